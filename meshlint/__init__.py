@@ -1,0 +1,3 @@
+"""meshlint: a linter for Istio, Linkerd and Gateway API manifests."""
+
+__version__ = "0.1.0"

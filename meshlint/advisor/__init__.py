@@ -1,0 +1,1 @@
+"""Which mesh fits this workload, and what would it cost?"""

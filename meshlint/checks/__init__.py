@@ -1,0 +1,1 @@
+"""What is wrong with it? Small pure functions over mesh, security and traffic."""

@@ -1,0 +1,12 @@
+"""Where the data that travels with meshlint (rules and schemas) lies on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def data_directory(name: str) -> Path:
+    """The directory `rules` or `schemas`: inside an installed wheel, else beside the package in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "_data" / name
+    return installed if installed.is_dir() else package.parent / name

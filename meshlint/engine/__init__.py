@@ -1,0 +1,1 @@
+"""Which rules run, with what severity, and which findings are left?"""

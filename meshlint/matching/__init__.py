@@ -1,0 +1,1 @@
+"""Which strings, addresses and labels does a pattern admit?"""

@@ -1,0 +1,1 @@
+"""Which API object is this? Schema-checked, typed, defaulted views per API family."""

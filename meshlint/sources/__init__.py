@@ -1,0 +1,1 @@
+"""Which files are in the set, and what bytes do they hold?"""

@@ -1,0 +1,1 @@
+"""Where will a request go?"""
