@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def data_directory(name: str) -> Path:
-    """The directory `rules` or `schemas`: inside an installed wheel, else beside the package in a checkout."""
+    """The directory `rules` or `schemas`: inside an installed wheel, else beside the package."""
     package = Path(__file__).resolve().parent
     installed = package / "_data" / name
     return installed if installed.is_dir() else package.parent / name

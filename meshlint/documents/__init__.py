@@ -1,1 +1,25 @@
 """What YAML or JSON is in the bytes, and where does each key and value stand?"""
+
+from meshlint.documents.comments import Comment, comments
+from meshlint.documents.document import Document, Path, Step
+from meshlint.documents.document import Text as FileText
+from meshlint.documents.field import Field, Text
+from meshlint.documents.problem import Problem, ProblemKind
+from meshlint.documents.read import Reading, read
+from meshlint.documents.span import Span
+
+__all__ = [
+    "Comment",
+    "Document",
+    "Field",
+    "FileText",
+    "Path",
+    "Problem",
+    "ProblemKind",
+    "Reading",
+    "Span",
+    "Step",
+    "Text",
+    "comments",
+    "read",
+]

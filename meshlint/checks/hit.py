@@ -1,0 +1,42 @@
+"""What a check says: the thing that is wrong and where it stands."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from meshlint.documents import Field, Span
+from meshlint.resources.resource import Resource
+
+
+@frozen
+class Spot:
+    """A place in a file that holds no object, such as a syntax error."""
+
+    file: str
+    span: Span
+
+
+@frozen(eq=False)
+class Related:
+    """Another place that explains a hit."""
+
+    at: Field | Spot
+    message: str
+
+
+@frozen(eq=False)
+class Hit:
+    """One thing that is wrong.
+
+    `message` reads "⟨Kind ns/name⟩ ⟨does X⟩, so ⟨effect⟩", its first sentence below 120 characters.
+    `at` is the value at fault, or its key with `on_key`; something absent is reported at what should hold it.
+    `about` tells two hits of one rule on one field apart, for example by the client that is affected.
+    """
+
+    at: Field | Spot
+    message: str
+    resource: Resource | None = None
+    on_key: bool = False
+    hint: str | None = None
+    related: tuple[Related, ...] = ()
+    about: str = ""

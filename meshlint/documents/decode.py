@@ -1,0 +1,53 @@
+"""From bytes to text, as a YAML reader would decode them."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from meshlint.documents.problem import Problem, ProblemKind
+from meshlint.documents.span import Span
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def decode(path: str, data: bytes) -> str | Problem:
+    """The text in `data` without its byte-order mark, or the first thing in it that YAML cannot hold."""
+    encoding = "utf-8"
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            data, encoding = data[len(mark) :], name
+            break
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(encoding, errors="replace")
+        return _problem(
+            path, before, f"The bytes here are not {encoding.upper()}, so the file cannot be read"
+        )
+    if text.isascii() and text.isprintable():
+        return text
+    bad = _FORBIDDEN.search(text)
+    if bad is None:
+        return text
+    name = f"U+{ord(bad.group()):04X}"
+    return _problem(path, text[: bad.start()], f"The control character {name} is not allowed in YAML")
+
+
+def _problem(path: str, before: str, message: str) -> Problem:
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    return Problem(
+        ProblemKind.ENCODING,
+        path,
+        Span.at(line, column),
+        message,
+        hint="Save the file as UTF-8.",
+    )

@@ -1,0 +1,121 @@
+"""One YAML document: its value, and the place of every key and value in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from attrs import frozen
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from meshlint.documents.span import Span
+from meshlint.documents.values import node_key, node_span
+
+Step = str | int
+Path = tuple[Step, ...]
+
+
+@frozen(eq=False, slots=False)
+class Text:
+    """The text of one file, shared by the documents in it."""
+
+    path: str
+    content: str
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends; line n of a span is at index n - 1."""
+        return self.content.splitlines()
+
+
+@frozen(eq=False)
+class Document:
+    """A document: which file it is from, its number there, its plain value and its nodes."""
+
+    text: Text
+    index: int
+    value: Any
+    node: Node
+    first_line: int = 0
+
+    @property
+    def file(self) -> str:
+        """The display path of the file."""
+        return self.text.path
+
+    def span(self, path: Path, *, on_key: bool = False) -> Span:
+        """Where the value at `path` stands, or its key if asked or if the value is a block.
+
+        A path that is absent gives the place of the nearest thing around it that is there.
+        """
+        key, value = self._nodes(path)
+        if key is not None and (on_key or value is None or not _is_inline(value)):
+            return self._shift(node_span(key))
+        node = value if value is not None else self.node
+        return self._shift(node_span(_first_key(node)))
+
+    def has(self, path: Path) -> bool:
+        """Whether something is written at `path`."""
+        found = 0
+        for _key, _value in self._walk(path):
+            found += 1
+        return found == len(path)
+
+    def _nodes(self, path: Path) -> tuple[Node | None, Node | None]:
+        key: Node | None = None
+        value: Node | None = self.node
+        for key, value in self._walk(path):  # noqa: B007
+            pass
+        return key, value
+
+    def _walk(self, path: Path) -> Iterator[tuple[Node | None, Node]]:
+        node: Node = self.node
+        for step in path:
+            pair = _child(node, step)
+            if pair is None:
+                return
+            node = pair[1]
+            yield pair
+
+    def _shift(self, span: Span) -> Span:
+        if not self.first_line:
+            return span
+        return Span(
+            span.line + self.first_line, span.column, span.end_line + self.first_line, span.end_column
+        )
+
+
+def _child(node: Node, step: Step) -> tuple[Node | None, Node] | None:
+    if isinstance(node, SequenceNode):
+        if isinstance(step, int) and step < len(node.value):
+            return None, node.value[step]
+        return None
+    if not isinstance(node, MappingNode):
+        return None
+    for key, value in reversed(node.value):
+        if isinstance(key, ScalarNode) and node_key(key) == step:
+            return key, value
+    return _merged_child(node, step)
+
+
+def _merged_child(node: Node, step: Step) -> tuple[Node | None, Node] | None:
+    for key, value in node.value:
+        if isinstance(key, ScalarNode) and key.value == "<<" and not key.style:
+            sources = value.value if isinstance(value, SequenceNode) else [value]
+            for source in sources:
+                found = _child(source, step)
+                if found is not None:
+                    return found
+    return None
+
+
+def _is_inline(value: Node) -> bool:
+    return isinstance(value, ScalarNode) and bool(value.value or value.style)
+
+
+def _first_key(node: Node) -> Node:
+    while isinstance(node, SequenceNode | MappingNode) and node.value and not node.flow_style:
+        first = node.value[0]
+        node = first[0] if isinstance(first, tuple) else first
+    return node

@@ -1,0 +1,36 @@
+"""What can be wrong with bytes before any object is seen in them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import frozen
+
+from meshlint.documents.span import Span
+
+
+class ProblemKind(Enum):
+    """Why a file, a document or a key could not be read as written."""
+
+    SYNTAX = "syntax"
+    ENCODING = "encoding"
+    TAB = "tab"
+    MERGE_CONFLICT = "merge-conflict"
+    TOO_DEEP = "too-deep"
+    TOO_MANY_ALIASES = "too-many-aliases"
+    DUPLICATE_KEY = "duplicate-key"
+    UNUSABLE_KEY = "unusable-key"
+    TOO_LARGE = "too-large"
+    UNREADABLE = "unreadable"
+
+
+@frozen
+class Problem:
+    """One thing that is wrong with a text, where it stands, and where it began if that is elsewhere."""
+
+    kind: ProblemKind
+    file: str
+    span: Span
+    message: str
+    hint: str | None = None
+    related: Span | None = None

@@ -1,0 +1,123 @@
+"""Bytes of one file to documents, or to what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import yaml
+from attrs import frozen
+from yaml.nodes import Node
+
+from meshlint.documents.compose import compose
+from meshlint.documents.decode import decode
+from meshlint.documents.document import Document, Text
+from meshlint.documents.nesting import nesting_problem
+from meshlint.documents.problem import Problem, ProblemKind
+from meshlint.documents.span import Span
+from meshlint.documents.syntax import syntax_problem
+from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
+
+_CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
+_TEMPLATE = re.compile(
+    r"{%|{{-?\s*(?:[.$(]|/\*|(?:if|range|with|include|template|define|end|else|toYaml|tpl)\b)"
+)
+_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+
+
+@frozen
+class Reading:
+    """What one file held: documents, problems, and whether it is a template that must be rendered first."""
+
+    text: Text
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_template: bool = False
+
+
+def read(path: str, data: bytes) -> Reading:
+    """The documents in `data`. Never raises: what cannot be read is a problem with a place."""
+    decoded = decode(path, data)
+    if isinstance(decoded, Problem):
+        return Reading(Text(path, ""), problems=(decoded,))
+    text = Text(path, decoded)
+    refused = _conflict(text) or nesting_problem(path, decoded)
+    if refused is not None:
+        return Reading(text, problems=(refused,))
+    try:
+        return _documents(text, list(compose(decoded)), 0)
+    except yaml.YAMLError as error:
+        return _salvage(text, error)
+
+
+def _conflict(text: Text) -> Problem | None:
+    match = _CONFLICT.search(text.content)
+    if match is None:
+        return None
+    line = text.content.count("\n", 0, match.start()) + 1
+    return Problem(
+        ProblemKind.MERGE_CONFLICT,
+        text.path,
+        Span.at(line, 1, 7),
+        "A merge conflict was committed here, so the file is not analysed",
+        hint="Resolve the conflict and remove the markers.",
+    )
+
+
+def _documents(text: Text, nodes: list[Node], first_line: int, index: int = 0) -> Reading:
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for number, node in enumerate(nodes, start=index):
+        builder = Builder(text.path)
+        if "*" in text.content and written_out(node) > MOST_VALUES:
+            problems.append(_bomb(text, node))
+            continue
+        value = builder.build(node)
+        if any(problem.kind is ProblemKind.UNUSABLE_KEY for problem in builder.problems) and _is_template(
+            text
+        ):
+            return Reading(text, is_template=True)
+        problems.extend(builder.problems)
+        documents.append(Document(text, number, value, node, first_line))
+    return Reading(text, tuple(documents), tuple(problems))
+
+
+def _bomb(text: Text, node: Node) -> Problem:
+    return Problem(
+        ProblemKind.TOO_MANY_ALIASES,
+        text.path,
+        node_span(node),
+        f"Written out, the aliases of this document make more than {MOST_VALUES:,} values, "
+        "so it is not analysed",
+    )
+
+
+def _is_template(text: Text) -> bool:
+    return _TEMPLATE.search(text.content) is not None
+
+
+def _salvage(text: Text, error: yaml.YAMLError) -> Reading:
+    """Read each document of a broken file alone, so that one slip does not hide the others."""
+    if _is_template(text):
+        return Reading(text, is_template=True)
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for first_line, chunk in _chunks(text.content):
+        try:
+            reading = _documents(text, list(compose(chunk)), first_line, len(documents))
+        except yaml.YAMLError as chunk_error:
+            problems.append(syntax_problem(text, chunk_error, first_line))
+        else:
+            documents.extend(reading.documents)
+            problems.extend(reading.problems)
+    return Reading(text, tuple(documents), tuple(problems) or (syntax_problem(text, error, 0),))
+
+
+def _chunks(content: str) -> Iterator[tuple[int, str]]:
+    starts = [0, *(match.start() for match in _SEPARATOR.finditer(content)), len(content)]
+    line = 0
+    for start, end in pairwise(starts):
+        if start < end:
+            yield line, content[start:end]
+            line += content.count("\n", start, end)

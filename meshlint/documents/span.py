@@ -1,0 +1,20 @@
+"""Places in a text."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(order=True)
+class Span:
+    """A stretch of text: 1-based lines and columns in code points, the end just after the last character."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @classmethod
+    def at(cls, line: int, column: int, length: int = 1) -> Span:
+        """A stretch on one line."""
+        return cls(line, column, line, column + length)

@@ -1,0 +1,48 @@
+"""What a run gives to the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from meshlint.documents import FileText
+from meshlint.engine.finding import Finding
+from meshlint.engine.rule import Rule
+
+
+@frozen(order=True)
+class NotAnalysed:
+    """Files that were passed over for one reason, and what the user can do about it."""
+
+    reason: str
+    paths: tuple[str, ...]
+    hint: str | None = None
+
+
+@frozen
+class Summary:
+    """What was looked at: nothing is skipped in silence."""
+
+    files: int = 0
+    documents: int = 0
+    objects: int = 0
+    kinds: Mapping[str, int] = field(factory=dict)
+    unknown_kinds: Mapping[str, int] = field(factory=dict)
+    without_objects: int = 0
+    not_analysed: tuple[NotAnalysed, ...] = ()
+    unresolved: int = 0
+    """References that leave the files, so that nothing can be said of their targets."""
+    suppressed: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@frozen
+class Outcome:
+    """The findings of a run in the order of the text, the rules that ran, and what was looked at."""
+
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+    summary: Summary
+    texts: Mapping[str, FileText] = field(factory=dict)
+    suppressed: tuple[Finding, ...] = ()

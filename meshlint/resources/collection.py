@@ -1,0 +1,79 @@
+"""The objects of a whole input set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.documents import Document
+from meshlint.resources.resource import Resource, resource_of
+
+Kind = tuple[str, str]
+
+
+@frozen(eq=False, slots=False)
+class ResourceSet:
+    """All objects that were read, in a stable order, and the documents that hold none."""
+
+    resources: tuple[Resource, ...]
+    foreign: tuple[Document, ...] = ()
+
+    @cached_property
+    def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
+        kinds: dict[Kind, list[Resource]] = {}
+        for resource in self.resources:
+            kinds.setdefault((resource.group, resource.kind), []).append(resource)
+        return {kind: tuple(found) for kind, found in kinds.items()}
+
+    def of(self, group: str, kind: str) -> tuple[Resource, ...]:
+        """The objects of one kind, at any version, in the order of their names."""
+        return self._by_kind.get((group, kind), ())
+
+    @property
+    def kinds(self) -> dict[Kind, int]:
+        """How many objects of each kind there are."""
+        return {kind: len(found) for kind, found in sorted(self._by_kind.items())}
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that any object lives in or declares."""
+        declared = {resource.name for resource in self.of("", "Namespace")}
+        return frozenset(declared | {r.namespace for r in self.resources if r.namespace})
+
+
+def collect(documents: Iterable[Document]) -> ResourceSet:
+    """The objects in `documents`, items of a `List` taken singly, sorted so that file order never matters."""
+    resources: list[Resource] = []
+    foreign: list[Document] = []
+    for document in documents:
+        if document.value is None:
+            continue
+        found = list(_objects(document))
+        resources.extend(found)
+        if not found:
+            foreign.append(document)
+    return ResourceSet(tuple(sorted(resources, key=_order)), tuple(foreign))
+
+
+def _objects(document: Document) -> Iterator[Resource]:
+    if not isinstance(document.value, dict):
+        return
+    whole = resource_of(document, (), document.value)
+    if whole is None:
+        return
+    items = document.value.get("items")
+    if not (whole.kind.endswith("List") and isinstance(items, list)):
+        yield whole
+        return
+    for index, item in enumerate(items):
+        member = resource_of(document, ("items", index), item) if isinstance(item, dict) else None
+        if member is not None:
+            yield member
+
+
+def _order(resource: Resource) -> tuple[str, str, str, str, str, int]:
+    document = resource.document
+    line = resource.field.span().line
+    return (resource.group, resource.kind, resource.namespace, resource.name, document.file, line)

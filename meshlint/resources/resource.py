@@ -1,0 +1,121 @@
+"""One API object: what it is called, and where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import frozen
+
+from meshlint.documents import Document, Field, Path, Step, Text
+
+DEFAULT_NAMESPACE = "default"
+
+CLUSTER_SCOPED = frozenset(
+    {
+        ("", "Namespace"),
+        ("", "Node"),
+        ("", "PersistentVolume"),
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
+        ("apiextensions.k8s.io", "CustomResourceDefinition"),
+        ("apiregistration.k8s.io", "APIService"),
+        ("authentication.istio.io", "MeshPolicy"),
+        ("gateway.networking.k8s.io", "GatewayClass"),
+        ("rbac.authorization.k8s.io", "ClusterRole"),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+        ("rbac.istio.io", "ClusterRbacConfig"),
+        ("scheduling.k8s.io", "PriorityClass"),
+        ("storage.k8s.io", "StorageClass"),
+    }
+)
+"""Kinds without a namespace, as (group, kind)."""
+
+
+@frozen(order=True)
+class ObjectId:
+    """Names an object in a cluster: two objects with the same one overwrite each other."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        """`Kind namespace/name`, or `Kind name` for a cluster-scoped object."""
+        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+
+
+@frozen(eq=False, slots=False)
+class Resource:
+    """An API object as written. Two resources are the same only if they are the same place in a file."""
+
+    field: Field
+    group: str
+    version: str
+    kind: str
+
+    @property
+    def document(self) -> Document:
+        """The document that the object was written in."""
+        return self.field.document
+
+    @cached_property
+    def name(self) -> str:
+        """`metadata.name`, or `generateName` with a star, or empty."""
+        metadata = self.field / "metadata"
+        name, prefix = metadata.text("name"), metadata.text("generateName")
+        return name or (f"{prefix}*" if prefix else "")
+
+    @cached_property
+    def namespace(self) -> str:
+        """`metadata.namespace`, `default` where a namespaced object has none, empty if cluster-scoped."""
+        if (self.group, self.kind) in CLUSTER_SCOPED:
+            return ""
+        return (self.field / "metadata").text("namespace") or DEFAULT_NAMESPACE
+
+    @cached_property
+    def id(self) -> ObjectId:
+        """The object's identity in a cluster."""
+        return ObjectId(self.group, self.kind, self.namespace, self.name)
+
+    @property
+    def api_version(self) -> str:
+        """`apiVersion` as written."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @cached_property
+    def labels(self) -> Mapping[str, Text]:
+        """`metadata.labels`."""
+        return (self.field / "metadata").mapping("labels")
+
+    @cached_property
+    def annotations(self) -> Mapping[str, Text]:
+        """`metadata.annotations`."""
+        return (self.field / "metadata").mapping("annotations")
+
+    @property
+    def spec(self) -> Field:
+        """The field `spec`, present or not."""
+        return self.field / "spec"
+
+    def at(self, *path: Step) -> Field:
+        """The field at `path` from the object's root, present or not."""
+        place = self.field
+        for step in path:
+            place = place / step
+        return place
+
+    def __str__(self) -> str:
+        """`Kind namespace/name`."""
+        return str(self.id)
+
+
+def resource_of(document: Document, path: Path, value: Mapping[str, Any]) -> Resource | None:
+    """The object that `value`, found at `path`, declares; None if it has no apiVersion or no kind."""
+    version, kind = value.get("apiVersion"), value.get("kind")
+    if not (isinstance(version, str) and isinstance(kind, str) and version and kind):
+        return None
+    group, _, short = version.rpartition("/")
+    return Resource(Field(document, path, value), group, short, kind)
