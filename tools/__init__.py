@@ -1,0 +1,1 @@
+"""Tools that build the files generated in this project."""
