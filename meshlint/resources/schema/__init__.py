@@ -1,0 +1,1 @@
+"""Which shape may an object of this kind and version have, and who serves it?"""

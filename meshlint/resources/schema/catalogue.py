@@ -1,0 +1,51 @@
+"""What the index of the schemas says: kinds, versions, scopes and files."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from meshlint.data import data_directory
+
+Entry: TypeAlias = dict[str, Any]
+
+
+@frozen
+class Catalogue:
+    """The built-in index, keyed for lookup; small, read once."""
+
+    kinds: dict[tuple[str, str], Entry]
+    groups: dict[str, tuple[str, ...]] = field()
+
+    def entry(self, group: str, kind: str) -> Entry | None:
+        """What the index says of one kind: plural, scope, versions (best first); None for others' kinds."""
+        return self.kinds.get((group, kind))
+
+    def version(self, group: str, version: str, kind: str) -> Entry | None:
+        """What the index says of one version of one kind: file, storage, deprecated, channel."""
+        versions = self.kinds.get((group, kind), {}).get("versions", ())
+        return next((entry for entry in versions if entry["name"] == version), None)
+
+
+@cache
+def built_in() -> Catalogue:
+    """The catalogue of the schemas that travel with meshlint."""
+    entries = read_json("index.json")
+    groups: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        groups[entry["group"]] = (*groups.get(entry["group"], ()), entry["kind"])
+    return Catalogue({(entry["group"], entry["kind"]): entry for entry in entries}, groups)
+
+
+def read_json(name: str) -> Any:
+    """The content of a JSON file below `schemas/`."""
+    return json.loads((data_directory("schemas") / name).read_bytes())
+
+
+def is_namespaced(group: str, kind: str) -> bool | None:
+    """Whether objects of this kind live in a namespace; None when the kind is not ours."""
+    entry = built_in().entry(group, kind)
+    return None if entry is None else bool(entry["scope"] == "namespaced")

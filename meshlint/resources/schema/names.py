@@ -1,0 +1,60 @@
+"""Which known name was probably meant?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FULL = 1000
+CONTAINED = 400
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` most likely misspells, or None when none is near enough."""
+    scored = [(likeness(name, other), other) for other in known]
+    best = max(scored, default=(0, ""), key=lambda pair: (pair[0], pair[1]))
+    return best[1] if best[0] > 0 else None
+
+
+def likeness(name: str, other: str) -> int:
+    """How alike two names are: 0 for unrelated names, more for nearer ones.
+
+    Case, underscores and hyphens are how the same name is spelt elsewhere, so they count least; then come
+    single slips of the keyboard, and last a name that holds the other.
+    """
+    if name == other:
+        return FULL
+    plain, wanted = _plain(name), _plain(other)
+    if plain == wanted:
+        return FULL - 1
+    if abs(len(plain) - len(wanted)) <= _allowed(wanted):
+        slips = distance(plain, wanted)
+        if slips <= _allowed(wanted):
+            return FULL - 100 * slips + min(len(wanted), 50)
+    if min(len(plain), len(wanted)) >= 4 and (plain in wanted or wanted in plain):
+        return CONTAINED - abs(len(plain) - len(wanted))
+    return 0
+
+
+def distance(left: str, right: str) -> int:
+    """The edits (insert, delete, replace, swap neighbours) that turn one string into the other."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, letter in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, wanted in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == wanted:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").casefold()
+
+
+def _allowed(wanted: str) -> int:
+    return 1 if len(wanted) < 6 else 2 if len(wanted) < 12 else 3
