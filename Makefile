@@ -1,0 +1,63 @@
+# Everything a developer needs, on a machine with git, make and Python 3.11 or newer.
+# `make demo` shows meshlint at work; `make test` and `make check` are what CI runs.
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test oracle check fresh format bench clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.run  ## install into .venv and check the tutorial manifests
+	@echo '$$ meshlint check examples/tutorial/copied'
+	@$(BIN)/meshlint check examples/tutorial/copied || test $$? -eq 1
+	@echo
+	@echo '$$ meshlint check examples/tutorial/corrected'
+	@$(BIN)/meshlint check examples/tutorial/corrected
+
+test: $(VENV)/.test  ## run the tests
+	$(BIN)/python -m pytest -n auto -m "not slow and not oracle"
+
+oracle: $(VENV)/.test  ## run the slow measurements, and those that ask a real Envoy
+	$(BIN)/python -m pytest -n auto -m "slow or oracle"
+
+check: $(VENV)/.dev fresh  ## lint, types, import contract, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fresh: $(VENV)/.dev  ## rebuild the generated files and fail if that changes them
+	$(BIN)/python -m tools.build_catalogue
+	git diff --exit-code --stat -- rules schemas
+
+format: $(VENV)/.dev  ## format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.run  ## measure speed, memory and growth on synthetic meshes
+	$(BIN)/python -m bench.run
+
+clean:  ## remove the environment and everything that was built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer is needed: make PYTHON=/path/to/python'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
