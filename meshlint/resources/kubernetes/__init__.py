@@ -1,0 +1,1 @@
+"""Views of Kubernetes' own kinds. Import the module of the kind in question, so that only it is loaded."""

@@ -1,0 +1,18 @@
+"""Namespaces."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from meshlint.resources.resource import Resource
+from meshlint.resources.view import ObjectView
+
+
+@frozen(eq=False)
+class Namespace(ObjectView):
+    """A namespace; what matters of it are its name, labels and annotations."""
+
+
+def namespace(resource: Resource) -> Namespace:
+    """`resource` read as a core/v1 Namespace."""
+    return Namespace(resource)

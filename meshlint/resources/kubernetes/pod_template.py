@@ -1,0 +1,76 @@
+"""What the pods of a workload look like, with the defaults that Kubernetes fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.documents import Field, Text
+from meshlint.resources.kubernetes.container import Container, ContainerPort, container
+from meshlint.resources.view import filled_or
+
+
+@frozen(eq=False)
+class PodTemplate:
+    """A pod as its template, or the naked pod itself, declares it."""
+
+    field: Field
+    """The mapping that holds the pod's `metadata` and `spec`."""
+    labels: dict[str, Text]
+    annotations: dict[str, Text]
+    service_account_name: Text
+    """The account that the pod runs as; `default` where neither name nor legacy name is written."""
+    containers: tuple[Container, ...]
+    init_containers: tuple[Container, ...]
+    host_network: bool
+    restart_policy: Text
+    run_as_user: int | None
+    automount_service_account_token: bool | None
+    """None where the pod leaves it to its service account."""
+
+    @property
+    def spec(self) -> Field:
+        """The pod's `spec`."""
+        return self.field / "spec"
+
+    @property
+    def volumes(self) -> tuple[Field, ...]:
+        """The entries of `volumes`."""
+        return self.spec.items("volumes")
+
+    @property
+    def running_containers(self) -> tuple[Container, ...]:
+        """The containers that run as long as the pod does: its own and its native sidecars."""
+        return (*self.containers, *(one for one in self.init_containers if one.is_sidecar))
+
+    def ports(self) -> Iterator[ContainerPort]:
+        """The declared ports of all containers, init containers last."""
+        for one in (*self.containers, *self.init_containers):
+            yield from one.ports
+
+    def user_of(self, one: Container) -> int | None:
+        """The user id that a container runs as; None leaves it to the image."""
+        return self.run_as_user if one.run_as_user is None else one.run_as_user
+
+
+def pod_template(field: Field) -> PodTemplate:
+    """The pod template at `field`."""
+    metadata, spec = field / "metadata", field / "spec"
+    return PodTemplate(
+        field=field,
+        labels=metadata.mapping("labels"),
+        annotations=metadata.mapping("annotations"),
+        service_account_name=_service_account_name(spec),
+        containers=tuple(container(item) for item in spec.items("containers")),
+        init_containers=tuple(container(item, is_init=True) for item in spec.items("initContainers")),
+        host_network=spec.boolean("hostNetwork") or False,
+        restart_policy=filled_or(spec, "restartPolicy", "Always"),
+        run_as_user=(spec / "securityContext").integer("runAsUser"),
+        automount_service_account_token=spec.boolean("automountServiceAccountToken"),
+    )
+
+
+def _service_account_name(spec: Field) -> Text:
+    legacy = spec.text("serviceAccount")
+    return spec.text("serviceAccountName") or legacy or filled_or(spec, "serviceAccountName", "default")

@@ -1,0 +1,87 @@
+"""Everything that makes pods, seen as one kind of thing."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from meshlint.documents import Field, Path
+from meshlint.resources.kubernetes.pod_template import PodTemplate, pod_template
+from meshlint.resources.resource import Resource
+from meshlint.resources.view import ObjectView, mapping_at
+
+_TEMPLATE: Path = ("spec", "template")
+
+TEMPLATES: dict[tuple[str, str], Path] = {
+    ("", "Pod"): (),
+    ("", "ReplicationController"): _TEMPLATE,
+    ("apps", "DaemonSet"): _TEMPLATE,
+    ("apps", "Deployment"): _TEMPLATE,
+    ("apps", "ReplicaSet"): _TEMPLATE,
+    ("apps", "StatefulSet"): _TEMPLATE,
+    ("apps.kruise.io", "CloneSet"): _TEMPLATE,
+    ("apps.kruise.io", "DaemonSet"): _TEMPLATE,
+    ("apps.kruise.io", "StatefulSet"): _TEMPLATE,
+    ("apps.openshift.io", "DeploymentConfig"): _TEMPLATE,
+    ("argoproj.io", "Rollout"): _TEMPLATE,
+    ("batch", "CronJob"): ("spec", "jobTemplate", *_TEMPLATE),
+    ("batch", "Job"): _TEMPLATE,
+    ("extensions", "DaemonSet"): _TEMPLATE,
+    ("extensions", "Deployment"): _TEMPLATE,
+    ("extensions", "ReplicaSet"): _TEMPLATE,
+}
+"""Kinds that make pods, as (group, kind), with the place of the pod template in them."""
+
+_JOB_LABELS = frozenset(
+    {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"}
+)
+_CONTROLLER_LABELS = {
+    "CronJob": _JOB_LABELS,
+    "DaemonSet": frozenset({"controller-revision-hash", "pod-template-generation"}),
+    "Deployment": frozenset({"pod-template-hash"}),
+    "Job": _JOB_LABELS,
+    "Rollout": frozenset({"rollouts-pod-template-hash"}),
+    "StatefulSet": frozenset(
+        {"apps.kubernetes.io/pod-index", "controller-revision-hash", "statefulset.kubernetes.io/pod-name"}
+    ),
+}
+
+
+@frozen(eq=False)
+class Workload(ObjectView):
+    """An object that makes pods, a naked pod included."""
+
+    replicas: int | None
+    """`spec.replicas` as written; None lets Kubernetes or an autoscaler choose."""
+    selector: Field
+    pod: PodTemplate
+
+    @property
+    def kind(self) -> str:
+        """The kind of the object, as `Deployment`."""
+        return self.resource.kind
+
+    @property
+    def controller_labels(self) -> frozenset[str]:
+        """Labels that the kind's controller gives each pod, with values that no manifest shows."""
+        return _CONTROLLER_LABELS.get(self.kind, frozenset())
+
+
+def is_workload(resource: Resource) -> bool:
+    """Whether `resource` is of a kind that makes pods."""
+    return (resource.group, resource.kind) in TEMPLATES
+
+
+def workload(resource: Resource) -> Workload | None:
+    """`resource` read as a workload; None if its kind makes no pods or no pod template is written in it."""
+    path = TEMPLATES.get((resource.group, resource.kind))
+    template = None if path is None else mapping_at(resource.field, *path)
+    if template is None:
+        return None
+    spec = resource.spec
+    return Workload(
+        resource=resource,
+        # A naked pod's spec has neither of the two, and must not lend a stray key.
+        replicas=spec.integer("replicas") if path else None,
+        selector=spec / "selector",
+        pod=pod_template(template),
+    )

@@ -1,0 +1,1 @@
+"""Views of the Service Mesh Interface's kinds."""

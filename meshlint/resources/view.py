@@ -1,0 +1,76 @@
+"""What the views of all API families share: the object they were read from, and how defaults are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from meshlint.documents import Field, Step, Text
+from meshlint.resources.resource import Resource
+
+
+@frozen(eq=False)
+class ObjectView:
+    """A whole API object, read. Views of its kinds add the fields of their spec."""
+
+    resource: Resource
+
+    @property
+    def field(self) -> Field:
+        """The whole object as a place."""
+        return self.resource.field
+
+    @property
+    def name(self) -> str:
+        """`metadata.name`."""
+        return self.resource.name
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that the object lives in, empty if its kind is cluster-scoped."""
+        return self.resource.namespace
+
+    @property
+    def labels(self) -> Mapping[str, Text]:
+        """`metadata.labels` of the object itself."""
+        return self.resource.labels
+
+    @property
+    def annotations(self) -> Mapping[str, Text]:
+        """`metadata.annotations` of the object itself."""
+        return self.resource.annotations
+
+    def __str__(self) -> str:
+        """`Kind namespace/name`."""
+        return str(self.resource)
+
+
+def text_or(field: Field, key: str, default: str) -> Text:
+    """The text at `key`, or `default` as if it stood there; its `field` is false if nothing is written."""
+    written = field.text(key)
+    return Text.of(default, field / key) if written is None else written
+
+
+def filled_or(field: Field, key: str, default: str) -> Text:
+    """Like `text_or`, for a key whose empty text means absence too."""
+    written = field.text(key)
+    return written or Text.of(default, field / key)
+
+
+def number_or_name(field: Field, key: str) -> int | Text | None:
+    """The number or the text at `key`, as ports are written."""
+    number = field.integer(key)
+    return field.text(key) if number is None else number
+
+
+def pruned(field: Field, key: str) -> Field:
+    """The field at `key` with nothing in it, because the object's version does not know the key."""
+    return Field(field.document, (*field.path, key), None)
+
+
+def mapping_at(field: Field, *path: Step) -> Field | None:
+    """The field at `path` if a mapping is written there."""
+    for step in path:
+        field = field / step
+    return field if isinstance(field.value, dict) else None
