@@ -1,0 +1,152 @@
+"""AuthorizationPolicy: which requests a workload lets in."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from meshlint.documents import Field, Text
+from meshlint.resources.istio.parts import parts_if_list
+from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
+from meshlint.resources.resource import Resource
+
+DRY_RUN = "istio.io/dry-run"
+_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+
+
+@frozen(eq=False)
+class Source:
+    """One kind of caller: each list that is not empty must hold, by any of its values; a `not_` list by none.
+
+    `field` is the place of `source`, which a broken policy may not have: then the source is any caller.
+    """
+
+    field: Field
+    principals: tuple[Text, ...]
+    not_principals: tuple[Text, ...]
+    request_principals: tuple[Text, ...]
+    not_request_principals: tuple[Text, ...]
+    namespaces: tuple[Text, ...]
+    not_namespaces: tuple[Text, ...]
+    service_accounts: tuple[Text, ...]
+    not_service_accounts: tuple[Text, ...]
+    trust_domains: tuple[Text, ...]
+    not_trust_domains: tuple[Text, ...]
+    ip_blocks: tuple[Text, ...]
+    not_ip_blocks: tuple[Text, ...]
+    remote_ip_blocks: tuple[Text, ...]
+    not_remote_ip_blocks: tuple[Text, ...]
+
+
+@frozen(eq=False)
+class Operation:
+    """One kind of request, with lists that work like those of a source; `ports` are texts, too."""
+
+    field: Field
+    hosts: tuple[Text, ...]
+    not_hosts: tuple[Text, ...]
+    ports: tuple[Text, ...]
+    not_ports: tuple[Text, ...]
+    methods: tuple[Text, ...]
+    not_methods: tuple[Text, ...]
+    paths: tuple[Text, ...]
+    not_paths: tuple[Text, ...]
+
+
+@frozen(eq=False)
+class Condition:
+    """An attribute that must have one of `values` and none of `not_values`."""
+
+    field: Field
+    key: Text | None
+    values: tuple[Text, ...]
+    not_values: tuple[Text, ...]
+
+
+@frozen(eq=False)
+class Rule:
+    """Any of `from_`, any of `to` and all of `when`. None is a missing list, which asks for nothing."""
+
+    field: Field
+    from_: tuple[Source, ...] | None
+    to: tuple[Operation, ...] | None
+    when: tuple[Condition, ...] | None
+
+
+@frozen(eq=False)
+class AuthorizationPolicy:
+    """Rules of which any one suffices. Without any, nothing matches; an empty rule matches everything."""
+
+    resource: Resource
+    field: Field
+    action: str
+    provider: Text | None
+    rules: tuple[Rule, ...] | None
+    selector: WorkloadSelector | None
+    target_refs: tuple[TargetRef, ...]
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether an annotation keeps the policy from being enforced; it counts for ALLOW and DENY only."""
+        written = self.resource.annotations.get(DRY_RUN)
+        return written in _TRUE and self.action in ("ALLOW", "DENY")
+
+
+def authorization_policy(resource: Resource) -> AuthorizationPolicy:
+    """The view of an AuthorizationPolicy of any version; without `action` it is an ALLOW policy."""
+    spec = resource.spec
+    return AuthorizationPolicy(
+        resource,
+        spec,
+        action=spec.text("action") or "ALLOW",
+        provider=(spec / "provider").text("name"),
+        rules=parts_if_list(spec, "rules", _rule),
+        selector=match_labels(spec),
+        target_refs=target_refs(spec),
+    )
+
+
+def _rule(field: Field) -> Rule:
+    return Rule(
+        field,
+        from_=parts_if_list(field, "from", lambda item: _source(item / "source")),
+        to=parts_if_list(field, "to", lambda item: _operation(item / "operation")),
+        when=parts_if_list(field, "when", _condition),
+    )
+
+
+def _source(field: Field) -> Source:
+    return Source(
+        field,
+        principals=field.texts("principals"),
+        not_principals=field.texts("notPrincipals"),
+        request_principals=field.texts("requestPrincipals"),
+        not_request_principals=field.texts("notRequestPrincipals"),
+        namespaces=field.texts("namespaces"),
+        not_namespaces=field.texts("notNamespaces"),
+        service_accounts=field.texts("serviceAccounts"),
+        not_service_accounts=field.texts("notServiceAccounts"),
+        trust_domains=field.texts("trustDomains"),
+        not_trust_domains=field.texts("notTrustDomains"),
+        ip_blocks=field.texts("ipBlocks"),
+        not_ip_blocks=field.texts("notIpBlocks"),
+        remote_ip_blocks=field.texts("remoteIpBlocks"),
+        not_remote_ip_blocks=field.texts("notRemoteIpBlocks"),
+    )
+
+
+def _operation(field: Field) -> Operation:
+    return Operation(
+        field,
+        hosts=field.texts("hosts"),
+        not_hosts=field.texts("notHosts"),
+        ports=field.texts("ports"),
+        not_ports=field.texts("notPorts"),
+        methods=field.texts("methods"),
+        not_methods=field.texts("notMethods"),
+        paths=field.texts("paths"),
+        not_paths=field.texts("notPaths"),
+    )
+
+
+def _condition(field: Field) -> Condition:
+    return Condition(field, field.text("key"), field.texts("values"), field.texts("notValues"))

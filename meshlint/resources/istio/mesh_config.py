@@ -1,0 +1,127 @@
+"""MeshConfig: the settings of a whole mesh, wherever they are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from meshlint.documents import Field, Text, read
+from meshlint.resources.istio.parts import block, part, parts
+from meshlint.resources.resource import Resource
+
+if TYPE_CHECKING:
+    from meshlint.resources.istio.http_actions import Retries
+    from meshlint.resources.istio.traffic_policy import TrafficPolicy
+
+EVERYWHERE = ("*",)
+"""The `exportTo` that makes an object visible in every namespace."""
+
+
+@frozen(eq=False)
+class ExtensionProvider:
+    """A service that policies may name; `type` is the field that sets it up, such as `envoyExtAuthzGrpc`."""
+
+    field: Field
+    name: Text | None
+    type: str | None
+
+
+@frozen(eq=False)
+class MeshConfig:
+    """A mesh's settings, with Istio's defaults for those not written; without a `field`, all are defaults."""
+
+    field: Field | None = None
+    root_namespace: str = "istio-system"
+    trust_domain: str = "cluster.local"
+    trust_domain_aliases: tuple[Text, ...] = ()
+    enable_auto_mtls: bool = True
+    outbound_traffic_policy: str = "ALLOW_ANY"
+    default_service_export_to: tuple[str, ...] = EVERYWHERE
+    default_virtual_service_export_to: tuple[str, ...] = EVERYWHERE
+    default_destination_rule_export_to: tuple[str, ...] = EVERYWHERE
+    extension_providers: tuple[ExtensionProvider, ...] = ()
+    path_normalization: str = "DEFAULT"
+    discovery_selectors: tuple[Field, ...] = ()
+    access_log_file: Text | None = None
+    min_protocol_version: str = "TLSV1_2"
+
+    @property
+    def default_http_retry_policy(self) -> Retries | None:
+        """The retries of routes that set none themselves."""
+        from meshlint.resources.istio.http_actions import retries
+
+        return part(self.field, "defaultHttpRetryPolicy", retries) if self.field else None
+
+    @property
+    def default_traffic_policy(self) -> TrafficPolicy | None:
+        """The policy that fills in for limits and outlier detection not set elsewhere."""
+        from meshlint.resources.istio.traffic_policy import traffic_policy
+
+        return part(self.field, "defaultTrafficPolicy", traffic_policy) if self.field else None
+
+    @property
+    def default_config(self) -> Field | None:
+        """The block of settings for every proxy."""
+        return block(self.field, "defaultConfig") if self.field else None
+
+    def default_providers(self, signal: str) -> tuple[Text, ...]:
+        """The providers for `tracing`, `metrics` or `accessLogging` where no Telemetry names any."""
+        return (self.field / "defaultProviders").texts(signal) if self.field else ()
+
+
+def mesh_config(field: Field) -> MeshConfig:
+    """The settings written at `field`, the mapping that Istio calls `MeshConfig`."""
+    auto = field.boolean("enableAutoMtls")
+    return MeshConfig(
+        field,
+        root_namespace=field.text("rootNamespace") or "istio-system",
+        trust_domain=field.text("trustDomain") or "cluster.local",
+        trust_domain_aliases=field.texts("trustDomainAliases"),
+        enable_auto_mtls=True if auto is None else auto,
+        outbound_traffic_policy=(field / "outboundTrafficPolicy").text("mode") or "ALLOW_ANY",
+        default_service_export_to=field.texts("defaultServiceExportTo") or EVERYWHERE,
+        default_virtual_service_export_to=field.texts("defaultVirtualServiceExportTo") or EVERYWHERE,
+        default_destination_rule_export_to=field.texts("defaultDestinationRuleExportTo") or EVERYWHERE,
+        extension_providers=parts(field, "extensionProviders", _provider),
+        path_normalization=(field / "pathNormalization").text("normalization") or "DEFAULT",
+        discovery_selectors=field.items("discoverySelectors"),
+        access_log_file=field.text("accessLogFile"),
+        min_protocol_version=(field / "meshMTLS").text("minProtocolVersion") or "TLSV1_2",
+    )
+
+
+def mesh_config_in(resource: Resource) -> MeshConfig | None:
+    """The settings in a ConfigMap `istio` (key `mesh`), an IstioOperator or a Sail `Istio`."""
+    field = _field_in(resource)
+    return mesh_config(field) if field and isinstance(field.value, dict) else None
+
+
+def mesh_config_of_values(values: Field) -> MeshConfig | None:
+    """The settings in the values of Istio's Helm charts, whose root is `values`."""
+    return part(values, "meshConfig", mesh_config)
+
+
+def _field_in(resource: Resource) -> Field | None:
+    kind = (resource.group, resource.kind)
+    if kind == ("", "ConfigMap"):
+        return _embedded(resource)
+    if kind == ("install.istio.io", "IstioOperator"):
+        return resource.spec / "meshConfig" or resource.spec / "values" / "meshConfig"
+    if resource.group == "sailoperator.io" and resource.kind in ("Istio", "IstioRevision"):
+        return resource.spec / "values" / "meshConfig"
+    return None
+
+
+def _embedded(resource: Resource) -> Field | None:
+    """The YAML in the text of a ConfigMap; its parts stand where the key stands."""
+    text = (resource.field / "data").text("mesh")
+    if text is None or not (resource.name == "istio" or resource.name.startswith("istio-")):
+        return None
+    documents = read(resource.document.file, text.encode(errors="replace")).documents
+    return Field(resource.document, text.field.path, documents[0].value) if documents else None
+
+
+def _provider(field: Field) -> ExtensionProvider:
+    types = [inner.name for inner in field.fields() if isinstance(inner.value, dict)]
+    return ExtensionProvider(field, field.text("name"), types[0] if types else None)

@@ -1,0 +1,53 @@
+"""VirtualService: how requests to its hosts are routed."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from meshlint.documents import Field, Text
+from meshlint.resources.istio.http_route import HttpRoute, http_route
+from meshlint.resources.istio.l4_route import L4Route, l4_route
+from meshlint.resources.istio.parts import parts
+from meshlint.resources.resource import Resource
+
+MESH_GATEWAY = "mesh"
+"""The gateway name that stands for all sidecars."""
+
+
+@frozen(eq=False)
+class VirtualService:
+    """Routes for hosts; an empty `export_to` leaves visibility to the mesh's default for VirtualServices."""
+
+    resource: Resource
+    field: Field
+    hosts: tuple[Text, ...]
+    gateways: tuple[Text, ...]
+    http: tuple[HttpRoute, ...]
+    tls: tuple[L4Route, ...]
+    tcp: tuple[L4Route, ...]
+    export_to: tuple[Text, ...]
+
+    @property
+    def gateways_or_mesh(self) -> tuple[str, ...]:
+        """The gateways it is bound to, the sidecars where none is named (Istio: VirtualService binding)."""
+        return self.gateways or (MESH_GATEWAY,)
+
+    @property
+    def is_delegate(self) -> bool:
+        """Whether it only works through another VirtualService that delegates to it: it has no hosts."""
+        return not self.hosts
+
+
+def virtual_service(resource: Resource) -> VirtualService:
+    """The view of a VirtualService of any version."""
+    spec = resource.spec
+    return VirtualService(
+        resource,
+        spec,
+        hosts=spec.texts("hosts"),
+        gateways=spec.texts("gateways"),
+        http=parts(spec, "http", http_route),
+        tls=parts(spec, "tls", l4_route),
+        tcp=parts(spec, "tcp", l4_route),
+        export_to=spec.texts("exportTo"),
+    )
