@@ -1,29 +1,42 @@
-"""Objects of Istio, read from YAML as the product reads them."""
+"""Objects of Istio for tests, and their views as plain values."""
 
 from __future__ import annotations
 
-from textwrap import dedent
+from textwrap import dedent, indent
+from typing import Any
 
-from meshlint.documents import Span, read
-from meshlint.resources import Resource, collect
+import attrs
 
+from meshlint.documents import Field, Text
+from meshlint.resources import Resource
+from tests.resources.reading import an_object
 
-def resource(text: str) -> Resource:
-    """The one object in `text`."""
-    reading = read("test.yaml", dedent(text).encode())
-    assert not reading.problems
-    (found,) = collect(reading.documents).resources
-    return found
-
-
-def spec(kind: str, body: str, api_version: str = "networking.istio.io/v1") -> Resource:
-    """An object of `kind` called `x` in namespace `ns`, whose spec is `body`."""
-    head = f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: x, namespace: ns}}\n"
-    lines = dedent(body).strip("\n").splitlines()
-    inner = "".join(f"  {line}\n" for line in lines)
-    return resource(f"{head}spec:\n{inner}")
+_HEAD = "apiVersion: {}\nkind: {}\nmetadata: {{name: x, namespace: ns}}\nspec:\n"
+_LINES_BEFORE = 4
 
 
-def line(span: Span) -> int:
-    """The line of a span in the spec, counted from 1."""
-    return span.line - 4
+def an_istio(kind: str, spec: str, api_version: str = "networking.istio.io/v1") -> Resource:
+    """An object of `kind` whose spec is the YAML text `spec`."""
+    return an_object(_HEAD.format(api_version, kind) + indent(dedent(spec).strip("\n"), "  "))
+
+
+def line(place: Field) -> int:
+    """The line of a place, counted from the first one of the spec as 1."""
+    return place.span().line - _LINES_BEFORE
+
+
+def plain(view: Any) -> Any:
+    """What a view says, without places and without what is absent, empty or false."""
+    if isinstance(view, Text):
+        return str(view)
+    if isinstance(view, Field):
+        return view.value
+    if isinstance(view, tuple):
+        return [plain(inner) for inner in view]
+    if isinstance(view, dict):
+        return {name: plain(inner) for name, inner in view.items()}
+    if not attrs.has(type(view)):
+        return view
+    names = [attribute.name for attribute in attrs.fields(type(view))]
+    said = {name: plain(getattr(view, name)) for name in names if name not in ("field", "resource")}
+    return {name: value for name, value in said.items() if value not in (None, [], {}, False)}

@@ -1,67 +1,59 @@
 from __future__ import annotations
 
+from typing import Any
+
+from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.virtual_service import VirtualService, virtual_service
-from tests.resources.istio.build import line, spec
+from tests.resources.istio.build import an_istio, line, plain
+
+SECOND = 10**9
 
 
-def view(body: str) -> VirtualService:
-    return virtual_service(spec("VirtualService", body))
+def view(spec: str) -> VirtualService:
+    return virtual_service(an_istio("VirtualService", spec))
 
 
-def test_routes_weights_and_places() -> None:
-    vs = view(
+def http(spec: str) -> HttpRoute:
+    (route,) = view(f"hosts: [a]\nhttp:\n- {spec}").http
+    return route
+
+
+def length(text: str, seconds: float) -> dict[str, Any]:
+    return {"text": text, "nanoseconds": seconds * SECOND}
+
+
+def test_destinations_have_weights_and_places() -> None:
+    route = view(
         """
         hosts: [reviews]
         http:
         - name: canary
-          match:
-          - uri: {prefix: /api}
-            headers: {end-user: {exact: jason}, x-any: {}}
-            withoutHeaders: {x-no: {regex: .*}}
-            queryParams: {q: {exact: ""}}
-            method: {exact: GET}
-            scheme: {exact: https}
-            authority: {prefix: a.}
-            port: 9080
-            ignoreUriCase: true
-            sourceLabels: {app: web}
-            sourceNamespace: shop
-            gateways: [ns/gw]
-            name: m
           timeout: 1.5s
           route:
           - destination: {host: reviews, subset: v1, port: {number: 9080}}
             weight: 90
-            headers: {request: {set: {x: y}}}
+            headers: {request: {set: {a: b}}}
           - destination: {host: reviews, subset: v2}
         """
-    )
-    assert vs.hosts == ("reviews",)
-    assert vs.gateways_or_mesh == ("mesh",)
-    assert not vs.is_delegate
-    route = vs.http[0]
-    assert route.name == "canary"
-    assert route.timeout is not None
-    assert route.timeout.seconds == 1.5
+    ).http[0]
     first, second = route.route
-    assert (first.weight, second.weight) == (90, None)
-    assert (first.destination.host, first.destination.subset, first.destination.port) == (
-        "reviews",
-        "v1",
-        9080,
-    )
-    assert first.headers is not None
-    assert first.headers.request is not None
-    assert first.headers.request.set == {"x": "y"}
+    assert plain(route.timeout) == length("1.5s", 1.5)
+    assert plain(first) == {
+        "destination": {"host": "reviews", "subset": "v1", "port": 9080},
+        "weight": 90,
+    }
+    assert second.weight is None
+    assert plain(first.headers) == {"request": {"set": {"a": "b"}}}
     assert second.headers is None
-    assert line((first.field / "weight").span()) == 20
+    assert line(first.field / "weight") == 7
     assert second.destination.subset is not None
-    assert line(second.destination.subset.field.span()) == 22
+    assert line(second.destination.subset.field) == 9
 
 
-def test_match_has_every_condition() -> None:
-    vs = view(
-        """
+def test_a_match_has_every_condition() -> None:
+    full, empty = (
+        view(
+            """
         hosts: [reviews]
         http:
         - match:
@@ -80,42 +72,45 @@ def test_match_has_every_condition() -> None:
             name: m
           - {}
         """
+        )
+        .http[0]
+        .match
     )
-    match, empty = vs.http[0].match
-    assert match.uri is not None
-    assert (match.uri.kind, match.uri.value) == ("prefix", "/api")
-    assert {name: (m.kind, m.value) for name, m in match.headers.items()} == {
-        "end-user": ("exact", "jason"),
-        "x-any": ("present", ""),
+    assert plain(full) == {
+        "name": "m",
+        "uri": {"kind": "prefix", "value": "/api"},
+        "headers": {
+            "end-user": {"kind": "exact", "value": "jason"},
+            "x-any": {"kind": "present", "value": ""},
+        },
+        "without_headers": {"x-no": {"kind": "regex", "value": ".*"}},
+        "query_params": {"q": {"kind": "exact", "value": ""}},
+        "method": {"kind": "exact", "value": "GET"},
+        "scheme": {"kind": "exact", "value": "https"},
+        "authority": {"kind": "prefix", "value": "a."},
+        "port": 9080,
+        "ignore_uri_case": True,
+        "source_labels": {"app": "web"},
+        "source_namespace": "shop",
+        "gateways": ["ns/gw"],
     }
-    assert match.without_headers["x-no"].kind == "regex"
-    assert match.query_params["q"].kind == "exact"
-    assert match.method is not None
-    assert match.scheme is not None
-    assert match.authority is not None
-    assert (match.method.value, match.scheme.value, match.authority.value) == ("GET", "https", "a.")
-    assert (match.port, match.ignore_uri_case, match.source_namespace) == (9080, True, "shop")
-    assert (match.source_labels, match.gateways, match.name) == ({"app": "web"}, ("ns/gw",), "m")
-    assert line(match.headers["x-any"].field.span()) == 5
-    assert empty.uri is None
-    assert not empty.ignore_uri_case
+    assert line(full.headers["x-any"].field) == 5
+    assert plain(empty) == {}
 
 
-def test_gateways_and_delegation() -> None:
-    vs = view(
-        """
-        gateways: [gw, mesh]
-        exportTo: [.]
-        http:
-        - delegate: {name: other, namespace: shop}
-        """
-    )
-    assert vs.gateways_or_mesh == ("gw", "mesh")
-    assert vs.is_delegate
-    assert vs.export_to == (".",)
-    delegate = vs.http[0].delegate
-    assert delegate is not None
-    assert (delegate.name, delegate.namespace) == ("other", "shop")
+def test_without_gateways_it_is_for_the_sidecars() -> None:
+    assert view("hosts: [a]").gateways_or_mesh == ("mesh",)
+    assert view("{hosts: [a], gateways: []}").gateways_or_mesh == ("mesh",)
+    assert view("{hosts: [a], gateways: [gw, mesh]}").gateways_or_mesh == ("gw", "mesh")
+
+
+def test_delegation() -> None:
+    root = view("{hosts: [a], http: [{delegate: {name: other, namespace: shop}}]}")
+    assert plain(root.http[0].delegate) == {"name": "other", "namespace": "shop"}
+    assert not root.is_delegate
+    delegate = view("{http: [{}], exportTo: [.]}")
+    assert delegate.is_delegate
+    assert delegate.export_to == (".",)
 
 
 def test_mirrors_have_a_default_and_three_old_spellings() -> None:
@@ -124,124 +119,106 @@ def test_mirrors_have_a_default_and_three_old_spellings() -> None:
         hosts: [a]
         http:
         - mirror: {host: b}
-        - mirror: {host: b}
-          mirrorPercentage: {value: 0.5}
-        - mirror: {host: b}
-          mirrorPercentage: {}
-        - mirror: {host: b}
-          mirrorPercent: 7
-        - mirror: {host: b}
-          mirror_percent: 8
+        - {mirror: {host: b}, mirrorPercentage: {value: 0.5}, mirrorPercent: 3}
+        - {mirror: {host: b}, mirrorPercentage: {}}
+        - {mirror: {host: b}, mirrorPercent: 7}
+        - {mirror: {host: b}, mirror_percent: 8}
         - mirrors:
           - destination: {host: c}
-          - destination: {host: d}
-            percentage: {value: 20}
+          - {destination: {host: d}, percentage: {value: 20}}
           - 3
         """
     )
     shares = [[(m.destination.host, m.percentage) for m in route.mirrors] for route in vs.http]
-    assert shares == [
-        [("b", 100)],
-        [("b", 0.5)],
-        [("b", 0)],
-        [("b", 7)],
-        [("b", 8)],
-        [("c", 100), ("d", 20)],
-    ]
+    assert shares == [[("b", 100)], [("b", 0.5)], [("b", 0)], [("b", 7)], [("b", 8)], [("c", 100), ("d", 20)]]
 
 
-def test_actions_of_http_routes() -> None:
-    vs = view(
-        """
-        hosts: [a]
-        http:
-        - redirect: {uri: /x, authority: b, scheme: https, port: 8, derivePort: FROM_REQUEST_PORT, prefixRewrite: /}
-        - redirect: {redirectCode: 308}
-        - directResponse: {status: 503, body: {string: ""}}
-        - directResponse: {body: {bytes: eA==}}
-        - fault:
-            delay: {fixedDelay: 5s, percentage: {value: 10}}
-            abort: {httpStatus: 500, grpcStatus: UNAVAILABLE, http2Error: x, percentage: {value: 0.1}}
-        - fault: {delay: {exponentialDelay: 1m, percent: 3}}
-        - fault: {abort: {}, delay: {}}
-        - retries:
-            attempts: 3
-            perTryTimeout: 2s
-            backoff: 25ms
-            retryOn: 5xx,503
-            retryRemoteLocalities: true
-            retryIgnorePreviousHosts: false
-        - rewrite: {uri: /, authority: b, uriRegexRewrite: {match: a, rewrite: b}}
-        - headers:
-            request: {add: {a: b}, remove: [c]}
-            response: {set: {d: e}}
-        - corsPolicy:
-            allowOrigins: [{exact: http://a}]
-            allowOrigin: [http://b]
-            allowMethods: [GET]
-            allowHeaders: [x]
-            exposeHeaders: [y]
-            maxAge: 24h
-            allowCredentials: true
-            unmatchedPreflights: IGNORE
-        """
+def test_redirect() -> None:
+    full = http(
+        "redirect: {uri: /x, authority: b, scheme: https, port: 8, derivePort: FROM_REQUEST_PORT, "
+        "prefixRewrite: /}"
     )
-    routes = vs.http
-    one, other = routes[0].redirect, routes[1].redirect
-    assert one is not None
-    assert other is not None
-    assert (one.uri, one.authority, one.scheme, one.port) == ("/x", "b", "https", 8)
-    assert (one.derive_port, one.prefix_rewrite, one.redirect_code) == ("FROM_REQUEST_PORT", "/", 301)
-    assert other.redirect_code == 308
-    empty, encoded = routes[2].direct_response, routes[3].direct_response
-    assert empty is not None
-    assert encoded is not None
-    assert (empty.status, empty.body, encoded.status, encoded.body) == (503, "", None, "eA==")
-    fault, old, bare = routes[4].fault, routes[5].fault, routes[6].fault
-    assert fault is not None
-    assert fault.delay is not None
-    assert fault.abort is not None
-    assert fault.delay.fixed_delay is not None
-    assert (fault.delay.percentage, fault.delay.fixed_delay.seconds) == (10, 5)
-    assert (fault.abort.percentage, fault.abort.http_status) == (0.1, 500)
-    assert (fault.abort.grpc_status, fault.abort.http2_error) == ("UNAVAILABLE", "x")
-    assert old is not None
-    assert old.delay is not None
-    assert old.abort is None
-    assert old.delay.exponential_delay is not None
-    assert (old.delay.percentage, old.delay.exponential_delay.seconds) == (3, 60)
+    assert plain(full.redirect) == {
+        "uri": "/x",
+        "prefix_rewrite": "/",
+        "authority": "b",
+        "scheme": "https",
+        "port": 8,
+        "derive_port": "FROM_REQUEST_PORT",
+        "redirect_code": 301,
+    }
+    assert plain(http("redirect: {redirectCode: 308}").redirect) == {"redirect_code": 308}
+
+
+def test_direct_response() -> None:
+    written = http('directResponse: {status: 503, body: {string: ""}}').direct_response
+    assert plain(written) == {"status": 503, "body": ""}
+    assert plain(http("directResponse: {body: {bytes: eA==}}").direct_response) == {"body": "eA=="}
+
+
+def test_a_fault_without_percentage_hits_nothing() -> None:
+    bare = http("fault: {abort: {}, delay: {percentage: {}}}").fault
     assert bare is not None
-    assert bare.delay is not None
     assert bare.abort is not None
-    assert (bare.delay.percentage, bare.abort.percentage) == (0, 0)
-    retries = routes[7].retries
-    assert retries is not None
-    assert retries.per_try_timeout is not None
-    assert retries.backoff is not None
-    assert (retries.attempts, retries.per_try_timeout.seconds, retries.retry_on) == (3, 2, "5xx,503")
-    assert retries.backoff.seconds == 0.025
-    assert (retries.retry_remote_localities, retries.retry_ignore_previous_hosts) == (True, False)
-    rewrite = routes[8].rewrite
-    assert rewrite is not None
-    assert (rewrite.uri, rewrite.authority) == ("/", "b")
-    assert (rewrite.regex_match, rewrite.regex_rewrite) == ("a", "b")
-    headers = routes[9].headers
-    assert headers is not None
-    assert headers.request is not None
-    assert headers.response is not None
-    assert (headers.request.add, headers.request.remove, headers.response.set) == (
-        {"a": "b"},
-        ("c",),
-        {"d": "e"},
+    assert bare.delay is not None
+    assert (bare.abort.percentage, bare.delay.percentage) == (0, 0)
+
+
+def test_faults() -> None:
+    full = http(
+        "fault: {delay: {fixedDelay: 5s, percentage: {value: 10}}, "
+        "abort: {httpStatus: 500, grpcStatus: UNAVAILABLE, http2Error: e, percentage: {value: 0.1}}}"
     )
-    cors = routes[10].cors_policy
-    assert cors is not None
-    assert cors.max_age is not None
-    assert [(o.kind, o.value) for o in cors.allow_origins] == [("exact", "http://a")]
-    assert (cors.allow_origin, cors.allow_methods, cors.allow_headers) == (("http://b",), ("GET",), ("x",))
-    assert (cors.expose_headers, cors.max_age.seconds, cors.allow_credentials) == (("y",), 86400, True)
-    assert cors.unmatched_preflights == "IGNORE"
-    assert routes[0].retries is None
+    assert plain(full.fault) == {
+        "delay": {"percentage": 10, "fixed_delay": length("5s", 5)},
+        "abort": {"percentage": 0.1, "http_status": 500, "grpc_status": "UNAVAILABLE", "http2_error": "e"},
+    }
+    old = http("fault: {delay: {exponentialDelay: 1m, percent: 3}}").fault
+    assert plain(old) == {"delay": {"percentage": 3, "exponential_delay": length("1m", 60)}}
+
+
+def test_retries() -> None:
+    route = http(
+        "retries: {attempts: 3, perTryTimeout: 2s, backoff: 25ms, retryOn: '5xx,503', "
+        "retryRemoteLocalities: true, retryIgnorePreviousHosts: false}"
+    )
+    assert plain(route.retries) == {
+        "attempts": 3,
+        "per_try_timeout": length("2s", 2),
+        "backoff": length("25ms", 0.025),
+        "retry_on": "5xx,503",
+        "retry_remote_localities": True,
+    }
+    assert http("retries: 3").retries is None
+
+
+def test_rewrite_and_headers() -> None:
+    rewrite = http("rewrite: {uri: /, authority: b, uriRegexRewrite: {match: a, rewrite: b}}").rewrite
+    assert plain(rewrite) == {"uri": "/", "authority": "b", "regex_match": "a", "regex_rewrite": "b"}
+    headers = http("headers: {request: {add: {a: b}, remove: [c]}, response: {set: {d: e}}}").headers
+    assert plain(headers) == {
+        "request": {"add": {"a": "b"}, "remove": ["c"]},
+        "response": {"set": {"d": "e"}},
+    }
+
+
+def test_cors_policy() -> None:
+    full = http(
+        "corsPolicy: {allowOrigins: [{exact: http://a}], allowOrigin: [http://b], allowMethods: [GET], "
+        "allowHeaders: [h], exposeHeaders: [e], maxAge: 24h, allowCredentials: true, "
+        "unmatchedPreflights: IGNORE}"
+    )
+    assert plain(full.cors_policy) == {
+        "allow_origins": [{"kind": "exact", "value": "http://a"}],
+        "allow_origin": ["http://b"],
+        "allow_methods": ["GET"],
+        "allow_headers": ["h"],
+        "expose_headers": ["e"],
+        "max_age": length("24h", 86400),
+        "allow_credentials": True,
+        "unmatched_preflights": "IGNORE",
+    }
+    assert plain(http("corsPolicy: {}").cors_policy) == {"unmatched_preflights": "FORWARD"}
 
 
 def test_tls_and_tcp_routes() -> None:
@@ -249,15 +226,22 @@ def test_tls_and_tcp_routes() -> None:
         """
         hosts: [a.com]
         tls:
-        - match: [{sniHosts: [a.com], port: 443, gateways: [gw], sourceLabels: {app: x}, sourceNamespace: y}]
+        - match:
+          - {sniHosts: [a.com], port: 443, gateways: [gw], sourceLabels: {app: w}, sourceNamespace: shop}
           route: [{destination: {host: b}}]
         tcp:
         - match: [{destinationSubnets: [10.0.0.0/8], sourceSubnet: 10.1.0.0/16}]
           route: [{destination: {host: b}, weight: 1}, {weight: 2}]
         """
     )
-    tls, tcp = vs.tls[0].match[0], vs.tcp[0].match[0]
-    assert (tls.sni_hosts, tls.port, tls.gateways) == (("a.com",), 443, ("gw",))
-    assert (tls.source_labels, tls.source_namespace) == ({"app": "x"}, "y")
-    assert (tcp.destination_subnets, tcp.source_subnet) == (("10.0.0.0/8",), "10.1.0.0/16")
-    assert [(d.weight, d.destination.host) for d in vs.tcp[0].route] == [(1, "b"), (2, None)]
+    assert plain(vs.tls[0].match[0]) == {
+        "sni_hosts": ["a.com"],
+        "port": 443,
+        "gateways": ["gw"],
+        "source_labels": {"app": "w"},
+        "source_namespace": "shop",
+    }
+    assert plain(vs.tcp[0]) == {
+        "match": [{"destination_subnets": ["10.0.0.0/8"], "source_subnet": "10.1.0.0/16"}],
+        "route": [{"destination": {"host": "b"}, "weight": 1}, {"weight": 2}],
+    }
