@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
+
+ENGINE_CHECK = "engine"
 
 
 class Severity(IntEnum):
@@ -38,8 +40,22 @@ class Confidence(StrEnum):
 
 
 @frozen
+class Parameter:
+    """A value of a rule that users may set; `type` is a key of `parameters.PARAMETER_TYPES`."""
+
+    name: str
+    type: str
+    default: Any
+    description: str
+
+
+@frozen
 class Rule:
-    """One rule of `rules/`, without its examples, which are read only to explain and to test it."""
+    """One rule of `rules/`, without its examples, which are read only to explain and to test it.
+
+    `check` names a function under `meshlint.checks`; it is `ENGINE_CHECK` for what the engine itself finds.
+    An `always` rule speaks of what kept meshlint from looking, so it runs unless it is ignored by name.
+    """
 
     id: str
     name: str
@@ -55,9 +71,44 @@ class Rule:
     references: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     security_severity: float | None = None
-    parameters: Mapping[str, Any] = field(factory=dict)
+    parameters: tuple[Parameter, ...] = ()
+    always: bool = False
 
     @property
     def family(self) -> str:
         """The letters of the id, such as `MTLS`."""
         return self.id.rstrip("0123456789")
+
+    def in_profile(self, profile: Profile) -> bool:
+        """Whether the rule is part of `profile`, which includes the profiles before it."""
+        order = list(Profile)
+        return order.index(self.profile) <= order.index(profile)
+
+    def __str__(self) -> str:
+        """`MTLS001 (missing-mtls)`."""
+        return f"{self.id} ({self.name})"
+
+
+def rule_of(data: Mapping[str, Any]) -> Rule:
+    """The rule that valid data of a rule file, or of the catalogue, describes."""
+    return Rule(
+        id=data["id"],
+        name=data["name"],
+        summary=data["summary"],
+        severity=Severity[data["severity"].upper()],
+        check=data["check"],
+        rationale=data["rationale"].strip(),
+        remediation=data["remediation"].strip(),
+        profile=Profile(data.get("profile", Profile.DEFAULT)),
+        confidence=Confidence(data.get("confidence", Confidence.HIGH)),
+        meshes=tuple(data.get("meshes", ())),
+        replaces=tuple(data.get("replaces", ())),
+        references=tuple(data.get("references", ())),
+        tags=tuple(data.get("tags", ())),
+        security_severity=data.get("security_severity"),
+        parameters=tuple(
+            Parameter(name, about["type"], about["default"], about["description"])
+            for name, about in data.get("parameters", {}).items()
+        ),
+        always=data.get("always", False),
+    )

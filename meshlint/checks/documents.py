@@ -1,0 +1,109 @@
+"""Texts that cannot be read as they were written, and objects that are written more than once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any, Protocol
+
+from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.documents import Problem, ProblemKind
+from meshlint.resources import Resource, ResourceSet
+
+
+class Input(Protocol):
+    """What was read: the part of the world that these checks look at."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was wrong with the texts."""
+
+    @property
+    def resources(self) -> ResourceSet:
+        """The objects, sorted by what they are called."""
+
+
+def syntax(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A document is not YAML."""
+    return _of_kind(world, ProblemKind.SYNTAX)
+
+
+def encoding(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A file's bytes are not text."""
+    return _of_kind(world, ProblemKind.ENCODING)
+
+
+def tab(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A line is indented with a tab."""
+    return _of_kind(world, ProblemKind.TAB)
+
+
+def merge_conflict(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A file holds the markers of a merge conflict."""
+    return _of_kind(world, ProblemKind.MERGE_CONFLICT)
+
+
+def too_deep(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A text nests too deep to be read."""
+    return _of_kind(world, ProblemKind.TOO_DEEP)
+
+
+def too_many_aliases(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A document grows out of all bounds once its aliases are written out."""
+    return _of_kind(world, ProblemKind.TOO_MANY_ALIASES)
+
+
+def duplicate_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A key stands twice in one mapping."""
+    return _of_kind(world, ProblemKind.DUPLICATE_KEY)
+
+
+def unusable_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A key is a list or a mapping."""
+    return _of_kind(world, ProblemKind.UNUSABLE_KEY)
+
+
+def too_large(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A file is larger than what is read."""
+    return _of_kind(world, ProblemKind.TOO_LARGE)
+
+
+def unreadable(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A file cannot be opened."""
+    return _of_kind(world, ProblemKind.UNREADABLE)
+
+
+def duplicate_object(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """One object is written several times with different content: alternatives, or an oversight."""
+    named = (resource for resource in world.resources.resources if _is_named(resource))
+    for name, group in groupby(named, key=lambda resource: resource.id):
+        versions = list(group)
+        if len(versions) < 2 or len({_content(resource) for resource in versions}) < 2:
+            continue
+        first, *others = versions
+        yield Hit(
+            first.at("metadata", "name"),
+            f"{name} is written {len(versions)} times with different content, so the last one applied wins",
+            resource=first,
+            hint="Keep one, or keep alternatives in directories of their own and check each by itself.",
+            related=tuple(Related(other.at("metadata", "name"), "written again here") for other in others),
+        )
+
+
+def _of_kind(world: Input, kind: ProblemKind) -> Iterator[Hit]:
+    for problem in world.problems:
+        if problem.kind is kind:
+            related: tuple[Related, ...] = ()
+            if problem.related is not None:
+                related = (Related(Spot(problem.file, problem.related), "first written here"),)
+            place = Spot(problem.file, problem.span)
+            yield Hit(place, problem.message, hint=problem.hint, related=related)
+
+
+def _is_named(resource: Resource) -> bool:
+    return bool(resource.name) and not resource.name.endswith("*")
+
+
+def _content(resource: Resource) -> str:
+    return json.dumps(resource.field.value, sort_keys=True)

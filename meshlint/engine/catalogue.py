@@ -1,0 +1,66 @@
+"""All rules that travel with meshlint, read from one file that is made from `rules/`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from meshlint.data import data_directory
+from meshlint.engine.rule import Rule, rule_of
+
+CATALOGUE = "catalogue.json"
+
+
+@frozen(eq=False, slots=False)
+class Catalogue:
+    """The rules in the order of their ids, and what the letters of the ids stand for."""
+
+    rules: tuple[Rule, ...]
+    families: Mapping[str, str]
+
+    @cached_property
+    def _by_word(self) -> dict[str, Rule]:
+        return {word: rule for rule in self.rules for word in (rule.id, rule.name)}
+
+    @cached_property
+    def _by_code(self) -> dict[str, tuple[Rule, ...]]:
+        found: dict[str, list[Rule]] = {}
+        for rule in self.rules:
+            for code in rule.replaces:
+                found.setdefault(code, []).append(rule)
+        return {code: tuple(rules) for code, rules in found.items()}
+
+    def find(self, word: str) -> Rule | None:
+        """The rule with this id (in either case) or name."""
+        return self._by_word.get(word) or self._by_word.get(word.upper())
+
+    def replacing(self, code: str) -> tuple[Rule, ...]:
+        """The rules that say what another tool says under `code`, such as `IST0101`."""
+        return self._by_code.get(code, ())
+
+
+def catalogue_text(families: Mapping[str, str], rules: Iterable[Mapping[str, Any]]) -> str:
+    """The catalogue as text.
+
+    Each rule has its own line that starts with a comma, so that git can merge two branches that add rules.
+    """
+    lines = [_compact({"families": families})]
+    for data in sorted(rules, key=lambda data: str(data["id"])):
+        lines.append("," + _compact({key: data[key] for key in sorted(data) if key != "examples"}))
+    return "[" + "\n".join(lines) + "\n]\n"
+
+
+def load_catalogue(path: Path | None = None) -> Catalogue:
+    """The rules that travel with meshlint."""
+    path = path or data_directory("rules") / CATALOGUE
+    head, *rules = json.loads(path.read_bytes())
+    return Catalogue(tuple(rule_of(data) for data in rules), head["families"])
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

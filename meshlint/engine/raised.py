@@ -1,0 +1,48 @@
+"""A finding on its way through the engine, together with the hit that it came from."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.documents import Field
+from meshlint.engine.finding import Finding, Location, RelatedLocation
+from meshlint.engine.rule import Rule
+from meshlint.engine.semantic import fingerprint, semantic_path
+
+
+@frozen(eq=False)
+class Raised:
+    """What rule said what, how it will be told, and the hit behind it, which suppressions look at."""
+
+    rule: Rule
+    hit: Hit
+    finding: Finding
+
+
+def raise_hit(rule: Rule, hit: Hit) -> Raised:
+    """`hit` as a finding of `rule`; its fingerprint is not yet told apart from equal ones."""
+    finding = Finding(
+        rule=rule.id,
+        name=rule.name,
+        severity=rule.severity,
+        message=hit.message,
+        location=location_of(hit.at, on_key=hit.on_key),
+        fingerprint=fingerprint(rule.id, hit),
+        object=hit.resource.id if hit.resource is not None else None,
+        path=semantic_path(hit),
+        hint=hit.hint,
+        related=tuple(_related(place) for place in hit.related),
+    )
+    return Raised(rule, hit, finding)
+
+
+def location_of(place: Field | Spot, *, on_key: bool = False) -> Location:
+    """Where `place` stands."""
+    if isinstance(place, Field):
+        return Location(place.document.file, place.span(on_key=on_key))
+    return Location(place.file, place.span)
+
+
+def _related(place: Related) -> RelatedLocation:
+    return RelatedLocation(location_of(place.at), place.message)

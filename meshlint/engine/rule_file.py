@@ -1,0 +1,106 @@
+"""The YAML file of one rule, with the examples that are its tests, its documentation and its explanation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from meshlint.data import data_directory
+from meshlint.engine.rule import Rule, rule_of
+
+ONLY_FILE = "example.yaml"
+"""What the file of an example is called that consists of one text."""
+
+_MARKER = re.compile(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
+
+
+@frozen
+class Expectation:
+    """A line on which a rule has to speak, and words that its message has to hold."""
+
+    file: str
+    line: int
+    words: str = ""
+
+
+@frozen
+class Example:
+    """Manifests that show a rule at work: a bad example with `# expect` at the end of each line at fault.
+
+    `marked` are the texts with these markers, `fixed` the texts of a mended twin. `settings` is the
+    configuration that the example is checked with, as in `meshlint.yaml`.
+    """
+
+    title: str
+    bad: bool
+    marked: Mapping[str, str]
+    fixed: Mapping[str, str] = field(factory=dict)
+    settings: Mapping[str, Any] = field(factory=dict)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The texts as a user would write them, without markers."""
+        return {name: _MARKER.sub("", text) for name, text in self.marked.items()}
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """The marked lines, file by file."""
+        return tuple(
+            Expectation(name, text.count("\n", 0, match.start()) + 1, match["words"] or "")
+            for name, text in self.marked.items()
+            for match in _MARKER.finditer(text)
+        )
+
+
+@frozen
+class RuleFile:
+    """A rule with its examples."""
+
+    rule: Rule
+    examples: tuple[Example, ...]
+
+
+def rule_path(rule: Rule) -> Path:
+    """Where the file of a rule that travels with meshlint lies."""
+    return data_directory("rules") / rule.family.lower() / f"{rule.name}.yaml"
+
+
+def rule_paths(directory: Path | None = None) -> list[Path]:
+    """The files of all rules, by family and name."""
+    return sorted((directory or data_directory("rules")).glob("*/*.yaml"))
+
+
+def load_rule_file(rule: Rule) -> RuleFile:
+    """The file of `rule`, examples included."""
+    return rule_file_of(read_rule_data(rule_path(rule)))
+
+
+def read_rule_data(path: Path) -> dict[str, Any]:
+    """What is written in a YAML file of `rules/`."""
+    from ruamel.yaml import YAML
+
+    data: dict[str, Any] = YAML(typ="safe").load(path)
+    return data
+
+
+def rule_file_of(data: Mapping[str, Any]) -> RuleFile:
+    """The rule and the examples that the content of a rule file describes; the schema has been checked."""
+    return RuleFile(rule_of(data), tuple(_example(entry) for entry in data["examples"]))
+
+
+def _example(data: Mapping[str, Any]) -> Example:
+    return Example(
+        title=data["title"],
+        bad=data["kind"] == "bad",
+        marked=_texts(data["files"] if "files" in data else data["text"]),
+        fixed=_texts(data.get("fixed", {})),
+        settings=data.get("settings", {}),
+    )
+
+
+def _texts(value: str | Mapping[str, str]) -> dict[str, str]:
+    return {ONLY_FILE: value} if isinstance(value, str) else dict(value)

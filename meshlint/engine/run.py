@@ -1,0 +1,75 @@
+"""Run the checks of the enabled rules; one that crashes never takes the others with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Any, TypeVar, cast
+
+from attrs import evolve
+
+from meshlint.checks.hit import Hit, Spot
+from meshlint.documents import Span
+from meshlint.engine.plan import Plan
+from meshlint.engine.raised import Raised, raise_hit
+from meshlint.engine.rule import ENGINE_CHECK, Rule
+
+World = TypeVar("World", contravariant=True)
+Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
+
+CRASHED = "HYGIENE900"
+REPORT_TO = "https://meshlint.dev/issues"
+
+
+def run(plan: Plan, world: World, anywhere: str = "") -> tuple[Raised, ...]:
+    """What the rules of `plan` say of `world`, in the order of the text, each fingerprint unique.
+
+    `anywhere` is a file of the set: a crash has no place of its own.
+    """
+    found: list[Raised] = []
+    for rule in plan.rules:
+        if rule.check != ENGINE_CHECK:
+            found.extend(_run_rule(plan, rule, world, anywhere))
+    return numbered(found)
+
+
+def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:
+    """Sorted, repetitions left out, and `:n` added to the n-th of equal fingerprints."""
+    seen: set[object] = set()
+    counts: Counter[str] = Counter()
+    result: list[Raised] = []
+    for raised in sorted(found, key=lambda raised: raised.finding.sort_key):
+        finding = raised.finding
+        once = (finding.fingerprint, finding.location, finding.message)
+        if once not in seen:
+            seen.add(once)
+            counts[finding.fingerprint] += 1
+            name = f"{finding.fingerprint}:{counts[finding.fingerprint]}"
+            result.append(evolve(raised, finding=evolve(finding, fingerprint=name)))
+    return tuple(result)
+
+
+def resolve(check: str) -> Check[Any]:
+    """The function that a rule names; its module is loaded only now."""
+    module, _, function = check.rpartition(".")
+    return cast("Check[Any]", getattr(import_module(f"meshlint.checks.{module}"), function))
+
+
+def _run_rule(plan: Plan, rule: Rule, world: World, anywhere: str) -> Sequence[Raised]:
+    found: list[Raised] = []
+    try:
+        for hit in resolve(rule.check)(world, plan.parameters(rule)):
+            found.append(raise_hit(rule, hit))
+    except Exception as error:
+        found.extend(_crash(plan, rule, error, anywhere))
+    return found
+
+
+def _crash(plan: Plan, rule: Rule, error: Exception, anywhere: str) -> Iterator[Raised]:
+    told = plan.rule(CRASHED)
+    if told is not None:
+        message = f"The check of {rule} stopped with {type(error).__name__}, so it told nothing more"
+        hint = f"Please report this at {REPORT_TO}, if you can with the manifests."
+        place = Spot(anywhere, Span.at(1, 1))
+        yield raise_hit(told, Hit(place, message, hint=hint, about=rule.id))

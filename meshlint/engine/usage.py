@@ -1,0 +1,38 @@
+"""What is wrong with how meshlint was asked: options, selectors and configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from attrs import frozen
+
+
+@frozen
+class Mistake:
+    """One thing that the user wrote and meshlint does not understand, with what was probably meant."""
+
+    message: str
+    hint: str = ""
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        """`file:line: message. hint`."""
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        return f"{place}{self.message}" + (f". {self.hint}" if self.hint else "")
+
+
+class UsageError(Exception):
+    """The request cannot be carried out as written: exit code 2."""
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`Did you mean "x"?` for the known word that is nearest to `word`, or nothing."""
+    by_lower = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f'Did you mean "{by_lower[near[0]]}"?' if near else ""

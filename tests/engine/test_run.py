@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from meshlint.checks import documents
+from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.documents import Span
+from meshlint.engine.finding import Location
+from meshlint.engine.raised import Raised
+from meshlint.engine.run import CRASHED, run
+from tests.engine.worlds import Input, input_of, plan, rule
+
+OBJECT = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: cart
+  namespace: shop
+spec:
+  type: ClusterIP
+"""
+
+
+def say(world: Input, parameters: Mapping[str, Any]) -> Iterator[Hit]:
+    for resource in world.resources.resources:
+        at = resource.at("spec", "type")
+        more = (Related(resource.at("metadata", "name"), "this one"),)
+        yield Hit(at, "It says so", resource=resource, related=more, hint="Change it.")
+        yield Hit(at, "It says so", resource=resource, related=more, hint="Change it.")
+
+
+def crash(world: Input, parameters: Mapping[str, Any]) -> Iterator[Hit]:
+    yield Hit(Spot("a.yaml", Span.at(1, 1)), "before the crash")
+    raise KeyError("secret words of the manifest")
+
+
+@pytest.fixture(autouse=True)
+def _checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "say", say, raising=False)
+    monkeypatch.setattr(documents, "crash", crash, raising=False)
+
+
+def findings(found: tuple[Raised, ...]) -> list[tuple[str, str, str]]:
+    return [(raised.finding.rule, str(raised.finding.location), raised.finding.message) for raised in found]
+
+
+def test_a_hit_becomes_a_finding() -> None:
+    (raised,) = run(plan(rule("MTLS001", "says", "documents.say")), input_of({"a.yaml": OBJECT}))
+    finding = raised.finding
+    assert finding.location == Location("a.yaml", Span(7, 9, 7, 18))
+    assert (finding.rule, finding.name, finding.message, finding.hint) == (
+        "MTLS001",
+        "says",
+        "It says so",
+        "Change it.",
+    )
+    assert str(finding.object) == "Service shop/cart"
+    assert finding.path == ("spec", "type")
+    assert finding.fingerprint.endswith(":1")
+    (related,) = finding.related
+    assert (str(related.location), related.message) == ("a.yaml:4:9", "this one")
+
+
+def test_a_crash_is_one_finding_and_the_rest_goes_on() -> None:
+    rules = plan(
+        rule("MTLS001", "crashes", "documents.crash"),
+        rule("MTLS002", "is-missing", "nowhere.at_all"),
+        rule("MTLS003", "says", "documents.say"),
+        rule(CRASHED, "check-crashed"),
+    )
+    found = run(rules, input_of({"a.yaml": OBJECT}), "a.yaml")
+    assert findings(found) == [
+        (
+            CRASHED,
+            "a.yaml:1:1",
+            "The check of MTLS001 (crashes) stopped with KeyError, so it told nothing more",
+        ),
+        (
+            CRASHED,
+            "a.yaml:1:1",
+            "The check of MTLS002 (is-missing) stopped with ModuleNotFoundError, so it told nothing more",
+        ),
+        ("MTLS001", "a.yaml:1:1", "before the crash"),
+        ("MTLS003", "a.yaml:7:9", "It says so"),
+    ]
+    assert "secret" not in str(found[0].finding)
+
+
+def test_a_crash_stays_silent_only_where_its_rule_is_off() -> None:
+    found = run(plan(rule("MTLS001", "crashes", "documents.crash")), input_of({}))
+    assert findings(found) == [("MTLS001", "a.yaml:1:1", "before the crash")]
+
+
+def test_equal_fingerprints_are_numbered() -> None:
+    files = {"a.yaml": OBJECT, "b.yaml": OBJECT}
+    found = run(plan(rule("MTLS001", "says", "documents.say")), input_of(files))
+    first, second = [raised.finding.fingerprint.split(":") for raised in found]
+    assert first[0] == second[0]
+    assert (first[1], second[1]) == ("1", "2")

@@ -1,0 +1,59 @@
+"""Small inputs for the engine, without any mesh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from meshlint.documents import Problem, read
+from meshlint.engine.catalogue import Catalogue
+from meshlint.engine.plan import Plan
+from meshlint.engine.rule import Profile, Rule, Severity
+from meshlint.resources import Resource, ResourceSet, collect
+
+
+@frozen
+class Input:
+    """Texts that were read."""
+
+    problems: tuple[Problem, ...]
+    resources: ResourceSet
+
+
+def input_of(files: Mapping[str, str]) -> Input:
+    readings = [read(path, text.encode()) for path, text in files.items()]
+    documents = [document for reading in readings for document in reading.documents]
+    problems = tuple(problem for reading in readings for problem in reading.problems)
+    return Input(problems, collect(documents))
+
+
+def resource(text: str, file: str = "a.yaml") -> Resource:
+    (found,) = input_of({file: text}).resources.resources
+    return found
+
+
+def rule(id: str, name: str = "", check: str = "engine", **more: Any) -> Rule:
+    return Rule(
+        id=id,
+        name=name or id.lower() + "-name",
+        summary="a rule for tests",
+        severity=more.pop("severity", Severity.WARNING),
+        check=check,
+        rationale="because",
+        remediation="do not",
+        **more,
+    )
+
+
+STRICT = Profile.STRICT
+
+
+def catalogue(*rules: Rule) -> Catalogue:
+    families = dict.fromkeys(["MTLS", "AUTHZ", "ROUTE", "SCALE", "HYGIENE"], "a family")
+    return Catalogue(tuple(rules), families)
+
+
+def plan(*rules: Rule) -> Plan:
+    return Plan(tuple(rules), catalogue(*rules))
