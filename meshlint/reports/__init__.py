@@ -1,1 +1,25 @@
 """How is it told? One pure writer per format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from meshlint.engine.outcome import Outcome
+from meshlint.reports.options import ReportOptions
+
+FORMATS = ("text", "concise", "json", "sarif", "github")
+
+Writer = Callable[[Outcome, ReportOptions], Iterator[str]]
+
+
+def writer(format_name: str) -> Writer:
+    """The writer of one of `FORMATS`: it yields the lines of the report, without their ends.
+
+    Each is imported only when it is asked for, because what SARIF is built with takes long to load.
+    """
+    write: Writer = import_module(f"meshlint.reports.{format_name}").write
+    return write
+
+
+__all__ = ["FORMATS", "ReportOptions", "Writer", "writer"]

@@ -1,0 +1,33 @@
+"""What a report may be told besides the findings."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import PurePath
+
+from attrs import frozen
+
+DEFAULT_WIDTH = 120
+
+
+@frozen
+class ReportOptions:
+    """How to tell a report.
+
+    `width` is the number of terminal cells a line of source may take. `prefix` leads from the root of the
+    repository to the directory that display paths are relative to, and `category` names the set of inputs:
+    both are for readers that compare the runs of one repository, such as GitHub.
+    """
+
+    color: bool = False
+    width: int = DEFAULT_WIDTH
+    verbose: bool = False
+    prefix: str = ""
+    category: str = ""
+
+    def repository_path(self, file: str) -> str:
+        """The path of `file` from the root of the repository, with forward slashes."""
+        if file.startswith("<"):  # a stream, which is in no repository
+            return file
+        path = PurePath(file).as_posix()
+        return posixpath.normpath(posixpath.join(self.prefix, path))
