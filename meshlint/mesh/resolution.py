@@ -1,0 +1,34 @@
+"""What a reference leads to: something in the files, nothing, or a place outside of them."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+T = TypeVar("T")
+
+
+@frozen(eq=False)
+class Found(Generic[T]):
+    """The reference leads to `target`."""
+
+    target: T
+
+
+@frozen(eq=False)
+class Missing:
+    """The place that the reference leads to is in full view, and nothing is there.
+
+    `nearest` holds names of the same kind that the author may have meant, the likeliest first.
+    """
+
+    nearest: tuple[str, ...] = ()
+
+
+@frozen(eq=False)
+class Unknown:
+    """The reference leaves the files: nothing can be said of its target."""
+
+
+Resolution = Found[T] | Missing | Unknown

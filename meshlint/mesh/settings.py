@@ -1,0 +1,90 @@
+"""The settings of the whole mesh that decide what its objects mean."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import field, frozen
+
+
+class MtlsMode(Enum):
+    """What a server side does with plaintext, as PeerAuthentication words it."""
+
+    UNSET = "UNSET"
+    DISABLE = "DISABLE"
+    PERMISSIVE = "PERMISSIVE"
+    STRICT = "STRICT"
+
+
+class OutboundPolicy(Enum):
+    """What a sidecar does with a destination that the mesh does not know."""
+
+    ALLOW_ANY = "ALLOW_ANY"
+    REGISTRY_ONLY = "REGISTRY_ONLY"
+
+
+@frozen
+class LinkerdSettings:
+    """Linkerd's control plane values, with the defaults of its Helm charts."""
+
+    namespace: str = "linkerd"
+    trust_domain: str = "cluster.local"
+    default_inbound_policy: str = "all-unauthenticated"
+    cluster_networks: tuple[str, ...] = (
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "fd00::/8",
+    )
+    probe_networks: tuple[str, ...] = ("0.0.0.0/0", "::/0")
+    skip_inbound_ports: str = "4567,4568"
+    skip_outbound_ports: str = "4567,4568"
+    opaque_ports: str = "25,587,3306,4444,5432,6379,9300,11211"
+    native_sidecar: bool = True
+    egress_namespace: str = "linkerd-egress"
+
+
+@frozen
+class Versions:
+    """The releases that the manifests are meant for; the newest known ones unless stated."""
+
+    istio: tuple[int, int] = (1, 31)
+    linkerd: tuple[int, int] = (2, 20)
+    gateway_api: tuple[int, int] = (1, 5)
+
+
+@frozen
+class MeshSettings:
+    """Istio's MeshConfig and Linkerd's values as far as they decide behaviour.
+
+    `declared` names the settings that the user or an object in view gave; all others are documented defaults.
+    `complete` says that the files hold the whole cluster, so what is not in them does not exist.
+    """
+
+    root_namespace: str = "istio-system"
+    trust_domain: str = "cluster.local"
+    trust_domain_aliases: tuple[str, ...] = ()
+    cluster_domain: str = "cluster.local"
+    auto_mtls: bool = True
+    mtls: MtlsMode = MtlsMode.UNSET
+    """A mesh-wide PeerAuthentication mode that is set outside of the files."""
+    default_service_export_to: tuple[str, ...] = ("*",)
+    default_virtual_service_export_to: tuple[str, ...] = ("*",)
+    default_destination_rule_export_to: tuple[str, ...] = ("*",)
+    outbound_policy: OutboundPolicy = OutboundPolicy.ALLOW_ANY
+    extension_providers: tuple[str, ...] = ()
+    enable_namespaces_by_default: bool = False
+    path_normalization: str = "BASE"
+    revisions: tuple[str, ...] = ()
+    linkerd: LinkerdSettings = field(factory=LinkerdSettings)
+    versions: Versions = field(factory=Versions)
+    complete: bool = False
+    external_hosts: tuple[str, ...] = ()
+    external_gateways: tuple[str, ...] = ()
+    external_namespaces: tuple[str, ...] = ()
+    declared: frozenset[str] = frozenset()
+
+    def is_declared(self, setting: str) -> bool:
+        """Whether `setting` was given rather than assumed."""
+        return setting in self.declared

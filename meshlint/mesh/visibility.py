@@ -1,0 +1,30 @@
+"""Which namespaces an object shows itself to: `exportTo`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+
+@frozen
+class Visibility:
+    """The namespaces that see an object: all of them, or those listed."""
+
+    everywhere: bool
+    namespaces: frozenset[str] = frozenset()
+
+    def includes(self, namespace: str) -> bool:
+        """Whether `namespace` sees the object."""
+        return self.everywhere or namespace in self.namespaces
+
+
+def visibility(export_to: Sequence[str] | None, default: Sequence[str], namespace: str) -> Visibility:
+    """Who sees an object of `namespace` with this `exportTo` (None where it has none).
+
+    `.` is the own namespace, `*` is everyone, `~` is nobody (Istio: exportTo of services, routes and rules).
+    """
+    chosen = default if not export_to else export_to
+    if "*" in chosen:
+        return Visibility(everywhere=True)
+    return Visibility(False, frozenset(namespace if entry == "." else entry for entry in chosen) - {"~"})
