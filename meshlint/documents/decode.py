@@ -15,6 +15,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -32,13 +33,22 @@ def decode(path: str, data: bytes) -> str | Problem:
         return _problem(
             path, before, f"The bytes here are not {encoding.upper()}, so the file cannot be read"
         )
-    if text.isascii() and text.isprintable():
-        return text
     bad = _FORBIDDEN.search(text)
     if bad is None:
-        return text
+        return _joined(text)
     name = f"U+{ord(bad.group()):04X}"
     return _problem(path, text[: bad.start()], f"The control character {name} is not allowed in YAML")
+
+
+def _joined(text: str) -> str:
+    """Escaped surrogate pairs, which JSON writes for rarer characters, as the one escape that YAML knows."""
+    if "\\ud" not in text and "\\uD" not in text:
+        return text
+    return _PAIR.sub(lambda pair: f"\\U{_character(pair):08X}", text)
+
+
+def _character(pair: re.Match[str]) -> int:
+    return 0x10000 + ((int(pair[1], 16) - 0xD800) << 10) + (int(pair[2], 16) - 0xDC00)
 
 
 def _problem(path: str, before: str, message: str) -> Problem:

@@ -51,9 +51,9 @@ class Document:
         """
         key, value = self._nodes(path)
         if key is not None and (on_key or value is None or not _is_inline(value)):
-            return self._shift(node_span(key))
+            return node_span(key).down(self.first_line)
         node = value if value is not None else self.node
-        return self._shift(node_span(_first_key(node)))
+        return node_span(_first_key(node)).down(self.first_line)
 
     def has(self, path: Path) -> bool:
         """Whether something is written at `path`."""
@@ -77,13 +77,6 @@ class Document:
                 return
             node = pair[1]
             yield pair
-
-    def _shift(self, span: Span) -> Span:
-        if not self.first_line:
-            return span
-        return Span(
-            span.line + self.first_line, span.column, span.end_line + self.first_line, span.end_column
-        )
 
 
 def _child(node: Node, step: Step) -> tuple[Node | None, Node] | None:

@@ -69,9 +69,9 @@ def _documents(text: Text, nodes: list[Node], first_line: int, index: int = 0) -
     documents: list[Document] = []
     problems: list[Problem] = []
     for number, node in enumerate(nodes, start=index):
-        builder = Builder(text.path)
+        builder = Builder(text.path, first_line)
         if "*" in text.content and written_out(node) > MOST_VALUES:
-            problems.append(_bomb(text, node))
+            problems.append(_bomb(text, node, first_line))
             continue
         value = builder.build(node)
         if any(problem.kind is ProblemKind.UNUSABLE_KEY for problem in builder.problems) and _is_template(
@@ -83,11 +83,11 @@ def _documents(text: Text, nodes: list[Node], first_line: int, index: int = 0) -
     return Reading(text, tuple(documents), tuple(problems))
 
 
-def _bomb(text: Text, node: Node) -> Problem:
+def _bomb(text: Text, node: Node, first_line: int) -> Problem:
     return Problem(
         ProblemKind.TOO_MANY_ALIASES,
         text.path,
-        node_span(node),
+        node_span(node).down(first_line),
         f"Written out, the aliases of this document make more than {MOST_VALUES:,} values, "
         "so it is not analysed",
     )

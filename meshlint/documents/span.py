@@ -18,3 +18,7 @@ class Span:
     def at(cls, line: int, column: int, length: int = 1) -> Span:
         """A stretch on one line."""
         return cls(line, column, line, column + length)
+
+    def down(self, lines: int) -> Span:
+        """The same stretch, so many lines further down."""
+        return Span(self.line + lines, self.column, self.end_line + lines, self.end_column)

@@ -45,6 +45,7 @@ class Builder:
     """Builds the value of one document and collects what is wrong with its keys."""
 
     file: str
+    first_line: int = 0
     problems: list[Problem] = field(factory=list)
     _seen: dict[int, Any] = field(factory=dict)
 
@@ -99,19 +100,22 @@ class Builder:
             Problem(
                 ProblemKind.DUPLICATE_KEY,
                 self.file,
-                node_span(key_node),
+                self._span(key_node),
                 f'The key "{key}" stands twice in one mapping, so its first value is lost',
                 hint="Keep one. If two objects were meant, a line with --- is missing between them.",
-                related=node_span(first),
+                related=self._span(first),
             )
         )
+
+    def _span(self, node: Node) -> Span:
+        return node_span(node).down(self.first_line)
 
     def _unusable(self, key_node: Node) -> None:
         self.problems.append(
             Problem(
                 ProblemKind.UNUSABLE_KEY,
                 self.file,
-                node_span(key_node),
+                self._span(key_node),
                 "A list or a mapping is used as a key here, which Kubernetes cannot read",
                 hint="If this is a template, render it first; if not, put the key in quotes.",
             )

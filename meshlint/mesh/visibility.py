@@ -24,7 +24,7 @@ def visibility(export_to: Sequence[str] | None, default: Sequence[str], namespac
 
     `.` is the own namespace, `*` is everyone, `~` is nobody (Istio: exportTo of services, routes and rules).
     """
-    chosen = default if not export_to else export_to
+    chosen = export_to or default
     if "*" in chosen:
         return Visibility(everywhere=True)
     return Visibility(False, frozenset(namespace if entry == "." else entry for entry in chosen) - {"~"})
