@@ -1,1 +1,18 @@
 """How do the objects hang together?"""
+
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
+from meshlint.mesh.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
+
+__all__ = [
+    "Found",
+    "LinkerdSettings",
+    "Mesh",
+    "MeshSettings",
+    "Missing",
+    "MtlsMode",
+    "OutboundPolicy",
+    "Resolution",
+    "Unknown",
+    "Versions",
+]

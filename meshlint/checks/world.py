@@ -1,0 +1,39 @@
+"""All that a check may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from attrs import frozen
+
+from meshlint.checks.hit import Hit
+from meshlint.documents import Problem
+from meshlint.mesh import Mesh, MeshSettings
+from meshlint.resources import ResourceSet
+
+
+@frozen(eq=False, slots=False)
+class World:
+    """What was read, and the rooms that answer questions about it."""
+
+    mesh: Mesh
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def resources(self) -> ResourceSet:
+        """All objects that were read."""
+        return self.mesh.resources
+
+    @property
+    def settings(self) -> MeshSettings:
+        """The mesh-wide settings."""
+        return self.mesh.settings
+
+
+class Check(Protocol):
+    """A check: a pure function from the world and the rule's parameters to what is wrong."""
+
+    def __call__(self, world: World, parameters: Mapping[str, Any], /) -> Iterator[Hit]:
+        """What is wrong, in any order."""
+        ...

@@ -1,0 +1,113 @@
+"""What a host name in an Istio object stands for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.matching import HostIndex
+from meshlint.mesh.names import ServiceName, expand, partly_qualified, service_name
+from meshlint.mesh.namespaces import SERVICES, Namespaces
+from meshlint.mesh.nearest import nearest
+from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
+from meshlint.mesh.services import Services
+from meshlint.mesh.settings import MeshSettings
+from meshlint.mesh.visibility import Visibility, visibility
+from meshlint.resources.istio.service_entry import ServiceEntry
+from meshlint.resources.kubernetes.service import Service
+
+_EXPORT_TO = "networking.istio.io/exportTo"
+
+
+@frozen(eq=False)
+class Host:
+    """A host that the mesh knows: a Kubernetes Service, or the ServiceEntries that define it."""
+
+    name: str
+    service: Service | None
+    entries: tuple[ServiceEntry, ...]
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace that owns the host."""
+        if self.service is not None:
+            return self.service.namespace
+        return self.entries[0].resource.namespace if self.entries else None
+
+
+@frozen(eq=False, slots=False)
+class Hosts:
+    """The registry of hosts: Services under their full names, and the hosts of ServiceEntries."""
+
+    services: Services
+    entries: tuple[ServiceEntry, ...]
+    namespaces: Namespaces
+    settings: MeshSettings
+
+    @cached_property
+    def _entries(self) -> HostIndex[ServiceEntry]:
+        return HostIndex((host.lower(), entry) for entry in self.entries for host in entry.hosts)
+
+    @cached_property
+    def _external(self) -> HostIndex[str]:
+        return HostIndex((host.lower(), host) for host in self.settings.external_hosts)
+
+    def expand(self, host: str, namespace: str) -> str:
+        """The full name of `host` as an object in `namespace` means it."""
+        return expand(host, namespace, self.settings.cluster_domain)
+
+    def owner(self, host: str) -> str | None:
+        """The namespace that the service behind a full host name lives in, as far as it is known."""
+        named = service_name(host, self.settings.cluster_domain)
+        if named is not None:
+            return named.namespace
+        known = self.known(host)
+        return None if known is None else known.namespace
+
+    def known(self, host: str) -> Host | None:
+        """The host of that full name, if anything in the files defines it."""
+        named = service_name(host, self.settings.cluster_domain)
+        service = None if named is None else self.services.get(named)
+        covering = self._entries.covering(host)
+        entries = covering[0][1] if covering else ()
+        if service is None and not entries:
+            return None
+        return Host(host, service, entries)
+
+    def resolve(self, host: str, namespace: str) -> Resolution[Host]:
+        """What `host`, named by an object in `namespace`, stands for, whoever may see it."""
+        name = self.expand(host, namespace)
+        known = self.known(name)
+        if known is not None:
+            return Found(known)
+        if self._external.most_specific(name) is not None or name.startswith("*"):
+            return Unknown()
+        return self._absent(name)
+
+    def _absent(self, name: str) -> Resolution[Host]:
+        domain = self.settings.cluster_domain
+        named = service_name(name, domain)
+        if named is not None:
+            if not self.namespaces.shows(named.namespace, SERVICES):
+                return Unknown()
+            return Missing(nearest(named.name, self.services.names_in(named.namespace)))
+        meant = partly_qualified(name, domain)
+        if meant is not None and self.services.get(meant) is not None:
+            return Missing((meant.host(domain),))
+        return Missing() if self.settings.complete else Unknown()
+
+    def visibility_of_service(self, service: Service) -> Visibility:
+        """The namespaces that see a Kubernetes Service, by its annotation."""
+        written = service.annotations.get(_EXPORT_TO)
+        listed = [part.strip() for part in written.split(",")] if written else None
+        return visibility(listed, self.settings.default_service_export_to, service.namespace)
+
+    def visibility_of_entry(self, entry: ServiceEntry) -> Visibility:
+        """The namespaces that see a ServiceEntry."""
+        default = self.settings.default_service_export_to
+        return visibility(entry.export_to, default, entry.resource.namespace)
+
+    def service_name(self, service: Service) -> ServiceName:
+        """The name that a Service is known by."""
+        return ServiceName(service.namespace, service.name)

@@ -1,0 +1,116 @@
+"""The mesh: every object in its place, and the way from each to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import field, frozen
+
+from meshlint.mesh.namespaces import Namespaces
+from meshlint.mesh.settings import MeshSettings
+from meshlint.resources import Resource, ResourceSet
+
+if TYPE_CHECKING:
+    from meshlint.mesh.destination_rules import DestinationRules
+    from meshlint.mesh.hosts import Hosts
+    from meshlint.mesh.peer_authentications import PeerAuthentications
+    from meshlint.mesh.services import Services
+    from meshlint.mesh.workloads import Workloads
+    from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+    from meshlint.resources.istio.gateway import Gateway
+    from meshlint.resources.istio.service_entry import ServiceEntry
+    from meshlint.resources.istio.virtual_service import VirtualService
+
+View = TypeVar("View")
+
+
+@frozen(eq=False, slots=False)
+class Mesh:
+    """All objects of an input set and how they hang together.
+
+    Each index is built when it is first asked for, so a set without Istio never pays for Istio.
+    """
+
+    resources: ResourceSet
+    settings: MeshSettings = field(factory=MeshSettings)
+
+    def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
+        """The typed views of all objects of one kind, in the order of their names."""
+        return tuple(read(resource) for resource in self.resources.of(group, kind))
+
+    @cached_property
+    def namespaces(self) -> Namespaces:
+        """Namespaces, and how much of each the files show."""
+        return Namespaces(self.resources, self.settings)
+
+    @cached_property
+    def workloads(self) -> Workloads:
+        """Everything that makes pods."""
+        from meshlint.mesh.workloads import Workloads
+        from meshlint.resources.kubernetes.workload import workload
+
+        found = (workload(resource) for resource in self.resources.resources)
+        return Workloads(tuple(one for one in found if one is not None))
+
+    @cached_property
+    def services(self) -> Services:
+        """Kubernetes Services."""
+        from meshlint.mesh.services import Services
+        from meshlint.resources.kubernetes.service import service
+
+        return Services(self.views("", "Service", service), self.workloads)
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """The registry of hosts."""
+        from meshlint.mesh.hosts import Hosts
+
+        return Hosts(self.services, self.service_entries, self.namespaces, self.settings)
+
+    @cached_property
+    def service_entries(self) -> tuple[ServiceEntry, ...]:
+        """Istio ServiceEntries."""
+        from meshlint.resources.istio.service_entry import service_entry
+
+        return self.views("networking.istio.io", "ServiceEntry", service_entry)
+
+    @cached_property
+    def virtual_services(self) -> tuple[VirtualService, ...]:
+        """Istio VirtualServices."""
+        from meshlint.resources.istio.virtual_service import virtual_service
+
+        return self.views("networking.istio.io", "VirtualService", virtual_service)
+
+    @cached_property
+    def destination_rules(self) -> DestinationRules:
+        """Istio DestinationRules."""
+        from meshlint.mesh.destination_rules import DestinationRules
+        from meshlint.resources.istio.destination_rule import destination_rule
+
+        rules = self.views("networking.istio.io", "DestinationRule", destination_rule)
+        return DestinationRules(rules, self.settings)
+
+    @cached_property
+    def gateways(self) -> tuple[Gateway, ...]:
+        """Istio Gateways."""
+        from meshlint.resources.istio.gateway import gateway
+
+        return self.views("networking.istio.io", "Gateway", gateway)
+
+    @cached_property
+    def peer_authentications(self) -> PeerAuthentications:
+        """Istio PeerAuthentications."""
+        from meshlint.mesh.peer_authentications import PeerAuthentications
+        from meshlint.resources.istio.peer_authentication import peer_authentication
+
+        policies = self.views("security.istio.io", "PeerAuthentication", peer_authentication)
+        return PeerAuthentications(policies, self.settings)
+
+    @cached_property
+    def authorization_policies(self) -> tuple[AuthorizationPolicy, ...]:
+        """Istio AuthorizationPolicies."""
+        from meshlint.resources.istio.authorization_policy import authorization_policy
+
+        return self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)

@@ -1,0 +1,55 @@
+"""The workloads of the mesh, found by namespace and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.matching import LabelIndex, LabelSelector
+from meshlint.resources.kubernetes.workload import Workload
+
+
+@frozen(eq=False, slots=False)
+class Workloads:
+    """All workloads, with indexes by namespace and label."""
+
+    all: tuple[Workload, ...]
+
+    @cached_property
+    def _by_namespace(self) -> dict[str, tuple[Workload, ...]]:
+        found: dict[str, list[Workload]] = {}
+        for workload in self.all:
+            found.setdefault(workload.namespace, []).append(workload)
+        return {namespace: tuple(workloads) for namespace, workloads in found.items()}
+
+    @cached_property
+    def _local(self) -> dict[str, LabelIndex[Workload]]:
+        return {namespace: _index(workloads) for namespace, workloads in self._by_namespace.items()}
+
+    @cached_property
+    def _everywhere(self) -> LabelIndex[Workload]:
+        return _index(self.all)
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces that have workloads, sorted."""
+        return tuple(sorted(self._by_namespace))
+
+    def in_namespace(self, namespace: str) -> tuple[Workload, ...]:
+        """The workloads of one namespace."""
+        return self._by_namespace.get(namespace, ())
+
+    def select(self, namespace: str | None, selector: LabelSelector) -> tuple[Workload, ...]:
+        """The workloads whose pods `selector` admits, in one namespace or, with None, in all of them."""
+        index = self._everywhere if namespace is None else self._local.get(namespace)
+        return () if index is None else index.select(selector)
+
+    def labelled(self, namespace: str | None, labels: Mapping[str, str]) -> tuple[Workload, ...]:
+        """The workloads whose pods carry all of `labels`."""
+        return self.select(namespace, LabelSelector.of(labels))
+
+
+def _index(workloads: tuple[Workload, ...]) -> LabelIndex[Workload]:
+    return LabelIndex((workload.pod.labels, workload) for workload in workloads)
