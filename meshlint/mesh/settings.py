@@ -43,6 +43,11 @@ class LinkerdSettings:
     opaque_ports: str = "25,587,3306,4444,5432,6379,9300,11211"
     native_sidecar: bool = True
     egress_namespace: str = "linkerd-egress"
+    declared: frozenset[str] = frozenset()
+
+    def is_declared(self, setting: str) -> bool:
+        """Whether `setting` was given rather than assumed."""
+        return setting in self.declared
 
 
 @frozen
