@@ -45,7 +45,7 @@ def read_settings(
     versions: Mapping[str, Any] | None = None,
     external: Mapping[str, Any] | None = None,
 ) -> MeshSettings:
-    """The settings in force: what `configured` says, else what `mesh_config` or an object says, else defaults.
+    """The settings in force: those configured, else those in `mesh_config` or an object, else defaults.
 
     `configured`, `versions` and `external` are the sections of that name of a checked configuration;
     `mesh_config` is a MeshConfig that the user named, such as the values of Istio's Helm chart.
@@ -55,8 +55,8 @@ def read_settings(
         settings = _with_mesh_config(settings, found)
     settings = _with_linkerd(settings, resources)
     settings = _configured(settings, configured)
-    for section, value in (external or {}).items():
-        settings = evolve(settings, **{f"external_{_name(section)}": tuple(value)})
+    outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
+    settings = _declare(settings, outside)
     return evolve(settings, versions=_versions(versions or {}))
 
 
