@@ -1,0 +1,103 @@
+"""One walk through the rooms with a clock in each, in a process of its own so that its memory can be told.
+
+Usage: python -m bench.phases DIRECTORY; prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import yaml
+from attrs import asdict, define, field
+
+from meshlint.documents import Reading, read
+from meshlint.resources.collection import collect as collect_resources
+from meshlint.sources import SourceFile, SourceOptions, collect
+
+ROUNDS = 3
+
+
+@define
+class Measurement:
+    """What one walk took: seconds by phase in the order of the walk, counts, and memory at its peak."""
+
+    seconds: dict[str, float] = field(factory=dict)
+    compose_seconds: float = 0.0
+    parse_seconds: float = 0.0
+    documents: int = 0
+    source_bytes: int = 0
+    peak_bytes: int = 0
+
+    @property
+    def total(self) -> float:
+        """Seconds of the whole walk."""
+        return sum(self.seconds.values())
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the phase `name`."""
+        started = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - started
+
+
+def measure(directory: Path) -> Measurement:
+    """Walk through the rooms with the manifests below `directory`."""
+    found = Measurement()
+    with found.phase("sources"):
+        files = collect([str(directory)], SourceOptions()).files
+    with found.phase("documents"):
+        readings = parse(files)
+    documents = [document for reading in readings for document in reading.documents]
+    with found.phase("resources"):
+        collect_resources(documents)
+    found.documents = len(documents)
+    found.source_bytes = sum(len(file.data) for file in files)
+    found.peak_bytes = peak_memory()
+    compare_parsing(found, files)
+    return found
+
+
+def parse(files: Sequence[SourceFile]) -> list[Reading]:
+    """Read every file as meshlint does."""
+    return [read(file.path, file.data) for file in files]
+
+
+def compose_only(files: Sequence[SourceFile]) -> None:
+    """Let libyaml's C parser compose the same bytes, and do nothing with them."""
+    for file in files:
+        for _node in yaml.compose_all(file.data, Loader=yaml.CLoader):
+            pass
+
+
+def compare_parsing(found: Measurement, files: Sequence[SourceFile]) -> None:
+    """Time both ways of reading in turn, the best of a few rounds each: noise only ever adds."""
+    ours: list[float] = []
+    bare: list[float] = []
+    for _round in range(ROUNDS):
+        started = perf_counter()
+        parse(files)
+        between = perf_counter()
+        compose_only(files)
+        ours.append(between - started)
+        bare.append(perf_counter() - between)
+    found.parse_seconds, found.compose_seconds = min(ours), min(bare)
+
+
+def peak_memory() -> int:
+    """The most memory this process has held, in bytes; 0 where the system does not tell."""
+    try:
+        from resource import RUSAGE_SELF, getrusage
+    except ImportError:
+        return 0
+    peak = getrusage(RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(measure(Path(sys.argv[1])))))

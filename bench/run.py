@@ -1,0 +1,134 @@
+"""Measure meshlint on synthetic meshes: `make bench`.
+
+Prints the time of each phase, documents per second, peak memory, how the time grows when the mesh doubles,
+how parsing compares with libyaml alone, and what one small file costs from process start to exit. Every
+comparison is between two things measured in the same run, so a slow or busy machine does not change the
+verdict.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bench.generate import write_mesh
+from bench.phases import Measurement
+
+SIZES = (500, 1000, 2000)
+STARTS = 10
+MEBIBYTE = 1024 * 1024
+GROWTH_LIMIT = 2.3
+PARSE_LIMIT = 1.5
+START_LIMIT = 30.0
+
+
+def main() -> int:
+    """Measure, print, and return 1 if a limit is passed."""
+    arguments = _arguments()
+    with TemporaryDirectory() as scratch:
+        measurements = {size: best_of(arguments.rounds, Path(scratch), size) for size in arguments.sizes}
+        start, bare = start_up(Path(scratch))
+    for line in table(measurements):
+        print(line)
+    verdicts = [
+        *growth(measurements),
+        *parsing(measurements),
+        _verdict("start-up", start / bare, START_LIMIT),
+    ]
+    print(f"\none small file {start * 1000:.0f} ms, python -c pass {bare * 1000:.0f} ms\n")
+    print("\n".join(line for line, _ in verdicts))
+    return 0 if all(held for _, held in verdicts) else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure meshlint on synthetic meshes.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of services")
+    parser.add_argument("--rounds", type=int, default=2, help="walks per size; the fastest counts")
+    return parser.parse_args()
+
+
+def best_of(rounds: int, scratch: Path, size: int) -> Measurement:
+    """The fastest of several walks through a mesh of `size` services, each in a process of its own."""
+    directory = scratch / str(size)
+    write_mesh(directory, size)
+    walks = [_walk(directory) for _ in range(rounds)]
+    return min(walks, key=lambda walk: walk.total)
+
+
+def _walk(directory: Path) -> Measurement:
+    command = [sys.executable, "-m", "bench.phases", str(directory)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Measurement(**json.loads(done.stdout))
+
+
+def start_up(scratch: Path) -> tuple[float, float]:
+    """Seconds to check one small file, and seconds of `python -c pass`, process start included."""
+    small = scratch / "small"
+    write_mesh(small, 1)
+    check = [sys.executable, "-m", "meshlint", "check", str(small / "team-0" / "service-0.yaml")]
+    empty = [sys.executable, "-c", "pass"]
+    pairs = [(_seconds(check), _seconds(empty)) for _ in range(STARTS)]
+    return min(one for one, _ in pairs), min(other for _, other in pairs)
+
+
+def _seconds(command: Sequence[str]) -> float:
+    started = perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True)
+    taken = perf_counter() - started
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return taken
+
+
+def table(measurements: dict[int, Measurement]) -> list[str]:
+    """One row per phase, one column per size."""
+    columns = list(measurements.values())
+    rows = [("services", [str(size) for size in measurements])]
+    rows += [
+        (f"{phase}, s", [f"{column.seconds[phase]:.3f}" for column in columns])
+        for phase in columns[0].seconds
+    ]
+    rows += [
+        ("total, s", [f"{column.total:.3f}" for column in columns]),
+        ("documents", [str(column.documents) for column in columns]),
+        ("documents/s", [f"{column.documents / column.total:.0f}" for column in columns]),
+        ("manifests, MiB", [f"{column.source_bytes / MEBIBYTE:.1f}" for column in columns]),
+        ("peak memory, MiB", [f"{column.peak_bytes / MEBIBYTE:.0f}" for column in columns]),
+    ]
+    return [f"{name:<18}" + "".join(f"{cell:>10}" for cell in cells) for name, cells in rows]
+
+
+def growth(measurements: dict[int, Measurement]) -> list[tuple[str, bool]]:
+    """How the time grows from each size to the next, as if the size had doubled."""
+    return [
+        _verdict(
+            f"growth {small} -> {large}",
+            2 * (measurements[large].total / measurements[small].total) / (large / small),
+            GROWTH_LIMIT,
+        )
+        for small, large in pairwise(sorted(measurements))
+    ]
+
+
+def parsing(measurements: dict[int, Measurement]) -> list[tuple[str, bool]]:
+    """How long reading takes compared with composing the same bytes with libyaml's C parser alone."""
+    return [
+        _verdict(f"parsing {size}", found.parse_seconds / found.compose_seconds, PARSE_LIMIT)
+        for size, found in measurements.items()
+    ]
+
+
+def _verdict(name: str, ratio: float, limit: float) -> tuple[str, bool]:
+    held = ratio <= limit
+    return f"{name:<20} {ratio:6.2f} times, limit {limit:g}  {'ok' if held else 'TOO SLOW'}", held
+
+
+if __name__ == "__main__":
+    sys.exit(main())

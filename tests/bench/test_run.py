@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.generate import DOCUMENTS_PER_SERVICE, write_mesh
+from bench.phases import Measurement, measure
+from bench.run import growth, parsing, table
+
+
+def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
+    size = write_mesh(tmp_path, 4)
+    found = measure(tmp_path)
+    assert list(found.seconds)[:3] == ["sources", "documents", "resources"]
+    assert found.source_bytes == size
+    assert found.documents > 4 * DOCUMENTS_PER_SERVICE
+    assert all(row.count(".") or row.split()[-1].isdigit() for row in table({4: found}))
+
+
+def test_limits_are_held_by_ratio() -> None:
+    slow = Measurement(seconds={"all": 2.4}, parse_seconds=1.6, compose_seconds=1.0, documents=1)
+    fast = Measurement(seconds={"all": 1.0}, parse_seconds=1.5, compose_seconds=1.0, documents=1)
+    assert [held for _, held in growth({1: fast, 2: slow})] == [False]
+    assert [held for _, held in growth({1: fast, 4: slow})] == [True]
+    assert [held for _, held in parsing({1: fast, 2: slow})] == [True, False]
