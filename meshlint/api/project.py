@@ -1,0 +1,160 @@
+"""An input set, read: files to documents, objects and mesh."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, BinaryIO
+
+from attrs import field, frozen
+
+from meshlint.documents import Document, FileText, Problem, ProblemKind, Reading, Span, read
+from meshlint.documents.kustomization import kustomization_references
+from meshlint.engine.outcome import NotAnalysed, Summary
+from meshlint.mesh import Mesh
+from meshlint.mesh.read_settings import read_settings
+from meshlint.resources import ResourceSet
+from meshlint.resources import collect as collect_resources
+from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
+from meshlint.sources import collect as collect_sources
+
+_PROBLEM_KINDS = {
+    Reason.TOO_LARGE: ProblemKind.TOO_LARGE,
+    Reason.UNREADABLE: ProblemKind.UNREADABLE,
+    Reason.BROKEN_SYMLINK: ProblemKind.UNREADABLE,
+    Reason.SPECIAL_FILE: ProblemKind.UNREADABLE,
+    Reason.KUSTOMIZE_FAILED: ProblemKind.UNREADABLE,
+}
+
+
+@frozen
+class ReadOptions:
+    """How an input set is read: the sections of a configuration that decide what objects mean.
+
+    `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
+    `mesh_config` is the text of a MeshConfig or of Helm values for Istio's charts, with its name.
+    """
+
+    mesh: Mapping[str, Any] = field(factory=dict)
+    versions: Mapping[str, Any] = field(factory=dict)
+    external: Mapping[str, Any] = field(factory=dict)
+    complete: bool = False
+    mesh_config: tuple[str, bytes] | None = None
+
+
+@frozen(eq=False)
+class Project:
+    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at."""
+
+    mesh: Mesh
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, FileText]
+    summary: Summary
+    passed_over: tuple[PassedOver, ...] = ()
+
+    @property
+    def resources(self) -> ResourceSet:
+        """The objects in the set."""
+        return self.mesh.resources
+
+
+def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:
+    """The files that `paths` stand for, patches of kustomizations told apart."""
+    from attrs import evolve
+
+    return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
+
+
+def read_sources(sources: SourceSet, options: ReadOptions) -> Project:
+    """The project in a set of files."""
+    readings = [read(file.path, file.data) for file in sources.files]
+    return _project(readings, sources.passed_over, options)
+
+
+def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
+    """The project in texts by file name, for tests and editors."""
+    readings = [read(path, text.encode()) for path, text in sorted(texts.items())]
+    return _project(readings, (), options or ReadOptions())
+
+
+def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
+    documents = [document for reading in readings for document in reading.documents]
+    resources = collect_resources(documents)
+    left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
+    return Project(
+        mesh=Mesh(resources, _settings(resources, options)),
+        problems=_problems(readings, left_out),
+        texts={reading.text.path: reading.text for reading in readings},
+        summary=_summary(readings, resources, left_out),
+        passed_over=tuple(left_out),
+    )
+
+
+def _settings(resources: ResourceSet, options: ReadOptions) -> Any:
+    named = None
+    if options.mesh_config is not None:
+        from meshlint.documents import Field
+
+        documents = read(*options.mesh_config).documents
+        named = Field(documents[0], (), documents[0].value) if documents else None
+    return read_settings(
+        resources,
+        options.mesh,
+        mesh_config=named,
+        complete=options.complete,
+        versions=options.versions,
+        external=options.external,
+    )
+
+
+def _templates(readings: Iterable[Reading]) -> list[PassedOver]:
+    return [
+        PassedOver(reading.text.path, Reason.TEMPLATE, hint=TEMPLATE_HINT)
+        for reading in readings
+        if reading.is_template
+    ]
+
+
+def _without_object(foreign: Iterable[Document], documents: Iterable[Document]) -> list[PassedOver]:
+    """Files in which no document holds an object."""
+    foreign_files = Counter(document.file for document in foreign)
+    all_files = Counter(document.file for document in documents if document.value is not None)
+    empty = [file for file, count in foreign_files.items() if count == all_files[file]]
+    return [PassedOver(file, Reason.NO_OBJECT) for file in sorted(empty)]
+
+
+def _problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tuple[Problem, ...]:
+    silent = {entry.path for entry in left_out if entry.reason is Reason.NO_OBJECT}
+    found = [
+        problem
+        for reading in readings
+        for problem in reading.problems
+        if not (reading.text.path in silent and problem.kind is ProblemKind.DUPLICATE_KEY)
+    ]
+    for entry in left_out:
+        kind = _PROBLEM_KINDS.get(entry.reason)
+        if kind is not None:
+            message = f"The file is not analysed: {entry.detail or entry.reason.value}"
+            found.append(Problem(kind, entry.path, Span.at(1, 1), message, hint=entry.hint or None))
+    return tuple(found)
+
+
+def _summary(readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver]) -> Summary:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for entry in left_out:
+        groups.setdefault((entry.reason.value, entry.hint), []).append(entry.path)
+    return Summary(
+        files=len(readings),
+        documents=sum(len(reading.documents) for reading in readings),
+        objects=len(resources.resources),
+        kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
+        without_objects=len(resources.foreign),
+        not_analysed=tuple(
+            NotAnalysed(reason, tuple(sorted(paths)), hint or None)
+            for (reason, hint), paths in sorted(groups.items())
+        ),
+    )
+
+
+def _kind(group: str, kind: str) -> str:
+    return f"{kind}.{group}" if group else kind
