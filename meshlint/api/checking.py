@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from meshlint.api.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
@@ -18,8 +18,8 @@ from meshlint.engine.run import run
 class CheckOptions:
     """What is asked of a check: which rules, and how the input set is read."""
 
-    selection: Selection = Selection()
-    reading: ReadOptions = ReadOptions()
+    selection: Selection = field(factory=Selection)
+    reading: ReadOptions = field(factory=ReadOptions)
 
 
 def check_project(project: Project, plan: Plan) -> Outcome:
