@@ -5,9 +5,10 @@ from __future__ import annotations
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import parts_if_list
+from meshlint.resources.istio.parts import SpecView, parts_if_list
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
+from meshlint.resources.view import filled_or
 
 DRY_RUN = "istio.io/dry-run"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
@@ -73,12 +74,10 @@ class Rule:
 
 
 @frozen(eq=False)
-class AuthorizationPolicy:
+class AuthorizationPolicy(SpecView):
     """Rules of which any one suffices. Without any, nothing matches; an empty rule matches everything."""
 
-    resource: Resource
-    field: Field
-    action: str
+    action: Text
     provider: Text | None
     rules: tuple[Rule, ...] | None
     selector: WorkloadSelector | None
@@ -96,8 +95,7 @@ def authorization_policy(resource: Resource) -> AuthorizationPolicy:
     spec = resource.spec
     return AuthorizationPolicy(
         resource,
-        spec,
-        action=spec.text("action") or "ALLOW",
+        action=filled_or(spec, "action", "ALLOW"),
         provider=(spec / "provider").text("name"),
         rules=parts_if_list(spec, "rules", _rule),
         selector=match_labels(spec),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import Duration, block, duration, part
+from meshlint.resources.istio.parts import Duration, duration, part
+from meshlint.resources.view import mapping_at
 
 
 @frozen(eq=False)
@@ -57,7 +58,7 @@ def _tcp(field: Field) -> TcpPool:
         connect_timeout=duration(field, "connectTimeout"),
         max_connection_duration=duration(field, "maxConnectionDuration"),
         idle_timeout=duration(field, "idleTimeout"),
-        tcp_keepalive=block(field, "tcpKeepalive"),
+        tcp_keepalive=mapping_at(field, "tcpKeepalive"),
     )
 
 
@@ -72,5 +73,5 @@ def _http(field: Field) -> HttpPool:
         idle_timeout=duration(field, "idleTimeout"),
         h2_upgrade_policy=field.text("h2UpgradePolicy"),
         use_client_protocol=field.boolean("useClientProtocol") or False,
-        http2_keep_alive=block(field, "http2KeepAlive"),
+        http2_keep_alive=mapping_at(field, "http2KeepAlive"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import part, parts
+from meshlint.resources.istio.parts import SpecView, part, parts
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.istio.traffic_policy import TrafficPolicy, traffic_policy
 from meshlint.resources.resource import Resource
@@ -24,14 +24,12 @@ class Subset:
 
 
 @frozen(eq=False)
-class DestinationRule:
+class DestinationRule(SpecView):
     """Policy for a host; `workload_selector` picks the clients it is for, not the servers.
 
     An empty `export_to` leaves visibility to the mesh's default for DestinationRules.
     """
 
-    resource: Resource
-    field: Field
     host: Text | None
     subsets: tuple[Subset, ...]
     traffic_policy: TrafficPolicy | None
@@ -44,7 +42,6 @@ def destination_rule(resource: Resource) -> DestinationRule:
     spec = resource.spec
     return DestinationRule(
         resource,
-        spec,
         host=spec.text("host"),
         subsets=parts(spec, "subsets", _subset),
         traffic_policy=part(spec, "trafficPolicy", traffic_policy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import Port, part, parts, port
+from meshlint.resources.istio.parts import Port, SpecView, part, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, plain_labels
 from meshlint.resources.istio.server_tls import ServerTls, server_tls
 from meshlint.resources.resource import Resource
@@ -25,11 +25,9 @@ class Server:
 
 
 @frozen(eq=False)
-class Gateway:
+class Gateway(SpecView):
     """Servers for the proxies that `selector` picks, in any namespace; without one, for all gateways."""
 
-    resource: Resource
-    field: Field
     selector: WorkloadSelector | None
     servers: tuple[Server, ...]
 
@@ -37,7 +35,7 @@ class Gateway:
 def gateway(resource: Resource) -> Gateway:
     """The view of a Gateway of Istio, of any version."""
     spec = resource.spec
-    return Gateway(resource, spec, plain_labels(spec), parts(spec, "servers", _server))
+    return Gateway(resource, plain_labels(spec), parts(spec, "servers", _server))
 
 
 def _server(field: Field) -> Server:

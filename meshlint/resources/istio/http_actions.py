@@ -17,6 +17,7 @@ from meshlint.resources.istio.parts import (
     parts,
     string_match,
 )
+from meshlint.resources.view import filled_or
 
 
 @frozen(eq=False)
@@ -130,7 +131,7 @@ class CorsPolicy:
     expose_headers: tuple[Text, ...]
     max_age: Duration | None
     allow_credentials: bool
-    unmatched_preflights: str
+    unmatched_preflights: Text
 
 
 def redirect(field: Field) -> Redirect:
@@ -201,7 +202,7 @@ def cors_policy(field: Field) -> CorsPolicy:
         expose_headers=field.texts("exposeHeaders"),
         max_age=duration(field, "maxAge"),
         allow_credentials=field.boolean("allowCredentials") or False,
-        unmatched_preflights=field.text("unmatchedPreflights") or "FORWARD",
+        unmatched_preflights=filled_or(field, "unmatchedPreflights", "FORWARD"),
     )
 
 

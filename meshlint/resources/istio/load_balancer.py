@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import Duration, Number, block, duration, number, part, parts
+from meshlint.resources.istio.parts import Duration, Number, duration, number, part, parts
+from meshlint.resources.view import mapping_at
 
 _HASHED = ("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName")
 
@@ -75,7 +76,7 @@ def load_balancer(field: Field) -> LoadBalancer:
         simple=field.text("simple"),
         consistent_hash=part(field, "consistentHash", _consistent_hash),
         locality_lb_setting=part(field, "localityLbSetting", locality_lb_setting),
-        zone_aware_lb_setting=block(field, "zoneAwareLbSetting"),
+        zone_aware_lb_setting=mapping_at(field, "zoneAwareLbSetting"),
         warmup_duration=duration(field / "warmup", "duration") or duration(field, "warmupDurationSecs"),
     )
 
@@ -97,10 +98,10 @@ def _consistent_hash(field: Field) -> ConsistentHash:
         keys=tuple(field / key for key in _HASHED if field / key),
         http_header_name=field.text("httpHeaderName"),
         http_query_parameter_name=field.text("httpQueryParameterName"),
-        http_cookie=block(field, "httpCookie"),
+        http_cookie=mapping_at(field, "httpCookie"),
         use_source_ip=field.boolean("useSourceIp") or False,
-        ring_hash=block(field, "ringHash"),
-        maglev=block(field, "maglev"),
+        ring_hash=mapping_at(field, "ringHash"),
+        maglev=mapping_at(field, "maglev"),
         minimum_ring_size=field.integer("minimumRingSize"),
     )
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from meshlint.documents import Field, Text, read
-from meshlint.resources.istio.parts import block, part, parts
+from meshlint.resources.istio.parts import part, parts
 from meshlint.resources.resource import Resource
+from meshlint.resources.view import mapping_at
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.http_actions import Retries
+    from meshlint.resources.istio.load_balancer import LocalityLbSetting
     from meshlint.resources.istio.traffic_policy import TrafficPolicy
 
 EVERYWHERE = ("*",)
@@ -61,9 +63,16 @@ class MeshConfig:
         return part(self.field, "defaultTrafficPolicy", traffic_policy) if self.field else None
 
     @property
+    def locality_lb_setting(self) -> LocalityLbSetting | None:
+        """The preference for near endpoints where a DestinationRule states none."""
+        from meshlint.resources.istio.load_balancer import locality_lb_setting
+
+        return part(self.field, "localityLbSetting", locality_lb_setting) if self.field else None
+
+    @property
     def default_config(self) -> Field | None:
         """The block of settings for every proxy."""
-        return block(self.field, "defaultConfig") if self.field else None
+        return mapping_at(self.field, "defaultConfig") if self.field else None
 
     def default_providers(self, signal: str) -> tuple[Text, ...]:
         """The providers for `tracing`, `metrics` or `accessLogging` where no Telemetry names any."""

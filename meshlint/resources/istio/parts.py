@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from attrs import frozen
 
 from meshlint.documents import Field, Text
+from meshlint.resources.view import ObjectView
 
 View = TypeVar("View")
 Number = int | float
@@ -23,10 +24,20 @@ _UNITS: Final = {
     "m": 60 * 10**9,
     "h": 3600 * 10**9,
 }
-_DURATION = re.compile(r"[-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
-_TERM = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION: Final = r"[-+]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)"
+_TERM: Final = r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)"
 _LONGEST_DURATION: Final = 64
 _HIGHEST_PORT: Final = 65535
+
+
+@frozen(eq=False)
+class SpecView(ObjectView):
+    """A whole object of Istio; `field` is its spec, where all of its settings stand."""
+
+    @property
+    def field(self) -> Field:
+        """The place of the spec."""
+        return self.resource.spec
 
 
 @frozen(eq=False)
@@ -88,11 +99,6 @@ def named_parts(field: Field, key: str, build: Callable[[Field], View]) -> dict[
     return {inner.name: build(inner) for inner in field.fields(key) if isinstance(inner.value, dict)}
 
 
-def block(field: Field, key: str) -> Field | None:
-    """The mapping at `key` as a plain field."""
-    return part(field, key, lambda inner: inner)
-
-
 def number(field: Field, key: str) -> Number | None:
     """The finite number at `key`; a boolean is not one."""
     value = (field / key).value
@@ -109,9 +115,9 @@ def duration(field: Field, key: str) -> Duration | None:
 
 def nanoseconds(text: str) -> int | None:
     """The length that `text` names by the rules of Go's `time.ParseDuration`, None if it names none."""
-    if len(text) > _LONGEST_DURATION or not _DURATION.fullmatch(text):
+    if len(text) > _LONGEST_DURATION or not re.fullmatch(_DURATION, text):
         return None
-    total = sum(_term(whole, tenths, _UNITS[unit]) for whole, tenths, unit in _TERM.findall(text))
+    total = sum(_term(whole, tenths, _UNITS[unit]) for whole, tenths, unit in re.findall(_TERM, text))
     return -total if text.startswith("-") else total
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from meshlint.documents import Field
-from meshlint.resources.istio.parts import part, port_of_key
+from meshlint.resources.istio.parts import SpecView, part, port_of_key
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.resource import Resource
 
@@ -31,11 +31,9 @@ class PortMutualTls:
 
 
 @frozen(eq=False)
-class PeerAuthentication:
+class PeerAuthentication(SpecView):
     """The mode for a mesh, a namespace or the selected workloads, and exceptions by container port."""
 
-    resource: Resource
-    field: Field
     selector: WorkloadSelector | None
     mtls: MutualTls | None
     port_level_mtls: tuple[PortMutualTls, ...]
@@ -56,7 +54,6 @@ def peer_authentication(resource: Resource) -> PeerAuthentication:
     spec = resource.spec
     return PeerAuthentication(
         resource,
-        spec,
         selector=match_labels(spec),
         mtls=part(spec, "mtls", lambda field: MutualTls(field, field.text("mode"))),
         port_level_mtls=tuple(_port(field) for field in spec.fields("portLevelMtls")),

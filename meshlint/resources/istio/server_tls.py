@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from meshlint.documents import Field, Text
+from meshlint.resources.view import filled_or
 
 
 @frozen(eq=False)
@@ -12,7 +13,7 @@ class ServerTls:
     """TLS of a Gateway or Sidecar listener; without `mode` it is PASSTHROUGH, the first of the modes."""
 
     field: Field
-    mode: str
+    mode: Text
     https_redirect: bool
     server_certificate: Text | None
     private_key: Text | None
@@ -25,8 +26,8 @@ class ServerTls:
     subject_alt_names: tuple[Text, ...]
     verify_certificate_spki: tuple[Text, ...]
     verify_certificate_hash: tuple[Text, ...]
-    min_protocol_version: str
-    max_protocol_version: str
+    min_protocol_version: Text
+    max_protocol_version: Text
     cipher_suites: tuple[Text, ...]
     insecure_skip_verify: bool
 
@@ -35,7 +36,7 @@ def server_tls(field: Field) -> ServerTls:
     """The server TLS written at `field`."""
     return ServerTls(
         field,
-        mode=field.text("mode") or "PASSTHROUGH",
+        mode=filled_or(field, "mode", "PASSTHROUGH"),
         https_redirect=field.boolean("httpsRedirect") or False,
         server_certificate=field.text("serverCertificate"),
         private_key=field.text("privateKey"),
@@ -48,8 +49,8 @@ def server_tls(field: Field) -> ServerTls:
         subject_alt_names=field.texts("subjectAltNames"),
         verify_certificate_spki=field.texts("verifyCertificateSpki"),
         verify_certificate_hash=field.texts("verifyCertificateHash"),
-        min_protocol_version=field.text("minProtocolVersion") or "TLS_AUTO",
-        max_protocol_version=field.text("maxProtocolVersion") or "TLS_AUTO",
+        min_protocol_version=filled_or(field, "minProtocolVersion", "TLS_AUTO"),
+        max_protocol_version=filled_or(field, "maxProtocolVersion", "TLS_AUTO"),
         cipher_suites=field.texts("cipherSuites"),
         insecure_skip_verify=field.boolean("insecureSkipVerify") or False,
     )

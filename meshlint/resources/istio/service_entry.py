@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import Port, parts, port
+from meshlint.documents import Text
+from meshlint.resources.istio.parts import Port, SpecView, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, workload_labels
 from meshlint.resources.istio.workload_entry import WorkloadEntry, endpoint
 from meshlint.resources.resource import Resource
+from meshlint.resources.view import filled_or
 
 
 @frozen(eq=False)
-class ServiceEntry:
+class ServiceEntry(SpecView):
     """Hosts with ports and endpoints. Without `location` they are outside of the mesh; an empty `export_to`
     leaves visibility to the mesh's default for services.
     """
 
-    resource: Resource
-    field: Field
     hosts: tuple[Text, ...]
     addresses: tuple[Text, ...]
     ports: tuple[Port, ...]
-    location: str
-    resolution: str
+    location: Text
+    resolution: Text
     endpoints: tuple[WorkloadEntry, ...]
     workload_selector: WorkloadSelector | None
     subject_alt_names: tuple[Text, ...]
@@ -40,12 +39,11 @@ def service_entry(resource: Resource) -> ServiceEntry:
     spec = resource.spec
     return ServiceEntry(
         resource,
-        spec,
         hosts=spec.texts("hosts"),
         addresses=spec.texts("addresses"),
         ports=parts(spec, "ports", port),
-        location=spec.text("location") or "MESH_EXTERNAL",
-        resolution=spec.text("resolution") or "NONE",
+        location=filled_or(spec, "location", "MESH_EXTERNAL"),
+        resolution=filled_or(spec, "resolution", "NONE"),
         endpoints=parts(spec, "endpoints", lambda field: endpoint(resource, field)),
         workload_selector=workload_labels(spec),
         subject_alt_names=spec.texts("subjectAltNames"),

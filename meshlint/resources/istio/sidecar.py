@@ -8,10 +8,11 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.destination import Destination, destination
-from meshlint.resources.istio.parts import Port, part, parts, port
+from meshlint.resources.istio.parts import Port, SpecView, part, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, workload_labels
 from meshlint.resources.istio.server_tls import ServerTls, server_tls
 from meshlint.resources.resource import Resource
+from meshlint.resources.view import filled_or
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.connection_pool import ConnectionPool
@@ -24,7 +25,7 @@ class IngressListener:
     field: Field
     port: Port
     bind: Text | None
-    capture_mode: str
+    capture_mode: Text
     default_endpoint: Text | None
     tls: ServerTls | None
 
@@ -43,7 +44,7 @@ class EgressListener:
     field: Field
     port: Port | None
     bind: Text | None
-    capture_mode: str
+    capture_mode: Text
     hosts: tuple[Text, ...]
 
 
@@ -52,18 +53,16 @@ class OutboundTrafficPolicy:
     """What becomes of traffic to unknown hosts; without `mode` REGISTRY_ONLY, the first of the modes."""
 
     field: Field
-    mode: str
+    mode: Text
     egress_proxy: Destination | None
 
 
 @frozen(eq=False)
-class Sidecar:
+class Sidecar(SpecView):
     """Limits for the selected workloads, or for the namespace. Without `egress` everything is visible;
     without `ingress` all container ports are served; without a policy the mesh's own counts.
     """
 
-    resource: Resource
-    field: Field
     workload_selector: WorkloadSelector | None
     ingress: tuple[IngressListener, ...]
     egress: tuple[EgressListener, ...]
@@ -82,7 +81,6 @@ def sidecar(resource: Resource) -> Sidecar:
     spec = resource.spec
     return Sidecar(
         resource,
-        spec,
         workload_selector=workload_labels(spec),
         ingress=parts(spec, "ingress", _ingress),
         egress=parts(spec, "egress", _egress),
@@ -95,7 +93,7 @@ def _ingress(field: Field) -> IngressListener:
         field,
         port=port(field / "port"),
         bind=field.text("bind"),
-        capture_mode=field.text("captureMode") or "DEFAULT",
+        capture_mode=filled_or(field, "captureMode", "DEFAULT"),
         default_endpoint=field.text("defaultEndpoint"),
         tls=part(field, "tls", server_tls),
     )
@@ -106,7 +104,7 @@ def _egress(field: Field) -> EgressListener:
         field,
         port=part(field, "port", port),
         bind=field.text("bind"),
-        capture_mode=field.text("captureMode") or "DEFAULT",
+        capture_mode=filled_or(field, "captureMode", "DEFAULT"),
         hosts=field.texts("hosts"),
     )
 
@@ -114,6 +112,6 @@ def _egress(field: Field) -> EgressListener:
 def _outbound(field: Field) -> OutboundTrafficPolicy:
     return OutboundTrafficPolicy(
         field,
-        mode=field.text("mode") or "REGISTRY_ONLY",
+        mode=filled_or(field, "mode", "REGISTRY_ONLY"),
         egress_proxy=part(field, "egressProxy", destination),
     )

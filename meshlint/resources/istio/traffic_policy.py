@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.resources.istio.parts import block, part, parts
+from meshlint.resources.istio.parts import part, parts
+from meshlint.resources.view import filled_or, mapping_at
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.connection_pool import ConnectionPool
@@ -20,7 +21,7 @@ class ClientTls:
     """The TLS that a client speaks. Without `mode` it is none: DISABLE is the first of the modes."""
 
     field: Field
-    mode: str
+    mode: Text
     client_certificate: Text | None
     private_key: Text | None
     ca_certificates: Text | None
@@ -68,17 +69,17 @@ class TrafficPolicy:
     @property
     def tunnel(self) -> Field | None:
         """The block that sends TCP through an HTTP tunnel."""
-        return block(self.field, "tunnel")
+        return mapping_at(self.field, "tunnel")
 
     @property
     def proxy_protocol(self) -> Field | None:
         """The block that puts a PROXY protocol header before the connection."""
-        return block(self.field, "proxyProtocol")
+        return mapping_at(self.field, "proxyProtocol")
 
     @property
     def retry_budget(self) -> Field | None:
         """The block that limits the share of retries."""
-        return block(self.field, "retryBudget")
+        return mapping_at(self.field, "retryBudget")
 
 
 def traffic_policy(field: Field) -> TrafficPolicy:
@@ -99,7 +100,7 @@ def _port_policy(field: Field) -> TrafficPolicy:
 def _client_tls(field: Field) -> ClientTls:
     return ClientTls(
         field,
-        mode=field.text("mode") or "DISABLE",
+        mode=filled_or(field, "mode", "DISABLE"),
         client_certificate=field.text("clientCertificate"),
         private_key=field.text("privateKey"),
         ca_certificates=field.text("caCertificates"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from meshlint.documents import Field, Text
+from meshlint.documents import Text
 from meshlint.resources.istio.http_route import HttpRoute, http_route
 from meshlint.resources.istio.l4_route import L4Route, l4_route
-from meshlint.resources.istio.parts import parts
+from meshlint.resources.istio.parts import SpecView, parts
 from meshlint.resources.resource import Resource
 
 MESH_GATEWAY = "mesh"
@@ -15,11 +15,9 @@ MESH_GATEWAY = "mesh"
 
 
 @frozen(eq=False)
-class VirtualService:
+class VirtualService(SpecView):
     """Routes for hosts; an empty `export_to` leaves visibility to the mesh's default for VirtualServices."""
 
-    resource: Resource
-    field: Field
     hosts: tuple[Text, ...]
     gateways: tuple[Text, ...]
     http: tuple[HttpRoute, ...]
@@ -43,7 +41,6 @@ def virtual_service(resource: Resource) -> VirtualService:
     spec = resource.spec
     return VirtualService(
         resource,
-        spec,
         hosts=spec.texts("hosts"),
         gateways=spec.texts("gateways"),
         http=parts(spec, "http", http_route),

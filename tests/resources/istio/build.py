@@ -39,4 +39,8 @@ def plain(view: Any) -> Any:
         return view
     names = [attribute.name for attribute in attrs.fields(type(view))]
     said = {name: plain(getattr(view, name)) for name in names if name not in ("field", "resource")}
-    return {name: value for name, value in said.items() if value not in (None, [], {}, False)}
+    return {name: value for name, value in said.items() if not _is_nothing(value)}
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or value in ([], {})
