@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
@@ -11,6 +12,9 @@ from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import ResourceSet
+
+if TYPE_CHECKING:
+    from meshlint.traffic import Traffic
 
 
 @frozen(eq=False, slots=False)
@@ -29,6 +33,13 @@ class World:
     def settings(self) -> MeshSettings:
         """The mesh-wide settings."""
         return self.mesh.settings
+
+    @cached_property
+    def traffic(self) -> Traffic:
+        """Where requests go."""
+        from meshlint.traffic import Traffic
+
+        return Traffic(self.mesh)
 
 
 class Check(Protocol):

@@ -49,6 +49,10 @@ class DestinationRules:
                 found.setdefault(rule.resource.namespace, []).append((self.host(rule), rule))
         return {namespace: HostIndex(rules) for namespace, rules in found.items()}
 
+    @cached_property
+    def _everywhere(self) -> HostIndex[DestinationRule]:
+        return HostIndex((self.host(rule), rule) for rule in self.all if rule.host)
+
     def host(self, rule: DestinationRule) -> str:
         """The full host of a rule; a short name is one in the rule's own namespace."""
         return expand(rule.host or "", rule.resource.namespace, self.settings.cluster_domain)
@@ -78,12 +82,7 @@ class DestinationRules:
 
     def naming(self, host: str) -> tuple[DestinationRule, ...]:
         """Every rule, in any namespace, whose host covers `host`."""
-        return tuple(
-            rule
-            for index in self._by_namespace.values()
-            for _, rules in index.covering(host)
-            for rule in rules
-        )
+        return tuple(rule for _, rules in self._everywhere.covering(host) for rule in rules)
 
     def _in(self, namespace: str, host: str, client_namespace: str) -> Applied | None:
         index = self._by_namespace.get(namespace)

@@ -14,14 +14,16 @@ from meshlint.resources import Resource, ResourceSet
 
 if TYPE_CHECKING:
     from meshlint.mesh.destination_rules import DestinationRules
+    from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
     from meshlint.mesh.peer_authentications import PeerAuthentications
     from meshlint.mesh.services import Services
+    from meshlint.mesh.virtual_services import VirtualServices
     from meshlint.mesh.workloads import Workloads
+    from meshlint.resources.gateway_api.route import AnyRoute
     from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
-    from meshlint.resources.istio.gateway import Gateway
     from meshlint.resources.istio.service_entry import ServiceEntry
-    from meshlint.resources.istio.virtual_service import VirtualService
+    from meshlint.resources.smi.traffic_split import TrafficSplit
 
 View = TypeVar("View")
 
@@ -77,11 +79,27 @@ class Mesh:
         return self.views("networking.istio.io", "ServiceEntry", service_entry)
 
     @cached_property
-    def virtual_services(self) -> tuple[VirtualService, ...]:
+    def virtual_services(self) -> VirtualServices:
         """Istio VirtualServices."""
+        from meshlint.mesh.virtual_services import VirtualServices
         from meshlint.resources.istio.virtual_service import virtual_service
 
-        return self.views("networking.istio.io", "VirtualService", virtual_service)
+        found = self.views("networking.istio.io", "VirtualService", virtual_service)
+        return VirtualServices(found, self.settings)
+
+    @cached_property
+    def routes(self) -> tuple[AnyRoute, ...]:
+        """Routes of the Gateway API, and the HTTPRoutes of Linkerd's own group."""
+        from meshlint.mesh.routes import read_routes
+
+        return read_routes(self.resources)
+
+    @cached_property
+    def traffic_splits(self) -> tuple[TrafficSplit, ...]:
+        """TrafficSplits of the Service Mesh Interface."""
+        from meshlint.resources.smi.traffic_split import GROUP, traffic_split
+
+        return self.views(GROUP, "TrafficSplit", traffic_split)
 
     @cached_property
     def destination_rules(self) -> DestinationRules:
@@ -93,11 +111,13 @@ class Mesh:
         return DestinationRules(rules, self.settings)
 
     @cached_property
-    def gateways(self) -> tuple[Gateway, ...]:
+    def gateways(self) -> Gateways:
         """Istio Gateways."""
+        from meshlint.mesh.gateways import Gateways
         from meshlint.resources.istio.gateway import gateway
 
-        return self.views("networking.istio.io", "Gateway", gateway)
+        gateways = self.views("networking.istio.io", "Gateway", gateway)
+        return Gateways(gateways, self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:

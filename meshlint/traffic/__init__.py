@@ -1,1 +1,5 @@
-"""Where will a request go?"""
+"""Where will a request go? Host choice, route order, weights, subsets."""
+
+from meshlint.traffic.traffic import Traffic
+
+__all__ = ["Traffic"]

@@ -1,0 +1,93 @@
+"""Istio Gateways: what a route binds to, and which pods serve it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.matching import LabelSelector
+from meshlint.mesh.namespaces import GATEWAYS, Namespaces
+from meshlint.mesh.nearest import nearest
+from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
+from meshlint.mesh.settings import MeshSettings
+from meshlint.mesh.workloads import Workloads
+from meshlint.resources.istio.gateway import Gateway
+from meshlint.resources.kubernetes.workload import Workload
+
+
+@frozen(order=True)
+class GatewayName:
+    """The Gateway that a route names."""
+
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        """`namespace/name`."""
+        return f"{self.namespace}/{self.name}"
+
+
+def gateway_name(reference: str, namespace: str) -> GatewayName:
+    """What `gateways` of a VirtualService in `namespace` means by one entry.
+
+    `g` and `./g` lie in the VirtualService's namespace, `ns/g` in the named one, and the old dotted form
+    `g.ns` too (Istio: VirtualService binding).
+    """
+    place, slash, name = reference.partition("/")
+    if slash:
+        return GatewayName(namespace if place == "." else place, name)
+    name, _, rest = reference.partition(".")
+    return GatewayName(rest.partition(".")[0] or namespace, name)
+
+
+@frozen(eq=False, slots=False)
+class Gateways:
+    """All Istio Gateways, found by name, with the pods that each selects."""
+
+    all: tuple[Gateway, ...]
+    workloads: Workloads
+    namespaces: Namespaces
+    settings: MeshSettings
+
+    @cached_property
+    def _by_name(self) -> dict[GatewayName, tuple[Gateway, ...]]:
+        found: dict[GatewayName, list[Gateway]] = {}
+        for gateway in self.all:
+            name = GatewayName(gateway.resource.namespace, gateway.resource.name)
+            found.setdefault(name, []).append(gateway)
+        return {name: tuple(gateways) for name, gateways in found.items()}
+
+    @cached_property
+    def _pods(self) -> dict[int, tuple[Workload, ...]]:
+        return {id(gateway): self._selected(gateway) for gateway in self.all}
+
+    def named(self, name: GatewayName) -> tuple[Gateway, ...]:
+        """The Gateways of that name: one, or the alternatives that are written for it."""
+        return self._by_name.get(name, ())
+
+    def resolve(self, reference: str, namespace: str) -> Resolution[tuple[Gateway, ...]]:
+        """What a VirtualService in `namespace` is bound to by `reference`.
+
+        A name that is missing in its namespace but stands in another one is missing for certain.
+        """
+        name = gateway_name(reference, namespace)
+        found = self.named(name)
+        if found:
+            return Found(found)
+        if {name.name, str(name), reference} & set(self.settings.external_gateways):
+            return Unknown()
+        elsewhere = tuple(str(known) for known in sorted(self._by_name) if known.name == name.name)
+        if not (elsewhere or self.namespaces.shows(name.namespace, GATEWAYS)):
+            return Unknown()
+        beside = (known.name for known in self._by_name if known.namespace == name.namespace)
+        return Missing(elsewhere or nearest(name.name, beside))
+
+    def pods(self, gateway: Gateway) -> tuple[Workload, ...]:
+        """The workloads in view that serve a Gateway; its selector reaches into every namespace."""
+        return self._pods.get(id(gateway), ())
+
+    def _selected(self, gateway: Gateway) -> tuple[Workload, ...]:
+        if gateway.selector is None or not gateway.selector.labels:
+            return ()
+        return self.workloads.select(None, LabelSelector.of(gateway.selector.labels))

@@ -1,0 +1,162 @@
+"""How the destinations of a route share its requests, as their weights really work out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.documents import Field
+from meshlint.mesh import Mesh
+from meshlint.resources.gateway_api.reference import BackendRef
+from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.istio.destination import RouteDestination
+from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.l4_route import L4Route
+from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.resources.resource import Resource
+from meshlint.resources.smi.traffic_split import TrafficSplit
+
+
+class Weighting(Enum):
+    """Whose rules the weights follow: all take shares of the sum, but an absent weight differs."""
+
+    ISTIO = "istio"
+    GATEWAY_API = "gateway-api"
+    SMI = "smi"
+
+
+_ABSENT = {Weighting.ISTIO: 0, Weighting.GATEWAY_API: 1, Weighting.SMI: 0}
+
+
+@frozen(eq=False)
+class Share:
+    """One destination: `written` is its weight as the author gave it, `weight` what the mesh counts."""
+
+    field: Field
+    name: str
+    written: Fraction | None
+    weight: Fraction
+
+    @property
+    def at(self) -> Field:
+        """The weight, or the destination where none is written."""
+        return self.field / "weight" if self.written is not None else self.field
+
+
+@frozen(eq=False, slots=False)
+class Split:
+    """The destinations of one route."""
+
+    resource: Resource
+    field: Field
+    weighting: Weighting
+    shares: tuple[Share, ...]
+
+    @cached_property
+    def total(self) -> Fraction:
+        """The sum of the weights that count."""
+        return sum((share.weight for share in self.shares), Fraction(0))
+
+    def part(self, share: Share) -> Fraction:
+        """The part of the requests that a destination gets, from 0 to 1.
+
+        A lone destination gets all of them, whatever its weight (Istio: route weights are shares); the
+        Gateway API sends nothing to a lone backend of weight 0.
+        """
+        if len(self.shares) == 1 and self.weighting is Weighting.ISTIO:
+            return Fraction(1)
+        return share.weight / self.total if self.total > 0 else Fraction(0)
+
+
+def splits(mesh: Mesh) -> Iterator[Split]:
+    """The split of every route in view whose weights can be read."""
+    for virtual_service in mesh.virtual_services:
+        yield from _of_virtual_service(virtual_service)
+    for route in mesh.routes:
+        yield from _of_route(route)
+    for traffic_split in mesh.traffic_splits:
+        yield from _of_traffic_split(traffic_split)
+
+
+def _of_virtual_service(virtual_service: VirtualService) -> Iterator[Split]:
+    routes: tuple[HttpRoute | L4Route, ...]
+    routes = (*virtual_service.http, *virtual_service.tls, *virtual_service.tcp)
+    for route in routes:
+        yield from destination_split(virtual_service.resource, route.field / "route", route.route)
+
+
+def destination_split(
+    resource: Resource, field: Field, destinations: Sequence[RouteDestination]
+) -> Iterator[Split]:
+    """The split over the destinations of a VirtualService's route, if its weights can be read."""
+    names = destination_names(destinations)
+    entries = [
+        (destination.field, name, _fraction(destination.weight))
+        for destination, name in zip(destinations, names, strict=True)
+    ]
+    return _split(resource, field, Weighting.ISTIO, entries)
+
+
+def destination_names(destinations: Sequence[RouteDestination]) -> tuple[str, ...]:
+    """What to call each destination: the subset where that tells them apart, else host and port too."""
+    places = [entry.destination for entry in destinations]
+    subsets = [str(place.subset or "") for place in places]
+    if all(subsets) and len(set(subsets)) == len(subsets):
+        return tuple(subsets)
+    return tuple(_long_name(place.host, place.subset, place.port) for place in places)
+
+
+def _long_name(host: str | None, subset: str | None, port: int | None) -> str:
+    name = str(host or "")
+    if port is not None:
+        name = f"{name}:{port}"
+    return f"{name} {subset}" if subset else name
+
+
+def _of_route(route: AnyRoute) -> Iterator[Split]:
+    for rule in route.rules:
+        entries = [(ref.field, _backend_name(ref), _written(ref)) for ref in rule.backend_refs]
+        yield from _split(route.resource, rule.field / "backendRefs", Weighting.GATEWAY_API, entries)
+
+
+def _backend_name(ref: BackendRef) -> str:
+    return f"{ref.name or ''}:{ref.port}" if ref.port is not None else str(ref.name or "")
+
+
+def _written(ref: BackendRef) -> Fraction | None:
+    return Fraction(ref.weight) if ref.field / "weight" else None
+
+
+def _of_traffic_split(traffic_split: TrafficSplit) -> Iterator[Split]:
+    field = traffic_split.resource.spec / "backends"
+    entries = [(one.field, str(one.service or ""), one.weight) for one in traffic_split.backends]
+    return _split(traffic_split.resource, field, Weighting.SMI, entries)
+
+
+def _split(
+    resource: Resource,
+    field: Field,
+    weighting: Weighting,
+    entries: Sequence[tuple[Field, str, Fraction | None]],
+) -> Iterator[Split]:
+    if not entries or any(_unreadable(place, weight, weighting) for place, _, weight in entries):
+        return
+    absent = Fraction(_ABSENT[weighting])
+    shares = (Share(place, name, w, absent if w is None else w) for place, name, w in entries)
+    yield Split(resource, field, weighting, tuple(shares))
+
+
+def _unreadable(field: Field, weight: Fraction | None, weighting: Weighting) -> bool:
+    """Tell whether the weight has a type of which the schema rules speak."""
+    written = (field / "weight").value
+    if weighting is Weighting.GATEWAY_API:
+        return written is not None and (isinstance(written, bool) or not isinstance(written, int))
+    return weight is None and written is not None
+
+
+def _fraction(weight: int | None) -> Fraction | None:
+    return None if weight is None else Fraction(weight)
