@@ -1,0 +1,104 @@
+"""`meshlint check`: the main verb."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from meshlint.cli.asking import asked, stdin_for
+from meshlint.cli.declarations import REPORT, RULES, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.door import api
+from meshlint.cli.exit_codes import ExitCode
+from meshlint.cli.output import checked_outputs, write_reports
+from meshlint.cli.progress import Progress
+from meshlint.cli.repository import category_of, prefix_of
+from meshlint.cli.request import options_of
+from meshlint.cli.shape import Verb
+from meshlint.cli.terminal import tell, wants_color, width_of
+from meshlint.engine.outcome import Outcome
+from meshlint.engine.rule import Severity
+from meshlint.reports import ReportOptions
+
+_NEVER = "never"
+_EXAMPLES = (
+    ("meshlint check", "everything below this directory"),
+    ("meshlint check k8s/ 'apps/**/*.yaml'", "some directories, files and globs"),
+    ("helm template chart | meshlint check -", "what a renderer writes"),
+    ("meshlint check --kustomize overlays/prod", "what kustomize builds"),
+    ("meshlint check --select MTLS,AUTHZ", "some families of rules only"),
+    ("meshlint check --fail-on error", "let warnings pass"),
+    ("meshlint check -o text -o sarif=out.sarif", "two reports in one run"),
+)
+
+
+@click.command(cls=Verb, examples=_EXAMPLES)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
+@declared(WHAT_IS_READ, RULES, WORLD, REPORT)
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    """Find what is wrong in manifests, and what it does to the mesh.
+
+    PATH is a file, a directory, a glob, or - for standard input; the default is this directory. All of it is
+    read as one mesh.
+
+    The exit code is 0 if nothing at or above --fail-on was found, 1 if something was, 2 for wrong usage or
+    configuration, 3 if meshlint failed, and 4 if there are no manifests.
+    """
+    outputs = checked_outputs(given["output"])
+    outcome = _outcome(paths, given)
+    if outcome is None:
+        return ExitCode.NOTHING_FOUND
+    options = _report_options(paths, given)
+    write_reports(outcome, outputs, options, given["color"])
+    _tell_summary(outcome, options, given)
+    return _exit_code(outcome, given["fail_on"], exit_zero=given["exit_zero"])
+
+
+def _outcome(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
+    """What the run found; None if there was nothing to look at, which has then been said."""
+    read, changed = _paths(paths, changed=given["changed"])
+    with Progress(wanted=not given["quiet"]) as progress:
+        options, stdin = options_of(given, changed), stdin_for(read)
+        return asked(lambda: api().check(read, options, stdin=stdin, progress=progress))
+
+
+def _paths(paths: tuple[str, ...], *, changed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What to read, and which files the findings have to do with: none means any."""
+    if not changed:
+        return paths or (".",), ()
+    if not paths:
+        raise click.UsageError(
+            "--changed needs the files that have changed: meshlint check --changed FILE..."
+        )
+    return (".",), paths
+
+
+def _report_options(paths: tuple[str, ...], given: dict[str, Any]) -> ReportOptions:
+    prefix = prefix_of(Path.cwd())
+    read, _changed = _paths(paths, changed=given["changed"])
+    return ReportOptions(
+        verbose=given["verbose"], prefix=prefix, category=category_of(set(read) - {"-"}, prefix)
+    )
+
+
+def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any]) -> None:
+    if given["quiet"]:
+        return
+    from attrs import evolve
+
+    from meshlint.reports.summary import summary_lines
+
+    color = wants_color(given["color"], sys.stderr)
+    told = evolve(options, color=color, width=width_of(sys.stderr))
+    for line in summary_lines(outcome, told):
+        tell(line, color=color)
+
+
+def _exit_code(outcome: Outcome, fail_on: str, *, exit_zero: bool) -> ExitCode:
+    if exit_zero or fail_on == _NEVER:
+        return ExitCode.CLEAN
+    least = Severity[fail_on.upper()]
+    failed = any(finding.severity >= least for finding in outcome.findings)
+    return ExitCode.FINDINGS if failed else ExitCode.CLEAN

@@ -1,0 +1,142 @@
+"""The options that verbs share, by the section of the help that they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from meshlint.cli.output import OutputType
+from meshlint.cli.shape import Choice, Option, Words
+from meshlint.cli.terminal import COLORS
+from meshlint.engine.rule import Profile, Severity
+
+Declared = TypeVar("Declared", bound=Callable[..., Any])
+Declaration = Callable[[Any], Any]
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DIRECTORY = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _option(section: str, *names: str, **about: Any) -> Declaration:
+    return click.option(*names, cls=Option, section=section, **about)
+
+
+def declared(*groups: tuple[Declaration, ...]) -> Callable[[Declared], Declared]:
+    """A decorator that gives a command the options of `groups`, in their order."""
+
+    def decorate(function: Declared) -> Declared:
+        for declaration in reversed([each for group in groups for each in group]):
+            function = declaration(function)
+        return function
+
+    return decorate
+
+
+_READ = "What is read"
+WHAT_IS_READ = (
+    _option(_READ, "--kustomize", is_flag=True, help="Build directories that hold a kustomization."),
+    _option(_READ, "--no-gitignore", is_flag=True, help="Read files that git ignores as well."),
+    _option(_READ, "--config", type=_FILE, help="Use this configuration instead of looking for one."),
+    _option(_READ, "--no-config", is_flag=True, help="Use no configuration."),
+)
+
+_RULES = "Rules"
+_SELECTOR = "RULE,..."
+RULES = (
+    _option(
+        _RULES,
+        "--select",
+        multiple=True,
+        type=Words(),
+        metavar=_SELECTOR,
+        help="Run these rules only: ids, prefixes of ids (MTLS), names, profiles or ALL.",
+    ),
+    _option(
+        _RULES,
+        "--extend-select",
+        multiple=True,
+        type=Words(),
+        metavar=_SELECTOR,
+        help="Run these rules as well.",
+    ),
+    _option(
+        _RULES, "--ignore", multiple=True, type=Words(), metavar=_SELECTOR, help="Leave these rules out."
+    ),
+    _option(
+        _RULES,
+        "--profile",
+        type=Choice(Profile),
+        help="How much to report.  [default: default]",
+    ),
+    _option(_RULES, "--no-ignores", is_flag=True, help="Report what comments and annotations suppress."),
+    _option(
+        _RULES,
+        "--changed",
+        is_flag=True,
+        help="Take each PATH for a changed file: read this directory, and report what is wrong in those "
+        "files and what they break.",
+    ),
+)
+
+_WORLD = "What is known of the mesh"
+WORLD = (
+    _option(
+        _WORLD,
+        "--assume",
+        type=Choice(("partial", "complete")),
+        help="Whether the files are all there is: then what they lack is missing.  [default: partial]",
+    ),
+    _option(
+        _WORLD,
+        "--mesh-config",
+        multiple=True,
+        type=_FILE,
+        help="A file with mesh-wide settings: MeshConfig, IstioOperator or Helm values.",
+    ),
+    _option(_WORLD, "--namespace", "-n", metavar="NAME", help="Where objects without a namespace go."),
+    _option(
+        _WORLD, "--crds", multiple=True, type=_DIRECTORY, help="A directory of CRDs that describe more kinds."
+    ),
+    _option(_WORLD, "--istio-version", metavar="X.Y", help="The version of Istio.  [default: newest]"),
+    _option(_WORLD, "--linkerd-version", metavar="X.Y", help="The version of Linkerd."),
+    _option(_WORLD, "--gateway-api-version", metavar="X.Y", help="The version of the Gateway API."),
+)
+
+_REPORT = "Report"
+COLOR = (
+    _option(
+        _REPORT,
+        "--color",
+        type=Choice(COLORS),
+        default="auto",
+        help="Whether to colour; auto colours on a terminal, and heeds NO_COLOR and FORCE_COLOR.",
+    ),
+)
+DEBUG = (
+    _option("Other", "--debug", is_flag=True, expose_value=False, help="Show where meshlint itself fails."),
+)
+REPORT = (
+    _option(
+        _REPORT,
+        "--output",
+        "-o",
+        multiple=True,
+        type=OutputType(),
+        help="text (the default), concise, json, sarif or github, to stdout or to a file. May be repeated.",
+    ),
+    _option(
+        _REPORT,
+        "--fail-on",
+        type=Choice((*map(str, sorted(Severity, reverse=True)), "never")),
+        default="warning",
+        help="The least severity that makes the exit code 1.  [default: warning]",
+    ),
+    _option(_REPORT, "--exit-zero", is_flag=True, help="Exit with 0 whatever is found."),
+    *COLOR,
+    _option(_REPORT, "--quiet", "-q", is_flag=True, help="Print no summary and no progress."),
+    _option(_REPORT, "--verbose", "-v", is_flag=True, help="Name every place and every file passed over."),
+    *DEBUG,
+)

@@ -1,0 +1,106 @@
+"""Where reports go: `--output FORMAT[=FILE]`, and what follows from it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import evolve, frozen
+
+from meshlint.cli.shape import ParamType, unknown_word
+from meshlint.cli.terminal import wants_color, width_of
+from meshlint.engine.outcome import Outcome
+from meshlint.reports import FORMATS, ReportOptions, writer
+
+_STDOUT = "-"
+
+
+@frozen
+class Output:
+    """A format and the file that it is written to, None for stdout."""
+
+    format: str
+    file: Path | None = None
+
+
+class OutputType(ParamType):
+    """`FORMAT` or `FORMAT=FILE`."""
+
+    name = "FORMAT[=FILE]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Output:
+        """The output that was asked for."""
+        if isinstance(value, Output):
+            return value
+        name, _, file = str(value).partition("=")
+        if name.lower() not in FORMATS:
+            self.fail(_unknown_format(name), param, ctx)
+        return Output(name.lower(), Path(file) if file not in ("", _STDOUT) else None)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The formats that begin with what was typed."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(name) for name in FORMATS if name.startswith(incomplete)]
+
+
+def checked_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
+    """The outputs, text to stdout if there are none; raises `UsageError` for those that cannot be written.
+
+    This is found out before the run: nobody wants to wait for a report that then has no place to go.
+    """
+    outputs = tuple(outputs) or (Output("text"),)
+    if sum(output.file is None for output in outputs) > 1:
+        raise click.UsageError(
+            "Only one report can go to stdout. Give the others a file: --output FORMAT=FILE"
+        )
+    for file in (output.file for output in outputs if output.file is not None):
+        if file.is_dir() or not file.absolute().parent.is_dir():
+            problem = "is a directory" if file.is_dir() else "is in a directory that does not exist"
+            raise click.UsageError(f'"{file}" {problem}, so no report can be written there.')
+    return outputs
+
+
+def write_reports(outcome: Outcome, outputs: Iterable[Output], options: ReportOptions, color: str) -> None:
+    """Write every report, those to files first: a reader of stdout may go away."""
+    for output in sorted(outputs, key=lambda output: output.file is None):
+        if output.file is None:
+            to_stdout(writer(output.format)(outcome, _for_stdout(options, color)))
+        else:
+            chosen = evolve(options, color=color == "always")
+            _to_file(output.file, writer(output.format)(outcome, chosen))
+
+
+def to_stdout(lines: Iterable[str]) -> None:
+    """Print the lines, and stop without a word when nobody reads any more."""
+    try:
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return
+
+
+def _for_stdout(options: ReportOptions, color: str) -> ReportOptions:
+    return evolve(options, color=wants_color(color, sys.stdout), width=width_of(sys.stdout))
+
+
+def _to_file(file: Path, lines: Iterator[str]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
+            stream.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror or str(error)) from error
+
+
+def _unknown_format(name: str) -> str:
+    suffix = Path(name).suffix.lstrip(".").lower()
+    if suffix:
+        guess = suffix if suffix in FORMATS else "FORMAT"
+        return f'"{name}" looks like a file. Write --output {guess}={name}'
+    return unknown_word(name, FORMATS)

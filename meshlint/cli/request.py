@@ -1,0 +1,32 @@
+"""From what was written on the command line to what the api is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meshlint.cli.door import api
+from meshlint.cli.shape import flattened
+
+_VERSIONS = ("istio", "linkerd", "gateway_api")
+
+
+def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
+    """The options of a run. What was not written is left to the configuration."""
+    versions = {name: given[f"{name}_version"] for name in _VERSIONS if given.get(f"{name}_version")}
+    return api().CheckOptions(
+        select=flattened(given.get("select", ())),
+        extend_select=flattened(given.get("extend_select", ())),
+        ignore=flattened(given.get("ignore", ())),
+        profile=given.get("profile"),
+        config=given["config"],
+        no_config=given["no_config"],
+        assume=given["assume"],
+        mesh_config=given["mesh_config"],
+        kustomize=given["kustomize"],
+        gitignore=not given["no_gitignore"],
+        no_ignores=given.get("no_ignores", False),
+        changed=changed,
+        crds=given["crds"],
+        versions=versions,
+        namespace=given["namespace"],
+    )

@@ -1,0 +1,52 @@
+"""Is there a person at the other end, and how wide is the screen?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+import click
+
+from meshlint.reports.options import DEFAULT_WIDTH
+from meshlint.reports.style import paint, printable
+
+COLORS = ("auto", "always", "never")
+
+
+def wants_color(choice: str, stream: TextIO | None) -> bool:
+    """Whether to colour what goes to `stream`: as asked, else as the environment says, else on a terminal.
+
+    `NO_COLOR` and `FORCE_COLOR` count if they are set to anything but nothing (no-color.org).
+    """
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR") and os.environ["FORCE_COLOR"] != "0":
+        return True
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: TextIO | None) -> int:
+    """The columns of the terminal behind `stream`, or a fixed number where there is none."""
+    if stream is None or not stream.isatty():
+        return DEFAULT_WIDTH
+    return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+
+
+def tell(line: str, *, color: bool = False) -> None:
+    """Say something on stderr; whether anyone listens is not our concern."""
+    with suppress(OSError, ValueError):
+        click.echo(line, err=True, color=color)
+
+
+def tell_error(message: str, hint: str | None = None) -> None:
+    """Say on stderr why the request was not carried out."""
+    color = wants_color("auto", sys.stderr)
+    for line in message.splitlines() or [""]:
+        tell(f"{paint('error', 'error', color=color)}: {printable(line)}", color=color)
+    if hint:
+        tell(f"  {paint('help', 'help', color=color)}: {printable(hint)}", color=color)

@@ -1,0 +1,51 @@
+"""The mesh as a picture: what there is, how it hangs together, and who calls whom how."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen(order=True)
+class Node:
+    """A thing in the picture. `id` is unique in it, `kind` is a word such as `service` or `workload`."""
+
+    id: str
+    kind: str
+    name: str
+    namespace: str = ""
+
+
+@frozen(order=True)
+class Link:
+    """How one node relates to another, such as `routes to` with the label `90 %`."""
+
+    source: str
+    target: str
+    relation: str
+    label: str = ""
+
+
+@frozen(order=True)
+class Call:
+    """What can be told of the calls from one service or workload to another.
+
+    Names are `namespace/name`, empty where they are not known. `secured` says in a few words how the calls
+    travel, such as `mutual TLS` or `plaintext`, and `detail` what decides it.
+    """
+
+    client: str
+    server: str
+    port: str = ""
+    client_identity: str = ""
+    server_identity: str = ""
+    secured: str = ""
+    detail: str = ""
+
+
+@frozen
+class Picture:
+    """Everything that the graph formats draw, each part in an order that depends on names alone."""
+
+    nodes: tuple[Node, ...] = ()
+    links: tuple[Link, ...] = ()
+    calls: tuple[Call, ...] = ()

@@ -1,0 +1,66 @@
+"""The command line as a process of its own: pipes that close, locales, what is loaded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.shared import PROJECT
+
+_HEAVY = ("rich", "sarif_om", "networkx", "jsonschema", "ruamel", "difflib")
+_START = """
+import sys
+from tests.cli.fake_api import FakeApi
+from tests.reports.outcomes import FULL
+from attrs import evolve
+sys.modules["meshlint.api"] = FakeApi(lambda: evolve(FULL, findings=FULL.findings * {times}))
+from meshlint.cli import main
+main()
+"""
+
+
+def start(*arguments: str, times: int = 1, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _START.format(times=times), *arguments],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize("name", ["text", "concise", "json", "sarif", "github"])
+def test_a_reader_that_goes_away_leaves_no_traceback(name: str) -> None:
+    with start("check", "-o", name, times=5_000) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        errors = process.stderr.read().decode()
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    assert "Broken pipe" not in errors
+
+
+def test_output_is_utf8_in_any_locale() -> None:
+    with start("check", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="") as process:
+        out, _ = process.communicate()
+    assert "全ての人" in out.decode("utf-8")
+
+
+def test_a_closed_stdout_is_no_failure_of_meshlint() -> None:
+    code = _START.format(times=1).replace("import sys", "import sys, os; os.close(1)", 1)
+    done = subprocess.run([sys.executable, "-c", code, "check"], cwd=PROJECT, stderr=subprocess.PIPE)
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_plain_check_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom meshlint.cli.app import app\napp.get_command(None, 'check')\n"
+        f"print([name for name in {_HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
