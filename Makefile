@@ -14,11 +14,11 @@ help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(VENV)/.run  ## install into .venv and check the tutorial manifests
-	@echo '$$ meshlint check examples/tutorial/copied'
-	@$(BIN)/meshlint check examples/tutorial/copied || test $$? -eq 1
+	@echo '$$ meshlint check examples/tutorial'
+	@$(BIN)/meshlint check examples/tutorial || test $$? -eq 1
 	@echo
-	@echo '$$ meshlint check examples/tutorial/corrected'
-	@$(BIN)/meshlint check examples/tutorial/corrected
+	@echo '$$ meshlint check examples/tutorial-corrected'
+	@$(BIN)/meshlint check examples/tutorial-corrected
 
 test: $(VENV)/.test  ## run the tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not oracle"

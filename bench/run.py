@@ -98,6 +98,7 @@ def table(measurements: dict[int, Measurement]) -> list[str]:
     rows += [
         ("total, s", [f"{column.total:.3f}" for column in columns]),
         ("documents", [str(column.documents) for column in columns]),
+        ("findings", [str(column.findings) for column in columns]),
         ("documents/s", [f"{column.documents / column.total:.0f}" for column in columns]),
         ("manifests, MiB", [f"{column.source_bytes / MEBIBYTE:.1f}" for column in columns]),
         ("peak memory, MiB", [f"{column.peak_bytes / MEBIBYTE:.0f}" for column in columns]),

@@ -10,9 +10,10 @@ from bench.run import growth, parsing, table
 def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
     size = write_mesh(tmp_path, 4)
     found = measure(tmp_path)
-    assert list(found.seconds)[:3] == ["sources", "documents", "resources"]
+    assert list(found.seconds) == ["sources", "documents", "resources", "mesh", "checks", "report"]
     assert found.source_bytes == size
     assert found.documents > 4 * DOCUMENTS_PER_SERVICE
+    assert found.findings == 0
     assert all(row.count(".") or row.split()[-1].isdigit() for row in table({4: found}))
 
 

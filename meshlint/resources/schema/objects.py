@@ -41,11 +41,10 @@ def object_schema(version: Mapping[str, Any], group: str, kind: str, rules: Rule
 
     Status is open where it is a subresource: the API server empties it before it looks at the rest.
     """
-    root = dict(version["schema"]["openAPIV3Schema"])
-    if "status" in (version.get("subresources") or {}):
-        root["properties"] = {**root.get("properties", {}), "status": {}}
-    schema = convert(root, rules)
+    schema = convert(version["schema"]["openAPIV3Schema"], rules)
     fields = schema.setdefault("properties", {})
+    if "status" in (version.get("subresources") or {}):
+        fields["status"] = {}
     fields["apiVersion"] = {"const": f"{group}/{version['name']}"}
     fields["kind"] = {"const": kind}
     fields["metadata"] = metadata_schema()
