@@ -1,6 +1,7 @@
 """Which strings, addresses, ports and labels does a pattern admit? One exact set algebra, blind to kinds."""
 
 from .addresses import AddressSet, address_problem, has_host_bits
+from .expressions import ISTIO_LONGEST_REGEX, re2_problem, rust_regex_problem
 from .hosts import (
     HostIndex,
     gateway_hostnames,
@@ -13,8 +14,12 @@ from .hosts import (
 from .label_index import LabelIndex, SelectorIndex
 from .labels import LabelSelector, SelectorDialect, selector_problems
 from .ports import PortSet, port_number
+from .regular import TooComplex
+from .strings import StringSet, known
+from .templates import template_problem
 
 __all__ = [
+    "ISTIO_LONGEST_REGEX",
     "AddressSet",
     "HostIndex",
     "LabelIndex",
@@ -22,6 +27,8 @@ __all__ = [
     "PortSet",
     "SelectorDialect",
     "SelectorIndex",
+    "StringSet",
+    "TooComplex",
     "address_problem",
     "gateway_hostnames",
     "has_host_bits",
@@ -30,6 +37,10 @@ __all__ = [
     "host_specificity",
     "hosts_overlap",
     "is_wildcard",
+    "known",
     "port_number",
+    "re2_problem",
+    "rust_regex_problem",
     "selector_problems",
+    "template_problem",
 ]

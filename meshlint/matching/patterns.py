@@ -1,0 +1,71 @@
+"""A pattern beyond plain affixes: a regular expression, a path template or a wildcard, with its automaton."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from .regular import TooComplex
+
+if TYPE_CHECKING:
+    from .regular.machines import Matcher, PatternMachine
+    from .regular.syntax import Node
+
+
+class _Lazy:
+    """The automaton of a pattern, made when it is first needed."""
+
+    __slots__ = ("machine", "matcher")
+
+    def __init__(self) -> None:
+        self.machine: PatternMachine | None = None
+        self.matcher: Matcher | None = None
+
+
+@frozen
+class Pattern:
+    """What a pattern admits as a whole text; patterns written alike in the same language are equal.
+
+    `beyond` names what makes the pattern undecidable here, though it is sound.
+    """
+
+    language: str
+    text: str
+    node: Node = field(eq=False, repr=False)
+    beyond: str | None = None
+    _lazy: _Lazy = field(factory=_Lazy, init=False, eq=False, repr=False)
+
+    def admits(self, text: str) -> bool:
+        """Tell whether the whole text fits the pattern.
+
+        Raises:
+            TooComplex: when the pattern is not decided here.
+        """
+        matcher = self._lazy.matcher
+        return (matcher or self._make_matcher()).admits(text)
+
+    def machine(self) -> PatternMachine:
+        """Return the automaton of the pattern.
+
+        Raises:
+            TooComplex: when the pattern is not decided here, or too large.
+        """
+        from .regular.machines import PatternMachine
+        from .regular.positions import positions
+
+        if self.beyond is not None:
+            raise TooComplex(f"{self.beyond} is not decided here")
+        if self._lazy.machine is None:
+            self._lazy.machine = PatternMachine(positions(self.node))
+        return self._lazy.machine
+
+    def describe(self) -> str:
+        """Name the pattern in plain words."""
+        return f'{self.language} "{self.text}"'
+
+    def _make_matcher(self) -> Matcher:
+        from .regular.machines import Matcher
+
+        self._lazy.matcher = Matcher(self.machine())
+        return self._lazy.matcher

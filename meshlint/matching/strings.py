@@ -1,0 +1,172 @@
+"""Exact sets of strings, closed under union, intersection, difference and complement.
+
+Texts are single lines: no header, path, host name or identity can hold a line feed, so questions leave it
+out, and `.*` and "anything" are the same set. Plain sets are decided by their words, prefixes and suffixes;
+all others by automata, within a budget: a question that goes beyond it, or over a pattern that is not decided
+here, raises `TooComplex`, and a caller treats its answer as not known (`known` turns it into None).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import field, frozen
+
+from . import affixes, forms
+from .forms import Form
+from .regular import TooComplex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+Answer = TypeVar("Answer")
+
+
+def known(question: Callable[[], Answer]) -> Answer | None:
+    """Return the answer to a question on string sets, or None where it is too complex to be known."""
+    try:
+        return question()
+    except TooComplex:
+        return None
+
+
+@frozen
+class StringSet:
+    """A set of strings.
+
+    Equal values are equal sets; sets that are written differently and yet equal are told by `equals`.
+    `admits(text)` tells membership; for plain sets it costs no more than a lookup.
+    """
+
+    form: Form
+    admits: Callable[[str], bool] = field(init=False, eq=False, repr=False)
+
+    @admits.default
+    def _compile(self) -> Callable[[str], bool]:
+        return forms.matcher(self.form)
+
+    @classmethod
+    def nothing(cls) -> StringSet:
+        """Hold no text."""
+        return cls(affixes.NOTHING)
+
+    @classmethod
+    def anything(cls) -> StringSet:
+        """Hold every text, the empty one too."""
+        return cls(affixes.ANYTHING)
+
+    @classmethod
+    def nonempty(cls) -> StringSet:
+        """Hold every text but the empty one."""
+        return cls(affixes.NONEMPTY)
+
+    @classmethod
+    def exact(cls, *texts: str, ignore_case: bool = False) -> StringSet:
+        """Hold just these texts; with `ignore_case`, in any casing of ASCII letters."""
+        return cls(affixes.affixes(words=texts, folded=ignore_case))
+
+    @classmethod
+    def prefix(cls, *texts: str, ignore_case: bool = False) -> StringSet:
+        """Hold what starts with any of these texts."""
+        return cls(affixes.affixes(prefixes=texts, folded=ignore_case))
+
+    @classmethod
+    def suffix(cls, *texts: str, ignore_case: bool = False) -> StringSet:
+        """Hold what ends with any of these texts."""
+        return cls(affixes.affixes(suffixes=texts, folded=ignore_case))
+
+    @classmethod
+    def regex(cls, pattern: str) -> StringSet:
+        """Hold what an RE2 pattern matches as a whole; nothing when RE2 refuses it (`re2_problem`)."""
+        from . import expressions
+
+        return cls(expressions.re2(pattern))
+
+    @classmethod
+    def rust_regex(cls, pattern: str) -> StringSet:
+        """Hold what a pattern of Rust's `regex` matches as a whole; nothing when it is refused."""
+        from . import expressions
+
+        return cls(expressions.rust(pattern))
+
+    @classmethod
+    def template(cls, text: str) -> StringSet:
+        """Hold what fits an Envoy URI template; nothing when it is malformed (`template_problem`)."""
+        from . import templates
+
+        return cls(templates.template(text))
+
+    @classmethod
+    def wildcard(cls, text: str) -> StringSet:
+        """Hold what fits the text when each `*` in it, anywhere, stands for any characters, also none."""
+        from . import expressions
+
+        return cls(expressions.wildcard(text))
+
+    @classmethod
+    def union_of(cls, sets: Iterable[StringSet]) -> StringSet:
+        """Hold what any of the sets holds; nothing without sets."""
+        return cls(forms.united(each.form for each in sets))
+
+    @classmethod
+    def intersection_of(cls, sets: Iterable[StringSet]) -> StringSet:
+        """Hold what all of the sets hold; anything without sets."""
+        return cls(forms.met(each.form for each in sets))
+
+    def union(self, other: StringSet) -> StringSet:
+        """Hold what either set holds."""
+        return StringSet(forms.united((self.form, other.form)))
+
+    def intersection(self, other: StringSet) -> StringSet:
+        """Hold what both sets hold."""
+        return StringSet(forms.met((self.form, other.form)))
+
+    def difference(self, other: StringSet) -> StringSet:
+        """Hold what this set holds and the other does not."""
+        return StringSet(forms.met((self.form, forms.negated(other.form))))
+
+    def complement(self) -> StringSet:
+        """Hold every text that this set does not hold."""
+        return StringSet(forms.negated(self.form))
+
+    __or__ = union
+    __and__ = intersection
+    __sub__ = difference
+    __invert__ = complement
+
+    def is_empty(self) -> bool:
+        """Tell whether no text is held."""
+        return not self.overlaps(StringSet.anything())
+
+    def is_anything(self) -> bool:
+        """Tell whether every text is held."""
+        return StringSet.anything().is_subset(self)
+
+    def is_subset(self, other: StringSet) -> bool:
+        """Tell whether the other set holds every text of this one."""
+        plain = forms.plainly_subset(self.form, other.form)
+        return self.difference(other)._search() is None if plain is None else plain
+
+    def overlaps(self, other: StringSet) -> bool:
+        """Tell whether some text is in both sets."""
+        plain = forms.plainly_overlap(self.form, other.form)
+        return self.intersection(other)._search() is not None if plain is None else plain
+
+    def equals(self, other: StringSet) -> bool:
+        """Tell whether both sets hold the same texts, however they are written."""
+        return self.is_subset(other) and other.is_subset(self)
+
+    def example(self) -> str | None:
+        """Return a short, plain member; None when there is none."""
+        if isinstance(self.form, affixes.Affixes):
+            return affixes.example(self.form)
+        return self._search()
+
+    def describe(self) -> str:
+        """Name the set in plain words, to follow "admits": `"GET" or prefix "P"`."""
+        return forms.describe(self.form)
+
+    def _search(self) -> str | None:
+        from .deciding import member
+
+        return member(self.form)
