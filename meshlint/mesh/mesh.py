@@ -13,6 +13,7 @@ from meshlint.mesh.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 
 if TYPE_CHECKING:
+    from meshlint.mesh.attachment import Attachment
     from meshlint.mesh.destination_rules import DestinationRules
     from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
@@ -129,8 +130,10 @@ class Mesh:
         return PeerAuthentications(policies, self.settings)
 
     @cached_property
-    def authorization_policies(self) -> tuple[AuthorizationPolicy, ...]:
-        """Istio AuthorizationPolicies."""
+    def authorization_policies(self) -> Attachment[AuthorizationPolicy]:
+        """Istio AuthorizationPolicies and the workloads they attach to."""
+        from meshlint.mesh.attachment import Attachment
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
-        return self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
+        policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
+        return Attachment(policies, self.workloads, self.settings)

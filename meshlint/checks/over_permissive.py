@@ -1,0 +1,139 @@
+"""AuthorizationPolicies of Istio that let more callers in than their readers think."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.documents import Field, Text
+from meshlint.mesh import Mesh
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Source
+from meshlint.security.admission import (
+    allow_policies,
+    asks_nothing_of_callers,
+    asks_nothing_of_requests,
+    excluded,
+    is_for_gateway,
+    opened,
+    required,
+)
+from meshlint.security.principals import Reach, reach
+
+Parameters = Mapping[str, Any]
+_NAMED = 3
+
+
+def any_identity(world: World, _: Parameters) -> Iterator[Hit]:
+    """A source that every identity of the mesh satisfies."""
+    for policy, source in _sources(world.mesh):
+        for value in (*source.principals, *source.namespaces):
+            if _is_anyone(source, value) and _decides(source, value):
+                effect = f"any workload with a certificate may call {_named(world.mesh, policy)}"
+                yield _hit(world.mesh, policy, value.field, f"admits '{value}', so {effect}")
+
+
+def similar_names(world: World, _: Parameters) -> Iterator[Hit]:
+    """A principal whose wildcard crosses the border of a namespace."""
+    for policy, source in _sources(world.mesh):
+        for value in source.principals:
+            crossed = reach(value)
+            if crossed in (Reach.SIMILAR_NAMESPACES, Reach.ANY_NAMESPACE):
+                target = _named(world.mesh, policy)
+                message = f"admits '{value}', so {crossed.value} may call {target}"
+                yield _hit(world.mesh, policy, value.field, message)
+
+
+def wide_identity(world: World, _: Parameters) -> Iterator[Hit]:
+    """A principal or namespace that stands for a whole namespace."""
+    for policy, source in _sources(world.mesh):
+        for value in source.principals:
+            if reach(value) in (Reach.NAMESPACE, Reach.SIMILAR_ACCOUNTS, Reach.ANY_TRUST_DOMAIN):
+                message = f"admits '{value}', so {reach(value).value} may call {_named(world.mesh, policy)}"
+                yield _hit(world.mesh, policy, value.field, message)
+
+
+def no_source(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule that narrows the request and asks nothing of the caller."""
+    for policy in allow_policies(world.mesh):
+        for rule in policy.rules or ():
+            if asks_nothing_of_callers(rule) and not asks_nothing_of_requests(rule):
+                message = (
+                    f"has a rule without a source, so any caller may use it on {_named(world.mesh, policy)}"
+                )
+                yield _hit(world.mesh, policy, rule.field, message)
+
+
+def everyone(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule that admits every request of every caller, on a workload that is no gateway."""
+    for policy in allow_policies(world.mesh):
+        for rule in policy.rules or ():
+            if not (asks_nothing_of_callers(rule) and asks_nothing_of_requests(rule)):
+                continue
+            others = len(policy.rules or ()) > 1
+            if others:
+                message = "has a rule that admits every request, so its other rules mean nothing"
+                yield _hit(world.mesh, policy, rule.field, message)
+            elif not is_for_gateway(policy):
+                message = f"admits every request, so anyone may call {_named(world.mesh, policy)}"
+                yield _hit(world.mesh, policy, rule.field, message)
+
+
+def only_exclusions(world: World, _: Parameters) -> Iterator[Hit]:
+    """A source that only says who is kept out."""
+    for policy, source in _sources(world.mesh):
+        kept_out = (*source.not_principals, *source.not_namespaces, *source.not_service_accounts)
+        if kept_out and not required(source) and excluded(source):
+            effect = f"callers without any identity may call {_named(world.mesh, policy)}"
+            message = f"only excludes '{kept_out[0]}', so {effect}"
+            yield _hit(world.mesh, policy, kept_out[0].field, message)
+
+
+def any_token(world: World, _: Parameters) -> Iterator[Hit]:
+    """A source that every valid token satisfies."""
+    for policy, source in _sources(world.mesh):
+        for value in source.request_principals:
+            if value in ("*", "*/*") and len(required(source)) == 1 and value == "*":
+                effect = f"a token of any issuer for anyone opens {_named(world.mesh, policy)}"
+                yield _hit(world.mesh, policy, value.field, f"admits the request principal '*', so {effect}")
+
+
+def _sources(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, Source]]:
+    for policy in allow_policies(mesh):
+        for rule in policy.rules or ():
+            for source in rule.from_ or ():
+                yield policy, source
+
+
+def _is_anyone(source: Source, value: Text) -> bool:
+    if any(value is one for one in source.namespaces):
+        return value == "*"
+    return reach(value) is Reach.ANYONE
+
+
+def _decides(source: Source, value: Text) -> bool:
+    """Whether nothing else in the source narrows what `value` lets in."""
+    own = source.namespaces if any(value is one for one in source.namespaces) else source.principals
+    return len(required(source)) == len(own) and not excluded(source)
+
+
+def _named(mesh: Mesh, policy: AuthorizationPolicy) -> str:
+    workloads = opened(mesh, policy)
+    if not workloads:
+        return "the workloads it selects"
+    names = [f"'{workload.namespace}/{workload.name}'" for workload in workloads[:_NAMED]]
+    more = f" and {len(workloads) - _NAMED} more" if len(workloads) > _NAMED else ""
+    return ", ".join(names) + more
+
+
+def _hit(mesh: Mesh, policy: AuthorizationPolicy, at: Field, message: str) -> Hit:
+    return Hit(
+        at,
+        f"{policy.resource} {message}",
+        resource=policy.resource,
+        related=tuple(
+            Related(workload.field / "metadata" / "name", "this workload is open to them")
+            for workload in opened(mesh, policy)[:_NAMED]
+        ),
+    )

@@ -1,0 +1,93 @@
+"""Whom the rules of an ALLOW policy let in, judged rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.documents import Text
+from meshlint.mesh import Mesh
+from meshlint.resources.istio.authorization_policy import (
+    AuthorizationPolicy,
+    Operation,
+    Rule,
+    Source,
+)
+from meshlint.resources.kubernetes.workload import Workload
+
+_SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
+
+
+def allow_policies(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
+    """The ALLOW policies that are enforced."""
+    for policy in mesh.authorization_policies.all:
+        if policy.action == "ALLOW" and not policy.is_dry_run:
+            yield policy
+
+
+def required(source: Source) -> tuple[Text, ...]:
+    """Every value that a source demands, whatever of the caller it is about."""
+    return (
+        *source.principals,
+        *source.request_principals,
+        *source.namespaces,
+        *source.service_accounts,
+        *source.trust_domains,
+        *source.ip_blocks,
+        *source.remote_ip_blocks,
+    )
+
+
+def excluded(source: Source) -> tuple[Text, ...]:
+    """Every value that a source keeps out."""
+    return (
+        *source.not_principals,
+        *source.not_request_principals,
+        *source.not_namespaces,
+        *source.not_service_accounts,
+        *source.not_trust_domains,
+        *source.not_ip_blocks,
+        *source.not_remote_ip_blocks,
+    )
+
+
+def asks_nothing_of_callers(rule: Rule) -> bool:
+    """Whether a rule admits every caller, with or without an identity."""
+    sources = rule.from_ or ()
+    if sources and not any(not required(source) and not excluded(source) for source in sources):
+        return False
+    return not any((condition.key or "").startswith(_SOURCE_KEYS) for condition in rule.when or ())
+
+
+def asks_nothing_of_requests(rule: Rule) -> bool:
+    """Whether a rule admits every request."""
+    operations = rule.to or ()
+    return (not operations or any(not _demands(operation) for operation in operations)) and not rule.when
+
+
+def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
+    """The workloads in the files that `policy` is for."""
+    return mesh.authorization_policies.selected(policy)
+
+
+def is_for_gateway(policy: AuthorizationPolicy) -> bool:
+    """Whether a policy is for gateways, whose business it is to take callers from outside.
+
+    The pods of a gateway often come from a chart, so the words of the selector have to do.
+    """
+    if any(ref.kind == "Gateway" for ref in policy.target_refs):
+        return True
+    labels = policy.selector.labels if policy.selector is not None else {}
+    return any("gateway" in value for value in labels.values())
+
+
+def _demands(operation: Operation) -> bool:
+    return bool(
+        operation.hosts
+        or operation.not_hosts
+        or operation.ports
+        or operation.not_ports
+        or operation.methods
+        or operation.not_methods
+        or operation.paths
+        or operation.not_paths
+    )
