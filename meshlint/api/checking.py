@@ -3,35 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from attrs import evolve, field, frozen
 
 from meshlint.api.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
+from meshlint.engine.config import Config
+from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
-from meshlint.engine.run import run
+
+
+def _policy_of_today() -> Policy:
+    return Policy(date.today())
 
 
 @frozen
 class CheckOptions:
-    """What is asked of a check: which rules, and how the input set is read."""
+    """What is asked of a check: which rules, how the input set is read, and which findings are told."""
 
     selection: Selection = field(factory=Selection)
     reading: ReadOptions = field(factory=ReadOptions)
+    policy: Policy = field(factory=_policy_of_today)
 
 
-def check_project(project: Project, plan: Plan) -> Outcome:
+def options_of(config: Config) -> CheckOptions:
+    """The options that a configuration gives, as of today."""
+    return CheckOptions(
+        config.selection,
+        ReadOptions(config.mesh, config.versions, config.external, config.assume_complete),
+        evolve(
+            _policy_of_today(),
+            ignores=config.ignores,
+            directory=config.directory,
+            group_after=config.group_after,
+        ),
+    )
+
+
+def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
     world = World(project.mesh, project.problems)
-    anywhere = min(project.texts, default="")
-    raised = run(plan, world, anywhere)
+    material = Material(project.resources, project.texts)
+    examined = examine(plan, world, material, policy or _policy_of_today())
     return Outcome(
-        findings=tuple(one.finding for one in raised),
+        findings=examined.findings,
         rules=plan.rules,
-        summary=evolve(project.summary),
+        summary=evolve(project.summary, suppressed=len(examined.suppressed)),
         texts=project.texts,
+        suppressed=examined.suppressed,
     )
 
 
@@ -41,4 +63,4 @@ def check_texts(
     """What the rules say of texts by file name."""
     options = options or CheckOptions()
     plan = make_plan(catalogue or load_catalogue(), options.selection)
-    return check_project(read_texts(texts, options.reading), plan)
+    return check_project(read_texts(texts, options.reading), plan, options.policy)

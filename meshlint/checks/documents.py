@@ -5,76 +5,65 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 from meshlint.checks.hit import Hit, Related, Spot
-from meshlint.documents import Problem, ProblemKind
-from meshlint.resources import Resource, ResourceSet
+from meshlint.checks.world import World
+from meshlint.documents import ProblemKind
+from meshlint.resources import Resource
 
 
-class Input(Protocol):
-    """What was read: the part of the world that these checks look at."""
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What was wrong with the texts."""
-
-    @property
-    def resources(self) -> ResourceSet:
-        """The objects, sorted by what they are called."""
-
-
-def syntax(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def syntax(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A document is not YAML."""
     return _of_kind(world, ProblemKind.SYNTAX)
 
 
-def encoding(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def encoding(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A file's bytes are not text."""
     return _of_kind(world, ProblemKind.ENCODING)
 
 
-def tab(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def tab(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A line is indented with a tab."""
     return _of_kind(world, ProblemKind.TAB)
 
 
-def merge_conflict(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def merge_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A file holds the markers of a merge conflict."""
     return _of_kind(world, ProblemKind.MERGE_CONFLICT)
 
 
-def too_deep(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def too_deep(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A text nests too deep to be read."""
     return _of_kind(world, ProblemKind.TOO_DEEP)
 
 
-def too_many_aliases(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def too_many_aliases(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A document grows out of all bounds once its aliases are written out."""
     return _of_kind(world, ProblemKind.TOO_MANY_ALIASES)
 
 
-def duplicate_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def duplicate_key(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A key stands twice in one mapping."""
     return _of_kind(world, ProblemKind.DUPLICATE_KEY)
 
 
-def unusable_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def unusable_key(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A key is a list or a mapping."""
     return _of_kind(world, ProblemKind.UNUSABLE_KEY)
 
 
-def too_large(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def too_large(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A file is larger than what is read."""
     return _of_kind(world, ProblemKind.TOO_LARGE)
 
 
-def unreadable(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def unreadable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A file cannot be opened."""
     return _of_kind(world, ProblemKind.UNREADABLE)
 
 
-def duplicate_object(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """One object is written several times with different content: alternatives, or an oversight."""
     named = (resource for resource in world.resources.resources if _is_named(resource))
     for name, group in groupby(named, key=lambda resource: resource.id):
@@ -91,7 +80,7 @@ def duplicate_object(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
 
 
-def _of_kind(world: Input, kind: ProblemKind) -> Iterator[Hit]:
+def _of_kind(world: World, kind: ProblemKind) -> Iterator[Hit]:
     for problem in world.problems:
         if problem.kind is kind:
             related: tuple[Related, ...] = ()

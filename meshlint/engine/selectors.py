@@ -51,7 +51,7 @@ def unknown_selector(word: str, catalogue: Catalogue) -> Mistake:
     known = [word for rule in catalogue.rules for word in (rule.id, rule.name)]
     known += [*catalogue.families, *Profile, "ALL"]
     hint = did_you_mean(word, known) or "`meshlint rules` lists all rules."
-    return Mistake(f'"{word}" is no rule, no prefix of a rule id and no profile', hint)
+    return Mistake(f'"{word}" names no rule', hint)
 
 
 def closest(rule: Rule, named: Iterable[Selector]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 from meshlint.checks.documents import too_large, unreadable
 from meshlint.documents import Problem, ProblemKind, Span
@@ -11,8 +12,7 @@ from meshlint.engine.plan import Plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import Example, load_rule_file
 from meshlint.engine.run import run
-from meshlint.resources import ResourceSet
-from tests.engine.worlds import Input, input_of
+from tests.engine.worlds import input_of
 
 CATALOGUE = load_catalogue()
 PLAN = Plan(tuple(r for r in CATALOGUE.rules if r.check.startswith("documents.")), CATALOGUE)
@@ -36,5 +36,5 @@ def test_example(rule: Rule, example: Example) -> None:
 def test_problems_that_no_example_can_show(check: object, kind: ProblemKind) -> None:
     problem = Problem(kind, "a.yaml", Span.at(1, 1), "cannot be read", hint="Do something.")
     assert callable(check)
-    (hit,) = check(Input((problem,), ResourceSet(())), {})
+    (hit,) = check(evolve(input_of({}), problems=(problem,)), {})
     assert (hit.message, hit.hint) == ("cannot be read", "Do something.")

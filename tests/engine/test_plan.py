@@ -87,7 +87,7 @@ def test_an_unknown_word_gets_a_suggestion(word: str, hint: str) -> None:
         else raised.value.mistakes
     )
     assert mistake is not None
-    assert f'"{word}" is no rule' in mistake.message
+    assert f'"{word}" names no rule' in mistake.message
     assert hint in str(mistake)
 
 

@@ -7,11 +7,12 @@ import pytest
 
 from meshlint.checks import documents
 from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.checks.world import World
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import CRASHED, run
-from tests.engine.worlds import Input, input_of, plan, rule
+from tests.engine.worlds import input_of, plan, rule
 
 OBJECT = """\
 apiVersion: v1
@@ -24,7 +25,7 @@ spec:
 """
 
 
-def say(world: Input, parameters: Mapping[str, Any]) -> Iterator[Hit]:
+def say(world: World, parameters: Mapping[str, Any]) -> Iterator[Hit]:
     for resource in world.resources.resources:
         at = resource.at("spec", "type")
         more = (Related(resource.at("metadata", "name"), "this one"),)
@@ -32,7 +33,7 @@ def say(world: Input, parameters: Mapping[str, Any]) -> Iterator[Hit]:
         yield Hit(at, "It says so", resource=resource, related=more, hint="Change it.")
 
 
-def crash(world: Input, parameters: Mapping[str, Any]) -> Iterator[Hit]:
+def crash(world: World, parameters: Mapping[str, Any]) -> Iterator[Hit]:
     yield Hit(Spot("a.yaml", Span.at(1, 1)), "before the crash")
     raise KeyError("secret words of the manifest")
 

@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
-
-from meshlint.documents import Problem, read
+from meshlint.checks.world import World
+from meshlint.documents import read
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.plan import Plan
 from meshlint.engine.rule import Profile, Rule, Severity
-from meshlint.resources import Resource, ResourceSet, collect
+from meshlint.mesh import Mesh, MeshSettings
+from meshlint.resources import Resource, collect
 
 
-@frozen
-class Input:
-    """Texts that were read."""
-
-    problems: tuple[Problem, ...]
-    resources: ResourceSet
-
-
-def input_of(files: Mapping[str, str]) -> Input:
+def input_of(files: Mapping[str, str]) -> World:
     readings = [read(path, text.encode()) for path, text in files.items()]
     documents = [document for reading in readings for document in reading.documents]
     problems = tuple(problem for reading in readings for problem in reading.problems)
-    return Input(problems, collect(documents))
+    return World(Mesh(collect(documents), MeshSettings()), problems)
 
 
 def resource(text: str, file: str = "a.yaml") -> Resource:

@@ -1,0 +1,73 @@
+"""From what was read to the findings that are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from meshlint.documents import FileText
+from meshlint.engine.config.model import Ignore
+from meshlint.engine.finding import Finding
+from meshlint.engine.grouping import grouped
+from meshlint.engine.plan import Plan
+from meshlint.engine.raised import Raised
+from meshlint.engine.run import numbered, run
+from meshlint.engine.suppression import Verdict, apply, gather
+from meshlint.resources import ResourceSet
+
+World = TypeVar("World")
+
+
+@frozen(eq=False)
+class Material:
+    """What was read: the objects, and the text of each file by its path."""
+
+    resources: ResourceSet
+    texts: Mapping[str, FileText] = field(factory=dict)
+
+
+@frozen
+class Policy:
+    """What is done with findings before they are told, on the day `today`.
+
+    `ignores` come from a configuration file in `directory`; without `honour_ignores` no suppression of any
+    kind counts. More than `group_after` findings that read alike are told as one; 0 never groups.
+    """
+
+    today: date
+    ignores: tuple[Ignore, ...] = ()
+    directory: Path | None = None
+    honour_ignores: bool = True
+    group_after: int = 20
+
+
+@frozen
+class Examined:
+    """The findings that are told, in the order of the text, and those that were suppressed."""
+
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...] = ()
+
+
+def examine(plan: Plan, world: World, material: Material, policy: Policy) -> Examined:
+    """What the rules of `plan` find in `world`, which was made of `material`."""
+    found = run(plan, world, min(material.texts, default=""))
+    verdict = _judged(found, plan, material, policy)
+    told = [raised.finding for raised in (*verdict.kept, *numbered(verdict.remarks))]
+    return Examined(
+        grouped(told, policy.group_after),
+        tuple(raised.finding for raised in verdict.suppressed),
+    )
+
+
+def _judged(found: tuple[Raised, ...], plan: Plan, material: Material, policy: Policy) -> Verdict:
+    if not policy.honour_ignores:
+        return Verdict(found, (), ())
+    suppressions = gather(
+        material.texts, material.resources, plan.catalogue, policy.ignores, policy.directory
+    )
+    return apply(found, suppressions, plan, policy.today)

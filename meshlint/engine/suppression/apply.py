@@ -1,0 +1,106 @@
+"""Hold findings against suppressions, and suppressions against findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import date
+
+from attrs import frozen
+
+from meshlint.engine.plan import Plan
+from meshlint.engine.raised import Raised
+from meshlint.engine.selectors import selector
+from meshlint.engine.suppression.comments import target
+from meshlint.engine.suppression.model import Suppression
+from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
+
+
+@frozen(eq=False)
+class Verdict:
+    """The findings that are left, those that are suppressed, and what is to say of the suppressions."""
+
+    kept: tuple[Raised, ...]
+    suppressed: tuple[Raised, ...]
+    remarks: tuple[Raised, ...]
+
+
+@frozen(eq=False)
+class _Word:
+    """One word of one suppression, and the rules that it names: None if it names none."""
+
+    suppression: Suppression
+    word: str
+    rules: frozenset[str] | None
+
+
+def apply(found: Sequence[Raised], suppressions: Sequence[Suppression], plan: Plan, today: date) -> Verdict:
+    """Part `found` by `suppressions` as they count on the day `today`."""
+    words = [entry for suppression in suppressions for entry in _words(suppression, plan)]
+    active = _by_file(entry for entry in words if not _is_over(entry.suppression, today))
+    used: set[_Word] = set()
+    kept: list[Raised] = []
+    suppressed: list[Raised] = []
+    for raised in found:
+        covering = _covering(active, raised)
+        used.update(covering)
+        (suppressed if covering else kept).append(raised)
+    remarks = [*_remarks_on_notes(suppressions, plan, today)]
+    remarks += _remarks_on_words(words, used, plan, today)
+    return Verdict(tuple(kept), tuple(suppressed), tuple(remarks))
+
+
+def _words(suppression: Suppression, plan: Plan) -> Iterator[_Word]:
+    if suppression.rules:
+        yield _Word(suppression, "", suppression.rules)
+    for word in suppression.words if not suppression.malformed else ():
+        named = selector(word, plan.catalogue)
+        yield _Word(suppression, word, named.rules if named is not None else None)
+
+
+def _by_file(words: Iterable[_Word]) -> dict[str, list[_Word]]:
+    """Words by the file that they may speak of, so that a finding meets only the few that could cover it."""
+    files: dict[str, list[_Word]] = {}
+    for entry in words:
+        files.setdefault(entry.suppression.file, []).append(entry)
+    return files
+
+
+def _covering(active: Mapping[str, Sequence[_Word]], raised: Raised) -> list[_Word]:
+    files = {"", raised.finding.location.file}
+    if raised.hit.resource is not None:
+        files.add(raised.hit.resource.document.file)
+    entries = [
+        entry
+        for file in files
+        for entry in active.get(file, ())
+        if entry.rules is not None and raised.rule.id in entry.rules
+    ]
+    if not entries:
+        return []
+    here = target(raised)
+    return [entry for entry in entries if entry.suppression.covers(here)]
+
+
+def _is_over(suppression: Suppression, today: date) -> bool:
+    return suppression.expires is not None and suppression.expires < today
+
+
+def _remarks_on_notes(suppressions: Sequence[Suppression], plan: Plan, today: date) -> Iterator[Raised]:
+    for suppression in suppressions:
+        if suppression.malformed:
+            yield from malformed(plan, suppression)
+        elif suppression.own and _is_over(suppression, today):
+            yield from expired(plan, suppression)
+        elif suppression.own and not suppression.reason:
+            yield from unexplained(plan, suppression)
+
+
+def _remarks_on_words(words: Sequence[_Word], used: Set[_Word], plan: Plan, today: date) -> Iterator[Raised]:
+    running = {rule.id for rule in plan.rules}
+    for entry in words:
+        note = entry.suppression
+        could_be_used = note.own and note.judged and not _is_over(note, today)
+        if entry.rules is None:
+            yield from unknown_word(plan, note, entry.word)
+        elif could_be_used and entry not in used and entry.rules & running:
+            yield from unused(plan, note, entry.word)
