@@ -47,7 +47,7 @@ def permissive(world: World, _: Parameters) -> Iterator[Hit]:
 
 def disabled(world: World, _: Parameters) -> Iterator[Hit]:
     """A PeerAuthentication that turns mutual TLS off."""
-    effect = "no caller has an identity there and nothing is encrypted"
+    effect = "callers there have no identity and no encryption"
     return _with_mode(world.mesh, MtlsMode.DISABLE, effect)
 
 
