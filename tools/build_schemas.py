@@ -23,7 +23,7 @@ from attrs import frozen
 from meshlint.resources.schema.objects import object_schema
 from tools.channels import mark_experimental
 from tools.core_kinds import core_kinds
-from tools.rule_table import UnknownRule, express
+from tools.rule_table import UnknownRule, express, settle
 from tools.shrink import shrink
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def build_schema(sources: list[Source]) -> dict[str, Any]:
     """The schema of one kind and version; fields of the experimental channel alone are marked."""
     first = sources[0]
     schema = object_schema(first.version, first.group, first.kind, express)
+    settle(schema)
     standard = [source for source in sources if source.owner.endswith("/standard")]
     if standard and first.owner.endswith("/experimental"):
         mark_experimental(schema, object_schema(standard[0].version, first.group, first.kind, express))

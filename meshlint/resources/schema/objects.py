@@ -41,10 +41,11 @@ def object_schema(version: Mapping[str, Any], group: str, kind: str, rules: Rule
 
     Status is open where it is a subresource: the API server empties it before it looks at the rest.
     """
-    schema = convert(version["schema"]["openAPIV3Schema"], rules)
-    fields = schema.setdefault("properties", {})
+    root = dict(version["schema"]["openAPIV3Schema"])
     if "status" in (version.get("subresources") or {}):
-        fields["status"] = {}
+        root["properties"] = {**root.get("properties", {}), "status": {}}
+    schema = convert(root, rules)
+    fields = schema.setdefault("properties", {})
     fields["apiVersion"] = {"const": f"{group}/{version['name']}"}
     fields["kind"] = {"const": kind}
     fields["metadata"] = metadata_schema()

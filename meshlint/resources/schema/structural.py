@@ -48,10 +48,10 @@ def convert(node: Mapping[str, Any], rules: Rules = keep_rules) -> JsonSchema:
     schema |= _types(node) | _list(node) | _children(node, rules)
     for group in GROUPS:
         if group in node and not (group == "anyOf" and node.get("x-kubernetes-int-or-string")):
-            _add(schema, {group: [branch(part) for part in node[group]]})
+            add(schema, {group: [branch(part) for part in node[group]]})
     if "not" in node:
         schema["not"] = branch(node["not"])
-    _add(schema, rules(list(node.get("x-kubernetes-validations") or ())))
+    add(schema, rules(list(node.get("x-kubernetes-validations") or ())))
     return schema
 
 
@@ -107,12 +107,18 @@ def _closed(node: Mapping[str, Any]) -> bool:
     return node.get("type") == "object"
 
 
-def _add(schema: JsonSchema, extra: JsonSchema) -> None:
-    """Put `extra` beside what the schema says; a keyword that already stands there moves into allOf."""
+def add(schema: JsonSchema, extra: JsonSchema) -> None:
+    """Put `extra` beside what the schema says: the narrower bound wins, a second group moves into allOf."""
     for key, value in extra.items():
         if key not in schema:
             schema[key] = value
-        elif key in ("x-meshlint-check", "allOf"):
+        elif key == "x-meshlint-check":
+            schema[key] = [*schema[key], *(check for check in value if check not in schema[key])]
+        elif key == "allOf":
             schema[key] = [*schema[key], *value]
-        else:
+        elif key.startswith("max"):
+            schema[key] = min(schema[key], value)
+        elif key.startswith("min"):
+            schema[key] = max(schema[key], value)
+        elif schema[key] != value:
             schema.setdefault("allOf", []).append({key: value})

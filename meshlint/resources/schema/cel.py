@@ -1,0 +1,165 @@
+"""Evaluates the CEL rules of given definitions, with the extra `cel` installed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from meshlint.resources.schema.fault import Broken
+from meshlint.resources.schema.formats import go_duration, is_address
+from meshlint.resources.schema.urls import url_scheme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MISSING: Final = "CEL rules are not checked: install meshlint[cel]"
+RESERVED: Final = re.compile(r"__(\w+?)__")
+# The library fails on `true || <error>` inside a macro, where CEL gives true.
+UNSET_OR: Final = re.compile(r"\.all\((\w+), !has\(([\w.]+)\) \|\| (.*)\)$")
+
+
+def cel_is_installed() -> bool:
+    """Whether the CEL library is there."""
+    return find_spec("celpy") is not None
+
+
+def broken_rule(rule: Mapping[str, Any], value: Any) -> Broken | None:
+    """What is wrong with `value`, a stored one, by one item of `x-kubernetes-validations`.
+
+    None as well for a rule about the change of an object, for one that this machine cannot evaluate because a
+    function or the library is missing, and for one that is no CEL.
+    """
+    text = str(rule.get("rule", ""))
+    program = None if "oldSelf" in text or not cel_is_installed() else _program(" ".join(text.split()))
+    if program is None or program(value):
+        return None
+    message = str(rule.get("message") or f"The rule {text} does not hold").rstrip(".")
+    return Broken(f"{message}, so the API server refuses the object")
+
+
+@cache
+def _program(text: str) -> Callable[[Any], bool] | None:
+    import celpy
+    from celpy.celparser import CELParseError
+    from celpy.evaluation import CELEvalError
+
+    functions = _functions()
+    written = text.replace("duration(", "goDuration(")
+    written = UNSET_OR.sub(r".all(\1, has(\2) ? (\3) : true)", written)
+    called = set(re.findall(r"\b([a-zA-Z]\w*)\(", re.sub(r"'[^']*'|\"[^\"]*\"", "", written)))
+    if not called <= BUILT_IN | set(functions):
+        return None
+    environment = celpy.Environment()
+    try:
+        program = environment.program(environment.compile(written), functions=functions)
+    except CELParseError:
+        return None
+
+    def evaluate(value: Any) -> bool:
+        try:
+            return bool(program.evaluate({"self": _typed(value)}))
+        except CELEvalError:
+            return False
+
+    return evaluate
+
+
+def _typed(value: Any) -> Any:
+    """`value` in the library's types; keys that are reserved words also under their escaped names."""
+    from celpy import adapter, celtypes
+
+    if isinstance(value, dict):
+        pairs = {celtypes.StringType(key): _typed(inner) for key, inner in value.items()}
+        pairs |= {celtypes.StringType(f"__{key}__"): pairs[key] for key in pairs if key in KEYWORDS}
+        return celtypes.MapType(pairs)
+    if isinstance(value, list):
+        return celtypes.ListType([_typed(item) for item in value])
+    return adapter.json_to_cel(value)
+
+
+BUILT_IN: Final = frozenset(
+    {
+        "all",
+        "bool",
+        "bytes",
+        "contains",
+        "double",
+        "dyn",
+        "endsWith",
+        "exists",
+        "exists_one",
+        "filter",
+        "goDuration",
+        "has",
+        "in",
+        "int",
+        "map",
+        "matches",
+        "size",
+        "startsWith",
+        "string",
+        "timestamp",
+        "type",
+        "uint",
+    }
+)
+KEYWORDS: Final = frozenset(
+    {
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    }
+)
+
+
+def _functions() -> dict[str, Callable[..., Any]]:
+    from celpy import celtypes
+
+    text, number, truth = celtypes.StringType, celtypes.IntType, celtypes.BoolType
+
+    def texts(parts: list[str]) -> Any:
+        return celtypes.ListType([text(part) for part in parts])
+
+    return {
+        "getScheme": lambda value: text(_known(url_scheme(str(value)))),
+        "goDuration": lambda value: number(_known(go_duration(str(value)))),
+        "indexOf": lambda value, part: number(str(value).find(str(part))),
+        "isIP": lambda value: truth(is_address(str(value))),
+        "isURL": lambda value: truth(url_scheme(str(value)) is not None),
+        "join": lambda value, by="": text(str(by).join(str(item) for item in value)),
+        "lowerAscii": lambda value: text(str(value).lower()),
+        "replace": lambda value, old, new: text(str(value).replace(str(old), str(new))),
+        "split": lambda value, by: texts(str(value).split(str(by))),
+        "substring": lambda value, start, end=None: text(
+            str(value)[start : len(value) if end is None else end]
+        ),
+        "trim": lambda value: text(str(value).strip()),
+        "upperAscii": lambda value: text(str(value).upper()),
+        "url": lambda value: text(value),
+    }
+
+
+def _known(value: Any) -> Any:
+    if value is None:
+        raise ValueError("not of the form that the function reads")
+    return value

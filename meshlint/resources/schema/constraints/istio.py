@@ -1,0 +1,102 @@
+"""Checks on Istio's kinds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from meshlint.resources.schema.constraints.reading import REFUSED, has, items, mapping, text
+from meshlint.resources.schema.fault import Broken
+from meshlint.resources.schema.words import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+UNIX = "unix://"
+
+
+def ports_need_selector(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """portLevelMtls needs a selector with labels (Istio: it is ignored on a whole namespace)."""
+    del params
+    if not has(value, "portLevelMtls") or mapping(mapping(value, "selector"), "matchLabels"):
+        return None
+    message = f'"portLevelMtls" needs a selector with matchLabels, {REFUSED}'
+    return Broken(message, ("portLevelMtls",), on_key=True)
+
+
+def _resolution(value: Any) -> str:
+    return text(value, "resolution") or "NONE"
+
+
+def addresses_resolution(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """A CIDR among the addresses goes only with resolution STATIC or NONE."""
+    del params
+    resolution = _resolution(value)
+    for index, address in enumerate(items(value, "addresses")):
+        if isinstance(address, str) and "/" in address and resolution not in ("STATIC", "NONE"):
+            message = (
+                f"{quoted(address)} is a CIDR, which resolution {quoted(resolution)} does not take, {REFUSED}"
+            )
+            return Broken(message, ("addresses", index), related=(("resolution",),))
+    return None
+
+
+def none_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """Resolution NONE, also the default, takes no endpoints."""
+    del params
+    if not has(value, "endpoints") or _resolution(value) != "NONE":
+        return None
+    message = f'"endpoints" are given and resolution is "NONE", which takes none, {REFUSED}'
+    return Broken(message, ("endpoints",), on_key=True, suggestion="Set resolution: STATIC or DNS.")
+
+
+def round_robin_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """Resolution DNS_ROUND_ROBIN takes at most one endpoint."""
+    del params
+    if text(value, "resolution") != "DNS_ROUND_ROBIN" or len(items(value, "endpoints")) <= 1:
+        return None
+    message = f'Resolution "DNS_ROUND_ROBIN" takes one endpoint and there are more, {REFUSED}'
+    return Broken(message, ("endpoints", 1), related=(("resolution",),))
+
+
+def unix_ports(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """A Unix socket has no ports."""
+    del params
+    if not text(value, "address").startswith(UNIX) or not has(value, "ports"):
+        return None
+    message = f'"ports" are given for a Unix socket, which has none, {REFUSED}'
+    return Broken(message, ("ports",), on_key=True, related=(("address",),))
+
+
+def unix_address(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """A Unix socket is an absolute path or an abstract name, and no directory."""
+    del params
+    if not isinstance(value, str) or not value.startswith(UNIX):
+        return None
+    if value[len(UNIX) : len(UNIX) + 1] in ("/", "@") and not value.endswith("/"):
+        return None
+    return Broken(f"{quoted(value)} is not the absolute path of a Unix socket, {REFUSED}")
+
+
+def not_star(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """The host `*` alone is too wide for a ServiceEntry."""
+    del params
+    return Broken(f'"*" alone is no host of a ServiceEntry, {REFUSED}') if value == "*" else None
+
+
+def tag_override(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """UPSERT of a tag needs a value and REMOVE has none."""
+    del params
+    operation = text(value, "operation")
+    if operation == "REMOVE" and has(value, "value"):
+        return Broken(f'operation "REMOVE" takes no value, {REFUSED}', ("value",), on_key=True)
+    if operation == "UPSERT" and not text(value, "value"):
+        return Broken(f'operation "UPSERT" needs a value, {REFUSED}', ("operation",))
+    return None
+
+
+def env_value(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """A variable taken from the host has no value of its own."""
+    del params
+    if text(value, "valueFrom") != "HOST" or not has(value, "value"):
+        return None
+    return Broken(f'"value" is set beside valueFrom "HOST", {REFUSED}', ("value",), on_key=True)

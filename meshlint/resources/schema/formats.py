@@ -1,0 +1,78 @@
+"""The formats that the API server checks, and the durations of Go."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from typing import Any, Final
+
+UNITS: Final = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
+MINUTE: Final = 60 * 10**9
+LONG_UNITS: Final = {"m": MINUTE, "h": 60 * MINUTE}
+WORDS: Final = re.compile(
+    r"(\d+)\s*(ns|nanos?|us|µs|micros?|ms|millis?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
+)
+GO_PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+LONGEST: Final = 2**63 - 1
+DATE_TIME: Final = re.compile(
+    r"\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
+    r"(?:[Zz]|[+-]\d{2}:?\d{2})",
+    re.ASCII,
+)
+
+
+def go_duration(text: str) -> int | None:
+    """The nanoseconds that a Go duration such as `1h30m` or `-1.5s` stands for; None if it is none."""
+    body = text[1:] if text[:1] in "+-" and text else text
+    if body == "0":
+        return 0
+    total, end = 0.0, 0
+    for part in GO_PART.finditer(body):
+        if part.start() != end:
+            return None
+        total += float(part[1]) * (UNITS | LONG_UNITS)[part[2]]
+        end = part.end()
+    if not body or end != len(body) or total > LONGEST:
+        return None
+    return -round(total) if text[0] == "-" else round(total)
+
+
+def is_duration(text: str) -> bool:
+    """Whether the API server takes `text` for a duration: as Go writes it, or in words such as `2 days`."""
+    return go_duration(text) is not None or WORDS.fullmatch(text.strip().lower()) is not None
+
+
+def is_bytes(text: str) -> bool:
+    """Whether `text` is standard base64."""
+    try:
+        return bool(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        return False
+
+
+def is_address(text: str, version: int = 0) -> bool:
+    """Whether `text` is an IP address, of `version` 4 or 6 unless 0."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text and version in (0, address.version)
+
+
+def _int_range(bits: int) -> Callable[[Any], bool]:
+    return lambda value: -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+
+
+FORMATS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "byte": lambda value: not isinstance(value, str) or is_bytes(value),
+    "date-time": lambda value: not isinstance(value, str) or DATE_TIME.fullmatch(value) is not None,
+    "duration": lambda value: not isinstance(value, str) or is_duration(value),
+    "int32": lambda value: isinstance(value, str) or _int_range(32)(value),
+    "int64": lambda value: isinstance(value, str) or _int_range(64)(value),
+    "ipv4": lambda value: not isinstance(value, str) or is_address(value, 4),
+    "ipv6": lambda value: not isinstance(value, str) or is_address(value, 6),
+}
+"""By name; each holds for values of other types, which the type says."""

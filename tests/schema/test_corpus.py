@@ -1,0 +1,52 @@
+"""Every object of the corpus: meshlint, jsonschema and the upstream definition say the same of it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from meshlint.resources.schema.record import holds
+from meshlint.resources.schema.store import schema_of
+from meshlint.resources.schema.validate import stored, validate
+from tests.schema.corpus import Example, examples
+from tests.schema.upstream import accepts, believed
+from tests.shared import needs_shared
+
+pytestmark = needs_shared
+SAMPLE = 300
+
+
+def _of_known_kinds() -> list[Example]:
+    """Objects of the kinds that upstream defines; a patch is no object."""
+    known = believed()
+    return [one for one in examples() if one.key in known and "$patch" not in one.value]
+
+
+def test_jsonschema_says_what_the_walk_says() -> None:
+    for example in examples():
+        schema = schema_of(*example.key)
+        if schema is None or "$patch" in example.value:
+            continue
+        accepted = not validate(*example.key, example.value)
+        assert accepted == holds(schema, stored(*example.key, example.value)), example.file
+
+
+def _disagreements(chosen: list[Example]) -> list[str]:
+    known = believed()
+    return [
+        example.file
+        for example in chosen
+        if accepts(known[example.key], example.value) == bool(validate(*example.key, example.value))
+    ]
+
+
+def test_a_sample_of_the_corpus_agrees_with_upstream() -> None:
+    objects = _of_known_kinds()
+    assert len(objects) > 2500
+    assert _disagreements(random.Random(3).sample(objects, SAMPLE)) == []
+
+
+@pytest.mark.slow
+def test_the_whole_corpus_agrees_with_upstream() -> None:
+    assert _disagreements(_of_known_kinds()) == []
