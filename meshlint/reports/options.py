@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import PurePath
 
 from attrs import frozen
 
@@ -26,8 +25,7 @@ class ReportOptions:
     category: str = ""
 
     def repository_path(self, file: str) -> str:
-        """The path of `file` from the root of the repository, with forward slashes."""
+        """The path of `file`, a display path, from the root of the repository."""
         if file.startswith("<"):  # a stream, which is in no repository
             return file
-        path = PurePath(file).as_posix()
-        return posixpath.normpath(posixpath.join(self.prefix, path))
+        return posixpath.normpath(posixpath.join(self.prefix, file))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from typing import Any
 from urllib.parse import quote
@@ -53,16 +54,27 @@ def _plain(value: Any) -> Any:
     """
     if isinstance(value, list):
         return [_plain(entry) for entry in value]
-    if not attr.has(type(value)):
+    fields = _fields(value.__class__)
+    if not fields:
         return value
     plain = {}
-    for field in attr.fields(type(value)):
-        entry = getattr(value, field.name)
-        if isinstance(field.default, attr.Factory) or entry is None:  # type: ignore[arg-type]
-            continue
-        if entry != field.default or field.name in _KEPT:
-            plain[field.metadata["schema_property_name"]] = _plain(entry)
+    for name, key, default in fields:
+        entry = getattr(value, name)
+        if entry is not None and (name in _KEPT or entry != default):
+            plain[key] = _plain(entry)
     return plain
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, str, Any], ...]:
+    """Name, name in JSON and default of the fields of a class, without those whose default is made afresh."""
+    if not attr.has(kind):
+        return ()
+    return tuple(
+        (field.name, field.metadata["schema_property_name"], field.default)
+        for field in attr.fields(kind)
+        if not isinstance(field.default, attr.Factory)  # type: ignore[arg-type]
+    )
 
 
 def _worst(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from meshlint.engine.finding import Finding
+from meshlint.documents import Span
+from meshlint.engine.finding import Finding, Location, RelatedLocation
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Severity
 from meshlint.reports import ReportOptions, writer
@@ -130,3 +133,16 @@ def test_limits_of_github() -> None:
     assert len(run["results"]) == 25_000
     assert run["results"][-1]["level"] == "error"
     assert "1 of the less severe" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+
+
+@settings(max_examples=30)
+@given(st.text(min_size=1), st.text(min_size=1), st.integers(-1, 50), st.integers(-1, 50), st.integers(-1, 9))
+def test_any_finding_gives_a_valid_region_and_link(
+    message: str, file: str, line: int, column: int, length: int
+) -> None:
+    place = Location(file, Span.at(line, column, length))
+    finding = evolve(UNDEFINED, message=message, location=place, related=(RelatedLocation(place, message),))
+    [result] = results_of(finding)
+    region = result["locations"][0]["physicalLocation"]["region"]
+    assert region["startLine"] >= 1
+    assert region["endColumn"] > region["startColumn"] >= 1
