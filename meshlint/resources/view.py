@@ -1,4 +1,8 @@
-"""What the views of all API families share: the object they were read from, and how defaults are read."""
+"""What the views of all API families share: the object they were read from, and how defaults are read.
+
+Views compare by identity and leave their repr out: generated methods cost start-up time in every class, and
+each view would print its whole document.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from meshlint.documents import Field, Step, Text
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ObjectView:
     """A whole API object, read. Views of its kinds add the fields of their spec."""
 
@@ -44,6 +48,9 @@ class ObjectView:
     def __str__(self) -> str:
         """`Kind namespace/name`."""
         return str(self.resource)
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def text_or(field: Field, key: str, default: str) -> Text:

@@ -10,14 +10,14 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PolicyTarget(Reference):
     """A service beside the policy, or one of its ports."""
 
     section_name: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class BackendValidation:
     """What the backend's certificate must be signed by and say."""
 
@@ -28,7 +28,7 @@ class BackendValidation:
     subject_alt_names: tuple[Field, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class BackendTLSPolicy(ObjectView):
     """Connections to the targets are made with TLS and checked by `validation`."""
 

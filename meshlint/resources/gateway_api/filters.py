@@ -7,7 +7,7 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Filter:
     """One filter; its settings stand under the key that goes with its type."""
 

@@ -10,14 +10,14 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, text_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GatewayClass(ObjectView):
     """A kind of gateway that some controller runs."""
 
     controller_name: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GatewayAddress:
     """An address that the gateway asks for; its type is `IPAddress`, `Hostname` or a controller's own."""
 
@@ -26,7 +26,7 @@ class GatewayAddress:
     value: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Gateway(ObjectView):
     """A gateway with the listeners that it declares itself."""
 

@@ -10,7 +10,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at, text_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RouteKind:
     """A kind of route that a listener takes."""
 
@@ -19,7 +19,7 @@ class RouteKind:
     kind: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class AllowedRoutes:
     """Which routes may attach. Without `kinds`, those that go with the listener's protocol."""
 
@@ -30,7 +30,7 @@ class AllowedRoutes:
     kinds: tuple[RouteKind, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ListenerTls:
     """What is done about TLS: `Terminate` it with the certificates, or `Passthrough`."""
 
@@ -40,7 +40,7 @@ class ListenerTls:
     options: dict[str, Text]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Listener:
     """One port for one host name; every host name where `hostname` is None."""
 
@@ -53,7 +53,7 @@ class Listener:
     allowed_routes: AllowedRoutes
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ListenerSet(ObjectView):
     """Listeners that are added to a gateway from outside it."""
 

@@ -11,7 +11,7 @@ from meshlint.resources.view import text_or
 GROUP = "gateway.networking.k8s.io"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Target:
     """What a reference means where it leaves something out: these are the API server's defaults."""
 
@@ -20,7 +20,7 @@ class Target:
     namespace: str
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Reference:
     """Names an object. Group, kind and namespace are never absent; their `field` is false if not written."""
 
@@ -35,7 +35,7 @@ class Reference:
         return self.group == group and self.kind == kind
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ParentRef(Reference):
     """What a route attaches to: a Gateway, a Service, or what else the mesh takes."""
 
@@ -43,7 +43,7 @@ class ParentRef(Reference):
     port: int | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class BackendRef(Reference):
     """Where a rule sends requests, and the share of them in proportion to the rule's other weights."""
 

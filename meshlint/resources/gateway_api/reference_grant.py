@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, text_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GrantFrom:
     """Objects that may refer: those of one kind in one namespace."""
 
@@ -19,7 +19,7 @@ class GrantFrom:
     namespace: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class GrantTo:
     """Objects that may be referred to, in the grant's namespace: one of a kind, or all if `name` is None."""
 
@@ -29,7 +29,7 @@ class GrantTo:
     name: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ReferenceGrant(ObjectView):
     """Every object in `from_` may refer to every object in `to`."""
 

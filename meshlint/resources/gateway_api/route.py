@@ -33,7 +33,7 @@ ReadMatches = Callable[[Field], tuple[Match, ...]]
 ReadBackend = Callable[[Field], BackendRef]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RouteRule(Generic[Match]):
     """A rule: a request that meets any of `matches` goes to one of `backend_refs` by weight."""
 
@@ -49,7 +49,7 @@ class RouteRule(Generic[Match]):
         return self.field / "timeouts"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Route(ObjectView, Generic[Match]):
     """A route of any kind and group. Connection routes have no host names, but for TLS."""
 

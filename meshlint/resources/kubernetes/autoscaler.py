@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ScaleTarget:
     """The workload, in the autoscaler's namespace, whose replicas are set."""
 
@@ -19,7 +19,7 @@ class ScaleTarget:
     name: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HorizontalPodAutoscaler(ObjectView):
     """Keeps a workload's replicas between two bounds."""
 

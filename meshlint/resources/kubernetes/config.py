@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ConfigMap(ObjectView):
     """A map of texts, some of which are documents of their own (a mesh keeps its configuration in one)."""
 
@@ -19,7 +19,7 @@ class ConfigMap(ObjectView):
         return self.field.mapping("data")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Secret(ObjectView):
     """A secret by its type and the names of its keys; what they hold is never looked at."""
 

@@ -12,7 +12,7 @@ from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.view import filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ContainerPort:
     """One entry of a container's `ports`: says what the container listens on, but opens nothing."""
 
@@ -23,7 +23,7 @@ class ContainerPort:
     protocol: Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Container:
     """A container; `is_init` for those under `initContainers`."""
 

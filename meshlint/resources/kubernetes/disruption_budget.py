@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, number_or_name
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PodDisruptionBudget(ObjectView):
     """How many of the selected pods may be missing; both bounds are a number or a percentage."""
 

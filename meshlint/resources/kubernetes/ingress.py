@@ -11,7 +11,7 @@ from meshlint.resources.view import ObjectView, mapping_at, number_or_name
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class IngressBackend:
     """A service in the ingress's namespace; both are None where the backend is another kind of object."""
 
@@ -20,7 +20,7 @@ class IngressBackend:
     port: int | Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class IngressPath:
     """Requests for a host (any if None) and a path (any if None), and where they go."""
 
@@ -31,7 +31,7 @@ class IngressPath:
     backend: IngressBackend
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Ingress(ObjectView):
     """An ingress with all its paths in a row."""
 

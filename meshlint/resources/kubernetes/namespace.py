@@ -8,7 +8,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Namespace(ObjectView):
     """A namespace; what matters of it are its name, labels and annotations."""
 

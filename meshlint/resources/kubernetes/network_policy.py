@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or, number_or_name
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkPolicyPort:
     """A port of the pod, up to `end_port` if that is written; every port where `port` is None."""
 
@@ -19,7 +19,7 @@ class NetworkPolicyPort:
     protocol: Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkPolicyRule:
     """Lets connections through: those on `ports` (all if empty) with `peers` (all if empty)."""
 
@@ -28,7 +28,7 @@ class NetworkPolicyRule:
     peers: tuple[Field, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkPolicy(ObjectView):
     """Closes the selected pods in the directions of `policy_types`, but for what the rules let through."""
 

@@ -11,7 +11,7 @@ from meshlint.resources.kubernetes.container import Container, ContainerPort, co
 from meshlint.resources.view import filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PodTemplate:
     """A pod as its template, or the naked pod itself, declares it."""
 

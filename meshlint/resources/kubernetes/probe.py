@@ -11,7 +11,7 @@ PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Probe:
     """A probe with its handler. Only an `httpGet` has a path and a scheme that mean something."""
 

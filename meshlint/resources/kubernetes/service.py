@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or, mapping_at, number_or_name
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServicePort:
     """One entry of `ports`."""
 
@@ -23,7 +23,7 @@ class ServicePort:
     node_port: int | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Service(ObjectView):
     """A service. `selector` is None where none is written: then its endpoints come from elsewhere."""
 

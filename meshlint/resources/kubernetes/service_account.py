@@ -8,7 +8,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServiceAccount(ObjectView):
     """A service account; every namespace has one called `default`, declared or not."""
 

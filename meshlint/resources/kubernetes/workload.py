@@ -46,13 +46,14 @@ _CONTROLLER_LABELS = {
 }
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Workload(ObjectView):
     """An object that makes pods, a naked pod included."""
 
     replicas: int | None
     """`spec.replicas` as written; None lets Kubernetes or an autoscaler choose."""
     selector: Field
+    """`spec.selector`: a label selector; ReplicationController and DeploymentConfig write bare labels."""
     pod: PodTemplate
 
     @property

@@ -12,7 +12,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MeshTLSAuthentication(ObjectView):
     """Clients with one of these identities; exactly one of the two fields may be written."""
 
@@ -21,7 +21,7 @@ class MeshTLSAuthentication(ObjectView):
     """Service accounts, or namespaces whose service accounts all count."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NetworkAuthentication(ObjectView):
     """Clients from one of these networks."""
 

@@ -10,7 +10,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class AuthorizationPolicy(ObjectView):
     """Admits to its target clients that meet all required authentications at once."""
 

@@ -10,7 +10,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EgressNetwork(ObjectView):
     """An EgressNetwork; `networks` is None for everything outside the cluster."""
 

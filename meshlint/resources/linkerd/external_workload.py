@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ExternalWorkloadPort:
     """A port that the machine listens on."""
 
@@ -19,7 +19,7 @@ class ExternalWorkloadPort:
     protocol: Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MeshTlsSettings:
     """Who the machine is: a SPIFFE identity, and the name that it serves TLS under."""
 
@@ -28,7 +28,7 @@ class MeshTlsSettings:
     server_name: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ExternalWorkload(ObjectView):
     """An external workload; services and Servers select it by the labels of the object itself."""
 

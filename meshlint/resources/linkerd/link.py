@@ -9,7 +9,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, pruned
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Link(ObjectView):
     """A link. An absent or empty selector selects no service, unlike elsewhere (Linkerd: CRD of Link)."""
 

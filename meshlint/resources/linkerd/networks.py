@@ -7,7 +7,7 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Network:
     """An address range, or one address, without those in `except_`."""
 

@@ -13,7 +13,7 @@ from meshlint.resources.view import ObjectView
 _RATE = "requestsPerSecond"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RateOverride:
     """Another limit for some clients."""
 
@@ -22,7 +22,7 @@ class RateOverride:
     client_refs: tuple[Reference, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HTTPLocalRateLimitPolicy(ObjectView):
     """Limits in requests per second and proxy: for all clients together, for each, and for some of them."""
 

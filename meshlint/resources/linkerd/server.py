@@ -12,7 +12,7 @@ _WITHOUT_ACCESS_POLICY = frozenset({"v1alpha1", "v1beta1", "v1beta2"})
 _WITHOUT_EXTERNAL_WORKLOADS = frozenset({"v1alpha1", "v1beta1"})
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Server(ObjectView):
     """A Server. The selectors are places; nothing is written at the one that is not used."""
 

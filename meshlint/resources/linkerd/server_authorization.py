@@ -10,7 +10,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at, text_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServiceAccountName:
     """A service account of a client."""
 
@@ -19,7 +19,7 @@ class ServiceAccountName:
     namespace: Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MeshTlsClient:
     """Clients that come through the mesh: by identity or service account, or any with TLS."""
 
@@ -29,7 +29,7 @@ class MeshTlsClient:
     service_accounts: tuple[ServiceAccountName, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Client:
     """Who may connect. No networks means the cluster's own; neither other field means nobody."""
 
@@ -39,7 +39,7 @@ class Client:
     mesh_tls: MeshTlsClient | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServerAuthorization(ObjectView):
     """A ServerAuthorization; `server_name` wins over `server_selector`."""
 

@@ -12,7 +12,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ProfileRoute:
     """Requests that meet `condition`, a tree of `all`, `any`, `not`, `method` and `pathRegex`."""
 
@@ -24,7 +24,7 @@ class ProfileRoute:
     timeout: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RetryBudget:
     """How many retries are allowed on top of the requests; the ratio is a share of them."""
 
@@ -34,7 +34,7 @@ class RetryBudget:
     ttl: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class DstOverride:
     """A destination that gets a share of the requests, on the original port unless the authority has one."""
 
@@ -43,7 +43,7 @@ class DstOverride:
     weight: Fraction | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServiceProfile(ObjectView):
     """A profile; its name is the full host name of the service that it speaks of."""
 

@@ -14,7 +14,7 @@ from meshlint.resources.view import ObjectView
 GROUP = "split.smi-spec.io"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SplitBackend:
     """A service that gets a share; v1alpha1 writes the weight as a quantity, later versions as a number."""
 
@@ -23,7 +23,7 @@ class SplitBackend:
     weight: Fraction | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TrafficSplit(ObjectView):
     """Requests to `service` are shared out to `backends` in proportion to their weights."""
 

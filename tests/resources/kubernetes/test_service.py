@@ -50,6 +50,7 @@ def test_headless_and_external_services_are_told_apart() -> None:
 def test_the_view_names_its_object() -> None:
     web = service(an_object(WEB.replace("name: web", "annotations: {a: b}, labels: {l: v}, name: web", 1)))
     assert (web.name, web.namespace, str(web)) == ("web", "shop", "Service shop/web")
+    assert repr(web) == "Service shop/web"
     assert web.annotations == {"a": "b"}
     assert web.labels == {"l": "v"}
     assert web.field is web.resource.field
