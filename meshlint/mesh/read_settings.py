@@ -53,6 +53,7 @@ def read_settings(
     settings = MeshSettings(complete=complete)
     for found in _mesh_configs(resources, mesh_config):
         settings = _with_mesh_config(settings, found)
+    settings = _with_cluster_domain(settings, resources, mesh_config)
     settings = _with_linkerd(settings, resources)
     settings = _configured(settings, configured)
     outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
@@ -91,6 +92,18 @@ def _with_mesh_config(settings: MeshSettings, found: MeshConfig) -> MeshSettings
         names = tuple(provider.name for provider in found.extension_providers if provider.name)
         given["extension_providers"] = names
     return _declare(settings, given)
+
+
+def _with_cluster_domain(settings: MeshSettings, resources: ResourceSet, named: Field | None) -> MeshSettings:
+    """Take the domain from Helm values: those the user named, else those in an object."""
+    installers = [resource for kind in _CARRIERS[1:] for resource in resources.of(*kind)]
+    if not installers and named is None:
+        return settings
+    from meshlint.resources.istio.mesh_config import cluster_domain, values_in
+
+    places = [named, *(values_in(resource) for resource in installers)]
+    found = next((domain for place in places if place and (domain := cluster_domain(place))), None)
+    return _declare(settings, {"cluster_domain": found}) if found else settings
 
 
 def _with_linkerd(settings: MeshSettings, resources: ResourceSet) -> MeshSettings:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from meshlint.resources.istio.load_balancer import LocalityLbSetting
     from meshlint.resources.istio.traffic_policy import TrafficPolicy
 
+_INSTALLERS = frozenset(
+    {
+        ("install.istio.io", "IstioOperator"),
+        ("sailoperator.io", "Istio"),
+        ("sailoperator.io", "IstioRevision"),
+    }
+)
 EVERYWHERE = ("*",)
 """The `exportTo` that makes an object visible in every namespace."""
 
@@ -111,15 +118,23 @@ def mesh_config_of_values(values: Field) -> MeshConfig | None:
     return part(values, "meshConfig", mesh_config)
 
 
+def values_in(resource: Resource) -> Field | None:
+    """The values of Istio's Helm charts in an IstioOperator or a Sail `Istio`; None in other objects."""
+    return resource.spec / "values" if (resource.group, resource.kind) in _INSTALLERS else None
+
+
+def cluster_domain(values: Field) -> Text | None:
+    """The domain of the cluster's services, which is no part of MeshConfig, in the values of Helm charts."""
+    return (values / "global" / "proxy").text("clusterDomain")
+
+
 def _field_in(resource: Resource) -> Field | None:
-    kind = (resource.group, resource.kind)
-    if kind == ("", "ConfigMap"):
+    if (resource.group, resource.kind) == ("", "ConfigMap"):
         return _embedded(resource)
-    if kind == ("install.istio.io", "IstioOperator"):
-        return resource.spec / "meshConfig" or resource.spec / "values" / "meshConfig"
-    if resource.group == "sailoperator.io" and resource.kind in ("Istio", "IstioRevision"):
-        return resource.spec / "values" / "meshConfig"
-    return None
+    values = values_in(resource)
+    if values is None:
+        return None
+    return (resource.spec / "meshConfig") or (values / "meshConfig")
 
 
 def _embedded(resource: Resource) -> Field | None:

@@ -6,9 +6,11 @@ import pytest
 
 from meshlint.resources.istio.mesh_config import (
     MeshConfig,
+    cluster_domain,
     mesh_config,
     mesh_config_in,
     mesh_config_of_values,
+    values_in,
 )
 from tests.resources.istio.build import an_istio, line, plain
 from tests.resources.reading import an_object, made_of
@@ -152,3 +154,12 @@ def test_settings_in_helm_values() -> None:
     assert found is not None
     assert found.trust_domain == "td"
     assert mesh_config_of_values(values / "meshConfig") is None
+
+
+def test_the_cluster_domain_stands_beside_the_settings() -> None:
+    values = {"global": {"proxy": {"clusterDomain": "corp.local"}}}
+    found = values_in(made_of("install.istio.io/v1alpha1", "IstioOperator", {"values": values}))
+    assert found is not None
+    assert cluster_domain(found) == "corp.local"
+    assert cluster_domain(found / "global") is None
+    assert values_in(made_of("v1", "ConfigMap", {"values": values})) is None
