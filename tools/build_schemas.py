@@ -21,6 +21,7 @@ import yaml
 from attrs import frozen
 
 from meshlint.resources.schema.objects import object_schema
+from meshlint.resources.schema.structural import add
 from tools.channels import mark_experimental
 from tools.core_kinds import core_kinds
 from tools.rule_table import UnknownRule, express, settle
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OWNERS = ("gateway-api/experimental", "gateway-api/standard", "istio", "linkerd")
+OVERLAYS = Path(__file__).with_name("overlays.json")
 BASE = "https://meshlint.dev/schemas/"
 
 
@@ -77,10 +79,22 @@ def build_schema(sources: list[Source]) -> dict[str, Any]:
     first = sources[0]
     schema = object_schema(first.version, first.group, first.kind, express)
     settle(schema)
+    lay_over(schema, first.group, first.kind)
     standard = [source for source in sources if source.owner.endswith("/standard")]
     if standard and first.owner.endswith("/experimental"):
         mark_experimental(schema, object_schema(standard[0].version, first.group, first.kind, express))
     return schema
+
+
+def lay_over(schema: dict[str, Any], group: str, kind: str) -> None:
+    """Add in place what `overlays.json` knows beyond the definitions, such as what a webhook refuses."""
+    for row in json.loads(OVERLAYS.read_text()):
+        if (row["group"], row["kind"]) == (group, kind):
+            node = schema
+            for step in row["path"]:
+                node = node.get("properties", {}).get(step, {})
+            if node:
+                add(node, row["adds"])
 
 
 def index_entry(sources: list[Source], file: str) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from attrs import frozen
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
-from meshlint.resources import ResourceSet
+from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store import BUILT_IN, SchemaStore
+from meshlint.resources.schema.validate import validate
+from meshlint.resources.schema.violation import Violation
 
 if TYPE_CHECKING:
     from meshlint.traffic import Traffic
@@ -23,11 +26,23 @@ class World:
 
     mesh: Mesh
     problems: tuple[Problem, ...] = ()
+    schemas: SchemaStore = BUILT_IN
 
     @property
     def resources(self) -> ResourceSet:
         """All objects that were read."""
         return self.mesh.resources
+
+    @cached_property
+    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
+        """What breaks the schema of its kind and version, object by object."""
+        return tuple(
+            (resource, violation)
+            for resource in self.resources.resources
+            for violation in validate(
+                resource.group, resource.version, resource.kind, resource.field.value, self.schemas
+            )
+        )
 
     @property
     def settings(self) -> MeshSettings:

@@ -13,9 +13,9 @@ from meshlint.resources.schema.node import Node
 from meshlint.resources.schema.store import SchemaStore
 from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
-from meshlint.resources.schema.words import dotted, expected, kind_of, listed, quoted
+from meshlint.resources.schema.words import expected, kind_of, listed, near, quoted
 
-REFUSED: Final = "so the API server refuses the object"
+REFUSED: Final = "so the API server refuses it"
 
 
 @frozen(eq=False)
@@ -65,7 +65,7 @@ def _field(fault: Fault) -> str:
 
 def _unknown_field(scene: Scene, fault: Fault) -> Words:
     name = str(fault.path[-1])
-    where = dotted(fault.path[:-1]) or scene.kind
+    where = near(fault.path[:-1]) or scene.kind
     suggestion = for_unknown_field(
         scene.store, (scene.group, scene.version, scene.kind), scene.node, fault.path
     )
@@ -106,7 +106,7 @@ def _missing_field(scene: Scene, fault: Fault) -> Words:
     if fault.detail.get("empty"):
         return f"{quoted(names[0])} is required and has no value, {REFUSED}", Suggestion()
     verb = "is" if len(names) == 1 else "are"
-    where = dotted(fault.path) or f"a {scene.kind}"
+    where = near(fault.path) or f"a {scene.kind}"
     return f"{listed(names, 'and')} {verb} required in {where} and missing, {REFUSED}", Suggestion()
 
 
@@ -162,15 +162,15 @@ def _bounds(scene: Scene, fault: Fault) -> Words:
 
 
 def _exclusive(scene: Scene, fault: Fault) -> Words:
-    names, allowed = fault.detail["names"], fault.detail["allowed"]
-    where = dotted(fault.path[:-1]) or scene.kind
-    both = "both " if len(names) == 2 else ""
-    message = f"{where} takes one of {listed(allowed)}, and {both}{listed(names, 'and')} are set, {REFUSED}"
+    del scene
+    names = fault.detail["names"]
+    are = "are both set" if len(names) == 2 else "are all set"
+    message = f"{listed(names, 'and')} {are} and exclude each other, {REFUSED}"
     return message, Suggestion(f"Keep one of {listed(names, 'and')}.")
 
 
 def _none_of_group(scene: Scene, fault: Fault) -> Words:
-    where = dotted(fault.path) or scene.kind
+    where = near(fault.path) or scene.kind
     allowed = fault.detail["allowed"]
     return f"{where} needs one of {listed(allowed)} and has none, {REFUSED}", Suggestion()
 
@@ -194,7 +194,7 @@ def _format(scene: Scene, fault: Fault) -> Words:
 def _constraint(scene: Scene, fault: Fault) -> Words:
     message = fault.detail["message"]
     if not message:
-        where = dotted(fault.path) or scene.kind
+        where = near(fault.path) or scene.kind
         return f"{where} fits none of the combinations that its schema allows, {REFUSED}", Suggestion()
     return message, Suggestion(fault.detail.get("suggestion", ""))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from meshlint.resources.schema.catalogue import read_json
+from meshlint.resources.schema.deprecations import field_notes, stands_at
 from meshlint.resources.schema.names import likeness
 from meshlint.resources.schema.words import dotted, listed, quoted
 
@@ -108,9 +108,7 @@ def _other_version(store: SchemaStore, kind: Kind, path: Path) -> str | None:
 
 
 def _told(kind: Kind, path: Path) -> Suggestion | None:
-    steps = [step for step in path if isinstance(step, str)]
-    for row in read_json("fields.json").get(f"{kind[0]}/{kind[2]}", ()):
-        wanted = row["path"].split(".")
-        if row.get("state") == "unknown" and steps[-len(wanted) :] == wanted:
+    for row in field_notes(kind[0], kind[2]):
+        if row["state"] == "unknown" and stands_at(row, path):
             return Suggestion(row["suggestion"], row.get("replacement", ""), row.get("effect", ""))
     return None

@@ -58,6 +58,12 @@ def dotted(path: Path) -> str:
     return text
 
 
+def near(path: Path) -> str:
+    """The end of a path, which with the line of the finding says enough: `route[0]`; empty for the root."""
+    names = [index for index, step in enumerate(path) if isinstance(step, str)]
+    return dotted(path[names[-1] :]) if names else ""
+
+
 def listed(names: Sequence[Any], last: str = "or") -> str:
     """Names in quotes: `"a", "b" or "c"`; a long list is cut and counted."""
     shown = [quoted(name) for name in names[:8]]

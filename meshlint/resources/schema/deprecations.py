@@ -1,0 +1,86 @@
+"""Which fields and values of an object are deprecated, and what replaces them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from meshlint.resources.schema.catalogue import read_json
+from meshlint.resources.schema.violation import Path, Reason, Violation
+from meshlint.resources.schema.words import quoted
+
+Row = dict[str, Any]
+
+
+def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
+    """The deprecated fields and values that an object sets, each at its place, with what replaces it."""
+    rows = _by_name().get((group, kind))
+    if not rows:
+        return []
+    return [
+        _violation(row, path, inner)
+        for path, inner in _fields(value, ())
+        for row in rows.get(str(path[-1]), ())
+        if _matches(row, path, inner)
+    ]
+
+
+def field_notes(group: str, kind: str) -> list[Row]:
+    """What `fields.json` says of the fields of one kind."""
+    rows: list[Row] = _notes().get(f"{group}/{kind}", [])
+    return rows
+
+
+def stands_at(row: Row, path: Path) -> bool:
+    """Whether a note is about the field at `path`: its own path is the end of that one, indices aside."""
+    steps = [step for step in path if isinstance(step, str)]
+    wanted: list[str] = row["path"].split(".")
+    return steps[-len(wanted) :] == wanted
+
+
+@cache
+def _notes() -> dict[str, list[Row]]:
+    notes: dict[str, list[Row]] = read_json("fields.json")
+    return notes
+
+
+@cache
+def _by_name() -> dict[tuple[str, str], dict[str, list[Row]]]:
+    tables: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    for name, rows in _notes().items():
+        group, _, kind = name.partition("/")
+        table = tables.setdefault((group, kind), {})
+        for row in rows:
+            if row["state"] == "deprecated":
+                table.setdefault(row["path"].rpartition(".")[2], []).append(row)
+    return {key: table for key, table in tables.items() if table}
+
+
+def _fields(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield (*path, key), inner
+            yield from _fields(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _fields(inner, (*path, index))
+
+
+def _matches(row: Row, path: Path, value: Any) -> bool:
+    if value is None or ("value" in row and row["value"] != value):
+        return False
+    return stands_at(row, path)
+
+
+def _violation(row: Row, path: Path, value: Any) -> Violation:
+    name = quoted(value) if "value" in row else quoted(str(path[-1]))
+    effect = row.get("effect", "so a later release may drop it")
+    return Violation(
+        path,
+        Reason.DEPRECATED_FIELD,
+        f"{name} is deprecated, {effect}",
+        on_key="value" not in row,
+        suggestion=row["suggestion"],
+        replacement=row.get("replacement", ""),
+    )
