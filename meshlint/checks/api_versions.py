@@ -19,7 +19,7 @@ from meshlint.resources.schema.versions import (
 )
 from meshlint.resources.schema.words import quoted
 
-REFUSED = "so the API server refuses it"
+REFUSED = "so it is refused"
 
 
 class Input(Protocol):

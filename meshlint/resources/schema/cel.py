@@ -36,7 +36,7 @@ def broken_rule(rule: Mapping[str, Any], value: Any) -> Broken | None:
     if program is None or program(value):
         return None
     message = str(rule.get("message") or f"The rule {text} does not hold").rstrip(".")
-    return Broken(f"{message}, so the API server refuses it")
+    return Broken(f"{message}, so it is refused")
 
 
 @cache

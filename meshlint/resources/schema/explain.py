@@ -15,7 +15,7 @@ from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
 from meshlint.resources.schema.words import expected, kind_of, listed, near, quoted
 
-REFUSED: Final = "so the API server refuses it"
+REFUSED: Final = "so it is refused"
 
 
 @frozen(eq=False)
@@ -69,7 +69,7 @@ def _unknown_field(scene: Scene, fault: Fault) -> Words:
     suggestion = for_unknown_field(
         scene.store, (scene.group, scene.version, scene.kind), scene.node, fault.path
     )
-    effect = suggestion.effect or "so the API server drops it"
+    effect = suggestion.effect or "so it is dropped"
     return f"{quoted(name)} is not a field of {where}, {effect}", suggestion
 
 
@@ -128,7 +128,7 @@ def _bad_enum(scene: Scene, fault: Fault) -> Words:
 def _pattern(scene: Scene, fault: Fault) -> Words:
     del scene
     value, pattern = fault.detail["value"], fault.detail["pattern"]
-    return f"{quoted(value)} does not have the form that {_field(fault)} takes, {REFUSED}", Suggestion(
+    return f"{quoted(value)} has not the form of {_field(fault)}, {REFUSED}", Suggestion(
         f"The form is {pattern}"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-REFUSED: Final = "so the API server refuses it"
+REFUSED: Final = "so it is refused"
 
 
 def has(value: Any, name: str) -> bool:
