@@ -113,16 +113,10 @@ def _missing_field(scene: Scene, fault: Fault) -> Words:
 def _bad_enum(scene: Scene, fault: Fault) -> Words:
     del scene
     value, allowed = fault.detail["value"], fault.detail["allowed"]
-    if len(allowed) == 1:
-        return (
-            f"{quoted(value)} is not {quoted(allowed[0])}, the only value of {_field(fault)}, {REFUSED}",
-            Suggestion(),
-        )
-    message = f"{quoted(value)} is no value of {_field(fault)}, which takes {listed(allowed)}, {REFUSED}"
-    meant = (
-        nearest(value, [one for one in allowed if isinstance(one, str)]) if isinstance(value, str) else None
-    )
-    return message, Suggestion.meant(meant)
+    words = [one for one in allowed if isinstance(one, str)]
+    meant = nearest(value, words) if isinstance(value, str) else None
+    message = f"{quoted(value)} is no value of {_field(fault)}, {REFUSED}"
+    return message, Suggestion.meant(meant) if meant else Suggestion(f"It takes {listed(allowed)}.")
 
 
 def _pattern(scene: Scene, fault: Fault) -> Words:

@@ -31,9 +31,7 @@ def union(value: Any, params: Mapping[str, Any]) -> Broken | None:
     lacking = wanted if wanted and wanted not in present else None
     if strange:
         kind = next(key for key, name in arms.items() if name == strange)
-        instead = f", which takes {quoted(lacking)}" if lacking else ""
-        clash = f"{quoted(strange)} goes with {by} {quoted(kind)} and {by} is {quoted(chosen)}"
-        message = f"{clash}{instead}, {REFUSED}"
+        message = f"{quoted(strange)} goes with {by} {quoted(kind)} and {by} is {quoted(chosen)}, {REFUSED}"
         return Broken(message, (strange,), on_key=True, suggestion=f"Set {by}: {kind}.", related=((by,),))
     if lacking:
         return Broken(
