@@ -46,6 +46,7 @@ def _speaks_of_meshlint(path: Path) -> bool:
     import tomllib
 
     try:
-        return "meshlint" in tomllib.loads(data.decode()).get("tool", {})
-    except (ValueError, AttributeError):
+        tool = tomllib.loads(data.decode()).get("tool")
+    except ValueError:
         return b"[tool.meshlint" in data
+    return isinstance(tool, dict) and "meshlint" in tool
