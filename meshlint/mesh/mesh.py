@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.destination_rules import DestinationRules
     from meshlint.mesh.gateways import Gateways
     from meshlint.mesh.hosts import Hosts
+    from meshlint.mesh.linkerd_policies import LinkerdPolicies
     from meshlint.mesh.peer_authentications import PeerAuthentications
     from meshlint.mesh.services import Services
     from meshlint.mesh.virtual_services import VirtualServices
@@ -137,3 +138,22 @@ class Mesh:
 
         policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
         return Attachment(policies, self.workloads, self.settings)
+
+    @cached_property
+    def linkerd(self) -> LinkerdPolicies:
+        """Linkerd's inbound policies."""
+        from meshlint.mesh.linkerd_policies import LinkerdPolicies
+        from meshlint.resources.linkerd.authentication import mesh_tls_authentication, network_authentication
+        from meshlint.resources.linkerd.authorization_policy import authorization_policy
+        from meshlint.resources.linkerd.group import POLICY
+        from meshlint.resources.linkerd.server import server
+        from meshlint.resources.linkerd.server_authorization import server_authorization
+
+        return LinkerdPolicies(
+            self.views(POLICY, "Server", server),
+            self.views(POLICY, "AuthorizationPolicy", authorization_policy),
+            self.views(POLICY, "ServerAuthorization", server_authorization),
+            self.views(POLICY, "MeshTLSAuthentication", mesh_tls_authentication),
+            self.views(POLICY, "NetworkAuthentication", network_authentication),
+            self.workloads,
+        )

@@ -1,0 +1,75 @@
+"""Questions about Linkerd's inbound policies that several checks ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from meshlint.documents import Text
+from meshlint.matching import AddressSet, address_problem
+from meshlint.mesh import Mesh
+from meshlint.resources import Resource
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.linkerd.authentication import MeshTLSAuthentication, NetworkAuthentication
+from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
+from meshlint.resources.linkerd.networks import Network
+from meshlint.resources.linkerd.server import Server
+
+UNAUTHENTICATED = frozenset({"all-unauthenticated", "cluster-unauthenticated"})
+DEFAULT_POLICY = "config.linkerd.io/default-inbound-policy"
+SKIP_INBOUND = "config.linkerd.io/skip-inbound-ports"
+
+
+def identities(mesh: Mesh) -> Iterator[tuple[Resource, Text]]:
+    """Every identity that a policy admits, with the object it is written in.
+
+    Also those under `requiredAuthentication.identities` of an AuthorizationPolicy: the field does not exist,
+    and what its author meant is plain.
+    """
+    for authentication in mesh.linkerd.mesh_tls_authentications:
+        for identity in authentication.identities:
+            yield authentication.resource, identity
+    for authorization in mesh.linkerd.server_authorizations:
+        if authorization.client.mesh_tls is not None:
+            for identity in authorization.client.mesh_tls.identities:
+                yield authorization.resource, identity
+    for policy in mesh.linkerd.authorization_policies:
+        for identity in (policy.resource.spec / "requiredAuthentication").texts("identities"):
+            yield policy.resource, identity
+
+
+def opened_by(mesh: Mesh, resource: Resource) -> tuple[Workload, ...]:
+    """The workloads in the files that the policy object `resource` helps to open."""
+    linkerd = mesh.linkerd
+    servers: list[Server] = []
+    authentications: tuple[MeshTLSAuthentication | NetworkAuthentication, ...] = (
+        *linkerd.mesh_tls_authentications,
+        *linkerd.network_authentications,
+    )
+    for authentication in authentications:
+        if authentication.resource is resource:
+            servers.extend(s for policy in linkerd.referring(authentication) for s in linkerd.targets(policy))
+    for policy in linkerd.authorization_policies:
+        if policy.resource is resource:
+            servers.extend(linkerd.targets(policy))
+    for authorization in linkerd.server_authorizations:
+        if authorization.resource is resource:
+            servers.extend(linkerd.authorized_servers(authorization))
+    servers.extend(server for server in linkerd.servers if server.resource is resource)
+    return _unique(workload for server in servers for workload in linkerd.selected(server))
+
+
+def covers_everyone(network: Network) -> bool:
+    """Whether a network leaves out no address of its family."""
+    if network.cidr is None or network.except_ or address_problem(network.cidr) is not None:
+        return False
+    found = AddressSet.of(network.cidr)
+    return AddressSet.of("0.0.0.0/0").is_subset(found) or AddressSet.of("::/0").is_subset(found)
+
+
+def is_for_whole_servers(policy: AuthorizationPolicy) -> bool:
+    """Whether a policy opens Servers or a namespace rather than single routes."""
+    return policy.target_ref.kind.lower() in ("server", "namespace")
+
+
+def _unique(workloads: Iterable[Workload]) -> tuple[Workload, ...]:
+    return tuple({id(workload): workload for workload in workloads}.values())
