@@ -107,7 +107,8 @@ def wide_network(world: World, _: Parameters) -> Iterator[Hit]:
 def _with_reach(mesh: Mesh, wanted: IdentityReach) -> Iterator[Hit]:
     for resource, identity in identities(mesh):
         if identity_reach(identity) is wanted:
-            message = f"admits '{identity}', so {wanted.value} may call {_named(mesh, resource)}"
+            target = _named(mesh, resource)
+            message = f"admits {wanted.value}, so all of them may call {target}. It says '{identity}'"
             yield _hit(mesh, resource, identity.field, message)
 
 
