@@ -130,8 +130,7 @@ def _is_set(node: Node, value: Mapping[str, Any], name: str) -> bool:
 def _group(node: Node, value: dict[str, Any], group: Group, unknown: list[str]) -> list[Fault]:
     present = [name for name in group.fields if _is_set(node, value, name)]
     if group.most is not None and len(present) > group.most:
-        order = [key for key in value if key in present]
-        first, second = order[0], order[group.most] if len(order) > group.most else order[-1]
+        first, second = present[0], present[group.most]
         detail = {"names": present, "allowed": group.fields}
         return [Fault(Reason.EXCLUSIVE, (second,), on_key=True, detail=detail, related=((first,),))]
     if len(present) < group.least:
