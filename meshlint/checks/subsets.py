@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.wording import listed
 from meshlint.checks.world import World
 from meshlint.mesh.nearest import nearest
 from meshlint.resources.istio.destination_rule import DestinationRule
@@ -56,8 +57,8 @@ def without_pods(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         has = f"The pods of {empty.service} have {', '.join(sorted(set(values)))}. " if values else ""
         yield Hit(
             empty.subset.field / "labels",
-            f"{empty.rule.resource}: no pod of {empty.service} is in subset {str(empty.subset.name)!r} "
-            f"({labels}), so requests to it get status 503",
+            f"{empty.rule.resource}: no pod of {empty.service.name!r} has {labels}, "
+            f"so requests to subset {str(empty.subset.name)!r} get status 503",
             resource=empty.rule.resource,
             hint=f"{has}Match the labels of the pod templates, or take the route to the subset out.",
             related=(Related(empty.routed.destination.field / "subset", "routed to here"),),
@@ -70,7 +71,7 @@ def _nobody_defines(absent: AbsentSubset) -> Hit:
     resource, name = routed.virtual_service.resource, str(routed.destination.subset)
     known = {str(subset.name) for rule in absent.rules for subset in rule.subsets if subset.name}
     meant = nearest(name, known) or tuple(sorted(known))
-    defined = f"Defined are {_listed(meant)}. " if meant else ""
+    defined = f"Defined are {listed(meant)}. " if meant else ""
     verb, effect = "routes", "so these requests get status 503"
     if routed.is_mirror:
         verb, effect = "mirrors", "so the copies are silently dropped"
@@ -87,7 +88,7 @@ def _nobody_defines(absent: AbsentSubset) -> Hit:
 def _not_for_clients(absent: AbsentSubset) -> Hit:
     routed = absent.routed
     resource, name = routed.virtual_service.resource, str(routed.destination.subset)
-    clients = _listed(absent.clients)
+    clients = listed(absent.clients)
     return Hit(
         routed.destination.field / "subset",
         f"{resource} routes to subset {name!r}, which clients in {clients} do not see defined, "
@@ -105,7 +106,7 @@ def _hides(absent: AbsentSubset, rule: DestinationRule) -> Hit:
     return Hit(
         rule.field / "host",
         f"{rule.resource} hides subset {name!r} of {routed.host}, "
-        f"so clients in {_listed(absent.clients)} get status 503",
+        f"so clients in {listed(absent.clients)} get status 503",
         resource=rule.resource,
         hint="Rules of different namespaces are not merged: define the subset here too, or narrow the host.",
         related=(Related(routed.destination.field / "subset", "routed to here"), *_places(others)),
@@ -115,8 +116,3 @@ def _hides(absent: AbsentSubset, rule: DestinationRule) -> Hit:
 
 def _places(rules: tuple[DestinationRule, ...]) -> tuple[Related, ...]:
     return tuple(Related(rule.field / "host", "a rule for this host") for rule in rules[:3])
-
-
-def _listed(names: tuple[str, ...], most: int = 3) -> str:
-    shown = ", ".join(repr(name) for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

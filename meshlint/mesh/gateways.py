@@ -12,6 +12,7 @@ from meshlint.mesh.nearest import nearest
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
 from meshlint.mesh.settings import MeshSettings
 from meshlint.mesh.workloads import Workloads
+from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -41,11 +42,37 @@ def gateway_name(reference: str, namespace: str) -> GatewayName:
     return GatewayName(rest.partition(".")[0] or namespace, name)
 
 
+@frozen
+class ServerHost:
+    """A host of a Gateway's server; `namespace` limits whose routes may use it, None leaves it open."""
+
+    namespace: str | None
+    host: str
+
+    def is_open_to(self, namespace: str) -> bool:
+        """Whether VirtualServices of a namespace may bind to it."""
+        return self.namespace in (None, namespace)
+
+
+def server_host(text: str, namespace: str) -> ServerHost:
+    """One entry of `hosts` of a server of a Gateway in `namespace` (Istio: Gateway hosts)."""
+    place, slash, host = text.partition("/")
+    if not slash:
+        return ServerHost(None, text.lower())
+    if place == "*":
+        return ServerHost(None, host.lower())
+    return ServerHost(namespace if place == "." else place, host.lower())
+
+
 @frozen(eq=False, slots=False)
 class Gateways:
-    """All Istio Gateways, found by name, with the pods that each selects."""
+    """All Istio Gateways, found by name, with the pods that each selects.
+
+    A Gateway of the Gateway API may be named by a VirtualService, too.
+    """
 
     all: tuple[Gateway, ...]
+    kubernetes: tuple[KubernetesGateway, ...]
     workloads: Workloads
     namespaces: Namespaces
     settings: MeshSettings
@@ -59,12 +86,20 @@ class Gateways:
         return {name: tuple(gateways) for name, gateways in found.items()}
 
     @cached_property
+    def _kubernetes_by_name(self) -> dict[GatewayName, KubernetesGateway]:
+        return {GatewayName(one.namespace, one.name): one for one in self.kubernetes}
+
+    @cached_property
     def _pods(self) -> dict[int, tuple[Workload, ...]]:
         return {id(gateway): self._selected(gateway) for gateway in self.all}
 
     def named(self, name: GatewayName) -> tuple[Gateway, ...]:
         """The Gateways of that name: one, or the alternatives that are written for it."""
         return self._by_name.get(name, ())
+
+    def kubernetes_named(self, name: GatewayName) -> KubernetesGateway | None:
+        """The Gateway of the Gateway API of that name."""
+        return self._kubernetes_by_name.get(name)
 
     def resolve(self, reference: str, namespace: str) -> Resolution[tuple[Gateway, ...]]:
         """What a VirtualService in `namespace` is bound to by `reference`.
@@ -75,6 +110,8 @@ class Gateways:
         found = self.named(name)
         if found:
             return Found(found)
+        if self.kubernetes_named(name) is not None:
+            return Unknown()
         if {name.name, str(name), reference} & set(self.settings.external_gateways):
             return Unknown()
         elsewhere = tuple(str(known) for known in sorted(self._by_name) if known.name == name.name)

@@ -7,6 +7,7 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.matching import HostIndex
+from meshlint.mesh.made_services import MadeServices
 from meshlint.mesh.names import ServiceName, expand, partly_qualified, service_name
 from meshlint.mesh.namespaces import SERVICES, Namespaces
 from meshlint.mesh.nearest import nearest
@@ -47,11 +48,18 @@ class Hosts:
 
     @cached_property
     def _entries(self) -> HostIndex[ServiceEntry]:
-        return HostIndex((host.lower(), entry) for entry in self.entries for host in entry.hosts)
+        # Istio rejects the bare `*`, so nothing is known by it.
+        return HostIndex(
+            (host.lower(), entry) for entry in self.entries for host in entry.hosts if host != "*"
+        )
 
     @cached_property
     def _external(self) -> HostIndex[str]:
         return HostIndex((host.lower(), host) for host in self.settings.external_hosts)
+
+    @cached_property
+    def _made(self) -> MadeServices:
+        return MadeServices(self.namespaces.resources)
 
     def expand(self, host: str, namespace: str) -> str:
         """The full name of `host` as an object in `namespace` means it."""
@@ -89,13 +97,26 @@ class Hosts:
         domain = self.settings.cluster_domain
         named = service_name(name, domain)
         if named is not None:
-            if not self.namespaces.shows(named.namespace, SERVICES):
+            if not self.namespaces.shows(named.namespace, SERVICES) or self._may_be_made(named):
                 return Unknown()
             return Missing(nearest(named.name, self.services.names_in(named.namespace)))
         meant = partly_qualified(name, domain)
         if meant is not None and self.services.get(meant) is not None:
             return Missing((meant.host(domain),))
+        if meant is not None and (name.endswith(".svc") or self.namespaces.is_in_view(meant.namespace)):
+            return Missing()
         return Missing() if self.settings.complete else Unknown()
+
+    def _may_be_made(self, service: ServiceName) -> bool:
+        """Whether a controller or the mesh's own installation may bring the service."""
+        installed = service.namespace == self.settings.root_namespace and not self.settings.complete
+        return (installed and not self.services.named(service.name)) or self._made.may_hold(service)
+
+    def is_visible(self, host: Host, namespace: str) -> bool:
+        """Whether proxies in a namespace know the host."""
+        if host.service is not None and self.visibility_of_service(host.service).includes(namespace):
+            return True
+        return any(self.visibility_of_entry(entry).includes(namespace) for entry in host.entries)
 
     def visibility_of_service(self, service: Service) -> Visibility:
         """The namespaces that see a Kubernetes Service, by its annotation."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.services import Services
     from meshlint.mesh.virtual_services import VirtualServices
     from meshlint.mesh.workloads import Workloads
+    from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
     from meshlint.resources.gateway_api.route import AnyRoute
     from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
     from meshlint.resources.istio.service_entry import ServiceEntry
@@ -90,6 +91,14 @@ class Mesh:
         return VirtualServices(found, self.settings)
 
     @cached_property
+    def kubernetes_gateways(self) -> tuple[KubernetesGateway, ...]:
+        """Gateways of the Gateway API."""
+        from meshlint.resources.gateway_api.gateway import gateway
+        from meshlint.resources.gateway_api.reference import GROUP
+
+        return self.views(GROUP, "Gateway", gateway)
+
+    @cached_property
     def routes(self) -> tuple[AnyRoute, ...]:
         """Routes of the Gateway API, and the HTTPRoutes of Linkerd's own group."""
         from meshlint.mesh.routes import read_routes
@@ -119,7 +128,7 @@ class Mesh:
         from meshlint.resources.istio.gateway import gateway
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
-        return Gateways(gateways, self.workloads, self.namespaces, self.settings)
+        return Gateways(gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:

@@ -40,6 +40,10 @@ class Namespaces:
             held.setdefault(resource.namespace, set()).add((resource.group, resource.kind))
         return {namespace: frozenset(kinds) for namespace, kinds in held.items()}
 
+    def is_in_view(self, name: str) -> bool:
+        """Whether the files declare the namespace or hold an object in it."""
+        return name in self._declared or name in self._held
+
     def get(self, name: str) -> Resource | None:
         """The Namespace object of that name, if it is in the files."""
         return self._declared.get(name)

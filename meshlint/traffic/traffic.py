@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from attrs import frozen
 from meshlint.mesh import Mesh
 
 if TYPE_CHECKING:
+    from meshlint.traffic.destinations import HiddenDestination, RoutedTo
+    from meshlint.traffic.ports import FaultyPort, PortFault
     from meshlint.traffic.shares import Split
     from meshlint.traffic.subsets import Subsets
 
@@ -33,3 +36,28 @@ class Traffic:
         from meshlint.traffic.subsets import Subsets
 
         return Subsets(self.mesh)
+
+    @cached_property
+    def destinations(self) -> tuple[RoutedTo, ...]:
+        """Every destination and mirror of a VirtualService."""
+        from meshlint.traffic.destinations import destinations
+
+        return tuple(destinations(self.mesh))
+
+    @cached_property
+    def hidden_destinations(self) -> tuple[HiddenDestination, ...]:
+        """Every destination that some clients of its route cannot see."""
+        from meshlint.traffic.destinations import hidden_destinations
+
+        return tuple(hidden_destinations(self.mesh, self.destinations))
+
+    @cached_property
+    def faulty_ports(self) -> tuple[FaultyPort, ...]:
+        """Every destination whose port, written or left out, is wrong."""
+        from meshlint.traffic.ports import faulty_ports
+
+        return tuple(faulty_ports(self.mesh))
+
+    def ports_with(self, fault: PortFault) -> Iterator[FaultyPort]:
+        """The destinations with one fault of their port."""
+        return (faulty for faulty in self.faulty_ports if faulty.fault is fault)
