@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from attrs import field, frozen
 
-from meshlint.documents import Document, FileText, Problem, ProblemKind, Reading, Span, read
+from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.mesh import Mesh
 from meshlint.mesh.read_settings import read_settings
-from meshlint.resources import ResourceSet
+from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -32,14 +32,16 @@ class ReadOptions:
     """How an input set is read: the sections of a configuration that decide what objects mean.
 
     `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
-    `mesh_config` is the text of a MeshConfig or of Helm values for Istio's charts, with its name.
+    `mesh_config` are texts of a MeshConfig or of Helm values for Istio's charts, each with its name;
+    `namespace` is where objects live that name none.
     """
 
     mesh: Mapping[str, Any] = field(factory=dict)
     versions: Mapping[str, Any] = field(factory=dict)
     external: Mapping[str, Any] = field(factory=dict)
     complete: bool = False
-    mesh_config: tuple[str, bytes] | None = None
+    mesh_config: tuple[tuple[str, bytes], ...] = ()
+    namespace: str | None = None
 
 
 @frozen(eq=False)
@@ -51,6 +53,8 @@ class Project:
     texts: Mapping[str, FileText]
     summary: Summary
     passed_over: tuple[PassedOver, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    options: ReadOptions = field(factory=ReadOptions)
 
     @property
     def resources(self) -> ResourceSet:
@@ -77,9 +81,15 @@ def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> 
     return _project(readings, (), options or ReadOptions())
 
 
+def without_files(project: Project, names: Collection[str]) -> Project:
+    """The same project as if the files of these names were not in the set."""
+    rest = [reading for reading in project.readings if reading.text.path not in names]
+    return _project(rest, (), project.options)
+
+
 def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
     documents = [document for reading in readings for document in reading.documents]
-    resources = collect_resources(documents)
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE)
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
     return Project(
         mesh=Mesh(resources, _settings(resources, options)),
@@ -87,20 +97,17 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         texts={reading.text.path: reading.text for reading in readings},
         summary=_summary(readings, resources, left_out),
         passed_over=tuple(left_out),
+        readings=tuple(readings),
+        options=options,
     )
 
 
 def _settings(resources: ResourceSet, options: ReadOptions) -> Any:
-    named = None
-    if options.mesh_config is not None:
-        from meshlint.documents import Field
-
-        documents = read(*options.mesh_config).documents
-        named = Field(documents[0], (), documents[0].value) if documents else None
+    documents = [document for named in options.mesh_config for document in read(*named).documents]
     return read_settings(
         resources,
         options.mesh,
-        mesh_config=named,
+        mesh_configs=[Field(document, (), document.value) for document in documents],
         complete=options.complete,
         versions=options.versions,
         external=options.external,

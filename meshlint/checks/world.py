@@ -35,14 +35,27 @@ class World:
 
     @cached_property
     def violations(self) -> tuple[tuple[Resource, Violation], ...]:
-        """What breaks the schema of its kind and version, object by object."""
+        """What breaks the schema of its kind and version, object by object.
+
+        An object at a version that does not exist is held to the best one that does: the wrong version is one
+        mistake, and its fields may hold others.
+        """
         return tuple(
             (resource, violation)
             for resource in self.resources.resources
             for violation in validate(
-                resource.group, resource.version, resource.kind, resource.field.value, self.schemas
+                resource.group,
+                self._version(resource),
+                resource.kind,
+                resource.field.value,
+                self.schemas,
             )
+            if violation.path != ("apiVersion",)
         )
+
+    def _version(self, resource: Resource) -> str:
+        known = self.schemas.versions(resource.group, resource.kind)
+        return resource.version if resource.version in known or not known else known[0]
 
     @property
     def settings(self) -> MeshSettings:

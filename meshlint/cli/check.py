@@ -22,7 +22,7 @@ from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Severity
 from meshlint.reports import ReportOptions
 
-_NEVER = "never"
+_SEVERITIES = {str(severity): severity for severity in Severity}
 _EXAMPLES = (
     ("meshlint check", "everything below this directory"),
     ("meshlint check k8s/ 'apps/**/*.yaml'", "some directories, files and globs"),
@@ -96,9 +96,9 @@ def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any
         tell(line, color=color)
 
 
-def _exit_code(outcome: Outcome, fail_on: str, *, exit_zero: bool) -> ExitCode:
-    if exit_zero or fail_on == _NEVER:
+def _exit_code(outcome: Outcome, fail_on: str | None, *, exit_zero: bool) -> ExitCode:
+    least = outcome.fail_on if fail_on is None else _SEVERITIES.get(fail_on)
+    if exit_zero or least is None:
         return ExitCode.CLEAN
-    least = Severity[fail_on.upper()]
     failed = any(finding.severity >= least for finding in outcome.findings)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
-from meshlint.engine.rule import Rule
+from meshlint.engine.rule import Rule, Severity
 
 
 @frozen(order=True)
@@ -46,3 +46,5 @@ class Outcome:
     summary: Summary
     texts: Mapping[str, FileText] = field(factory=dict)
     suppressed: tuple[Finding, ...] = ()
+    fail_on: Severity | None = Severity.WARNING
+    """The severity from which findings fail a run; None where they never do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve, fields
@@ -40,20 +40,20 @@ def read_settings(
     resources: ResourceSet,
     configured: Mapping[str, Any],
     *,
-    mesh_config: Field | None = None,
+    mesh_configs: Sequence[Field] = (),
     complete: bool = False,
     versions: Mapping[str, Any] | None = None,
     external: Mapping[str, Any] | None = None,
 ) -> MeshSettings:
-    """The settings in force: those configured, else those in `mesh_config` or an object, else defaults.
+    """The settings in force: those configured, else those in `mesh_configs` or an object, else defaults.
 
     `configured`, `versions` and `external` are the sections of that name of a checked configuration;
-    `mesh_config` is a MeshConfig that the user named, such as the values of Istio's Helm chart.
+    `mesh_configs` are what the user named: a MeshConfig, or values of Istio's Helm charts; the last counts.
     """
     settings = MeshSettings(complete=complete)
-    for found in _mesh_configs(resources, mesh_config):
+    for found in _mesh_configs(resources, mesh_configs):
         settings = _with_mesh_config(settings, found)
-    settings = _with_cluster_domain(settings, resources, mesh_config)
+    settings = _with_cluster_domain(settings, resources, mesh_configs)
     settings = _with_linkerd(settings, resources)
     settings = _configured(settings, configured)
     outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
@@ -61,9 +61,9 @@ def read_settings(
     return evolve(settings, versions=_versions(versions or {}))
 
 
-def _mesh_configs(resources: ResourceSet, named: Field | None) -> Iterator[MeshConfig]:
+def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[MeshConfig]:
     carriers = [resource for kind in _CARRIERS for resource in resources.of(*kind) if _may_carry(resource)]
-    if not carriers and named is None:
+    if not carriers and not named:
         return
     from meshlint.resources.istio.mesh_config import mesh_config, mesh_config_in, mesh_config_of_values
 
@@ -72,8 +72,8 @@ def _mesh_configs(resources: ResourceSet, named: Field | None) -> Iterator[MeshC
         if found is not None:
             yield found
             break
-    if named is not None:
-        yield mesh_config_of_values(named) or mesh_config(named)
+    for values in named:
+        yield mesh_config_of_values(values) or mesh_config(values)
 
 
 def _may_carry(resource: Resource) -> bool:
@@ -94,14 +94,16 @@ def _with_mesh_config(settings: MeshSettings, found: MeshConfig) -> MeshSettings
     return _declare(settings, given)
 
 
-def _with_cluster_domain(settings: MeshSettings, resources: ResourceSet, named: Field | None) -> MeshSettings:
+def _with_cluster_domain(
+    settings: MeshSettings, resources: ResourceSet, named: Sequence[Field]
+) -> MeshSettings:
     """Take the domain from Helm values: those the user named, else those in an object."""
     installers = [resource for kind in _CARRIERS[1:] for resource in resources.of(*kind)]
-    if not installers and named is None:
+    if not installers and not named:
         return settings
     from meshlint.resources.istio.mesh_config import cluster_domain, values_in
 
-    places = [named, *(values_in(resource) for resource in installers)]
+    places = [*reversed(named), *(values_in(resource) for resource in installers)]
     found = next((domain for place in places if place and (domain := cluster_domain(place))), None)
     return _declare(settings, {"cluster_domain": found}) if found else settings
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.documents import Document
-from meshlint.resources.resource import Resource, resource_of
+from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
 
 Kind = tuple[str, str]
 
@@ -43,24 +43,27 @@ class ResourceSet:
         return frozenset(declared | {r.namespace for r in self.resources if r.namespace})
 
 
-def collect(documents: Iterable[Document]) -> ResourceSet:
-    """The objects in `documents`, items of a `List` taken singly, sorted so that file order never matters."""
+def collect(documents: Iterable[Document], namespace: str = DEFAULT_NAMESPACE) -> ResourceSet:
+    """The objects in `documents`, items of a `List` taken singly, sorted so that file order never matters.
+
+    `namespace` is where namespaced objects live that name none.
+    """
     resources: list[Resource] = []
     foreign: list[Document] = []
     for document in documents:
         if document.value is None:
             continue
-        found = list(_objects(document))
+        found = list(_objects(document, namespace))
         resources.extend(found)
         if not found:
             foreign.append(document)
     return ResourceSet(tuple(sorted(resources, key=_order)), tuple(foreign))
 
 
-def _objects(document: Document) -> Iterator[Resource]:
+def _objects(document: Document, namespace: str) -> Iterator[Resource]:
     if not isinstance(document.value, dict):
         return
-    whole = resource_of(document, (), document.value)
+    whole = resource_of(document, (), document.value, namespace)
     if whole is None:
         return
     items = document.value.get("items")
@@ -68,7 +71,7 @@ def _objects(document: Document) -> Iterator[Resource]:
         yield whole
         return
     for index, item in enumerate(items):
-        member = resource_of(document, ("items", index), item) if isinstance(item, dict) else None
+        member = resource_of(document, ("items", index), item, namespace) if isinstance(item, dict) else None
         if member is not None:
             yield member
 

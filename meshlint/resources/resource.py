@@ -55,6 +55,7 @@ class Resource:
     group: str
     version: str
     kind: str
+    default_namespace: str = DEFAULT_NAMESPACE
 
     @property
     def document(self) -> Document:
@@ -70,10 +71,10 @@ class Resource:
 
     @cached_property
     def namespace(self) -> str:
-        """`metadata.namespace`, `default` where a namespaced object has none, empty if cluster-scoped."""
+        """`metadata.namespace`, the default one if it is missing, empty if cluster-scoped."""
         if (self.group, self.kind) in CLUSTER_SCOPED:
             return ""
-        return (self.field / "metadata").text("namespace") or DEFAULT_NAMESPACE
+        return (self.field / "metadata").text("namespace") or self.default_namespace
 
     @cached_property
     def id(self) -> ObjectId:
@@ -112,10 +113,12 @@ class Resource:
         return str(self.id)
 
 
-def resource_of(document: Document, path: Path, value: Mapping[str, Any]) -> Resource | None:
+def resource_of(
+    document: Document, path: Path, value: Mapping[str, Any], namespace: str = DEFAULT_NAMESPACE
+) -> Resource | None:
     """The object that `value`, found at `path`, declares; None if it has no apiVersion or no kind."""
     version, kind = value.get("apiVersion"), value.get("kind")
     if not (isinstance(version, str) and isinstance(kind, str) and version and kind):
         return None
     group, _, short = version.rpartition("/")
-    return Resource(Field(document, path, value), group, short, kind)
+    return Resource(Field(document, path, value), group, short, kind, namespace)

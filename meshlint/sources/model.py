@@ -36,6 +36,7 @@ class Reason(Enum):
     KUSTOMIZE_RENDERED = "kustomize-rendered"
     KUSTOMIZE_FAILED = "kustomize-failed"
     IGNORED = "ignored-by-gitignore"
+    EXCLUDED = "excluded-by-configuration"
     OUTSIDE = "outside"
     TOO_LARGE = "too-large"
     UNREADABLE = "unreadable"

@@ -35,7 +35,7 @@ class FakeApi:
 
     UsageError = UsageError
     NothingFound = NothingFound
-    CheckOptions = CheckOptions
+    Request = CheckOptions
 
     def __init__(self, answer: Callable[[], Outcome]) -> None:
         self.answer = answer

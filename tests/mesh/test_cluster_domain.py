@@ -28,12 +28,12 @@ def test_an_installer_gives_the_cluster_domain() -> None:
 
 def test_values_that_the_user_names_win_over_an_installer_and_configuration_over_both() -> None:
     found = operator("corp.local")
-    assert read_settings(found, {}, mesh_config=named("named.local")).cluster_domain == "named.local"
+    assert read_settings(found, {}, mesh_configs=[named("named.local")]).cluster_domain == "named.local"
     configured = {"cluster-domain": "configured.local"}
-    settings = read_settings(found, configured, mesh_config=named("named.local"))
+    settings = read_settings(found, configured, mesh_configs=[named("named.local")])
     assert settings.cluster_domain == "configured.local"
 
 
 def test_without_either_it_is_the_usual_one() -> None:
     assert read_settings(ResourceSet(()), {}).cluster_domain == "cluster.local"
-    assert read_settings(ResourceSet(()), {}, mesh_config=named("")).cluster_domain == "cluster.local"
+    assert read_settings(ResourceSet(()), {}, mesh_configs=[named("")]).cluster_domain == "cluster.local"

@@ -1,0 +1,138 @@
+"""The questions that front ends ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+from attrs import evolve
+
+from meshlint.api.changes import caused_by
+from meshlint.api.checking import check_project
+from meshlint.api.project import Project, collect, read_sources
+from meshlint.api.request import Asked, Request, understood
+from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.outcome import NotAnalysed, Outcome
+from meshlint.engine.plan import make_plan
+from meshlint.engine.rule import Rule
+from meshlint.engine.rule_file import RuleFile, load_rule_file
+from meshlint.engine.usage import Mistake, UsageError, did_you_mean
+from meshlint.sources import PassedOver, Reason, SourceSet
+
+Progress = Callable[[str, int, int], None]
+
+
+class NothingFound(Exception):
+    """There is no manifest in what was named; `groups` are the files that were passed over."""
+
+    def __init__(self, message: str, groups: Sequence[NotAnalysed] = ()) -> None:
+        super().__init__(message)
+        self.groups = tuple(groups)
+
+    @property
+    def hint(self) -> str | None:
+        """What can be done about the files that were passed over."""
+        return next((group.hint for group in self.groups if group.hint), None)
+
+
+def load(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Project:
+    """The project in files, directories and globs; raises `UsageError` and `NothingFound`."""
+    return _read(understood(request or Request(), paths), stdin)
+
+
+def check(
+    paths: Sequence[str],
+    request: Request | None = None,
+    stdin: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """What is wrong in files, directories and globs; raises `UsageError` and `NothingFound`.
+
+    `progress` is called with the name of a phase, how much of it is done and how much there is to do.
+    """
+    asked = understood(request or Request(), paths)
+    plan = make_plan(load_catalogue(), asked.options.selection)
+    project = _read(asked, stdin, progress)
+    _tell(progress, "checking", 0, 1)
+    outcome = check_project(project, plan, asked.options.policy)
+    if asked.request.changed:
+        policy = asked.options.policy
+        outcome = caused_by(asked.request, outcome, project, lambda rest: check_project(rest, plan, policy))
+    _tell(progress, "checking", 1, 1)
+    return _with_notes(outcome, asked)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the ids."""
+    return load_catalogue().rules
+
+
+def explain(word: str) -> RuleFile:
+    """All that is written about the rule of that id or name; raises `UsageError` if there is none."""
+    catalogue = load_catalogue()
+    rule = catalogue.find(word)
+    if rule is None:
+        known = [name for one in catalogue.rules for name in (one.id, one.name)]
+        hint = did_you_mean(word, known) or "`meshlint rules` lists all rules."
+        raise UsageError(Mistake(f'"{word}" is no rule', hint))
+    return load_rule_file(rule)
+
+
+def _read(asked: Asked, stdin: BinaryIO | None, progress: Progress | None = None) -> Project:
+    _tell(progress, "collecting", 0, 1)
+    sources = _without_excluded(collect(asked.paths, asked.sources, stdin), asked)
+    _refuse(sources)
+    _tell(progress, "reading", 0, len(sources.files))
+    project = read_sources(sources, asked.options.reading)
+    if not project.resources.resources and not project.problems:
+        raise NothingFound("no Kubernetes manifest was found", project.summary.not_analysed)
+    return project
+
+
+def _refuse(sources: SourceSet) -> None:
+    mistakes = [
+        Mistake(f'"{one.path}" does not exist', f'Did you mean "{one.suggestion}"?' if one.suggestion else "")
+        for one in sources.missing
+    ]
+    mistakes += [Mistake(problem) for problem in sources.problems]
+    if mistakes:
+        raise UsageError(*mistakes)
+
+
+def _without_excluded(sources: SourceSet, asked: Asked) -> SourceSet:
+    """The sources less those that the configuration excludes by patterns that count from its directory."""
+    directory = asked.config.directory
+    if not asked.config.exclude or directory is None:
+        return sources
+    from meshlint.sources.gitignore import patterns
+
+    excluded = patterns(list(asked.config.exclude))
+    base = directory.resolve()
+
+    def is_out(location: object) -> bool:
+        path = str(location).removeprefix(f"{base}/")
+        return bool(excluded.check_file(path).include)
+
+    out = [file for file in sources.files if file.location is not None and is_out(file.location.resolve())]
+    names = {file.path for file in out}
+    return evolve(
+        sources,
+        files=tuple(file for file in sources.files if file.path not in names),
+        passed_over=(*sources.passed_over, *(PassedOver(file.path, Reason.EXCLUDED) for file in out)),
+    )
+
+
+def _with_notes(outcome: Outcome, asked: Asked) -> Outcome:
+    if asked.config.source is None:
+        return outcome
+    note = f"Configuration: {asked.config.source.path}"
+    return evolve(
+        outcome,
+        summary=evolve(outcome.summary, notes=(*outcome.summary.notes, note)),
+        fail_on=asked.config.fail_on,
+    )
+
+
+def _tell(progress: Progress | None, phase: str, done: int, total: int) -> None:
+    if progress is not None:
+        progress(phase, done, total)

@@ -1,0 +1,119 @@
+"""What a front end asks for, and what a configuration file adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from meshlint.api.checking import CheckOptions, options_of
+from meshlint.engine.config import Config, find_config, read_config
+from meshlint.engine.plan import Selection
+from meshlint.engine.rule import Profile
+from meshlint.engine.usage import Mistake, UsageError
+from meshlint.sources import SourceOptions
+
+COMPLETE = "complete"
+
+
+@frozen
+class Request:
+    """A request as a front end words it; what it leaves out, the configuration decides.
+
+    `changed` limits the findings to those that these files hold or cause. `mesh_config` names files with a
+    MeshConfig or with values of Istio's Helm charts. `assume` is `complete` where the files hold the whole
+    cluster. `crds` are directories with CustomResourceDefinitions. Paths count from `directory`.
+    """
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    profile: str | None = None
+    config: Path | None = None
+    no_config: bool = False
+    assume: str | None = None
+    mesh_config: tuple[Path, ...] = ()
+    kustomize: bool = False
+    gitignore: bool = True
+    no_ignores: bool = False
+    changed: tuple[str, ...] = ()
+    crds: tuple[Path, ...] = ()
+    versions: Mapping[str, str] = field(factory=dict)
+    namespace: str | None = None
+    directory: Path = field(factory=Path.cwd)
+
+
+@frozen
+class Asked:
+    """A request and its configuration, put together."""
+
+    request: Request
+    config: Config
+    options: CheckOptions
+    sources: SourceOptions
+    paths: tuple[str, ...]
+
+
+def understood(request: Request, paths: Sequence[str]) -> Asked:
+    """`request` completed by its configuration; raises `UsageError` where either makes no sense."""
+    config = _config(request, paths)
+    options = options_of(config)
+    return Asked(
+        request,
+        config,
+        evolve(
+            options,
+            selection=_selection(request, config.selection),
+            reading=evolve(
+                options.reading,
+                complete=config.assume_complete if request.assume is None else request.assume == COMPLETE,
+                versions={**config.versions, **request.versions},
+                mesh_config=_mesh_config(request),
+                namespace=request.namespace,
+            ),
+            policy=evolve(options.policy, honour_ignores=not request.no_ignores),
+        ),
+        SourceOptions(request.directory, gitignore=request.gitignore, kustomize=request.kustomize),
+        _paths(paths, config, request.directory),
+    )
+
+
+def _config(request: Request, paths: Sequence[str]) -> Config:
+    if request.no_config:
+        return Config()
+    found = request.config or find_config([request.directory / path for path in paths if path != "-"])
+    if found is None:
+        return Config()
+    try:
+        return read_config(found)
+    except OSError as error:
+        raise UsageError(
+            Mistake(f"the configuration cannot be read: {error.strerror}", file=str(found))
+        ) from error
+
+
+def _selection(request: Request, configured: Selection) -> Selection:
+    return evolve(
+        configured,
+        select=request.select or configured.select,
+        extend_select=(*configured.extend_select, *request.extend_select),
+        ignore=(*configured.ignore, *request.ignore),
+        profile=Profile(request.profile) if request.profile else configured.profile,
+    )
+
+
+def _mesh_config(request: Request) -> tuple[tuple[str, bytes], ...]:
+    try:
+        return tuple((str(path), path.read_bytes()) for path in request.mesh_config)
+    except OSError as error:
+        raise UsageError(Mistake(f"the mesh configuration cannot be read: {error}")) from error
+
+
+def _paths(paths: Sequence[str], config: Config, directory: Path) -> tuple[str, ...]:
+    """The paths to read; those of the configuration where the caller named none but the directory."""
+    if tuple(paths) not in ((), (".",)) or not config.paths or config.directory is None:
+        return tuple(paths) or (".",)
+    if config.directory.resolve() != directory.resolve():
+        return tuple(paths) or (".",)
+    return config.paths
