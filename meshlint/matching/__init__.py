@@ -11,8 +11,25 @@ from .hosts import (
     hosts_overlap,
     is_wildcard,
 )
+from .istio_strings import (
+    RequestPrincipal,
+    in_trust_domains,
+    is_path_template,
+    istio_header,
+    istio_host,
+    istio_namespace,
+    istio_path,
+    istio_path_problem,
+    istio_request_principal,
+    istio_service_account,
+    istio_sni,
+    istio_string,
+    istio_trust_domain,
+)
 from .label_index import LabelIndex, SelectorIndex
 from .labels import LabelSelector, SelectorDialect, selector_problems
+from .linkerd_strings import linkerd_identity, linkerd_identity_problem
+from .paths import request_path
 from .ports import PortSet, port_number
 from .regular import TooComplex
 from .strings import StringSet, known
@@ -25,6 +42,7 @@ __all__ = [
     "LabelIndex",
     "LabelSelector",
     "PortSet",
+    "RequestPrincipal",
     "SelectorDialect",
     "SelectorIndex",
     "StringSet",
@@ -36,10 +54,25 @@ __all__ = [
     "host_intersection",
     "host_specificity",
     "hosts_overlap",
+    "in_trust_domains",
+    "is_path_template",
     "is_wildcard",
+    "istio_header",
+    "istio_host",
+    "istio_namespace",
+    "istio_path",
+    "istio_path_problem",
+    "istio_request_principal",
+    "istio_service_account",
+    "istio_sni",
+    "istio_string",
+    "istio_trust_domain",
     "known",
+    "linkerd_identity",
+    "linkerd_identity_problem",
     "port_number",
     "re2_problem",
+    "request_path",
     "rust_regex_problem",
     "selector_problems",
     "template_problem",

@@ -6,6 +6,7 @@ plainly".
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
@@ -84,16 +85,14 @@ def matcher(form: Form) -> Callable[[str], bool]:
         case Affixes():
             return affixes.matcher(form)
         case Pattern():
-            return form.admits
+            return form.shortcut or form.admits
         case Not(part):
             inside = matcher(part)
             return lambda text: not inside(text)
         case Meet(parts):
-            all_tests = [matcher(part) for part in _cheapest_first(parts)]
-            return lambda text: all(test(text) for test in all_tests)
+            return reduce(_both, [matcher(part) for part in _cheapest_first(parts)])
         case Union(parts):
-            any_tests = [matcher(part) for part in _cheapest_first(parts)]
-            return lambda text: any(test(text) for test in any_tests)
+            return reduce(_either, [matcher(part) for part in _cheapest_first(parts)])
 
 
 def plainly_subset(left: Form, right: Form) -> bool | None:
@@ -214,6 +213,14 @@ def _unabsorbed(forms: list[Form], absorbed: Callable[[Form, Form], bool]) -> li
         if not any(absorbed(form, other) for other in kept):
             kept = [other for other in kept if not absorbed(other, form)] + [form]
     return kept
+
+
+def _both(first: Callable[[str], bool], second: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: first(text) and second(text)
+
+
+def _either(first: Callable[[str], bool], second: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: first(text) or second(text)
 
 
 def _cheapest_first(parts: Iterable[Form]) -> list[Form]:

@@ -9,6 +9,8 @@ from attrs import field, frozen
 from .regular import TooComplex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .regular.machines import Matcher, PatternMachine
     from .regular.syntax import Node
 
@@ -27,13 +29,15 @@ class _Lazy:
 class Pattern:
     """What a pattern admits as a whole text; patterns written alike in the same language are equal.
 
-    `beyond` names what makes the pattern undecidable here, though it is sound.
+    `beyond` names what makes the pattern undecidable here, though it is sound; `shortcut` is an equal and
+    faster test of membership.
     """
 
     language: str
     text: str
     node: Node = field(eq=False, repr=False)
     beyond: str | None = None
+    shortcut: Callable[[str], bool] | None = field(default=None, eq=False, repr=False)
     _lazy: _Lazy = field(factory=_Lazy, init=False, eq=False, repr=False)
 
     def admits(self, text: str) -> bool:

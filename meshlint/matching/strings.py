@@ -78,30 +78,32 @@ class StringSet:
     @classmethod
     def regex(cls, pattern: str) -> StringSet:
         """Hold what an RE2 pattern matches as a whole; nothing when RE2 refuses it (`re2_problem`)."""
-        from . import expressions
+        from .pattern_forms import expression
+        from .regular.reader import Dialect
 
-        return cls(expressions.re2(pattern))
+        return cls(expression(pattern, Dialect.RE2))
 
     @classmethod
     def rust_regex(cls, pattern: str) -> StringSet:
         """Hold what a pattern of Rust's `regex` matches as a whole; nothing when it is refused."""
-        from . import expressions
+        from .pattern_forms import expression
+        from .regular.reader import Dialect
 
-        return cls(expressions.rust(pattern))
+        return cls(expression(pattern, Dialect.RUST))
 
     @classmethod
     def template(cls, text: str) -> StringSet:
         """Hold what fits an Envoy URI template; nothing when it is malformed (`template_problem`)."""
-        from . import templates
+        from .pattern_forms import template
 
-        return cls(templates.template(text))
+        return cls(template(text))
 
     @classmethod
     def wildcard(cls, text: str) -> StringSet:
         """Hold what fits the text when each `*` in it, anywhere, stands for any characters, also none."""
-        from . import expressions
+        from .pattern_forms import wildcard
 
-        return cls(expressions.wildcard(text))
+        return cls(wildcard(text))
 
     @classmethod
     def union_of(cls, sets: Iterable[StringSet]) -> StringSet:

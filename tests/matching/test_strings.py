@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from meshlint.matching import StringSet, TooComplex, known
+from meshlint.matching import StringSet, TooComplex, known, template_problem
 from meshlint.matching.deciding import member
 from meshlint.matching.forms import Meet, Not
 
@@ -147,11 +147,47 @@ def test_examples_are_short_and_plain(held: StringSet, example: str | None) -> N
         ("/foo/*/bar", "/foo//bar", False),
         ("/foo/*/bar", "/foo/a/bar/", False),
         ("/**/bar", "/a/b/bar", True),
-        ("/foo/*", "/foo/a*b", False),
+        ("/foo/*", "/foo/a*b", True),
+        ("/foo/*", "/foo/a[b", False),
+        ("/foo/*.js", "/foo/x.js", True),
+        ("/foo/*.js", "/foo/.js", False),
+        ("/foo/**.js", "/foo/a/b.js", True),
+        ("/**/", "/a/", True),
+        ("/**/", "/", False),
+        ("/a*", "/aaa", True),
+        ("/a*", "/a*", False),
+        ("/q/***", "/q/a", False),
+        ("/q/a.b", "/q/axb", False),
     ],
 )
 def test_templates_take_whole_segments(template: str, path: str, admitted: bool) -> None:
     assert StringSet.template(template).admits(path) is admitted
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("", "start with `/`"),
+        ("a/b", "start with `/`"),
+        ("//", "empty segment"),
+        ("/a//b", "empty segment"),
+        ("/**/*", "after `**`"),
+        ("/**/a/**", "after `**`"),
+        ("/*.js/a", "goes on after"),
+        ("/a^b", "`^`"),
+        ("/{*}", "`{`"),
+        ("/a b", "` `"),
+        ("/" + "a" * 256, "longer"),
+    ],
+)
+def test_malformed_templates_are_told(template: str, words: str) -> None:
+    assert words in (template_problem(template) or "")
+    assert StringSet.template(template) == StringSet.nothing()
+
+
+@pytest.mark.parametrize("template", ["/", "/a/", "/*/", "/*/**/a", "/a*b", "/***", "/a%20b", "/a=b"])
+def test_sound_templates_are_told(template: str) -> None:
+    assert template_problem(template) is None
 
 
 def test_a_question_beyond_the_budget_is_not_known() -> None:
