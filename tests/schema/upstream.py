@@ -149,7 +149,9 @@ def _formats() -> FormatChecker:
     checker = FormatChecker(formats=())
 
     def number(low: int, high: int) -> Any:
-        return lambda value: isinstance(value, str | bool) or low <= value < high
+        return lambda value: (
+            isinstance(value, bool) or not isinstance(value, int | float) or low <= value < high
+        )
 
     def text(holds: Any) -> Any:
         return lambda value: not isinstance(value, str) or bool(holds(value))

@@ -63,15 +63,16 @@ def is_address(text: str, version: int = 0) -> bool:
 
 
 def _int_range(bits: int) -> Callable[[Any], bool]:
-    return lambda value: -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+    limit = 2 ** (bits - 1)
+    return lambda value: not isinstance(value, int | float) or -limit <= value < limit
 
 
 FORMATS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "byte": lambda value: not isinstance(value, str) or is_bytes(value),
     "date-time": lambda value: not isinstance(value, str) or DATE_TIME.fullmatch(value) is not None,
     "duration": lambda value: not isinstance(value, str) or is_duration(value),
-    "int32": lambda value: isinstance(value, str) or _int_range(32)(value),
-    "int64": lambda value: isinstance(value, str) or _int_range(64)(value),
+    "int32": _int_range(32),
+    "int64": _int_range(64),
     "ipv4": lambda value: not isinstance(value, str) or is_address(value, 4),
     "ipv6": lambda value: not isinstance(value, str) or is_address(value, 6),
 }

@@ -32,7 +32,7 @@ def likeness(name: str, other: str) -> int:
     if abs(len(plain) - len(wanted)) <= _allowed(wanted):
         slips = distance(plain, wanted)
         if slips <= _allowed(wanted):
-            return FULL - 100 * slips + min(len(wanted), 50)
+            return FULL - 100 * slips + min(len(wanted), 50) - abs(len(name) - len(other))
     if min(len(plain), len(wanted)) >= 4 and (plain in wanted or wanted in plain):
         return CONTAINED - abs(len(plain) - len(wanted))
     return 0

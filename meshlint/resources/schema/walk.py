@@ -99,8 +99,7 @@ def _names(node: Node, value: dict[str, Any], unknown: list[str]) -> list[Fault]
     if absent:
         faults.append(_missing(value, absent))
     elif not unknown or not meant:
-        for group in node.groups:
-            faults += _group(node, value, group, unknown)
+        faults += next((found for group in node.groups if (found := _group(node, value, group, unknown))), [])
     return faults
 
 

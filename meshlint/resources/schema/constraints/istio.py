@@ -20,6 +20,8 @@ def ports_need_selector(value: Any, params: Mapping[str, Any]) -> Broken | None:
     if not has(value, "portLevelMtls") or mapping(mapping(value, "selector"), "matchLabels"):
         return None
     message = f'"portLevelMtls" needs a selector with matchLabels, {REFUSED}'
+    if has(value, "selector"):
+        return Broken(message, ("selector",), on_key=True, related=(("portLevelMtls",),))
     return Broken(message, ("portLevelMtls",), on_key=True)
 
 
