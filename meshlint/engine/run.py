@@ -35,11 +35,14 @@ def run(plan: Plan, world: World, anywhere: str = "") -> tuple[Raised, ...]:
 
 
 def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:
-    """Sorted, repetitions left out, and `:n` added to the n-th of equal fingerprints."""
+    """In the order of the text, repetitions left out, and `:n` added to the n-th of equal fingerprints.
+
+    The message comes before the place in counting, so that a move of text does not swap two fingerprints.
+    """
     seen: set[object] = set()
     counts: Counter[str] = Counter()
     result: list[Raised] = []
-    for raised in sorted(found, key=lambda raised: raised.finding.sort_key):
+    for raised in sorted(found, key=lambda raised: (raised.finding.message, raised.finding.location)):
         finding = raised.finding
         once = (finding.fingerprint, finding.location, finding.message)
         if once not in seen:
@@ -47,7 +50,7 @@ def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:
             counts[finding.fingerprint] += 1
             name = f"{finding.fingerprint}:{counts[finding.fingerprint]}"
             result.append(evolve(raised, finding=evolve(finding, fingerprint=name)))
-    return tuple(result)
+    return tuple(sorted(result, key=lambda raised: raised.finding.sort_key))
 
 
 def resolve(check: str) -> Check[Any]:

@@ -10,7 +10,7 @@ from meshlint.checks.hit import Hit
 from meshlint.documents import Field
 from meshlint.resources.resource import ObjectId
 
-_NAMING_KEYS = ("name", "host", "destination", "key", "port", "number", "from", "to")
+_NAMING_KEYS = ("name", "host", "destination", "key", "port", "number", "from", "to", "type")
 _LONGEST_LABEL = 120
 
 

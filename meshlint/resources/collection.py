@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import groupby
 
 from attrs import frozen
 
@@ -57,7 +59,7 @@ def collect(documents: Iterable[Document], namespace: str = DEFAULT_NAMESPACE) -
         resources.extend(found)
         if not found:
             foreign.append(document)
-    return ResourceSet(tuple(sorted(resources, key=_order)), tuple(foreign))
+    return ResourceSet(tuple(_ordered(resources)), tuple(foreign))
 
 
 def _objects(document: Document, namespace: str) -> Iterator[Resource]:
@@ -76,7 +78,17 @@ def _objects(document: Document, namespace: str) -> Iterator[Resource]:
             yield member
 
 
-def _order(resource: Resource) -> tuple[str, str, str, str, str, int]:
-    document = resource.document
-    line = resource.field.span().line
-    return (resource.group, resource.kind, resource.namespace, resource.name, document.file, line)
+def _ordered(resources: Iterable[Resource]) -> Iterator[Resource]:
+    """By name; versions of one object by what they say, so that moving or reordering text changes nothing."""
+    for _, versions in groupby(sorted(resources, key=_name), key=_name):
+        same = list(versions)
+        yield from same if len(same) == 1 else sorted(same, key=_content)
+
+
+def _name(resource: Resource) -> tuple[str, str, str, str]:
+    return (resource.group, resource.kind, resource.namespace, resource.name)
+
+
+def _content(resource: Resource) -> tuple[str, str, int]:
+    said = json.dumps(resource.field.value, sort_keys=True)
+    return (said, resource.document.file, resource.field.span().line)

@@ -101,3 +101,19 @@ def test_equal_fingerprints_are_numbered() -> None:
     first, second = [raised.finding.fingerprint.split(":") for raised in found]
     assert first[0] == second[0]
     assert (first[1], second[1]) == ("1", "2")
+
+
+def test_a_move_of_text_does_not_swap_fingerprints(monkeypatch: pytest.MonkeyPatch) -> None:
+    def by_label(world: World, parameters: Mapping[str, Any]) -> Iterator[Hit]:
+        for resource in world.resources.resources:
+            yield Hit(resource.at("spec"), f"It says {resource.at('spec', 'type').value}", resource=resource)
+
+    monkeypatch.setattr(documents, "by_label", by_label, raising=False)
+    rules = plan(rule("MTLS001", "says", "documents.by_label"))
+    other = OBJECT.replace("ClusterIP", "NodePort")
+    there = run(rules, input_of({"a.yaml": OBJECT, "b.yaml": other}))
+    back = run(rules, input_of({"a.yaml": other, "b.yaml": OBJECT}))
+    assert {(one.finding.message, one.finding.fingerprint) for one in there} == {
+        (one.finding.message, one.finding.fingerprint) for one in back
+    }
+    assert [one.finding.location.file for one in back] == ["a.yaml", "b.yaml"]
