@@ -5,7 +5,7 @@ makes no sense and `NothingFound` where no manifest is in what was named.
 """
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
-from meshlint.api.front import NothingFound, check, explain, load, rules
+from meshlint.api.front import NothingFound, check, explain, graph, load, rules
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
 from meshlint.engine.plan import Selection
@@ -24,6 +24,7 @@ __all__ = [
     "check_texts",
     "collect",
     "explain",
+    "graph",
     "load",
     "options_of",
     "read_sources",

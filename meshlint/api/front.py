@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import evolve
 
@@ -18,6 +18,9 @@ from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import RuleFile, load_rule_file
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.sources import PassedOver, Reason, SourceSet
+
+if TYPE_CHECKING:
+    from meshlint.reports.picture import Picture
 
 Progress = Callable[[str, int, int], None]
 
@@ -60,6 +63,13 @@ def check(
         outcome = caused_by(asked.request, outcome, project, lambda rest: check_project(rest, plan, policy))
     _tell(progress, "checking", 1, 1)
     return _with_notes(outcome, asked)
+
+
+def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
+    """How everything in files, directories and globs hangs together; raises like `check`."""
+    from meshlint.api.graph import picture
+
+    return picture(load(paths, request, stdin))
 
 
 def rules() -> tuple[Rule, ...]:
