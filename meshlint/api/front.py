@@ -136,8 +136,10 @@ def _with_notes(outcome: Outcome, asked: Asked) -> Outcome:
     if asked.config.source is None:
         return outcome
     note = f"Configuration: {asked.config.source.path}"
+    source = asked.config.source
     return evolve(
         outcome,
+        texts={source.path: source, **outcome.texts},
         summary=evolve(outcome.summary, notes=(*outcome.summary.notes, note)),
         fail_on=asked.config.fail_on,
     )

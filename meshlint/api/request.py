@@ -8,11 +8,12 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from meshlint.api.checking import CheckOptions, options_of
+from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.engine.usage import Mistake, UsageError
-from meshlint.sources import SourceOptions
+from meshlint.sources import SourceOptions, display_path
 
 COMPLETE = "complete"
 
@@ -85,12 +86,8 @@ def _config(request: Request, paths: Sequence[str]) -> Config:
     found = request.config or find_config([request.directory / path for path in paths if path != "-"])
     if found is None:
         return Config()
-    try:
-        return read_config(found)
-    except OSError as error:
-        raise UsageError(
-            Mistake(f"the configuration cannot be read: {error.strerror}", file=str(found))
-        ) from error
+    shown = display_path(str(found), str(request.directory), absolute=False)
+    return read_config(found, shown, load_catalogue())
 
 
 def _selection(request: Request, configured: Selection) -> Selection:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.rule import Parameter, Rule
-from meshlint.engine.usage import Mistake, UsageError, did_you_mean
+from meshlint.engine.usage import Mistake, Slip, UsageError, did_you_mean
 
 PARAMETER_TYPES: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
     "boolean": ("true or false", lambda value: isinstance(value, bool)),
@@ -26,31 +26,34 @@ def parameter_values(
     catalogue: Catalogue, given: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any]]:
     """The values in `given`, keyed by rule id; raises `UsageError` for all that fit no rule or no type."""
-    mistakes: list[Mistake] = []
-    values: dict[str, Mapping[str, Any]] = {}
+    mistakes = [Mistake(slip.message, slip.hint) for slip in parameter_slips(catalogue, given)]
+    if mistakes:
+        raise UsageError(*mistakes)
+    rules = {word: catalogue.find(word) for word in given}
+    return {rule.id: given[word] for word, rule in rules.items() if rule is not None}
+
+
+def parameter_slips(catalogue: Catalogue, given: Mapping[str, Mapping[str, Any]]) -> Iterator[Slip]:
+    """What in the section `rules` fits no rule, no parameter or no type."""
     for word, parameters in given.items():
         rule = catalogue.find(word)
         if rule is None:
             known = [name for rule in catalogue.rules for name in (rule.id, rule.name)]
-            mistakes.append(Mistake(f'rules: "{word}" is no rule', did_you_mean(word, known)))
+            yield Slip(("rules", word), f'rules: "{word}" is no rule', did_you_mean(word, known))
         else:
-            mistakes.extend(_mistakes(rule, parameters))
-            values[rule.id] = parameters
-    if mistakes:
-        raise UsageError(*mistakes)
-    return values
+            yield from _slips(rule, ("rules", word), parameters)
 
 
-def _mistakes(rule: Rule, given: Mapping[str, Any]) -> Iterator[Mistake]:
+def _slips(rule: Rule, path: tuple[str, str], given: Mapping[str, Any]) -> Iterator[Slip]:
     known: dict[str, Parameter] = {parameter.name: parameter for parameter in rule.parameters}
     for name, value in given.items():
         if name not in known:
             hint = did_you_mean(name, known) or _listing(known)
-            yield Mistake(f'rules: {rule} has no parameter "{name}"', hint)
+            yield Slip((*path, name), f'rules: {rule} has no parameter "{name}"', hint)
             continue
         words, fits = PARAMETER_TYPES[known[name].type]
         if not fits(value):
-            yield Mistake(f'rules: the parameter "{name}" of {rule} must be {words}')
+            yield Slip((*path, name), f'rules: the parameter "{name}" of {rule} must be {words}')
 
 
 def _listing(known: Mapping[str, Parameter]) -> str:

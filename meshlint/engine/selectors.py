@@ -29,7 +29,7 @@ def selectors(words: Iterable[str], catalogue: Catalogue) -> tuple[Selector, ...
     found = [(word, selector(word, catalogue)) for word in words]
     unknown = [word for word, named in found if named is None]
     if unknown:
-        raise UsageError(*(unknown_selector(word, catalogue) for word in unknown))
+        raise UsageError(*(Mistake(*unknown_selector(word, catalogue)) for word in unknown))
     return tuple(named for _, named in found if named is not None)
 
 
@@ -46,12 +46,12 @@ def selector(word: str, catalogue: Catalogue) -> Selector | None:
     return _prefix(word.upper(), catalogue)
 
 
-def unknown_selector(word: str, catalogue: Catalogue) -> Mistake:
-    """What to say of a word that names no rule."""
+def unknown_selector(word: str, catalogue: Catalogue) -> tuple[str, str]:
+    """What to say of a word that names no rule, and a hint."""
     known = [word for rule in catalogue.rules for word in (rule.id, rule.name)]
     known += [*catalogue.families, *Profile, "ALL"]
     hint = did_you_mean(word, known) or "`meshlint rules` lists all rules."
-    return Mistake(f'"{word}" names no rule', hint)
+    return f'"{word}" names no rule', hint
 
 
 def closest(rule: Rule, named: Iterable[Selector]) -> int:

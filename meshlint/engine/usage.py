@@ -22,6 +22,15 @@ class Mistake:
         return f"{place}{self.message}" + (f". {self.hint}" if self.hint else "")
 
 
+@frozen
+class Slip:
+    """Something in a configuration that makes no sense, by the keys and indexes that lead to it."""
+
+    path: tuple[str | int, ...]
+    message: str
+    hint: str = ""
+
+
 class UsageError(Exception):
     """The request cannot be carried out as written: exit code 2."""
 

@@ -11,9 +11,11 @@ from typing import Any
 from attrs import evolve
 
 from meshlint.documents import FileText, Span, read
+from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.config.model import Config, Ignore
 from meshlint.engine.config.schema import Path as KeyPath
 from meshlint.engine.config.schema import slips
+from meshlint.engine.config.words import word_slips
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import OFF, Selection
 from meshlint.engine.rule import Profile, Severity
@@ -22,8 +24,11 @@ from meshlint.engine.usage import Mistake, UsageError
 Place = Callable[[KeyPath], Span]
 
 
-def read_config(path: Path, shown: str | None = None) -> Config:
-    """The settings in the file at `path`, told of as `shown`; raises `UsageError` with all that is wrong."""
+def read_config(path: Path, shown: str | None = None, catalogue: Catalogue | None = None) -> Config:
+    """The settings in the file at `path`, told of as `shown`; raises `UsageError` with all that is wrong.
+
+    With a catalogue, words that name no rule and parameters that no rule has are wrong as well.
+    """
     name = shown or str(path)
     try:
         data = path.read_bytes()
@@ -31,16 +36,20 @@ def read_config(path: Path, shown: str | None = None) -> Config:
         raise UsageError(Mistake(f"cannot be read: {error.strerror}", file=name)) from error
     is_toml = path.suffix == ".toml"
     value, text, place = _from_toml(name, data) if is_toml else _from_yaml(name, data)
-    return evolve(config_of(value, name, place), directory=path.resolve().parent, source=text)
+    return evolve(config_of(value, name, place, catalogue), directory=path.resolve().parent, source=text)
 
 
-def config_of(data: Any, name: str = "", place: Place = lambda _: Span.at(1, 1)) -> Config:
+def config_of(
+    data: Any,
+    name: str = "",
+    place: Place = lambda _: Span.at(1, 1),
+    catalogue: Catalogue | None = None,
+) -> Config:
     """The settings that `data` gives; raises `UsageError` with all that is wrong and its `place`."""
-    wrong = [
-        Mistake(slip.message, slip.hint, name, place(slip.path).line if name else 0) for slip in slips(data)
-    ]
+    wrong = list(slips(data)) or (list(word_slips(data, catalogue)) if catalogue else [])
     if wrong:
-        raise UsageError(*wrong)
+        lines = [place(slip.path).line if name else 0 for slip in wrong]
+        raise UsageError(*(Mistake(s.message, s.hint, name, n) for s, n in zip(wrong, lines, strict=True)))
     return Config(
         selection=_selection(data),
         fail_on=_fail_on(data.get("fail-on", "warning")),

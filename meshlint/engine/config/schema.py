@@ -13,10 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from attrs import frozen
-
 from meshlint.data import data_directory
-from meshlint.engine.usage import did_you_mean
+from meshlint.engine.usage import Slip, did_you_mean
 
 Path = tuple[str | int, ...]
 Schema = Mapping[str, Any]
@@ -29,15 +27,6 @@ _TYPES: Final[Mapping[str, tuple[str, tuple[type, ...]]]] = {
     "integer": ("a whole number", (int,)),
     "number": ("a number", (int, float)),
 }
-
-
-@frozen
-class Slip:
-    """Something at `path` that the schema does not allow."""
-
-    path: Path
-    message: str
-    hint: str = ""
 
 
 @cache

@@ -31,8 +31,8 @@ def expired(plan: Plan, note: Suppression) -> Iterator[Raised]:
 
 def unknown_word(plan: Plan, note: Suppression, word: str) -> Iterator[Raised]:
     """`word` names no rule."""
-    mistake = unknown_selector(word, plan.catalogue)
-    return _remark(plan, UNKNOWN, note, f"{mistake.message}, so it suppresses nothing", mistake.hint, word)
+    message, hint = unknown_selector(word, plan.catalogue)
+    return _remark(plan, UNKNOWN, note, f"{message}, so it suppresses nothing", hint, word)
 
 
 def malformed(plan: Plan, note: Suppression) -> Iterator[Raised]:

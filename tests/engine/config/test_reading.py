@@ -7,8 +7,9 @@ import pytest
 
 from meshlint.engine.config import Config, Ignore, config_of, find_config, read_config
 from meshlint.engine.plan import Selection
-from meshlint.engine.rule import Profile, Severity
+from meshlint.engine.rule import Parameter, Profile, Severity
 from meshlint.engine.usage import UsageError
+from tests.engine.worlds import catalogue, rule
 
 YAML = """\
 select: [MTLS, weights]
@@ -241,3 +242,33 @@ def test_the_search_ends_at_the_root_of_the_file_system(monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "is_file", lambda _: False)
     monkeypatch.setattr(Path, "exists", lambda _: False)
     assert find_config([Path("/nowhere/at/all")]) is None
+
+
+def test_words_that_name_no_rule_are_told_with_their_line(tmp_path: Path) -> None:
+    rules = catalogue(
+        rule("MTLS001", "plain-text", parameters=(Parameter("limit", "integer", 3, "how many"),))
+    )
+    path = tmp_path / "meshlint.yaml"
+    path.write_text(
+        "select: [MTLS]\n"
+        "ignore:\n"
+        "  - MTLS001\n"
+        "  - plain-txt\n"
+        "severity:\n"
+        "  MTLS001: off\n"
+        "  MTSL: error\n"
+        "rules:\n"
+        "  plain-text:\n"
+        "    limit: many\n"
+        "ignores:\n"
+        "  - {rules: [NOPE], reason: becomes a finding}\n"
+    )
+    with pytest.raises(UsageError) as raised:
+        read_config(path, "meshlint.yaml", rules)
+    assert [str(mistake) for mistake in raised.value.mistakes] == [
+        'meshlint.yaml:4: ignore: "plain-txt" names no rule. Did you mean "plain-text"?',
+        'meshlint.yaml:7: severity: "MTSL" names no rule. Did you mean "MTLS"?',
+        'meshlint.yaml:10: rules: the parameter "limit" of MTLS001 (plain-text) must be a whole number',
+    ]
+    path.write_text("select: [MTLS]\nrules: {MTLS001: {limit: 2}}\n")
+    assert read_config(path, "meshlint.yaml", rules).selection.select == ("MTLS",)
