@@ -85,7 +85,8 @@ def removed_api(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     for resource, standing in _standings(world):
         if isinstance(standing, Removed):
             api = f"{resource.api_version} {resource.kind}"
-            message = f"{resource}: {standing.release} removed {api}, so nothing reads this object"
+            effect = "so nothing reads it" if standing.release.startswith("Istio") else "so it is refused"
+            message = f"{resource}: {standing.release} removed {api}, {effect}"
             hint = f"Use {standing.replacement}."
             yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
 

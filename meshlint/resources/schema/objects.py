@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 STRINGS: JsonSchema = {"type": "object", "additionalProperties": {"type": "string"}}
+LABELS: JsonSchema = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "string",
+        "maxLength": 63,
+        "pattern": "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$",
+    },
+}
 METADATA_FIELDS: dict[str, JsonSchema] = {
     "annotations": STRINGS,
     "clusterName": {"type": "string"},
@@ -20,7 +28,7 @@ METADATA_FIELDS: dict[str, JsonSchema] = {
     "finalizers": {"type": "array", "items": {"type": "string"}},
     "generateName": {"type": "string"},
     "generation": {"type": "integer"},
-    "labels": STRINGS,
+    "labels": LABELS,
     "managedFields": {"type": "array"},
     "name": {"type": "string"},
     "namespace": {"type": "string"},

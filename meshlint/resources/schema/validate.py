@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.resources.schema.effective import effective
 from meshlint.resources.schema.store import BUILT_IN
@@ -11,6 +11,8 @@ from meshlint.resources.schema.walk import walk
 if TYPE_CHECKING:
     from meshlint.resources.schema.store import SchemaStore
     from meshlint.resources.schema.violation import Violation
+
+WORKLOADS: Final = frozenset({"DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"})
 
 
 def validate(
@@ -23,7 +25,7 @@ def validate(
     make this raise.
     """
     node = store.node(group, version, kind)
-    if node is None or (isinstance(value, dict) and "$patch" in value):
+    if node is None or is_patch(kind, value):
         return []
     faults = walk(node, value)
     if not faults:
@@ -32,6 +34,23 @@ def validate(
 
     scene = Scene(group, version, kind, value, node, store)
     return [explain(scene, fault) for fault in faults]
+
+
+def is_patch(kind: str, value: Any) -> bool:
+    """Whether `value` only changes an object that stands elsewhere.
+
+    It says so with a directive, or it is a workload that has neither a selector nor a container.
+    """
+    if not isinstance(value, dict):
+        return False
+    spec = value.get("spec")
+    if "$patch" in value:
+        return True
+    if kind not in WORKLOADS or not isinstance(spec, dict) or "selector" in spec:
+        return False
+    template = spec.get("template")
+    pod = template.get("spec") if isinstance(template, dict) else None
+    return not (isinstance(pod, dict) and "containers" in pod)
 
 
 def stored(group: str, version: str, kind: str, value: Any, store: SchemaStore = BUILT_IN) -> Any:

@@ -52,7 +52,7 @@ def _visit(node: Node, value: Any) -> list[Fault] | tuple[Fault, ...]:
     else:
         faults = []
     if node.limits and not faults:
-        faults += _limits(node, value)
+        faults += _limits(node, effective(node, value) if kind is dict else value)
     if not faults and (node.checks or node.cel or node.opaque):
         faults += _constraints(node, value)
     return faults
