@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from .affixes import Affixes
 from .forms import Form, Meet, Not, Union
 from .patterns import Pattern
+from .regular import TooComplex
+from .regular.charsets import LAST_CODE
 from .regular.machines import AffixMachine, Machine
+from .regular.octets import LAST_OCTET, from_octets, to_octets
 from .regular.search import find_member
 from .threefold import every, opposite, some
 
@@ -18,22 +21,34 @@ if TYPE_CHECKING:
 
 
 def member(form: Form) -> str | None:
-    """Return a shortest text that the form holds; None when it holds none.
+    """Return a text that the form holds, if possible a short and plain one; None when it holds none.
 
-    Raises:
-        TooComplex: when the budget is exceeded or a pattern is not decided here.
+    Raises: TooComplex: when the budget is exceeded, or a pattern is not decided here, or when patterns over
+    bytes and over characters are put together, which no mesh does.
     """
     leaves: dict[Form, int] = {}
     judge = _judge(form, leaves)
-    return find_member([_machine(leaf) for leaf in leaves], judge)
+    kinds = {leaf.octets for leaf in leaves if isinstance(leaf, Pattern)} or {True}
+    if len(kinds) > 1:
+        raise TooComplex("patterns over bytes and over characters are not compared")
+    octets = kinds == {True}
+    machines = [_machine(leaf, octets=octets) for leaf in leaves]
+    found = find_member(machines, judge, LAST_OCTET if octets else LAST_CODE)
+    return from_octets(found) if found is not None and octets else found
 
 
-def _machine(leaf: Form) -> Machine:
+def _machine(leaf: Form, *, octets: bool) -> Machine:
     if isinstance(leaf, Pattern):
         return leaf.machine()
     if isinstance(leaf, Affixes):
-        return AffixMachine(leaf)
+        return AffixMachine(_as_octets(leaf) if octets else leaf)
     raise TypeError(f"{leaf!r} is no leaf")
+
+
+def _as_octets(plain: Affixes) -> Affixes:
+    texts = (plain.words, plain.prefixes, plain.suffixes)
+    words, prefixes, suffixes = (map(to_octets, part) for part in texts)
+    return Affixes(frozenset(words), prefixes, suffixes, plain.nonempty, plain.folded)
 
 
 def _judge(form: Form, leaves: dict[Form, int]) -> Judge:

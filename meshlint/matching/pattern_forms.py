@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from . import affixes, intervals
 from .patterns import Pattern
 from .regular import charsets, syntax
+from .regular.octets import from_octets, is_text, to_octets
 from .regular.parser import parse
+from .regular.reader import Dialect
 from .regular.syntax import Chars, Node, Repeat
 from .templates import SEGMENT_CHARACTERS, segments, template_problem
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from .affixes import Affixes
     from .forms import Form
-    from .regular.reader import Dialect
 
 # How many words a pattern may plainly list before it is better run as an automaton.
 _MOST_WORDS = 64
@@ -33,12 +34,13 @@ def expression(pattern: str, dialect: Dialect) -> Form:
     parsed = parse(pattern, dialect)
     if parsed.problem is not None:
         return affixes.NOTHING
-    return _form("regular expression", pattern, parsed.node, parsed.beyond)
+    octets = dialect is Dialect.RE2
+    return _form(Pattern("regular expression", pattern, parsed.node, parsed.beyond, octets=octets))
 
 
 def wildcard(text: str) -> Form:
     """Return what fits the text when each `*` stands for any characters."""
-    return _form("wildcard", text, syntax.chain(_starred(text)))
+    return _form(Pattern("wildcard", text, syntax.chain(_starred(text))))
 
 
 def template(text: str) -> Form:
@@ -55,8 +57,8 @@ def template(text: str) -> Form:
         if literal is None or (segment.operator and segment.literal.startswith("*")):
             return affixes.NOTHING
         operator = {"*": [_SEGMENT], "**": [_REST]}.get(segment.operator, [])
-        parts += [syntax.literal("/"), *operator, *literal]
-    return _form("path template", text, syntax.chain(parts))
+        parts += [_literal("/"), *operator, *literal]
+    return _form(Pattern("path template", text, syntax.chain(parts)))
 
 
 def _repeating(literal: str) -> list[Node] | None:
@@ -65,7 +67,7 @@ def _repeating(literal: str) -> list[Node] | None:
     nodes: list[Node] = []
     for char in literal:
         if char != "*":
-            nodes.append(syntax.literal(char))
+            nodes.append(_literal(char))
         elif nodes:
             nodes[-1] = Repeat(nodes[-1], 0, None)
     return nodes
@@ -73,8 +75,8 @@ def _repeating(literal: str) -> list[Node] | None:
 
 def namespace(value: str) -> Form:
     """Return the identities with `ns/<value>/` after a `/` or at the start, each `*` for any characters."""
-    before = Repeat(syntax.chain([syntax.ANY_TEXT, syntax.literal("/")]), 0, 1)
-    nodes = [before, syntax.literal("ns/"), *_starred(value), syntax.literal("/"), syntax.ANY_TEXT]
+    before = Repeat(syntax.chain([syntax.ANY_TEXT, _literal("/")]), 0, 1)
+    nodes = [before, _literal("ns/"), *_starred(value), _literal("/"), syntax.ANY_TEXT]
     shortcut = None if "*" in value else _namespace_test(value)
     return Pattern("namespace", value, syntax.chain(nodes), shortcut=shortcut)
 
@@ -86,30 +88,47 @@ def _namespace_test(name: str) -> Callable[[str], bool]:
 
 def service_account(namespace: str, name: str) -> Form:
     """Return the identities of the account in any trust domain, with any segments between and after."""
-    between = Repeat(syntax.chain([_SOMETHING, syntax.literal("/")]), 0, 1)
-    after = Repeat(syntax.chain([syntax.literal("/"), _SOMETHING]), 0, 1)
-    nodes = [_SOMETHING, syntax.literal(f"/ns/{namespace}/"), between, syntax.literal(f"sa/{name}"), after]
-    return _form("service account", f"{namespace}/{name}", syntax.chain(nodes))
+    between = Repeat(syntax.chain([_SOMETHING, _literal("/")]), 0, 1)
+    after = Repeat(syntax.chain([_literal("/"), _SOMETHING]), 0, 1)
+    nodes = [_SOMETHING, _literal(f"/ns/{namespace}/"), between, _literal(f"sa/{name}"), after]
+    return _form(Pattern("service account", f"{namespace}/{name}", syntax.chain(nodes)))
 
 
 def trust_domain(value: str) -> Form:
     """Return the identities whose text before the first `/` fits, one `*` at either end for any but `/`."""
-    named = [syntax.literal(value)]
+    named = [_literal(value)]
     if value.startswith("*"):
-        named = [_NO_SLASH, syntax.literal(value[1:])]
+        named = [_NO_SLASH, _literal(value[1:])]
     elif value.endswith("*"):
-        named = [syntax.literal(value[:-1]), _NO_SLASH]
-    return _form("trust domain", value, syntax.chain([*named, syntax.literal("/"), syntax.ANY_TEXT]))
+        named = [_literal(value[:-1]), _NO_SLASH]
+    nodes = [*named, _literal("/"), syntax.ANY_TEXT]
+    return _form(Pattern("trust domain", value, syntax.chain(nodes)))
 
 
 def _starred(text: str) -> list[Node]:
-    pairs = ((syntax.ANY_TEXT, syntax.literal(part)) for part in text.split("*"))
+    pairs = ((syntax.ANY_TEXT, _literal(part)) for part in text.split("*"))
     return [node for pair in pairs for node in pair][1:]
 
 
-def _form(language: str, text: str, node: Node, beyond: str | None = None) -> Form:
-    plain = None if beyond else _plainly(node)
-    return plain if plain is not None else Pattern(language, text, node, beyond)
+def _literal(text: str) -> Node:
+    return syntax.literal(to_octets(text))
+
+
+def _form(pattern: Pattern) -> Form:
+    """Return the plain affixes that the pattern amounts to, or the pattern itself."""
+    plain = None if pattern.beyond else _plainly(pattern.node)
+    if plain is not None and pattern.octets:
+        plain = _as_text(plain)
+    return pattern if plain is None else plain
+
+
+def _as_text(plain: Affixes) -> Affixes | None:
+    """Read affixes back from bytes; None where one of them ends within a character."""
+    parts = (plain.words, plain.prefixes, plain.suffixes)
+    if not all(is_text(octets) for part in parts for octets in part):
+        return None
+    words, prefixes, suffixes = (map(from_octets, part) for part in parts)
+    return affixes.affixes(words, prefixes, suffixes, nonempty=plain.nonempty)
 
 
 def _plainly(node: Node) -> Affixes | None:

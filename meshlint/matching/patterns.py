@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from .regular import TooComplex
+from .regular.octets import to_octets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +31,14 @@ class Pattern:
     """What a pattern admits as a whole text; patterns written alike in the same language are equal.
 
     `beyond` names what makes the pattern undecidable here, though it is sound; `shortcut` is an equal and
-    faster test of membership.
+    faster test of membership. With `octets` the pattern is over bytes, else over characters.
     """
 
     language: str
     text: str
     node: Node = field(eq=False, repr=False)
     beyond: str | None = None
+    octets: bool = True
     shortcut: Callable[[str], bool] | None = field(default=None, eq=False, repr=False)
     _lazy: _Lazy = field(factory=_Lazy, init=False, eq=False, repr=False)
 
@@ -46,8 +48,8 @@ class Pattern:
         Raises:
             TooComplex: when the pattern is not decided here.
         """
-        matcher = self._lazy.matcher
-        return (matcher or self._make_matcher()).admits(text)
+        matcher = self._lazy.matcher or self._make_matcher()
+        return matcher.admits(to_octets(text) if self.octets else text)
 
     def machine(self) -> PatternMachine:
         """Return the automaton of the pattern.

@@ -1,9 +1,10 @@
 """Exact sets of strings, closed under union, intersection, difference and complement.
 
-Texts are single lines: no header, path, host name or identity can hold a line feed, so questions leave it
-out, and `.*` and "anything" are the same set. Plain sets are decided by their words, prefixes and suffixes;
-all others by automata, within a budget: a question that goes beyond it, or over a pattern that is not decided
-here, raises `TooComplex`, and a caller treats its answer as not known (`known` turns it into None).
+Envoy compares bytes, and so do these sets, save those of Rust's expressions. Texts are single lines: no
+header, path, host name or identity can hold a line feed, so questions leave it out, and `.*` and "anything"
+are the same set. Plain sets are decided by their words, prefixes and suffixes; all others by automata, within
+a budget: a question that goes beyond it, or over a pattern that is not decided here, raises `TooComplex`, and
+a caller treats its answer as not known (`known` turns it into None).
 """
 
 from __future__ import annotations

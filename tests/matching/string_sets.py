@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from meshlint.matching import StringSet
 
-# Few letters, so that patterns meet; with both cases, a dot and a slash.
-LETTERS = "abA./"
+# Few letters, so that patterns meet; with both cases, a dot, a slash and a letter of two bytes.
+LETTERS = "abA./é"
 texts = st.text(alphabet=LETTERS, max_size=4)
 probes = st.lists(st.text(alphabet=LETTERS + "zk-", max_size=7), min_size=5, max_size=15)
 any_case = st.booleans()

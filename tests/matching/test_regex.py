@@ -113,7 +113,7 @@ REFUSED = [
     (r"\y", r"`\y`"),
     (r"[\b]", r"`\b`"),
     (r"\xg0", "hexadecimal"),
-    (r"\x{110000}", "beyond the end of Unicode"),
+    (r"\x{100}", "more than a byte"),
     (r"\p{Elvish}", "Unicode class `Elvish`"),
     ("[[:elf:]]", "`[:elf:]`"),
     ("(?P<a>x)(?P<a>y)", "two groups"),
@@ -130,7 +130,7 @@ def test_re2_refuses(pattern: str, words: str) -> None:
 
 SOUND = [
     "", "a||b", "()", "(?:)", "a{", "a{,5}", "a{1", "x{1000}", "a{0}", "[a-]", "[-a]", "[]a]", "[^]a]", "}",
-    r"\Qa.b\E+", r"\Qa*", r"\x{1F600}", r"\101", r"\0", r"\pL", r"\p{Greek}", r"\P{^Lu}", r"[\pN_]",
+    r"\Qa.b\E+", r"\Qa*", r"\x{ff}", r"\101", r"\0", r"\pL", r"\p{Greek}", r"\P{^Lu}", r"[\pN_]",
     "[[:^alpha:]]", "(?i)abc", "(?i-s:abc)", "(?ims)a", "(?U)a+", "(?<n>a)", r"\A\z", r"\a\f\t\n\r\v", "^*",
     "a+?", r"\/", r"\-", "]",
 ]  # fmt: skip
@@ -149,9 +149,15 @@ def test_re2_accepts(pattern: str) -> None:
         (r"\101{2}", "AA", True),
         ("a{,2}", "a{,2}", True),
         ("(?i)straße", "STRAßE", True),
-        ("(?i)k", "\u212a", True),
-        ("(?i)[^k]", "\u212a", False),
-        (r"\pL+", "añ", True),
+        ("(?i)k", "\u212a", False),
+        ("é", "é", True),
+        (".", "é", False),
+        ("..", "é", True),
+        ("[^a]{2}", "É", True),
+        ("(?i)é", "É", False),
+        ("[é]", "é", False),
+        (r"\xc3\xa9", "é", True),
+        (r"\pL+", "añ", False),
         (r"\p{Lu}", "a", False),
         (r"\P{Lu}", "a", True),
         (r"[[:^digit:]]", "5", False),
@@ -164,7 +170,7 @@ def test_re2_accepts(pattern: str) -> None:
         (r"foo\b.*", "foobar", False),
         ("(a{2}){2}", "aaaa", True),
         ("(a{2}){2}", "aaa", False),
-        ("a.c", "a\U0001f600c", True),
+        ("a.{4}c", "a\U0001f600c", True),
     ],
 )
 def test_the_fine_print_of_matching(pattern: str, text: str, admitted: bool) -> None:
@@ -206,6 +212,19 @@ def test_rust_refuses(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", RUST_SOUND)
 def test_rust_accepts(pattern: str) -> None:
     assert rust_regex_problem(pattern) is None
+
+
+def test_expressions_over_bytes_stand_beside_plain_text() -> None:
+    assert StringSet.regex("é.*") == StringSet.prefix("é")
+    assert StringSet.exact("é").is_subset(StringSet.regex("[^a-z]{2}"))
+    assert StringSet.prefix("é").overlaps(StringSet.regex(".{3}"))
+    assert StringSet.regex("[^ -~][^ -~]").example() is not None
+    lone = StringSet.regex(r"\xe9")
+    assert lone.admits(lone.example() or "")
+    assert not lone.admits("é")
+    assert not lone.admits("\ud800")
+    with pytest.raises(TooComplex):
+        StringSet.regex("[a-z]{9}").is_subset(StringSet.rust_regex("[a-z]{8}.{1}"))
 
 
 def test_rust_classes_span_unicode() -> None:

@@ -52,7 +52,7 @@ def _read_item(reader: Reader, *, fold: bool, depth: int) -> Intervals:
         if named is not None:
             return named
     span = _read_range(reader, read_character(reader) if escaped else ord(reader.take()))
-    return charsets.fold_case(span) if fold else span
+    return reader.fold(span) if fold else span
 
 
 def _read_range(reader: Reader, low: int) -> Intervals:
@@ -73,5 +73,5 @@ def _read_posix(reader: Reader, *, fold: bool) -> Intervals:
     members = charsets.POSIX.get(name.removeprefix("^"))
     if members is None:
         raise Refused(f"names the class `[:{name}:]`, which {reader.dialect.value} does not know")
-    members = charsets.fold_case(members) if fold else members
+    members = reader.fold(members) if fold else members
     return charsets.negate(members) if name.startswith("^") else members

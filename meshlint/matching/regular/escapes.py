@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from meshlint.matching import intervals
 
 from . import charsets, unicode_classes
+from .octets import LAST_OCTET
 from .reader import Reader, Refused
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def read_class(reader: Reader, *, fold: bool) -> Intervals | None:
     if name and name in "dswDSW":
         reader.take()
         members = _rust_perl(name.lower()) if reader.rust else _PERL[name.lower()]
-        return _finished(members, fold=fold, negated=name.isupper())
+        return _finished(reader.fold(members) if fold else members, negated=name.isupper())
     if name and name in "pP":
         reader.take()
         return _read_unicode(reader, fold=fold, negated=name == "P")
@@ -75,8 +76,9 @@ def _read_hex(reader: Reader, name: str) -> int:
     if not digits or len(digits) > 8 or not all(digit in _HEX for digit in digits):
         raise Refused(f"holds `\\{name}` without the hexadecimal digits it needs")
     code = int(digits, 16)
-    if code > charsets.LAST_CODE:
-        raise Refused(f"names the character {digits}, beyond the end of Unicode")
+    if code > (charsets.LAST_CODE if reader.rust else LAST_OCTET):
+        bound = "Unicode" if reader.rust else "a byte"
+        raise Refused(f"names the character {digits}, which is more than {bound}")
     return code
 
 
@@ -99,11 +101,10 @@ def _read_unicode(reader: Reader, *, fold: bool, negated: bool) -> Intervals:
             raise Refused(f"names the Unicode class `{name}`, which RE2 does not know")
         reader.go_beyond(f"the Unicode class `{name}`")
         return charsets.EVERY
-    return _finished(members, fold=fold, negated=negated)
+    return _finished(reader.fold(members) if fold else members, negated=negated)
 
 
-def _finished(members: Intervals, *, fold: bool, negated: bool) -> Intervals:
-    members = charsets.fold_case(members) if fold else members
+def _finished(members: Intervals, *, negated: bool) -> Intervals:
     return charsets.negate(members) if negated else members
 
 

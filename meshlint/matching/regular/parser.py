@@ -14,6 +14,7 @@ from . import charsets, syntax
 from .brackets import read_brackets
 from .escapes import read_character, read_class
 from .groups import Flags, open_group
+from .octets import from_octets, to_octets
 from .reader import Dialect, Reader, Refused
 from .syntax import Chars, Look, Node, Place, Repeat
 
@@ -45,12 +46,15 @@ class _Frame:
 
 
 def parse(pattern: str, dialect: Dialect = Dialect.RE2) -> Parsed:
-    """Read a pattern; never raises."""
-    reader = Reader(pattern, dialect)
+    """Read a pattern, never raising; what RE2's matches is over bytes, what Rust's is over characters."""
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in pattern):
+        return Parsed(problem="is not valid Unicode text")
+    reader = Reader(pattern if dialect is Dialect.RUST else to_octets(pattern), dialect)
     try:
         node = _Parser(reader).read()
     except Refused as refusal:
-        return Parsed(problem=str(refusal))
+        words = str(refusal)
+        return Parsed(problem=words if dialect is Dialect.RUST else from_octets(words))
     return Parsed(node, beyond=reader.beyond)
 
 
@@ -62,8 +66,6 @@ class _Parser:
         self.stack = [_Frame([], [], self.flags)]
 
     def read(self) -> Node:
-        if any(0xD800 <= ord(char) <= 0xDFFF for char in self.reader.text):
-            raise Refused("is not valid Unicode text")
         while not self.reader.ended():
             self._read_next()
         if len(self.stack) > 1:
@@ -152,7 +154,7 @@ class _Parser:
 
     def _character(self, code: int) -> Node:
         single = ((code, code),)
-        return Chars(charsets.fold_case(single) if self.flags.fold else single)
+        return Chars(self.reader.fold(single) if self.flags.fold else single)
 
     def _starts_count(self) -> bool:
         reader = self.reader

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
+
+from meshlint.matching import intervals
+
+from . import charsets
+from .octets import LAST_OCTET
+
+if TYPE_CHECKING:
+    from meshlint.matching.intervals import Intervals
 
 
 class Dialect(Enum):
@@ -29,6 +38,13 @@ class Reader:
     def rust(self) -> bool:
         """Whether Rust's rules hold."""
         return self.dialect is Dialect.RUST
+
+    def fold(self, members: Intervals) -> Intervals:
+        """Add the other cases of the letters; RE2 reads bytes, and knows only the cases of Latin-1."""
+        folded = charsets.fold_case(members)
+        if self.rust:
+            return folded
+        return intervals.union(members, intervals.intersection(folded, ((0, LAST_OCTET),)))
 
     def ended(self) -> bool:
         """Tell whether nothing is left."""

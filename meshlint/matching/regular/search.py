@@ -23,25 +23,25 @@ _PLEASANT = (
 )
 
 
-def find_member(machines: Sequence[Machine], judge: Judge) -> str | None:
+def find_member(machines: Sequence[Machine], judge: Judge, last: int) -> str | None:
     """Return a text that the judge accepts, if possible a short and plain one; None when there is none.
 
-    Line feeds are left out of the search: texts are single lines.
+    Only characters up to the code `last` are tried, and no line feeds: texts are single lines.
 
     Raises:
         TooComplex: when neither a search in breadth nor one in depth ends within `MOST_STEPS` steps.
     """
-    return _Search(machines, judge).run()
+    return _Search(machines, judge, alphabet(machines, last)).run()
 
 
-def alphabet(machines: Sequence[Machine]) -> list[str]:
+def alphabet(machines: Sequence[Machine], last: int) -> list[str]:
     """Choose a character for each class of characters that the machines cannot tell apart, plainest first."""
     bounds = {0, charsets.LINE_FEED, charsets.LINE_FEED + 1, 0xE000}
     for machine in machines:
         for members in machine.charsets():
             for low, high in members:
                 bounds.update((low, high + 1))
-    candidates = (*_PLEASANT, *(chr(code) for code in sorted(bounds) if code <= charsets.LAST_CODE))
+    candidates = (*_PLEASANT, *(chr(code) for code in sorted(bounds) if code <= last))
     chosen: dict[tuple[object, ...], str] = {}
     for char in candidates:
         if char != "\n" and not 0xD800 <= ord(char) <= 0xDFFF:
@@ -52,10 +52,10 @@ def alphabet(machines: Sequence[Machine]) -> list[str]:
 class _Search:
     """A walk over combined states; a machine whose fate is settled is not run further."""
 
-    def __init__(self, machines: Sequence[Machine], judge: Judge) -> None:
+    def __init__(self, machines: Sequence[Machine], judge: Judge, letters: list[str]) -> None:
         self.machines = machines
         self.judge = judge
-        self.letters = alphabet(machines)
+        self.letters = letters
         self.came: dict[tuple[State, ...], tuple[tuple[State, ...], str] | None] = {}
         self.queue: deque[tuple[State, ...]] = deque()
 
