@@ -55,7 +55,8 @@ class Examined:
 
 def examine(plan: Plan, world: World, material: Material, policy: Policy) -> Examined:
     """What the rules of `plan` find in `world`, which was made of `material`."""
-    found = run(plan, world, min(material.texts, default=""))
+    kinds = {kind for _group, kind in material.resources.kinds}
+    found = run(plan, world, min(material.texts, default=""), kinds)
     verdict = _judged(found, plan, material, policy)
     told = [raised.finding for raised in (*verdict.kept, *numbered(verdict.remarks))]
     return Examined(

@@ -55,6 +55,7 @@ class Rule:
 
     `check` names a function under `meshlint.checks`; it is `ENGINE_CHECK` for what the engine itself finds.
     An `always` rule speaks of what kept meshlint from looking, so it runs unless it is ignored by name.
+    A rule with `needs` has nothing to say of a set that holds no object of any of these kinds.
     """
 
     id: str
@@ -73,6 +74,7 @@ class Rule:
     security_severity: float | None = None
     parameters: tuple[Parameter, ...] = ()
     always: bool = False
+    needs: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -111,4 +113,5 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
             for name, about in data.get("parameters", {}).items()
         ),
         always=data.get("always", False),
+        needs=tuple(data.get("needs", ())),
     )

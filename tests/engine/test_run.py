@@ -117,3 +117,11 @@ def test_a_move_of_text_does_not_swap_fingerprints(monkeypatch: pytest.MonkeyPat
         (one.finding.message, one.finding.fingerprint) for one in back
     }
     assert [one.finding.location.file for one in back] == ["a.yaml", "b.yaml"]
+
+
+def test_a_rule_whose_kinds_are_not_in_the_set_is_not_even_loaded() -> None:
+    rules = plan(rule("MTLS001", "is-missing", "nowhere.at_all", needs=("Gateway", "Server")))
+    crashes = plan(*rules.rules, rule(CRASHED, "check-crashed"))
+    world = input_of({"a.yaml": OBJECT})
+    assert run(crashes, world, "a.yaml", {"Service"}) == ()
+    assert len(run(crashes, world, "a.yaml", {"Service", "Server"})) == 1
