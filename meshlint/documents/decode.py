@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
 
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
@@ -15,8 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PAIR = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
+_FORBIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decode(path: str, data: bytes) -> str | Problem:
@@ -33,18 +34,24 @@ def decode(path: str, data: bytes) -> str | Problem:
         return _problem(
             path, before, f"The bytes here are not {encoding.upper()}, so the file cannot be read"
         )
-    bad = _FORBIDDEN.search(text)
+    bad = (_FORBIDDEN_ASCII if text.isascii() else _forbidden()).search(text)
     if bad is None:
         return _joined(text)
     name = f"U+{ord(bad.group()):04X}"
     return _problem(path, text[: bad.start()], f"The control character {name} is not allowed in YAML")
 
 
+@cache
+def _forbidden() -> re.Pattern[str]:
+    """What YAML cannot hold; compiled when a text needs it, for a set this wide takes long."""
+    return re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _joined(text: str) -> str:
     """Escaped surrogate pairs, which JSON writes for rarer characters, as the one escape that YAML knows."""
     if "\\ud" not in text and "\\uD" not in text:
         return text
-    return _PAIR.sub(lambda pair: f"\\U{_character(pair):08X}", text)
+    return re.sub(_PAIR, lambda pair: f"\\U{_character(pair):08X}", text)
 
 
 def _character(pair: re.Match[str]) -> int:

@@ -25,7 +25,7 @@ class PlaceKind(Enum):
     GLOB = "glob"
 
 
-@frozen
+@frozen(repr=False)
 class Place:
     """Something the user named: `location` as written but absolute, `real` with links resolved.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from attrs import frozen
@@ -12,10 +11,10 @@ from meshlint.sources.model import Reason
 
 CHART_FILE = "Chart.yaml"
 _CHART_FILES = frozenset({CHART_FILE, "Chart.lock", "requirements.yaml", "requirements.lock"})
-_VALUES = re.compile(r"(?:values.*|.*values)\.(?:ya?ml|json)", re.IGNORECASE)
+_VALUES_SUFFIXES = (".yaml", ".yml", ".json")
 
 
-@frozen
+@frozen(repr=False)
 class Chart:
     """A chart by its real directories: `root` holds its `Chart.yaml`, `top` is the chart it is a part of."""
 
@@ -46,6 +45,11 @@ def chart_role(path: str, chart: Chart) -> Reason | None:
     if parts[0] == "templates" and len(parts) > 1:
         return Reason.HELM_TEMPLATE
     beside_chart = len(parts) == 1 or (len(parts) == 2 and parts[0] == "ci")
-    if beside_chart and (parts[-1] in _CHART_FILES or _VALUES.fullmatch(parts[-1])):
+    if beside_chart and (parts[-1] in _CHART_FILES or _is_values_file(parts[-1].lower())):
         return Reason.HELM_CHART_FILE
     return None
+
+
+def _is_values_file(name: str) -> bool:
+    stem, suffix = os.path.splitext(name)
+    return suffix in _VALUES_SUFFIXES and (stem.startswith("values") or stem.endswith("values"))

@@ -21,7 +21,7 @@ class _Patterns(Protocol):
     def check_file(self, file: str, /) -> _Verdict: ...
 
 
-@frozen
+@frozen(repr=False)
 class IgnoreFile:
     """The patterns of one `.gitignore`, which apply to paths below `base` (a real, absolute directory)."""
 

@@ -24,7 +24,7 @@ _MAX_MESSAGE = 500
 _COMMANDS = (("kustomize", "build"), ("kubectl", "kustomize"))
 
 
-@frozen
+@frozen(repr=False)
 class Kustomization:
     """A directory with a kustomization file; the paths it refers to are real and absolute."""
 

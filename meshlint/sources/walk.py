@@ -33,7 +33,7 @@ _KUSTOMIZATION_HINT = "to check what kustomize renders instead of the plain file
 _OUTSIDE_HINT = "a link that leaves the repository is not followed; name its target on the command line"
 
 
-@frozen
+@frozen(repr=False)
 class Candidate:
     """A file that may hold manifests: as reached (`location`), where it is (`real`), and how it is shown."""
 
@@ -49,7 +49,7 @@ class Candidate:
         return not self.named, self.linked, self.display
 
 
-@frozen
+@frozen(repr=False)
 class Folder:
     """A directory on the walk with what it inherits from those above it."""
 
@@ -65,7 +65,7 @@ class Folder:
         return printable(name) if self.display == "." else f"{self.display.rstrip('/')}/{printable(name)}"
 
 
-@define
+@define(repr=False)
 class Walk:
     """What walks have found so far, keyed by real path."""
 
@@ -140,7 +140,7 @@ def _folder(
     return Folder(location, real, display, ignore_files, chart_above(real, stop), linked)
 
 
-@define
+@define(repr=False)
 class _Walker:
     options: SourceOptions
     boundary: str
