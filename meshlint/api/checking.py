@@ -20,7 +20,7 @@ def _policy_of_today() -> Policy:
     return Policy(date.today())
 
 
-@frozen
+@frozen(repr=False)
 class CheckOptions:
     """What is asked of a check: which rules, how the input set is read, and which findings are told."""
 

@@ -27,7 +27,7 @@ _PROBLEM_KINDS = {
 }
 
 
-@frozen
+@frozen(repr=False)
 class ReadOptions:
     """How an input set is read: the sections of a configuration that decide what objects mean.
 
@@ -44,7 +44,7 @@ class ReadOptions:
     namespace: str | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Project:
     """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at."""
 

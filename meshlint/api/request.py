@@ -18,7 +18,7 @@ from meshlint.sources import SourceOptions, display_path
 COMPLETE = "complete"
 
 
-@frozen
+@frozen(repr=False)
 class Request:
     """A request as a front end words it; what it leaves out, the configuration decides.
 
@@ -45,7 +45,7 @@ class Request:
     directory: Path = field(factory=Path.cwd)
 
 
-@frozen
+@frozen(repr=False)
 class Asked:
     """A request and its configuration, put together."""
 

@@ -13,7 +13,7 @@ from meshlint.documents.span import Span
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*meshlint:\s*(?P<body>.*?)\s*$")
 
 
-@frozen
+@frozen(repr=False)
 class Comment:
     """What follows `# meshlint:` on a line, where it stands, and whether it has the line to itself."""
 

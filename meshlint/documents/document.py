@@ -16,7 +16,7 @@ Step = str | int
 Path = tuple[Step, ...]
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Text:
     """The text of one file, shared by the documents in it."""
 
@@ -29,7 +29,7 @@ class Text:
         return self.content.splitlines()
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Document:
     """A document: which file it is from, its number there, its plain value and its nodes."""
 

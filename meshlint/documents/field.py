@@ -25,7 +25,7 @@ class Text(str):
         return text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Field:
     """A place in a document and the value there; `None` where nothing is written.
 

@@ -24,7 +24,7 @@ class ProblemKind(Enum):
     UNREADABLE = "unreadable"
 
 
-@frozen
+@frozen(repr=False)
 class Problem:
     """One thing that is wrong with a text, where it stands, and where it began if that is elsewhere."""
 

@@ -26,7 +26,7 @@ _TEMPLATE = re.compile(
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 
 
-@frozen
+@frozen(repr=False)
 class Reading:
     """What one file held: documents, problems, and whether it is a template that must be rendered first."""
 

@@ -16,7 +16,7 @@ from meshlint.engine.rule import Rule, rule_of
 CATALOGUE = "catalogue.json"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Catalogue:
     """The rules in the order of their ids, and what the letters of the ids stand for."""
 

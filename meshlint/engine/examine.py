@@ -22,7 +22,7 @@ from meshlint.resources import ResourceSet
 World = TypeVar("World")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Material:
     """What was read: the objects, and the text of each file by its path."""
 
@@ -30,7 +30,7 @@ class Material:
     texts: Mapping[str, FileText] = field(factory=dict)
 
 
-@frozen
+@frozen(repr=False)
 class Policy:
     """What is done with findings before they are told, on the day `today`.
 
@@ -45,7 +45,7 @@ class Policy:
     group_after: int = 20
 
 
-@frozen
+@frozen(repr=False)
 class Examined:
     """The findings that are told, in the order of the text, and those that were suppressed."""
 

@@ -29,7 +29,7 @@ class RelatedLocation:
     message: str
 
 
-@frozen
+@frozen(repr=False)
 class Finding:
     """One finding.
 

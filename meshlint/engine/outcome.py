@@ -20,7 +20,7 @@ class NotAnalysed:
     hint: str | None = None
 
 
-@frozen
+@frozen(repr=False)
 class Summary:
     """What was looked at: nothing is skipped in silence."""
 
@@ -37,7 +37,7 @@ class Summary:
     notes: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(repr=False)
 class Outcome:
     """The findings of a run in the order of the text, the rules that ran, and what was looked at."""
 

@@ -16,7 +16,7 @@ from meshlint.engine.selectors import Selector, closest, selectors
 OFF = "off"
 
 
-@frozen
+@frozen(repr=False)
 class Selection:
     """What the user asks for.
 
@@ -32,7 +32,7 @@ class Selection:
     parameters: Mapping[str, Mapping[str, Any]] = field(factory=dict)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Plan:
     """The rules that run, with the severities and parameter values of this run."""
 

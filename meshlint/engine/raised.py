@@ -11,7 +11,7 @@ from meshlint.engine.rule import Rule
 from meshlint.engine.semantic import fingerprint, semantic_path
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Raised:
     """What rule said what, how it will be told, and the hit behind it, which suppressions look at."""
 

@@ -39,7 +39,7 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-@frozen
+@frozen(repr=False)
 class Parameter:
     """A value of a rule that users may set; `type` is a key of `parameters.PARAMETER_TYPES`."""
 
@@ -49,7 +49,7 @@ class Parameter:
     description: str
 
 
-@frozen
+@frozen(repr=False)
 class Rule:
     """One rule of `rules/`, without its examples, which are read only to explain and to test it.
 

@@ -18,7 +18,7 @@ ONLY_FILE = "example.yaml"
 _MARKER = re.compile(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
 
 
-@frozen
+@frozen(repr=False)
 class Expectation:
     """A line on which a rule has to speak, and words that its message has to hold."""
 
@@ -27,7 +27,7 @@ class Expectation:
     words: str = ""
 
 
-@frozen
+@frozen(repr=False)
 class Example:
     """Manifests that show a rule at work: a bad example with `# expect` at the end of each line at fault.
 
@@ -56,7 +56,7 @@ class Example:
         )
 
 
-@frozen
+@frozen(repr=False)
 class RuleFile:
     """A rule with its examples."""
 

@@ -15,7 +15,7 @@ _PREFIX = re.compile(r"([A-Z]+)([0-9]{0,3})")
 _EXACT = 100
 
 
-@frozen
+@frozen(repr=False)
 class Selector:
     """A word that names rules, and how closely: of two words for one rule the closer decides."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 
-@frozen
+@frozen(repr=False)
 class Mistake:
     """One thing that the user wrote and meshlint does not understand, with what was probably meant."""
 

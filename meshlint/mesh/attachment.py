@@ -43,7 +43,7 @@ class Attachable(Protocol):
 Policy = TypeVar("Policy", bound=Attachable)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Attachment(Generic[Policy]):
     """Policies of one kind and the workloads they attach to, asked from either side."""
 

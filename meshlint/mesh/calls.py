@@ -23,7 +23,7 @@ _ADDRESS = re.compile(
 _LONGEST_VALUE = 2000
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Call:
     """A call that a workload is configured for; `because` is the value that names the service."""
 

@@ -13,7 +13,7 @@ from meshlint.mesh.visibility import Visibility, visibility
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Applied:
     """The DestinationRules that together configure one host for one client, all from one namespace.
 
@@ -34,7 +34,7 @@ class Applied:
         return tuple(sorted({subset.name for rule in self.rules for subset in rule.subsets if subset.name}))
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class DestinationRules:
     """All DestinationRules, looked up as a proxy's configuration is made."""
 

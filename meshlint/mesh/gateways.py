@@ -42,7 +42,7 @@ def gateway_name(reference: str, namespace: str) -> GatewayName:
     return GatewayName(rest.partition(".")[0] or namespace, name)
 
 
-@frozen
+@frozen(repr=False)
 class ServerHost:
     """A host of a Gateway's server; `namespace` limits whose routes may use it, None leaves it open."""
 
@@ -64,7 +64,7 @@ def server_host(text: str, namespace: str) -> ServerHost:
     return ServerHost(namespace if place == "." else place, host.lower())
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Gateways:
     """All Istio Gateways, found by name, with the pods that each selects.
 

@@ -67,7 +67,7 @@ class Edge:
     label: str = ""
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class MeshGraph:
     """Nodes and edges, each once and in an order that depends on names alone."""
 

@@ -21,7 +21,7 @@ from meshlint.resources.kubernetes.service import Service
 _EXPORT_TO = "networking.istio.io/exportTo"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Host:
     """A host that the mesh knows: a Kubernetes Service, or the ServiceEntries that define it."""
 
@@ -37,7 +37,7 @@ class Host:
         return self.entries[0].resource.namespace if self.entries else None
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Hosts:
     """The registry of hosts: Services under their full names, and the hosts of ServiceEntries."""
 

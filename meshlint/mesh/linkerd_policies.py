@@ -19,7 +19,7 @@ from meshlint.resources.linkerd.server_authorization import ServerAuthorization
 Name = tuple[str, str]
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class LinkerdPolicies:
     """All policies of policy.linkerd.io, asked by name, target and workload."""
 

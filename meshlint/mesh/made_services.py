@@ -29,7 +29,7 @@ _MAKES_NONE = frozenset(
 )
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class MadeServices:
     """What may be made at run time: Services named after gateways, canaries, custom objects and clusters."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 View = TypeVar("View")
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Mesh:
     """All objects of an input set and how they hang together.
 

@@ -22,7 +22,7 @@ VIRTUAL_SERVICES: tuple[Kind, ...] = (("networking.istio.io", "VirtualService"),
 GATEWAYS: tuple[Kind, ...] = (("networking.istio.io", "Gateway"),)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Namespaces:
     """What the files say of namespaces."""
 

@@ -22,7 +22,7 @@ class Scope(Enum):
     IGNORED = "ignored"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class PeerAuthentications:
     """All PeerAuthentications by scope.
 

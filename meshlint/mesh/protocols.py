@@ -54,7 +54,7 @@ _BY_APP_PROTOCOL = {
 _USUALLY_TCP = frozenset({25, 53, 3306, 27017})
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HostPort:
     """A port of a host of the registry."""
 

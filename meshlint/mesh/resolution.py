@@ -9,14 +9,14 @@ from attrs import frozen
 T = TypeVar("T")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Found(Generic[T]):
     """The reference leads to `target`."""
 
     target: T
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Missing:
     """The place that the reference leads to is in full view, and nothing is there.
 
@@ -26,7 +26,7 @@ class Missing:
     nearest: tuple[str, ...] = ()
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Unknown:
     """The reference leaves the files: nothing can be said of its target."""
 

@@ -13,7 +13,7 @@ from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Services:
     """All Kubernetes Services, with an index by name and the way to their workloads and back."""
 

@@ -23,7 +23,7 @@ class OutboundPolicy(Enum):
     REGISTRY_ONLY = "REGISTRY_ONLY"
 
 
-@frozen
+@frozen(repr=False)
 class LinkerdSettings:
     """Linkerd's control plane values, with the defaults of its Helm charts."""
 
@@ -50,7 +50,7 @@ class LinkerdSettings:
         return setting in self.declared
 
 
-@frozen
+@frozen(repr=False)
 class Versions:
     """The releases that the manifests are meant for; the newest known ones unless stated."""
 
@@ -59,7 +59,7 @@ class Versions:
     gateway_api: tuple[int, int] = (1, 5)
 
 
-@frozen
+@frozen(repr=False)
 class MeshSettings:
     """Istio's MeshConfig and Linkerd's values as far as they decide behaviour.
 

@@ -14,7 +14,7 @@ from meshlint.resources.istio.http_route import Delegate
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class VirtualServices:
     """All VirtualServices, in the order of their names; files do not tell which is the oldest."""
 

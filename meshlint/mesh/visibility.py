@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 
-@frozen
+@frozen(repr=False)
 class Visibility:
     """The namespaces that see an object: all of them, or those listed."""
 

@@ -11,7 +11,7 @@ from meshlint.matching import LabelIndex, LabelSelector
 from meshlint.resources.kubernetes.workload import Workload
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Workloads:
     """All workloads, with indexes by namespace and label."""
 

@@ -19,7 +19,7 @@ OWN_CERTIFICATES = "MUTUAL"
 MESH = "ISTIO_MUTUAL"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TlsSetting:
     """A `tls` block of a DestinationRule; `port` is the service port it is limited to, if any."""
 
@@ -45,7 +45,7 @@ def _of_policy(policy: TrafficPolicy, labels: dict[str, str]) -> Iterator[TlsSet
             yield TlsSetting(entry.tls, entry.port, labels)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Server:
     """A workload that a setting reaches, and the container ports it reaches there."""
 

@@ -23,7 +23,7 @@ SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", 
 _PROXY = "istio-proxy"
 
 
-@frozen
+@frozen(repr=False)
 class _Call:
     """Whether the webhook is called; None where the namespace's labels are not in the files."""
 

@@ -25,7 +25,7 @@ class Presence(Enum):
     UNKNOWN = "unknown"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Membership:
     """Whether a workload's pods get a proxy, why, and the field that decides if one does.
 

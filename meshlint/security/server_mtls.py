@@ -15,7 +15,7 @@ from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServerMtls:
     """The mode in force and the policies that decide it.
 

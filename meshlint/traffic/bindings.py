@@ -15,7 +15,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualServic
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MissingGateway:
     """A gateway that a VirtualService names and that does not exist."""
 
@@ -24,7 +24,7 @@ class MissingGateway:
     missing: Missing
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Servers:
     """The hosts that a gateway serves for one namespace; `gateways` are its alternatives."""
 
@@ -32,7 +32,7 @@ class Servers:
     hosts: tuple[str, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class UnservedHost:
     """A host of a VirtualService that none of its gateways serves; all of them are in view."""
 
@@ -41,7 +41,7 @@ class UnservedHost:
     servers: tuple[Servers, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class IdleGateway:
     """A gateway that a VirtualService names though it serves none of its hosts."""
 
@@ -50,7 +50,7 @@ class IdleGateway:
     servers: Servers
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class UnboundMatch:
     """A gateway that a match names though the VirtualService is not bound to it."""
 

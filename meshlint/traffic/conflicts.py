@@ -15,7 +15,7 @@ from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.scopes import scopes_overlap
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HostConflict:
     """Two VirtualServices for one host that compete for the same clients: the older one takes all.
 

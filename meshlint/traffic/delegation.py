@@ -25,7 +25,7 @@ class DelegateFault(Enum):
     NESTED = "a delegate cannot delegate again"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FaultyDelegate:
     """A route of `root` whose delegate does not take over, so that the route disappears."""
 
@@ -35,7 +35,7 @@ class FaultyDelegate:
     delegate: VirtualService | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class DelegatedRoute:
     """A route of a delegate as `root` uses it: both matches must hold. A side without a match takes all."""
 

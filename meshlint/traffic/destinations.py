@@ -12,7 +12,7 @@ from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RoutedTo:
     """A destination or a mirror of a VirtualService's route; `host` is its full name."""
 
@@ -23,7 +23,7 @@ class RoutedTo:
     is_http: bool
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HiddenDestination:
     """A destination whose host is not exported to some namespaces that the route is for."""
 

@@ -23,7 +23,7 @@ class PortFault(Enum):
     NOT_LISTENED = "none is named, and the ports that clients use are none of the host's"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FaultyPort:
     """A destination whose port is wrong, with the ports that its host has."""
 

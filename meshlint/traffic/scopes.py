@@ -15,7 +15,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualServic
 Match = HttpMatch | L4Match
 
 
-@frozen
+@frozen(repr=False)
 class Scope:
     """The proxies and the listener port that a match is for.
 

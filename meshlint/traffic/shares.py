@@ -32,7 +32,7 @@ class Weighting(Enum):
 _ABSENT = {Weighting.ISTIO: 0, Weighting.GATEWAY_API: 1, Weighting.SMI: 0}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Share:
     """One destination: `written` is its weight as the author gave it, `weight` what the mesh counts."""
 
@@ -47,7 +47,7 @@ class Share:
         return self.field / "weight" if self.written is not None else self.field
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Split:
     """The destinations of one route."""
 

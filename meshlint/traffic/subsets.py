@@ -25,7 +25,7 @@ class Absence(Enum):
     HIDDEN = "a rule of the client's own namespace takes the place of the one that defines it"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class AbsentSubset:
     """A subset that a route names and that `clients` (namespaces; none where all are meant) do not have.
 
@@ -39,7 +39,7 @@ class AbsentSubset:
     hiding: DestinationRule | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EmptySubset:
     """A subset that a route names and whose labels no pod of `service` has."""
 
@@ -49,7 +49,7 @@ class EmptySubset:
     routed: RoutedTo
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Subsets:
     """Routes and DestinationRules brought together."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from meshlint.traffic.subsets import Subsets
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Traffic:
     """Answers about where requests go, each worked out when it is first asked for."""
 

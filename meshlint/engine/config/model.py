@@ -15,7 +15,7 @@ from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Severity
 
 
-@frozen
+@frozen(repr=False)
 class Ignore:
     """Findings that are accepted: those of `rules` whose object and file match all of the patterns.
 
@@ -33,7 +33,7 @@ class Ignore:
     place: Location = field(factory=lambda: Location("", Span.at(1, 1)))
 
 
-@frozen
+@frozen(repr=False)
 class Config:
     """The settings of a run. `fail_on` is None where findings never fail a run.
 

@@ -15,7 +15,7 @@ from meshlint.engine.suppression.model import Suppression
 from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Verdict:
     """The findings that are left, those that are suppressed, and what is to say of the suppressions."""
 
@@ -24,7 +24,7 @@ class Verdict:
     remarks: tuple[Raised, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Word:
     """One word of one suppression, and the rules that it names: None if it names none."""
 

@@ -16,7 +16,7 @@ from meshlint.resources.resource import Resource
 _UNTIL = re.compile(r"until\s+(?P<day>\d{4}-\d{2}-\d{2})\b[\s:,;-]*")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Target:
     """A finding, and the lines at which a comment may speak of it.
 
@@ -28,7 +28,7 @@ class Target:
     object_line: int
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Suppression:
     """Accepts the findings that `covers` holds for and whose rule one of `words` names.
 

@@ -14,7 +14,7 @@ DRY_RUN = "istio.io/dry-run"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Source:
     """One kind of caller: each list that is not empty must hold, by any of its values; a `not_` list by none.
 
@@ -38,7 +38,7 @@ class Source:
     not_remote_ip_blocks: tuple[Text, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Operation:
     """One kind of request, with lists that work like those of a source; `ports` are texts, too."""
 
@@ -53,7 +53,7 @@ class Operation:
     not_paths: tuple[Text, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Condition:
     """An attribute that must have one of `values` and none of `not_values`."""
 
@@ -63,7 +63,7 @@ class Condition:
     not_values: tuple[Text, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Rule:
     """Any of `from_`, any of `to` and all of `when`. None is a missing list, which asks for nothing."""
 
@@ -73,7 +73,7 @@ class Rule:
     when: tuple[Condition, ...] | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class AuthorizationPolicy(SpecView):
     """Rules of which any one suffices. Without any, nothing matches; an empty rule matches everything."""
 

@@ -9,7 +9,7 @@ from meshlint.resources.istio.parts import Duration, duration, part
 from meshlint.resources.view import mapping_at
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TcpPool:
     """Limits on connections; unset ones are Envoy's, but for a connect timeout of ten seconds."""
 
@@ -21,7 +21,7 @@ class TcpPool:
     tcp_keepalive: Field | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HttpPool:
     """Limits on requests; unset and 0 are alike (Istio: connection pools)."""
 
@@ -37,7 +37,7 @@ class HttpPool:
     http2_keep_alive: Field | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ConnectionPool:
     """The limits that each client proxy keeps by itself."""
 

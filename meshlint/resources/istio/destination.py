@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from meshlint.resources.istio.http_actions import Headers
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Destination:
     """A host, perhaps one subset and one port of it."""
 
@@ -23,7 +23,7 @@ class Destination:
     port: int | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RouteDestination:
     """One of a route's destinations.
 
@@ -42,7 +42,7 @@ class RouteDestination:
         return part(self.field, "headers", headers)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Mirror:
     """A destination that gets a copy of the requests; `percentage` of them, from 0 to 100."""
 

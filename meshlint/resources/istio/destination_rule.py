@@ -13,7 +13,7 @@ from meshlint.resources.istio.traffic_policy import TrafficPolicy, traffic_polic
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Subset:
     """A part of a host's endpoints, picked by labels; without labels all of them."""
 
@@ -23,7 +23,7 @@ class Subset:
     traffic_policy: TrafficPolicy | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class DestinationRule(SpecView):
     """Policy for a host; `workload_selector` picks the clients it is for, not the servers.
 

@@ -11,7 +11,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FilterMatch:
     """Names a filter in a proxy's configuration, and one inside it, as the patch's match gives them."""
 
@@ -20,7 +20,7 @@ class FilterMatch:
     sub_filter: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EnvoyPatch:
     """One patch: `operation` on what `apply_to` says, in proxies of `context`.
 
@@ -39,7 +39,7 @@ class EnvoyPatch:
     type_url: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EnvoyFilter(SpecView):
     """Patches for the selected workloads, or for the namespace; lower `priority` comes first."""
 

@@ -11,7 +11,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or, mapping_at
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TrafficSelector:
     """Traffic that the code sees: of one side or both, on `ports`, or on all of them without any."""
 
@@ -20,7 +20,7 @@ class TrafficSelector:
     ports: tuple[int, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Wasm:
     """A WebAssembly module. `url` without a scheme is an OCI image; without `sha256` it is not pinned."""
 
@@ -37,7 +37,7 @@ class Wasm:
     vm_config: Field | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Extension(SpecView):
     """Code at `phase` of the filter chain: `wasm`, or the text of a Lua script; high `priority` comes first.
 

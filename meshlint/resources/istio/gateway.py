@@ -11,7 +11,7 @@ from meshlint.resources.istio.server_tls import ServerTls, server_tls
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Server:
     """One port for some hosts, each written `host`, `namespace/host`, `./host` or `*/host`."""
 
@@ -24,7 +24,7 @@ class Server:
     default_endpoint: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Gateway(SpecView):
     """Servers for the proxies that `selector` picks, in any namespace; without one, for all gateways."""
 

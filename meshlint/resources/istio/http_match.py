@@ -10,7 +10,7 @@ from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import StringMatch, named_parts, part, string_match
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HttpMatch:
     """Conditions that must all hold.
 

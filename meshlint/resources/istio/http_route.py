@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Delegate:
     """Names the VirtualService without hosts that goes on routing, by default in the same namespace."""
 
@@ -32,7 +32,7 @@ class Delegate:
     namespace: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HttpRoute:
     """What happens to the requests that any of `match` describes; without a match, to all of them."""
 

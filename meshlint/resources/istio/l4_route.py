@@ -11,7 +11,7 @@ from meshlint.resources.istio.destination import RouteDestination, route_destina
 from meshlint.resources.istio.parts import parts
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class L4Match:
     """Conditions on a connection that must all hold.
 
@@ -28,7 +28,7 @@ class L4Match:
     gateways: tuple[Text, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class L4Route:
     """Where the connections go that any of `match` describes; without a match, all of them."""
 

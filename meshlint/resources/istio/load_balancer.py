@@ -13,7 +13,7 @@ from meshlint.resources.view import mapping_at
 _HASHED = ("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ConsistentHash:
     """Sends equal requests to one endpoint; `keys` say what is hashed, and one is allowed."""
 
@@ -28,7 +28,7 @@ class ConsistentHash:
     minimum_ring_size: int | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Distribution:
     """Which percentage of the traffic from one locality goes to which localities."""
 
@@ -37,7 +37,7 @@ class Distribution:
     to: Mapping[str, Number]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Failover:
     """The region that takes over when another one fails."""
 
@@ -46,7 +46,7 @@ class Failover:
     to: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class LocalityLbSetting:
     """Preference for near endpoints; `enabled` is None where the mesh decides."""
 
@@ -57,7 +57,7 @@ class LocalityLbSetting:
     failover_priority: tuple[Text, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class LoadBalancer:
     """The picking rule: `simple` or `consistent_hash`; with neither of them, the least busy endpoint."""
 

@@ -27,7 +27,7 @@ EVERYWHERE = ("*",)
 """The `exportTo` that makes an object visible in every namespace."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ExtensionProvider:
     """A service that policies may name; `type` is the field that sets it up, such as `envoyExtAuthzGrpc`."""
 
@@ -36,7 +36,7 @@ class ExtensionProvider:
     type: str | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MeshConfig:
     """A mesh's settings, with Istio's defaults for those not written; without a `field`, all are defaults."""
 

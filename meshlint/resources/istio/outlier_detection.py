@@ -8,7 +8,7 @@ from meshlint.documents import Field
 from meshlint.resources.istio.parts import Duration, duration
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class OutlierDetection:
     """Thresholds and times as written; None leaves Envoy's: 5 errors, every 10 s, for 30 s, 10 percent."""
 

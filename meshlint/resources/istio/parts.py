@@ -30,7 +30,7 @@ _LONGEST_DURATION: Final = 64
 _HIGHEST_PORT: Final = 65535
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SpecView(ObjectView):
     """A whole object of Istio; `field` is its spec, where all of its settings stand."""
 
@@ -40,7 +40,7 @@ class SpecView(ObjectView):
         return self.resource.spec
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Duration:
     """A length of time as Go writes it (`1h30m`, `0.5s`); `nanoseconds` is None if it is no duration."""
 
@@ -58,7 +58,7 @@ class Duration:
         return None if self.nanoseconds is None else self.nanoseconds / 10**9
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class StringMatch:
     """A test of a string: `kind` is `exact`, `prefix`, `regex`, or `present` where none of them is given."""
 
@@ -67,7 +67,7 @@ class StringMatch:
     value: Text
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Port:
     """A port of a Gateway server, a ServiceEntry or a Sidecar listener."""
 

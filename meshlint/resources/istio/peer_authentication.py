@@ -13,7 +13,7 @@ UNSET = "UNSET"
 """The mode that leaves the decision to the next wider policy."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MutualTls:
     """A mutual TLS mode as written; None, like UNSET, leaves the decision to the next wider policy."""
 
@@ -21,7 +21,7 @@ class MutualTls:
     mode: str | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PortMutualTls:
     """The mode of one container port; `port` is None if the key is no port number."""
 
@@ -30,7 +30,7 @@ class PortMutualTls:
     mode: str | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PeerAuthentication(SpecView):
     """The mode for a mesh, a namespace or the selected workloads, and exceptions by container port."""
 

@@ -12,7 +12,7 @@ from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ProxyConfig(SpecView):
     """Settings that take hold when a proxy starts; `concurrency` 0 is a thread per core, None the default."""
 

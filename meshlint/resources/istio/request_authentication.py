@@ -10,7 +10,7 @@ from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, matc
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class JwtHeader:
     """A header that may carry the token, after `prefix`."""
 
@@ -19,7 +19,7 @@ class JwtHeader:
     prefix: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ClaimToHeader:
     """A header that the proxy fills with a claim of the token."""
 
@@ -28,7 +28,7 @@ class ClaimToHeader:
     claim: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class JwtRule:
     """An issuer, where its keys are and where its tokens stand.
 
@@ -57,7 +57,7 @@ class JwtRule:
         return bool(self.from_headers or self.from_params or self.from_cookies)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RequestAuthentication(SpecView):
     """Token rules, added to those of every other one that attaches to the same workload."""
 

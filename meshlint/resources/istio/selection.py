@@ -10,7 +10,7 @@ from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import part, parts
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class WorkloadSelector:
     """Picks pods by labels that must all be there; without labels it picks every pod in scope."""
 
@@ -18,7 +18,7 @@ class WorkloadSelector:
     labels: Mapping[str, Text]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TargetRef:
     """Names the one object that a policy attaches to."""
 

@@ -8,7 +8,7 @@ from meshlint.documents import Field, Text
 from meshlint.resources.view import filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServerTls:
     """TLS of a Gateway or Sidecar listener; without `mode` it is PASSTHROUGH, the first of the modes."""
 

@@ -12,7 +12,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ServiceEntry(SpecView):
     """Hosts with ports and endpoints. Without `location` they are outside of the mesh; an empty `export_to`
     leaves visibility to the mesh's default for services.

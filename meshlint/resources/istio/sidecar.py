@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from meshlint.resources.istio.connection_pool import ConnectionPool
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class IngressListener:
     """A container port that the proxy serves; `port.number` is the container's."""
 
@@ -37,7 +37,7 @@ class IngressListener:
         return part(self.field, "connectionPool", connection_pool)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EgressListener:
     """Hosts that the proxy knows, each `namespace/host`; without `port`, on all ports that no other lists."""
 
@@ -48,7 +48,7 @@ class EgressListener:
     hosts: tuple[Text, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class OutboundTrafficPolicy:
     """What becomes of traffic to unknown hosts; without `mode` REGISTRY_ONLY, the first of the modes."""
 
@@ -57,7 +57,7 @@ class OutboundTrafficPolicy:
     egress_proxy: Destination | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Sidecar(SpecView):
     """Limits for the selected workloads, or for the namespace. Without `egress` everything is visible;
     without `ingress` all container ports are served; without a policy the mesh's own counts.

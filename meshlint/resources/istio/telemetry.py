@@ -15,7 +15,7 @@ from meshlint.resources.view import filled_or
 BOTH_SIDES = "CLIENT_AND_SERVER"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Tracing:
     """A tracing setting; None for the percentage or a switch inherits it from the next wider Telemetry."""
 
@@ -29,7 +29,7 @@ class Tracing:
     custom_tags: tuple[Field, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TagOverride:
     """A change to a tag of a metric; `value` is an expression."""
 
@@ -38,7 +38,7 @@ class TagOverride:
     value: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class MetricsOverride:
     """A change to one metric, or to all of them where `metric` and `custom_metric` are None."""
 
@@ -50,7 +50,7 @@ class MetricsOverride:
     tag_overrides: Mapping[str, TagOverride]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Metrics:
     """A metrics setting."""
 
@@ -60,7 +60,7 @@ class Metrics:
     reporting_interval: Duration | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class AccessLogging:
     """An access log setting; `filter` is an expression that requests must meet."""
 
@@ -71,7 +71,7 @@ class AccessLogging:
     filter: Text | None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Telemetry(SpecView):
     """Settings for a mesh, a namespace or some workloads; an absent kind of setting is inherited."""
 

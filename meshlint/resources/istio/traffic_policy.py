@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from meshlint.resources.istio.outlier_detection import OutlierDetection
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ClientTls:
     """The TLS that a client speaks. Without `mode` it is none: DISABLE is the first of the modes."""
 
@@ -32,7 +32,7 @@ class ClientTls:
     insecure_skip_verify: bool
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class TrafficPolicy:
     """The policy of a host or subset, or of one port of it, where `port` is set.
 

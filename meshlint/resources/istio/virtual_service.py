@@ -14,7 +14,7 @@ MESH_GATEWAY = "mesh"
 """The gateway name that stands for all sidecars."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class VirtualService(SpecView):
     """Routes for hosts; an empty `export_to` leaves visibility to the mesh's default for VirtualServices."""
 

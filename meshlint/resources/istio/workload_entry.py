@@ -10,7 +10,7 @@ from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class WorkloadEntry:
     """An address with labels. `resource` is the object it belongs to; `ports` maps port names to numbers.
 

@@ -13,7 +13,7 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import mapping_at
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class WorkloadGroup(SpecView):
     """What entries have in common that appear at run time; how many, if any, is not known here.
 
