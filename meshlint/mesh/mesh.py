@@ -154,7 +154,8 @@ class Mesh:
         from meshlint.mesh.linkerd_policies import LinkerdPolicies
         from meshlint.resources.linkerd.authentication import mesh_tls_authentication, network_authentication
         from meshlint.resources.linkerd.authorization_policy import authorization_policy
-        from meshlint.resources.linkerd.group import POLICY
+        from meshlint.resources.linkerd.external_workload import external_workload
+        from meshlint.resources.linkerd.group import POLICY, WORKLOADS
         from meshlint.resources.linkerd.server import server
         from meshlint.resources.linkerd.server_authorization import server_authorization
 
@@ -164,5 +165,7 @@ class Mesh:
             self.views(POLICY, "ServerAuthorization", server_authorization),
             self.views(POLICY, "MeshTLSAuthentication", mesh_tls_authentication),
             self.views(POLICY, "NetworkAuthentication", network_authentication),
+            self.views(WORKLOADS, "ExternalWorkload", external_workload),
+            self.routes,
             self.workloads,
         )

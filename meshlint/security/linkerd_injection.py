@@ -5,16 +5,23 @@ from __future__ import annotations
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.linkerd_annotations import ADMISSION_WEBHOOKS, INJECT
 from meshlint.security.membership import Dataplane, Membership, Presence
 
-INJECT = "linkerd.io/inject"
-ADMISSION_WEBHOOKS = "config.linkerd.io/admission-webhooks"
 ON = frozenset({"enabled", "ingress"})
 OFF = "disabled"
+ELSEWHERE_KNOWN = frozenset({"windows"})
+"""Words that another distribution's injector knows, so that it decides and the files do not show how."""
 EXCLUDED_NAMESPACES = frozenset({"kube-system", "cert-manager"})
 _SIDECARS = frozenset({"linkerd-proxy", "istio-proxy"})
 _INIT_CONTAINERS = frozenset({"linkerd-proxy", "istio-proxy", "linkerd-init", "istio-init"})
-_CONTROL_PLANE = "linkerd.io/control-plane-component"
+_OWN_LABELS = ("linkerd.io/control-plane-component", "linkerd.io/cni-resource")
+_SIDECAR_IMAGES = (
+    "cr.l5d.io/linkerd/proxy:",
+    "cr.l5d.io/linkerd/proxy-init:",
+    "gcr.io/istio-release/proxyv2:",
+    "gcr.io/istio-release/proxy_init:",
+)
 
 
 def linkerd_proxy(mesh: Mesh, workload: Workload) -> Membership:
@@ -45,6 +52,8 @@ def linkerd_proxy(mesh: Mesh, workload: Workload) -> Membership:
 def _by_own(own: Text, inherited: Text | None) -> Membership:
     if own == OFF:
         return _out(f"its pods are annotated {INJECT}: {own}", own)
+    if own in ELSEWHERE_KNOWN:
+        return _membership(Presence.UNKNOWN, f"its pods are annotated {INJECT}: {own}")
     if own not in ON:
         return _out(f'its pods are annotated {INJECT}: "{own}", which is no known word', own)
     if inherited is not None and inherited not in ON and inherited != OFF:
@@ -63,13 +72,15 @@ def _excluded(mesh: Mesh, workload: Workload) -> Membership | None:
     labels = mesh.namespaces.labels(workload.namespace) or {}
     if workload.namespace in EXCLUDED_NAMESPACES or labels.get(ADMISSION_WEBHOOKS) == OFF:
         return _membership(Presence.ABSENT, f"nothing is injected in {workload.namespace}")
-    if _CONTROL_PLANE in workload.pod.labels:
+    if any(label in workload.pod.labels for label in _OWN_LABELS):
         return _membership(Presence.ABSENT, "it is part of Linkerd's control plane")
     return None
 
 
 def _has_foreign_sidecar(workload: Workload) -> bool:
     pod = workload.pod
+    if any((one.image or "").startswith(_SIDECAR_IMAGES) for one in (*pod.containers, *pod.init_containers)):
+        return True
     return any(container.name in _SIDECARS for container in pod.containers) or any(
         container.name in _INIT_CONTAINERS for container in pod.init_containers
     )
@@ -82,3 +93,13 @@ def _membership(presence: Presence, reason: str) -> Membership:
 def _out(reason: str, because: Text | None) -> Membership:
     place = because.field if because is not None else None
     return Membership(Dataplane.LINKERD, Presence.ABSENT, reason, place, opted_out=True)
+
+
+def injecting_namespaces(mesh: Mesh) -> frozenset[str]:
+    """The namespaces that ask for the proxy by annotation, themselves or in a pod template.
+
+    In any other the command line may add the proxy on the way to the cluster, so the files do not tell.
+    """
+    declared = {one.name for one in mesh.resources.of("", "Namespace") if one.annotations.get(INJECT) in ON}
+    asking = {one.namespace for one in mesh.workloads.all if one.pod.annotations.get(INJECT) in ON}
+    return frozenset(declared | asking)

@@ -15,8 +15,6 @@ from meshlint.resources.linkerd.networks import Network
 from meshlint.resources.linkerd.server import Server
 
 UNAUTHENTICATED = frozenset({"all-unauthenticated", "cluster-unauthenticated"})
-DEFAULT_POLICY = "config.linkerd.io/default-inbound-policy"
-SKIP_INBOUND = "config.linkerd.io/skip-inbound-ports"
 
 
 def identities(mesh: Mesh) -> Iterator[tuple[Resource, Text]]:

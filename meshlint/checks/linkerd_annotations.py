@@ -1,0 +1,158 @@
+"""Linkerd's annotations that stand in the wrong place or say a word that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.documents import Text
+from meshlint.mesh import Mesh
+from meshlint.resources import Resource
+from meshlint.security.linkerd_annotations import (
+    ADMISSION_WEBHOOKS,
+    DEFAULT_POLICY,
+    INJECT,
+    as_labels,
+    misplaced,
+)
+from meshlint.security.linkerd_default_policy import DEFAULT_POLICIES, UNAUTHENTICATED, default_policy
+from meshlint.security.linkerd_injection import (
+    ELSEWHERE_KNOWN,
+    EXCLUDED_NAMESPACES,
+    OFF,
+    ON,
+    linkerd_proxy,
+)
+
+Parameters = Mapping[str, Any]
+_INJECT_WORDS = ON | ELSEWHERE_KNOWN | {OFF, ""}
+
+
+def injection_misplaced(world: World, _: Parameters) -> Iterator[Hit]:
+    """A request for injection on an object that the injector does not read."""
+    for found in misplaced(world.mesh):
+        if found.key == INJECT:
+            effect = "its pods are not injected" if found.value in ON else "it changes nothing"
+            yield Hit(
+                found.value.field,
+                f"{found.resource} has '{INJECT}' in its own metadata, so {effect}",
+                resource=found.resource,
+                on_key=True,
+                hint=f"Move it to {found.counts_on}.",
+            )
+
+
+def setting_misplaced(world: World, _: Parameters) -> Iterator[Hit]:
+    """A setting of the proxy on an object that nobody reads it from."""
+    for found in misplaced(world.mesh):
+        if found.key != INJECT:
+            yield Hit(
+                found.value.field,
+                f"{found.resource} has '{found.key}' where nothing reads it, so it does nothing",
+                resource=found.resource,
+                on_key=True,
+                hint=f"Move it to {found.counts_on}.",
+            )
+
+
+def written_as_label(world: World, _: Parameters) -> Iterator[Hit]:
+    """A setting that is a label and should be an annotation."""
+    for found in as_labels(world.mesh):
+        yield Hit(
+            found.value.field,
+            f"{found.resource} has '{found.key}' as a label, so it is ignored",
+            resource=found.resource,
+            on_key=True,
+            hint=f"Linkerd reads annotations only. Move it to {found.counts_on}.",
+        )
+
+
+def unknown_injection_word(world: World, _: Parameters) -> Iterator[Hit]:
+    """A value of the injection annotation that keeps the proxy out because it is no known word."""
+    for resource, value in _written(world.mesh, INJECT):
+        if value not in _INJECT_WORDS:
+            yield Hit(
+                value.field,
+                f"{resource} has '{INJECT}: {value}', which is no known word, so nothing is injected",
+                resource=resource,
+                hint="The words are `enabled`, `ingress` and `disabled`, in lower case.",
+            )
+
+
+def excluded_namespace(world: World, _: Parameters) -> Iterator[Hit]:
+    """A request for injection where the injector is never asked."""
+    mesh = world.mesh
+    for resource, value in _written(mesh, INJECT):
+        namespace = resource.name if resource.kind == "Namespace" else resource.namespace
+        off = (mesh.namespaces.labels(namespace) or {}).get(ADMISSION_WEBHOOKS)
+        if value in ON and (namespace in EXCLUDED_NAMESPACES or off == OFF):
+            why = "the namespace turns Linkerd's webhooks off" if off == OFF else "Linkerd leaves it out"
+            yield Hit(
+                value.field,
+                f"{resource} asks for injection in '{namespace}', so nothing is injected",
+                resource=resource,
+                hint=f"Use another namespace: {why}.",
+                related=() if off is None else (Related(off.field, "this turns the webhooks off"),),
+            )
+
+
+def unknown_default_policy(world: World, _: Parameters) -> Iterator[Hit]:
+    """A default policy that does not exist."""
+    for resource, value in _written(world.mesh, DEFAULT_POLICY):
+        if value not in DEFAULT_POLICIES:
+            standing = world.settings.linkerd.default_inbound_policy
+            yield Hit(
+                value.field,
+                f"{resource} sets the default policy '{value}', which does not exist, so '{standing}' stands",
+                resource=resource,
+                hint=f"The policies are {', '.join(DEFAULT_POLICIES)}.",
+            )
+
+
+def open_default(world: World, _: Parameters) -> Iterator[Hit]:
+    """A default policy that lets in clients without an identity because its author says so."""
+    for resource, value in _written(world.mesh, DEFAULT_POLICY):
+        if value in UNAUTHENTICATED and value != "audit":
+            yield Hit(
+                value.field,
+                f"{resource} sets the default policy '{value}', so callers outside of the mesh are let in",
+                resource=resource,
+                hint="Use `all-authenticated`, or `deny` with a Server for each port.",
+            )
+
+
+def undecided_default(world: World, _: Parameters) -> Iterator[Hit]:
+    """A namespace with meshed workloads for which nothing in view sets a default policy."""
+    mesh = world.mesh
+    if mesh.settings.linkerd.is_declared("default_inbound_policy"):
+        return
+    for namespace in mesh.workloads.namespaces:
+        meshed = [
+            one for one in mesh.workloads.in_namespace(namespace) if linkerd_proxy(mesh, one).is_present
+        ]
+        open_ones = [one for one in meshed if default_policy(mesh, one).because is None]
+        if open_ones:
+            resource = mesh.namespaces.get(namespace) or open_ones[0].resource
+            yield Hit(
+                resource.at("metadata", "name"),
+                f"No default policy is set for namespace '{namespace}', so its meshed pods take plaintext",
+                resource=resource,
+                hint=f"Annotate the namespace with `{DEFAULT_POLICY}`, or declare the control plane's "
+                "default as `linkerd: {default-inbound-policy: …}` under `mesh:` in the configuration.",
+                related=(Related(open_ones[0].field / "metadata" / "name", f"this concerns {open_ones[0]}"),),
+                about=namespace,
+            )
+
+
+def _written(mesh: Mesh, key: str) -> Iterator[tuple[Resource, Text]]:
+    """Where `key` is written in a place that counts: on namespaces and on pod templates."""
+    for declared in mesh.resources.of("", "Namespace"):
+        value = declared.annotations.get(key)
+        if value is not None:
+            yield declared, value
+    for workload in mesh.workloads.all:
+        value = workload.pod.annotations.get(key)
+        if value is not None:
+            yield workload.resource, value

@@ -1,0 +1,142 @@
+"""Servers that govern no port, more than their author thinks, or let nobody in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.documents import Text
+from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces import WORKLOADS
+from meshlint.mesh.nearest import nearest
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.linkerd.group import POLICY
+from meshlint.resources.linkerd.server import Server
+from meshlint.security.linkerd_servers import ports_on
+
+Parameters = Mapping[str, Any]
+_GRANTS = ((POLICY, "AuthorizationPolicy"), (POLICY, "ServerAuthorization"))
+
+
+def port_name_missing(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Server whose port name none of the selected pods has."""
+    for server in world.mesh.linkerd.servers:
+        port = server.port
+        selected = world.mesh.linkerd.selected(server)
+        if not isinstance(port, Text) or not selected or port.strip().isdigit():
+            continue
+        if not any(ports_on(server, workload) for workload in selected):
+            yield Hit(
+                port.field,
+                f"{server} names port '{port}', which no selected pod has, so it governs nothing",
+                resource=server.resource,
+                hint=_about_names(port, selected),
+                related=(Related(selected[0].field / "metadata" / "name", f"{selected[0]} is selected"),),
+            )
+
+
+def port_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Server for a port number that no selected container declares."""
+    for server in world.mesh.linkerd.servers:
+        selected = world.mesh.linkerd.selected(server)
+        if not isinstance(server.port, int) or not selected:
+            continue
+        declared = {one.container_port for workload in selected for one in workload.pod.ports()}
+        if declared and server.port not in declared | {4143, 4191}:
+            yield Hit(
+                server.resource.spec / "port",
+                f"{server} governs port {server.port}, which no selected container declares",
+                resource=server.resource,
+                hint="The policy counts there all the same. If it is a typo, the port meant is open.",
+            )
+
+
+def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Server that selects no pod of its namespace."""
+    mesh = world.mesh
+    for server in mesh.linkerd.servers:
+        if not isinstance(server.pod_selector.value, dict) or mesh.linkerd.selected(server):
+            continue
+        if mesh.namespaces.shows(server.namespace, WORKLOADS):
+            yield Hit(
+                server.pod_selector,
+                f"{server} selects no pod of namespace '{server.namespace}', so it governs nothing",
+                resource=server.resource,
+                on_key=True,
+                hint="A Server selects pods of its own namespace by the labels of their template.",
+            )
+
+
+def admits_nobody(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Server that denies by default and that nothing opens."""
+    mesh = world.mesh
+    for server in mesh.linkerd.servers:
+        if server.access_policy != "deny" or server.access_policy.field or _is_opened(mesh, server):
+            continue
+        if mesh.namespaces.shows(server.namespace, _GRANTS):
+            yield Hit(
+                server.field / "metadata" / "name",
+                f"{server} is opened by no policy, so every caller but a probe is refused",
+                resource=server.resource,
+                hint="Add an AuthorizationPolicy for it, or write `accessPolicy: deny` if it is meant.",
+            )
+
+
+def overlapping(world: World, _: Parameters) -> Iterator[Hit]:
+    """Two Servers that claim one port of one pod."""
+    mesh = world.mesh
+    for server in mesh.linkerd.servers:
+        for workload in mesh.linkerd.selected(server):
+            other = _rival(mesh, server, workload)
+            if other is not None:
+                yield Hit(
+                    server.field / "metadata" / "name",
+                    f"{server} and {other} claim one port of {workload}, so only the older one counts there",
+                    resource=server.resource,
+                    hint="Nothing refuses the second one. Let each port have one Server.",
+                    related=(Related(other.field / "metadata" / "name", "the other Server"),),
+                    about=str(other),
+                )
+                break
+
+
+def every_pod(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Server with an empty selector."""
+    for server in world.mesh.linkerd.servers:
+        if server.pod_selector.value == {}:
+            yield Hit(
+                server.pod_selector,
+                f"{server} has an empty selector, so it governs every pod of namespace '{server.namespace}'",
+                resource=server.resource,
+                on_key=True,
+            )
+
+
+def _is_opened(mesh: Mesh, server: Server) -> bool:
+    linkerd = mesh.linkerd
+    if linkerd.policies_for(server) or linkerd.authorizations_for(server):
+        return True
+    return any(linkerd.policies_for_route(one.route) for one in linkerd.routes_of(server))
+
+
+def _rival(mesh: Mesh, server: Server, workload: Workload) -> Server | None:
+    """Another Server, with a name that sorts earlier, on a port that `server` claims too."""
+    ports = set(ports_on(server, workload))
+    for other in mesh.linkerd.servers_of(workload):
+        if other.name < server.name and ports.intersection(ports_on(other, workload)):
+            return other
+    return None
+
+
+def _about_names(port: str, selected: tuple[Workload, ...]) -> str:
+    declared = [one for workload in selected for one in workload.pod.ports() if one.name]
+    if any(one.name == port for one in declared):
+        return f"The port '{port}' is not a TCP port, and Linkerd sees no other."
+    known = sorted({str(one.name) for one in declared if one.protocol == "TCP"})
+    close = nearest(port, known)
+    if close:
+        return f"Did you mean {', '.join(f'`{name}`' for name in close)}?"
+    listed = ", ".join(f"`{name}`" for name in known[:5])
+    return f"The pods name {listed}." if known else "The pods name no port; use the number."
