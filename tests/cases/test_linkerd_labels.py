@@ -11,7 +11,7 @@ import pytest
 
 from meshlint.api import CheckOptions, Selection, check_texts
 from meshlint.engine.finding import Finding
-from meshlint.engine.rule import Severity
+from meshlint.engine.rule import Profile, Severity
 from tests.shared import SHARED, needs_shared
 
 CLASSES = {
@@ -54,7 +54,7 @@ def findings(repo: str, directory: str, profile: str) -> tuple[Finding, ...]:
         f"{directory}/{path.name}": path.read_text(encoding="utf-8", errors="replace")
         for path in sorted(folder.glob("*.y*ml"))
     }
-    return check_texts(texts, CheckOptions(Selection(profile=profile))).findings
+    return check_texts(texts, CheckOptions(Selection(profile=Profile(profile)))).findings
 
 
 def _on(label: dict[str, Any], profile: str) -> list[Finding]:
@@ -74,7 +74,9 @@ def test_defect_is_reported_on_its_line(label: dict[str, Any]) -> None:
 @pytest.mark.parametrize("label", FINE, ids=_id)
 def test_trap_is_not_reported(label: dict[str, Any]) -> None:
     loud = [finding for finding in _on(label, "default") if finding.severity is not Severity.INFO]
-    assert [finding.rule for finding in loud if finding.rule[:-3] in ("AUTHZ", "INJECT", "MTLS", "PORT")] == []
+    assert [
+        finding.rule for finding in loud if finding.rule[:-3] in ("AUTHZ", "INJECT", "MTLS", "PORT")
+    ] == []
 
 
 @needs_shared
