@@ -7,6 +7,8 @@ from functools import cached_property
 
 from attrs import frozen
 
+from meshlint.matching import HostIndex
+from meshlint.mesh.gateways import gateway_name
 from meshlint.mesh.names import expand
 from meshlint.mesh.settings import MeshSettings
 from meshlint.mesh.visibility import Visibility, visibility
@@ -36,6 +38,25 @@ class VirtualServices:
             for delegate in _delegates(root):
                 found.setdefault(self.delegate_name(root, delegate), []).append(root)
         return {key: tuple(dict.fromkeys(entries)) for key, entries in found.items()}
+
+    @cached_property
+    def for_mesh(self) -> HostIndex[VirtualService]:
+        """Those that sidecars follow, by the hosts that they are for."""
+        bound = (one for one in self.all if is_for_mesh(one))
+        return HostIndex((host, one) for one in bound for host in dict.fromkeys(self.hosts(one)))
+
+    @cached_property
+    def _by_gateway(self) -> dict[str, tuple[VirtualService, ...]]:
+        found: dict[str, list[VirtualService]] = {}
+        for one in self.all:
+            bound = (text for text in one.gateways if text != MESH_GATEWAY)
+            for name in {str(gateway_name(text, one.resource.namespace)) for text in bound}:
+                found.setdefault(name, []).append(one)
+        return {name: tuple(entries) for name, entries in found.items()}
+
+    def of_gateway(self, name: str) -> tuple[VirtualService, ...]:
+        """Those that are bound to the Gateway `namespace/name`."""
+        return self._by_gateway.get(name, ())
 
     def __iter__(self) -> Iterator[VirtualService]:
         """All of them."""

@@ -111,7 +111,7 @@ def _conflict(root: HttpMatch | None, delegate: HttpMatch | None) -> bool:
 
 
 def _texts_conflict(root: HttpMatch, delegate: HttpMatch) -> bool:
-    if root.uri and delegate.uri and root.ignore_uri_case != delegate.ignore_uri_case:
+    if root.ignore_uri_case != delegate.ignore_uri_case:
         return True
     pairs = (
         (root.uri, delegate.uri),

@@ -1,0 +1,78 @@
+"""The traffic policy that a client really applies to a host, a port and a subset of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from meshlint.documents import Field
+from meshlint.mesh import Mesh
+from meshlint.mesh.destination_rules import Applied
+from meshlint.resources.istio.destination_rule import Subset
+from meshlint.resources.istio.traffic_policy import TrafficPolicy
+
+BLOCKS = ("connectionPool", "loadBalancer", "outlierDetection", "tls")
+"""The blocks of which a port's own entry replaces all, whether it writes them or not."""
+
+
+@frozen(eq=False)
+class EffectivePolicy:
+    """Each block that is in force, as written; what is missing has the mesh's defaults."""
+
+    blocks: dict[str, Field]
+    subset: Subset | None = None
+
+    def block(self, name: str) -> Field | None:
+        """The block of that name."""
+        return self.blocks.get(name)
+
+    @property
+    def tls_mode(self) -> str:
+        """The TLS mode; `auto` where the mesh decides for each endpoint."""
+        tls = self.blocks.get("tls")
+        return "auto" if tls is None else str(tls.text("mode") or "DISABLE")
+
+
+def effective_policy(
+    mesh: Mesh, client_namespace: str, host: str, port: int | None, subset: str | None = None
+) -> EffectivePolicy:
+    """The policy of a client for a port of `host`, or of one of its subsets.
+
+    A port's entry takes the place of all blocks around it and inherits none; a subset's block takes the place
+    of the host's block of that name, and a port's entry in the subset that of all (Istio: effective policy).
+    """
+    applied = mesh.destination_rules.for_client(client_namespace, host, mesh.hosts.owner(host))
+    if applied is None:
+        return EffectivePolicy({})
+    blocks = dict(_of(_top(applied), port))
+    chosen = next(iter(applied.subsets(subset)), None) if subset else None
+    if chosen is not None and chosen.traffic_policy is not None:
+        blocks = _over(blocks, chosen.traffic_policy, port)
+    return EffectivePolicy(blocks, chosen)
+
+
+def _top(applied: Applied) -> TrafficPolicy | None:
+    """The policy of the first rule that has one; several rules are merged, but not their policies."""
+    return next((rule.traffic_policy for rule in applied.rules if rule.traffic_policy is not None), None)
+
+
+def _of(policy: TrafficPolicy | None, port: int | None) -> Iterator[tuple[str, Field]]:
+    if policy is not None:
+        entry = _entry(policy.port_level_settings, port)
+        yield from _written(policy if entry is None else entry)
+
+
+def _over(blocks: dict[str, Field], policy: TrafficPolicy, port: int | None) -> dict[str, Field]:
+    entry = _entry(policy.port_level_settings, port)
+    return dict(_written(entry)) if entry is not None else blocks | dict(_written(policy))
+
+
+def _entry(entries: Iterable[TrafficPolicy], port: int | None) -> TrafficPolicy | None:
+    return next((entry for entry in entries if port is not None and entry.port == port), None)
+
+
+def _written(policy: TrafficPolicy) -> Iterator[tuple[str, Field]]:
+    for name in BLOCKS:
+        if isinstance((policy.field / name).value, dict):
+            yield name, policy.field / name
