@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST_FAULTS: Final = 200
 LONGEST_MATCHED: Final = 4096
-PLACEHOLDERS: Final = ("${", "{{", "$(", "<<", "%%")
+PLACEHOLDERS: Final = ("${", "{{", "$(", "<<", "%%", "PLACEHOLDER")
 NOTHING: Final[tuple[Fault, ...]] = ()
 
 
@@ -177,14 +177,15 @@ def _constraints(node: Node, value: Any) -> list[Fault]:
     """The first constraint on this node that does not hold for the value as the cluster stores it."""
     stored = effective(node, value)
     found = next(_broken(node, stored), None)
-    return [found] if found and not _holds_placeholder(value) else []
+    return [found] if found and not holds_placeholder(value) else []
 
 
-def _holds_placeholder(value: Any) -> bool:
+def holds_placeholder(value: Any) -> bool:
+    """Whether some text in `value` is filled in by another tool."""
     if isinstance(value, dict):
-        return any(_holds_placeholder(inner) for inner in value.values())
+        return any(holds_placeholder(inner) for inner in value.values())
     if isinstance(value, list):
-        return any(_holds_placeholder(inner) for inner in value)
+        return any(holds_placeholder(inner) for inner in value)
     return is_placeholder(value)
 
 

@@ -1,0 +1,188 @@
+"""Annotations and labels of Istio and Linkerd: do they exist, do they work here, and is the value sound?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from meshlint.resources.schema.catalogue import read_json
+from meshlint.resources.schema.grammars import GRAMMARS
+from meshlint.resources.schema.names import distance, nearest
+from meshlint.resources.schema.violation import Path, Reason, Violation
+from meshlint.resources.schema.walk import is_placeholder
+from meshlint.resources.schema.words import listed, quoted
+
+MESH_DOMAINS: Final = ("istio.io", "linkerd.io")
+TEMPLATES: Final[Mapping[str, Path]] = {
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "metadata"),
+    "DaemonSet": ("spec", "template", "metadata"),
+    "Deployment": ("spec", "template", "metadata"),
+    "Job": ("spec", "template", "metadata"),
+    "ReplicaSet": ("spec", "template", "metadata"),
+    "StatefulSet": ("spec", "template", "metadata"),
+}
+JUDGED: Final = frozenset({*TEMPLATES, "Namespace", "Pod", "Server", "Service"})
+"""Kinds on which a key that works elsewhere is known to do nothing."""
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+class Place(NamedTuple):
+    """One map of annotations or labels, and what it is the map of: a kind, or Pod for a template."""
+
+    carrier: str
+    form: str
+    path: Path
+    values: Mapping[str, Any]
+
+
+def check_metadata(group: str, kind: str, value: Any) -> list[Violation]:
+    """What is wrong with the meshes' own annotations and labels on an object and on its pod template.
+
+    A key is only called unknown where its mesh owns the whole domain, or where it is one slip from a known
+    one; keys of vendors and of newer releases are left in peace.
+    """
+    if group not in ("", "apps", "batch") and not any(group.endswith(domain) for domain in MESH_DOMAINS):
+        return []
+    places = list(_places(kind, value))
+    return [
+        violation
+        for place in places
+        for key, inner in place.values.items()
+        if _domain(key) and (violation := _check(kind, key, inner, place, places))
+    ]
+
+
+def _places(kind: str, value: Any) -> Iterator[Place]:
+    yield from _maps(kind, value, ("metadata",))
+    if kind in TEMPLATES:
+        yield from _maps("Pod", value, TEMPLATES[kind])
+
+
+def _maps(carrier: str, value: Any, path: Path) -> Iterator[Place]:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    for name, form in (("annotations", "annotation"), ("labels", "label")):
+        inner = value.get(name) if isinstance(value, dict) else None
+        if isinstance(inner, dict):
+            yield Place(carrier, form, (*path, name), inner)
+
+
+def _domain(key: str) -> str:
+    """The domain of a key that is a mesh's own, else empty."""
+    domain = key.partition("/")[0]
+    own = key == "istio-injection" or any(domain == one or domain.endswith(f".{one}") for one in MESH_DOMAINS)
+    return domain if own else ""
+
+
+def _check(kind: str, key: str, value: Any, place: Place, places: list[Place]) -> Violation | None:
+    rows = _known().get(key)
+    if rows is None:
+        return _unknown(key, place)
+    row = next((one for one in rows if one["as"] in (place.form, "both")), None)
+    if row is None:
+        return _other_form(key, rows[0], place)
+    if row.get("state"):
+        return _obsolete(key, row, place)
+    if "Any" not in row["on"] and place.carrier not in row["on"] and place.carrier in JUDGED:
+        return _misplaced(kind, key, row, place, places)
+    return _value(key, value, row, place)
+
+
+def _unknown(key: str, place: Place) -> Violation | None:
+    domain, _, name = key.partition("/")
+    near = nearest(name, [one.partition("/")[2] for one in _known() if one.startswith(f"{domain}/")])
+    if domain not in _data()["closed"] and not (near and _is_slip(name, near)):
+        return None
+    meant = f"{domain}/{near}" if near else ""
+    suggestion = f"Did you mean {quoted(meant)}?" if meant else ""
+    message = f"{quoted(key)} is no {place.form} that {_mesh(key)} knows, so nothing reads it"
+    return Violation((*place.path, key), Reason.UNKNOWN_KEY, message, True, suggestion, meant)
+
+
+def _is_slip(name: str, known: str) -> bool:
+    return len(known) > 6 and distance(name, known) <= 2
+
+
+def _mesh(key: str) -> str:
+    return "Linkerd" if _domain(key).endswith("linkerd.io") else "Istio"
+
+
+def _other_form(key: str, row: Row, place: Place) -> Violation | None:
+    if row.get("state"):
+        return None
+    message = f"{quoted(key)} is read as {_article(row['as'])} and stands here as {_article(place.form)}"
+    suggestion = f"Move it to {'annotations' if row['as'] == 'annotation' else 'labels'}."
+    message = f"{message}, so nothing reads it"
+    return Violation((*place.path, key), Reason.MISPLACED_KEY, message, True, suggestion)
+
+
+def _article(form: str) -> str:
+    return "an annotation" if form == "annotation" else "a label"
+
+
+def _obsolete(key: str, row: Row, place: Place) -> Violation:
+    path, suggestion = (*place.path, key), row["suggestion"]
+    if row["state"] == "deprecated":
+        message = f"{quoted(key)} is deprecated, so a later release may ignore it"
+        return Violation(path, Reason.DEPRECATED_KEY, message, True, suggestion)
+    if row["state"] == "phantom":
+        message = f"{quoted(key)} never was {_article(place.form)} of {_mesh(key)}, so nothing reads it"
+        return Violation(path, Reason.UNKNOWN_KEY, message, True, suggestion)
+    by = f"{row['release']} removed it" if "release" in row else "it was removed"
+    message = f"{quoted(key)} does nothing: {by}, so nothing reads it"
+    return Violation(path, Reason.DEPRECATED_KEY, message, True, suggestion)
+
+
+def _misplaced(kind: str, key: str, row: Row, place: Place, places: list[Place]) -> Violation | None:
+    if kind in TEMPLATES and "Pod" in row["on"]:
+        if any(other.carrier == "Pod" and key in other.values for other in places):
+            return None
+        suggestion = f"Move it to {'.'.join(map(str, TEMPLATES[kind]))}.{place.path[-1]}."
+    else:
+        suggestion = f"It works on {listed_kinds(row['on'])}."
+    message = f"{quoted(key)} does nothing on a {place.carrier}, so it is not applied"
+    return Violation((*place.path, key), Reason.MISPLACED_KEY, message, True, suggestion)
+
+
+def listed_kinds(kinds: list[str]) -> str:
+    """Kinds in words."""
+    names = {"Pod": "pods and pod templates", "Namespace": "namespaces", "Service": "Services"}
+    words = [names.get(kind, kind) for kind in kinds]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}"
+
+
+def _value(key: str, value: Any, row: Row, place: Place) -> Violation | None:
+    grammar = row.get("value")
+    if grammar is None or not isinstance(value, str) or is_placeholder(value):
+        return None
+    if isinstance(grammar, list):
+        return None if value in grammar else _no_such(key, value, grammar, place)
+    words, holds = GRAMMARS[grammar]
+    if holds(value):
+        return None
+    message = f"{quoted(value)} is not {words}, as {quoted(key)} must be, so it does not count"
+    return Violation((*place.path, key), Reason.BAD_VALUE, message)
+
+
+def _no_such(key: str, value: str, allowed: list[str], place: Place) -> Violation:
+    meant = nearest(value, allowed) or ""
+    suggestion = f"Did you mean {quoted(meant)}?" if meant else f"It takes {listed(allowed)}."
+    message = f"{quoted(value)} is no value of {quoted(key)}, so it does not count"
+    return Violation((*place.path, key), Reason.BAD_VALUE, message, False, suggestion, meant)
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = read_json("annotations.json")
+    return data
+
+
+@cache
+def _known() -> dict[str, list[dict[str, Any]]]:
+    known: dict[str, list[dict[str, Any]]] = {}
+    for row in _data()["groups"]:
+        for key in row["keys"]:
+            known.setdefault(key, []).append(row)
+    return known
