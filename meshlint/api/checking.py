@@ -14,6 +14,7 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.mesh.unresolved import unresolved
 
 
 def _policy_of_today() -> Policy:
@@ -51,7 +52,9 @@ def check_project(project: Project, plan: Plan, policy: Policy | None = None) ->
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,
-        summary=evolve(project.summary, suppressed=len(examined.suppressed)),
+        summary=evolve(
+            project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(project.mesh)
+        ),
         texts=project.texts,
         suppressed=examined.suppressed,
     )

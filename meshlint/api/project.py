@@ -15,6 +15,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.read_settings import read_settings
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
+from meshlint.resources.schema.catalogue import built_in
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
@@ -155,12 +156,19 @@ def _summary(readings: Sequence[Reading], resources: ResourceSet, left_out: Iter
         documents=sum(len(reading.documents) for reading in readings),
         objects=len(resources.resources),
         kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
+        unknown_kinds={_kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind)},
         without_objects=len(resources.foreign),
         not_analysed=tuple(
             NotAnalysed(reason, tuple(sorted(paths)), hint or None)
             for (reason, hint), paths in sorted(groups.items())
         ),
     )
+
+
+def _is_unknown(group: str, kind: str) -> bool:
+    """Whether a kind is neither a mesh's nor one of Kubernetes itself."""
+    of_kubernetes = "." not in group or group.endswith(".k8s.io")
+    return not of_kubernetes and (group, kind) not in built_in().kinds
 
 
 def _kind(group: str, kind: str) -> str:
