@@ -15,11 +15,11 @@ from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import NotAnalysed, Outcome
 from meshlint.engine.plan import make_plan
 from meshlint.engine.rule import Rule
-from meshlint.engine.rule_file import RuleFile, load_rule_file
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.sources import PassedOver, Reason, SourceSet
 
 if TYPE_CHECKING:
+    from meshlint.engine.rule_file import RuleFile
     from meshlint.reports.picture import Picture
 
 Progress = Callable[[str, int, int], None]
@@ -85,6 +85,8 @@ def explain(word: str) -> RuleFile:
         known = [name for one in catalogue.rules for name in (one.id, one.name)]
         hint = did_you_mean(word, known) or "`meshlint rules` lists all rules."
         raise UsageError(Mistake(f'"{word}" is no rule', hint))
+    from meshlint.engine.rule_file import load_rule_file
+
     return load_rule_file(rule)
 
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import field, frozen
 
 from meshlint.documents import FileText
-from meshlint.engine.config.model import Ignore
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import numbered, run
-from meshlint.engine.suppression import Verdict, apply, gather
 from meshlint.resources import ResourceSet
 
+if TYPE_CHECKING:
+    from meshlint.engine.config.model import Ignore
+
 World = TypeVar("World")
+
+_SUPPRESSING = ("meshlint", "analyze-suppress", "ignore-validations")
+"""Words of which one stands in every text that suppresses something."""
 
 
 @frozen(eq=False, repr=False)
@@ -57,18 +61,23 @@ def examine(plan: Plan, world: World, material: Material, policy: Policy) -> Exa
     """What the rules of `plan` find in `world`, which was made of `material`."""
     kinds = {kind for _group, kind in material.resources.kinds}
     found = run(plan, world, min(material.texts, default=""), kinds)
-    verdict = _judged(found, plan, material, policy)
-    told = [raised.finding for raised in (*verdict.kept, *numbered(verdict.remarks))]
-    return Examined(
-        grouped(told, policy.group_after),
-        tuple(raised.finding for raised in verdict.suppressed),
-    )
+    kept, suppressed = _parted(found, plan, material, policy)
+    told = grouped((raised.finding for raised in kept), policy.group_after)
+    return Examined(told, tuple(raised.finding for raised in suppressed))
 
 
-def _judged(found: tuple[Raised, ...], plan: Plan, material: Material, policy: Policy) -> Verdict:
-    if not policy.honour_ignores:
-        return Verdict(found, (), ())
-    suppressions = gather(
-        material.texts, material.resources, plan.catalogue, policy.ignores, policy.directory
-    )
-    return apply(found, suppressions, plan, policy.today)
+def _parted(
+    found: Sequence[Raised], plan: Plan, material: Material, policy: Policy
+) -> tuple[Sequence[Raised], Sequence[Raised]]:
+    """What is left of `found`, remarks on suppressions included, and what is suppressed."""
+    if not policy.honour_ignores or not (policy.ignores or _suppresses(material)):
+        return found, ()
+    from meshlint.engine.suppression import apply, gather
+
+    notes = gather(material.texts, material.resources, plan.catalogue, policy.ignores, policy.directory)
+    verdict = apply(found, notes, plan, policy.today)
+    return (*verdict.kept, *numbered(verdict.remarks)), verdict.suppressed
+
+
+def _suppresses(material: Material) -> bool:
+    return any(word in text.content for text in material.texts.values() for word in _SUPPRESSING)
