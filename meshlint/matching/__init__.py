@@ -32,6 +32,7 @@ from .linkerd_strings import linkerd_identity, linkerd_identity_problem
 from .paths import request_path
 from .ports import PortSet, port_number
 from .regular import TooComplex
+from .string_index import StringIndex
 from .strings import StringSet, known
 from .templates import template_problem
 
@@ -45,6 +46,7 @@ __all__ = [
     "RequestPrincipal",
     "SelectorDialect",
     "SelectorIndex",
+    "StringIndex",
     "StringSet",
     "TooComplex",
     "address_problem",

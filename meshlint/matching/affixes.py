@@ -14,12 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _MOST_PAIRS = 10_000
+# From how many prefixes on a lookup by length is faster than trying each.
+_MANY = 64
 _TO_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 def fold(text: str) -> str:
     """Lower the ASCII letters and no others, as Envoy does where it ignores case."""
     return text.lower() if text.isascii() else text.translate(_TO_LOWER)
+
+
+def common_start(one: str, other: str) -> str:
+    """Return the longest text with which both texts start."""
+    places = (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    return one[: next(places, min(len(one), len(other)))]
 
 
 def _ordered(texts: Iterable[str]) -> tuple[str, ...]:
@@ -74,7 +82,8 @@ def affixes(
         return ANYTHING
     if nonempty:
         return NONEMPTY
-    listed = frozenset(word for word in listed if not (word.startswith(heads) or word.endswith(tails)))
+    starts, ends = starter(heads), ender(tails)
+    listed = frozenset(word for word in listed if not (starts(word) or ends(word)))
     return Affixes(listed, heads, tails, folded=folded and _cased((*listed, *heads, *tails)))
 
 
@@ -98,12 +107,11 @@ def is_subset(left: Affixes, right: Affixes) -> bool | None:
         return True
     if right.nonempty:
         return "" not in left.words and left != ANYTHING
-    admits = matcher(right)
     return (
         not left.nonempty
-        and all(map(admits, left.words))
-        and all(text.startswith(right.prefixes) for text in left.prefixes)
-        and all(text.endswith(right.suffixes) for text in left.suffixes)
+        and all(map(starter(right.prefixes), left.prefixes))
+        and all(map(ender(right.suffixes), left.suffixes))
+        and all(map(matcher(right), left.words))
     )
 
 
@@ -178,15 +186,31 @@ def _always(_: str) -> bool:
     return True
 
 
+def starter(prefixes: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a test for texts that start with any of the prefixes, in time that does not grow with many."""
+    if len(prefixes) < _MANY:
+        return lambda text: text.startswith(prefixes)
+    known, lengths = frozenset(prefixes), sorted({len(prefix) for prefix in prefixes})
+    return lambda text: any(text[:length] in known for length in lengths)
+
+
+def ender(suffixes: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a test for texts that end with any of the suffixes, in time that does not grow with many."""
+    if len(suffixes) < _MANY:
+        return lambda text: text.endswith(suffixes)
+    starts = starter(tuple(suffix[::-1] for suffix in suffixes))
+    return lambda text: starts(text[::-1])
+
+
 def _plain_matcher(held: Affixes) -> Callable[[str], bool]:
-    words, prefixes, suffixes = held.words, held.prefixes, held.suffixes
+    words, starts, ends = held.words, starter(held.prefixes), ender(held.suffixes)
     if held.is_finite():
         return words.__contains__
-    if not words and not suffixes:
-        return lambda text: text.startswith(prefixes)
-    if not words and not prefixes:
-        return lambda text: text.endswith(suffixes)
-    return lambda text: text in words or text.startswith(prefixes) or text.endswith(suffixes)
+    if not words and not held.suffixes:
+        return starts
+    if not words and not held.prefixes:
+        return ends
+    return lambda text: text in words or starts(text) or ends(text)
 
 
 def _shortest(texts: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from .hulls import Hull, hull_of
 from .regular import TooComplex
 from .regular.octets import to_octets
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 class _Lazy:
     """The automaton of a pattern, made when it is first needed."""
 
-    __slots__ = ("machine", "matcher")
+    __slots__ = ("hull", "machine", "matcher")
 
     def __init__(self) -> None:
         self.machine: PatternMachine | None = None
         self.matcher: Matcher | None = None
+        self.hull: Hull | None = None
 
 
 @frozen
@@ -65,6 +67,12 @@ class Pattern:
         if self._lazy.machine is None:
             self._lazy.machine = PatternMachine(positions(self.node))
         return self._lazy.machine
+
+    def hull(self) -> Hull:
+        """Return how all texts of the pattern start and end."""
+        if self._lazy.hull is None:
+            self._lazy.hull = Hull("", "", inhabited=False) if self.beyond else hull_of(self.node)
+        return self._lazy.hull
 
     def describe(self) -> str:
         """Name the pattern in plain words."""

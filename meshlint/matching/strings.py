@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import field, frozen
 
-from . import affixes, forms
+from . import affixes, combining, forms, plainly
 from .forms import Form
 from .regular import TooComplex
 
@@ -109,28 +109,28 @@ class StringSet:
     @classmethod
     def union_of(cls, sets: Iterable[StringSet]) -> StringSet:
         """Hold what any of the sets holds; nothing without sets."""
-        return cls(forms.united(each.form for each in sets))
+        return cls(combining.united(each.form for each in sets))
 
     @classmethod
     def intersection_of(cls, sets: Iterable[StringSet]) -> StringSet:
         """Hold what all of the sets hold; anything without sets."""
-        return cls(forms.met(each.form for each in sets))
+        return cls(combining.met(each.form for each in sets))
 
     def union(self, other: StringSet) -> StringSet:
         """Hold what either set holds."""
-        return StringSet(forms.united((self.form, other.form)))
+        return StringSet(combining.united((self.form, other.form)))
 
     def intersection(self, other: StringSet) -> StringSet:
         """Hold what both sets hold."""
-        return StringSet(forms.met((self.form, other.form)))
+        return StringSet(combining.met((self.form, other.form)))
 
     def difference(self, other: StringSet) -> StringSet:
         """Hold what this set holds and the other does not."""
-        return StringSet(forms.met((self.form, forms.negated(other.form))))
+        return StringSet(combining.met((self.form, combining.negated(other.form))))
 
     def complement(self) -> StringSet:
         """Hold every text that this set does not hold."""
-        return StringSet(forms.negated(self.form))
+        return StringSet(combining.negated(self.form))
 
     __or__ = union
     __and__ = intersection
@@ -139,7 +139,8 @@ class StringSet:
 
     def is_empty(self) -> bool:
         """Tell whether no text is held."""
-        return not self.overlaps(StringSet.anything())
+        plain = plainly.plainly_overlap(self.form, affixes.ANYTHING)
+        return self._search() is None if plain is None else not plain
 
     def is_anything(self) -> bool:
         """Tell whether every text is held."""
@@ -147,12 +148,12 @@ class StringSet:
 
     def is_subset(self, other: StringSet) -> bool:
         """Tell whether the other set holds every text of this one."""
-        plain = forms.plainly_subset(self.form, other.form)
-        return self.difference(other)._search() is None if plain is None else plain
+        plain = plainly.plainly_subset(self.form, other.form)
+        return self.difference(other).is_empty() if plain is None else plain
 
     def overlaps(self, other: StringSet) -> bool:
         """Tell whether some text is in both sets."""
-        plain = forms.plainly_overlap(self.form, other.form)
+        plain = plainly.plainly_overlap(self.form, other.form)
         return self.intersection(other)._search() is not None if plain is None else plain
 
     def equals(self, other: StringSet) -> bool:

@@ -56,10 +56,20 @@ class PatternMachine:
         self._pattern = pattern
         self.start: tuple[int, int] = (1, _BOUND)
         self._kinds: dict[str, int] = {}
+        self._steps: dict[tuple[tuple[int, int], str], tuple[int, int]] = {}
+        self._sets = _positions_of_sets(pattern.members)
         self._universal = _universal(pattern)
 
     def step(self, state: tuple[int, int], char: str) -> tuple[int, int]:
         """Return the state after one more character."""
+        known = self._steps.get((state, char))
+        if known is None:
+            if len(self._steps) > _MOST_REMEMBERED:
+                self._steps.clear()
+            known = self._steps[state, char] = self._taken(state, char)
+        return known
+
+    def _taken(self, state: tuple[int, int], char: str) -> tuple[int, int]:
         mask, before = state
         after = self._side(char)
         reached, follow = 0, self._pattern.follow
@@ -81,7 +91,7 @@ class PatternMachine:
 
     def charsets(self) -> Iterable[Intervals]:
         """Return the sets of characters that the machine tells apart."""
-        return {*self._pattern.members, charsets.WORD} if self._pattern.looks else set(self._pattern.members)
+        return {*self._sets, charsets.WORD} if self._pattern.looks else self._sets
 
     def _side(self, char: str) -> int:
         if not self._pattern.looks:
@@ -92,8 +102,7 @@ class PatternMachine:
         found = self._kinds.get(char)
         if found is None:
             code = ord(char)
-            members = enumerate(self._pattern.members)
-            found = sum(1 << place for place, held in members if intervals.contains(held, code))
+            found = sum(mask for held, mask in self._sets.items() if intervals.contains(held, code))
             if len(self._kinds) > _MOST_REMEMBERED:
                 self._kinds.clear()
             self._kinds[char] = found
@@ -213,6 +222,13 @@ class _Row:
         self.steps: dict[str, _Row] = {}
         self.accepts = machine.accepts(state)
         self.settled = machine.fate(state)
+
+
+def _positions_of_sets(members: Iterable[Intervals]) -> dict[Intervals, int]:
+    found: dict[Intervals, int] = {}
+    for place, held in enumerate(members):
+        found[held] = found.get(held, 0) | 1 << place
+    return found
 
 
 def _reached(reach: Reach, before: int, after: int) -> int:

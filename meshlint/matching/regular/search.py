@@ -71,7 +71,7 @@ class _Search:
             state = self.queue.popleft() if shortest_first else self.queue.pop()
             for char in letters:
                 following = self._step(state, char)
-                if self._enter(following, (state, char)):
+                if following is not None and self._enter(following, (state, char)):
                     return self._text(following)
             steps += len(letters)
             if steps > MOST_STEPS:
@@ -81,11 +81,18 @@ class _Search:
     def _give_up(self) -> NoReturn:
         raise TooComplex(f"no answer within {2 * MOST_STEPS} steps")
 
-    def _step(self, state: tuple[State, ...], char: str) -> tuple[State, ...]:
-        return tuple(
-            part if isinstance(part, bool) else self._settled(machine, machine.step(part, char))
-            for machine, part in zip(self.machines, state, strict=True)
-        )
+    def _step(self, state: tuple[State, ...], char: str) -> tuple[State, ...] | None:
+        """Run each machine a step further; None once it is settled that no continuation is a member."""
+        following: list[State] = [None] * len(state)
+        for place, part in enumerate(state):
+            if isinstance(part, bool):
+                following[place] = part
+                continue
+            machine = self.machines[place]
+            found = following[place] = self._settled(machine, machine.step(part, char))
+            if isinstance(found, bool) and self.judge(list(self._fates(following))) is False:
+                return None
+        return tuple(following)
 
     def _enter(self, state: tuple[State, ...], origin: tuple[tuple[State, ...], str] | None) -> bool:
         """Note a new state; tell whether the text that leads to it is a member."""
@@ -95,7 +102,7 @@ class _Search:
         self.queue.append(state)
         return self.judge(list(self._accepted(state))) is True
 
-    def _fates(self, state: tuple[State, ...]) -> Iterable[bool | None]:
+    def _fates(self, state: Sequence[State]) -> Iterable[bool | None]:
         return (part if isinstance(part, bool) else None for part in state)
 
     def _accepted(self, state: tuple[State, ...]) -> Iterable[bool]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
+
+from meshlint.matching.affixes import common_start
 
 from . import charsets
 
@@ -86,6 +89,53 @@ def choice(parts: Sequence[Node]) -> Node:
     """Offer the parts, without nesting a choice in a choice."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, Choice) else (part,))]
     return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+
+
+def leading(node: Node, *, backwards: bool = False) -> str:
+    """Return the text with which everything the node admits starts, or, read backwards, ends in reverse."""
+    return _leading(node, backwards)[0]
+
+
+def is_surely_inhabited(node: Node) -> bool:
+    """Tell whether the node plainly admits some text: no place could fail, no character set is empty."""
+    match node:
+        case Chars(members):
+            return bool(members)
+        case Chain(parts):
+            return all(map(is_surely_inhabited, parts))
+        case Choice(parts):
+            return any(map(is_surely_inhabited, parts))
+        case Repeat(part, low, _):
+            return low == 0 or is_surely_inhabited(part)
+        case _:
+            return False
+
+
+def _leading(node: Node, backwards: bool) -> tuple[str, bool]:
+    """Return the leading text, and whether it is all that the node admits."""
+    match node:
+        case Chars(((low, high),)) if low == high:
+            return chr(low), True
+        case Place():
+            return "", True
+        case Chain(parts):
+            return _leading_of_chain(parts[::-1] if backwards else parts, backwards)
+        case Choice(parts):
+            return reduce(common_start, [_leading(part, backwards)[0] for part in parts]), False
+        case Repeat(part, low, _) if low > 0:
+            return _leading(part, backwards)[0], False
+        case _:
+            return "", False
+
+
+def _leading_of_chain(parts: Sequence[Node], backwards: bool) -> tuple[str, bool]:
+    found = ""
+    for part in parts:
+        text, whole = _leading(part, backwards)
+        found += text
+        if not whole:
+            return found, False
+    return found, True
 
 
 def is_any_text(node: Node) -> bool:
