@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
     from meshlint.resources.gateway_api.route import AnyRoute
     from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+    from meshlint.resources.istio.request_authentication import RequestAuthentication
     from meshlint.resources.istio.service_entry import ServiceEntry
     from meshlint.resources.smi.traffic_split import TrafficSplit
 
@@ -146,6 +147,15 @@ class Mesh:
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
         policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
+        return Attachment(policies, self.workloads, self.settings)
+
+    @cached_property
+    def request_authentications(self) -> Attachment[RequestAuthentication]:
+        """Istio RequestAuthentications and the workloads they attach to."""
+        from meshlint.mesh.attachment import Attachment
+        from meshlint.resources.istio.request_authentication import request_authentication
+
+        policies = self.views("security.istio.io", "RequestAuthentication", request_authentication)
         return Attachment(policies, self.workloads, self.settings)
 
     @cached_property

@@ -91,6 +91,8 @@ def _with_mesh_config(settings: MeshSettings, found: MeshConfig) -> MeshSettings
     if "extension_providers" in given:
         names = tuple(provider.name for provider in found.extension_providers if provider.name)
         given["extension_providers"] = names
+        kinds = ((one.name, one.type if one.is_sound else "") for one in found.extension_providers)
+        given["extension_provider_kinds"] = tuple((name, kind or "") for name, kind in kinds if name)
     return _declare(settings, given)
 
 

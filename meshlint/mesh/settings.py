@@ -79,6 +79,8 @@ class MeshSettings:
     default_destination_rule_export_to: tuple[str, ...] = ("*",)
     outbound_policy: OutboundPolicy = OutboundPolicy.ALLOW_ANY
     extension_providers: tuple[str, ...] = ()
+    extension_provider_kinds: tuple[tuple[str, str], ...] = ()
+    """What each provider is, by the field that sets it up; empty for one whose settings are refused."""
     enable_namespaces_by_default: bool = False
     path_normalization: str = "BASE"
     revisions: tuple[str, ...] = ()

@@ -23,6 +23,8 @@ _INSTALLERS = frozenset(
         ("sailoperator.io", "IstioRevision"),
     }
 )
+_HIGHEST_PORT = 65535
+_STATUSES = frozenset(str(code) for code in range(100, 600))
 EVERYWHERE = ("*",)
 """The `exportTo` that makes an object visible in every namespace."""
 
@@ -34,6 +36,21 @@ class ExtensionProvider:
     field: Field
     name: Text | None
     type: str | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether its port, path and status are such that Istio takes it (Istio: extension providers)."""
+        settings = self.field / (self.type or "")
+        port, prefix, status = (
+            settings.integer("port"),
+            settings.text("pathPrefix"),
+            settings.text("statusOnError"),
+        )
+        return (
+            (port is None or 0 < port <= _HIGHEST_PORT)
+            and (not prefix or prefix.startswith("/"))
+            and (not status or status in _STATUSES)
+        )
 
 
 @frozen(eq=False, repr=False)

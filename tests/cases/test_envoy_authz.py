@@ -1,0 +1,123 @@
+"""Whole policy sets against verdicts of a real Envoy that ran what istiod generated from them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from meshlint.api import ReadOptions, read_texts
+from meshlint.security.istio_authorization import Chain, Guard, Request, guard
+from tests.shared import SHARED, needs_shared
+
+pytestmark = needs_shared
+ENVOY = SHARED / "cases" / "envoy"
+Row = dict[str, Any]
+POD = """
+apiVersion: v1
+kind: Pod
+metadata:
+  name: subject
+  namespace: {namespace}
+  labels: {labels}
+spec:
+  containers: [{{name: subject, image: subject}}]
+"""
+
+
+@cache
+def _rows(chain: Chain) -> tuple[Row, ...]:
+    text = (ENVOY / f"authz-{chain.value}.jsonl").read_text()
+    return tuple(json.loads(line) for line in text.splitlines())
+
+
+@cache
+def _guard(policies: str, workload: str, mesh_config: str, chain: Chain) -> Guard:
+    about = json.loads(workload)
+    area, name = policies.split("/")[-2:]
+    domain = {"trust-domain": about["trust_domain"]} if about["trust_domain"] else {}
+    options = ReadOptions(
+        mesh={**domain, "trust-domain-aliases": about["trust_domain_aliases"]},
+        mesh_config=(("mesh.json", mesh_config.encode()),) if mesh_config != "null" else (),
+    )
+    pod = POD.format(namespace=about["namespace"], labels=json.dumps(about["labels"]))
+    texts = {"policies.yaml": (ENVOY / "inputs" / f"{area}-{name}").read_text(), "pod.yaml": pod}
+    mesh = read_texts(texts, options).mesh
+    attached = mesh.authorization_policies.attached_to(mesh.workloads.all[0])
+    return guard(attached, chain, mesh.settings)
+
+
+def _guard_of(row: Row, chain: Chain) -> Guard:
+    config = json.dumps(row.get("mesh_config"))
+    return _guard(row["policies"], json.dumps(row["workload"]), config, chain)
+
+
+def _request(row: Row) -> Request:
+    asked = row["request"]
+    answer = row.get("ext_authz_answer")
+    return Request(
+        identity=asked["source_principal"] if asked["transport"] == "mtls" else None,
+        source_ip=asked["source_ip"],
+        remote_ip=asked["remote_ip"],
+        destination_ip=asked["destination_ip"],
+        destination_port=asked["destination_port"],
+        sni=asked["sni"],
+        host=asked["host"],
+        method=asked["method"],
+        path=asked["path"],
+        headers=_headers(asked),
+        claims=asked["jwt"],
+        metadata=asked.get("dynamic_metadata") or {},
+        provider_allows=None if answer is None else answer == "allow",
+    )
+
+
+def _headers(asked: Row) -> dict[str, tuple[str, ...]]:
+    """What arrives: the blanks around a value are no part of it in HTTP/1.1, and are in HTTP/2."""
+    sent = {
+        name: (value,) if isinstance(value, str) else tuple(value)
+        for name, value in (asked["headers"] or {}).items()
+    }
+    if asked["http_version"] == "2":
+        return sent
+    return {name: tuple(value.strip() for value in values) for name, values in sent.items()}
+
+
+@pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
+def test_every_verdict_is_that_of_envoy(chain: Chain) -> None:
+    wrong = []
+    for row in _rows(chain):
+        decision = _guard_of(row, chain).decide(_request(row))
+        if decision.verdict.value != row["verdict"]:
+            wrong.append((row["case"], row["verdict"], decision.reason, row["request"]))
+    assert wrong == []
+    assert len(_rows(chain)) > 900
+
+
+@pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
+@pytest.mark.parametrize(("action", "hits"), [("AUDIT", "match"), ("DENY", "deny"), ("CUSTOM", "match")])
+def test_every_action_matches_as_in_envoy(chain: Chain, action: str, hits: str) -> None:
+    for row in _rows(chain):
+        said = row["filter_verdicts"][action]
+        if said in ("match", "no_match", "allow", "deny", hits):
+            matched = bool(_guard_of(row, chain).matches(_request(row), action))
+            assert matched == (said in (hits, "deny")), row
+
+
+@pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
+def test_the_rule_that_envoy_names_is_among_the_deciding(chain: Chain) -> None:
+    named = 0
+    for row in _rows(chain):
+        expected = row["matched_policy"]
+        if expected is None:
+            continue
+        deciding = _guard_of(row, chain).decide(_request(row)).deciding
+        said = [
+            f"ns[{match.policy.namespace}]-policy[{match.policy.name}]-rule[{match.index}]"
+            for match in deciding
+        ]
+        named += 1
+        assert any(one in expected for one in said) or row["verdict"] == "allow", row
+    assert named > 100
