@@ -18,8 +18,8 @@ class Request:
     client's address as a trusted hop tells it, the connection's own unless stated. Ports are those of the
     connection: the container's before a sidecar, the Service's at a waypoint. `claims` are those of a token
     that a RequestAuthentication has validated. `headers` hold a value, or several if one is sent repeatedly,
-    as the proxy reads them: HTTP/1.1 leaves out the blanks around a value. `left_open` names parts of the request that are not given,
-    so that an answer may depend on them: a name of a field here.
+    as the proxy reads them: HTTP/1.1 leaves out the blanks around a value. `left_open` names parts of the
+    request that are not given, so that an answer may depend on them: each is the name of a field here.
     """
 
     identity: str | None = None
