@@ -120,7 +120,7 @@ def unknown_pod_value(world: World, _: Parameters) -> Iterator[Hit]:
     for workload in world.mesh.workloads.all:
         for written in (workload.pod.labels, workload.pod.annotations):
             value = written.get(INJECT)
-            if value is not None and value not in ("true", "false"):
+            if value is not None and value not in ("true", "false") and not _is_filled_in_later(value):
                 effect = "the mesh's default decides"
                 yield _bad_value(workload.resource, INJECT, value, '"true" or "false"', effect)
 
@@ -185,10 +185,16 @@ def _bad_value(resource: Resource, key: str, value: Text, known: str, effect: st
     )
 
 
+def _is_filled_in_later(value: str) -> bool:
+    return "{{" in value or "${" in value
+
+
 def _outside(mesh: Mesh) -> Iterator[Workload]:
-    """The workloads behind a Service that are surely in no part of Istio's mesh."""
+    """The workloads behind a Service that are surely in no part of Istio's mesh, its own ones apart."""
     for workload in mesh.workloads.all:
-        if workload.namespace in SYSTEM_NAMESPACES or not mesh.services.of(workload):
+        if workload.namespace in (*SYSTEM_NAMESPACES, mesh.settings.root_namespace):
+            continue
+        if not mesh.services.of(workload):
             continue
         if istio_sidecar(mesh, workload).is_absent and istio_ambient(mesh, workload).is_absent:
             yield workload

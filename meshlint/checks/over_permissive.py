@@ -16,6 +16,7 @@ from meshlint.security.admission import (
     asks_nothing_of_requests,
     excluded,
     is_for_gateway,
+    is_torn_apart,
     opened,
     required,
 )
@@ -58,11 +59,34 @@ def no_source(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule that narrows the request and asks nothing of the caller."""
     for policy in allow_policies(world.mesh):
         for rule in policy.rules or ():
-            if asks_nothing_of_callers(rule) and not asks_nothing_of_requests(rule):
+            if (
+                asks_nothing_of_callers(rule)
+                and not asks_nothing_of_requests(rule)
+                and not is_torn_apart(policy, rule)
+            ):
                 message = (
                     f"has a rule without a source, so any caller may use it on {_named(world.mesh, policy)}"
                 )
                 yield _hit(world.mesh, policy, rule.field, message)
+
+
+def torn_apart(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule with only callers and the next with only requests: one dash too many between them."""
+    for policy in allow_policies(world.mesh):
+        for rule in policy.rules or ():
+            if is_torn_apart(policy, rule):
+                target = _named(world.mesh, policy)
+                message = f"separates `to` from `from` with a dash, so anyone may use it on {target}"
+                yield _hit(world.mesh, policy, rule.field, message)
+
+
+def default_account(world: World, _: Parameters) -> Iterator[Hit]:
+    """A principal that is the account of every pod without one of its own."""
+    for policy, source in _sources(world.mesh):
+        for value in source.principals:
+            if value.endswith("/sa/default") and reach(value) is Reach.ONE:
+                message = f"admits '{value}', the account of all pods that name none of their own"
+                yield _hit(world.mesh, policy, value.field, message)
 
 
 def everyone(world: World, _: Parameters) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ from meshlint.resources.istio.authorization_policy import (
 )
 from meshlint.resources.kubernetes.workload import Workload
 
+_OPEN_BY_NATURE = ("health", "live", "metrics", "ready", "stats")
 _SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
 
 
@@ -62,6 +63,21 @@ def asks_nothing_of_requests(rule: Rule) -> bool:
     """Whether a rule admits every request."""
     operations = rule.to or ()
     return (not operations or any(not _demands(operation) for operation in operations)) and not rule.when
+
+
+def is_torn_apart(policy: AuthorizationPolicy, rule: Rule) -> bool:
+    """Whether `rule` has nothing but requests, and the one before it nothing but callers.
+
+    Requests for health and metrics are open to everyone by intention.
+    """
+    rules = policy.rules or ()
+    place = next((index for index, one in enumerate(rules) if one is rule), 0)
+    before = rules[place - 1] if place else None
+    if before is None or not rule.to or rule.from_ or rule.when:
+        return False
+    if any(word in path for operation in rule.to for path in operation.paths for word in _OPEN_BY_NATURE):
+        return False
+    return bool(before.from_) and not before.to and not before.when
 
 
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
