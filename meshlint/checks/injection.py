@@ -83,27 +83,6 @@ def annotation_alone(world: World, _: Parameters) -> Iterator[Hit]:
             )
 
 
-def label_beside_template(world: World, _: Parameters) -> Iterator[Hit]:
-    """An injection label or annotation on the object itself instead of its pod template."""
-    for workload in world.mesh.workloads.all:
-        if workload.field.path == workload.pod.field.path:
-            continue
-        for written in (workload.labels, workload.annotations):
-            wish = written.get(INJECT)
-            if wish not in ("true", "false") or _wishes(workload) is not None:
-                continue
-            membership = istio_sidecar(world.mesh, workload)
-            if membership.is_absent if wish == "false" else membership.is_present:
-                continue
-            yield Hit(
-                wish.field,
-                f"{workload} carries '{INJECT}: {wish}' outside of its pod template, so it has no effect",
-                resource=workload.resource,
-                hint="Move it to `spec.template.metadata.labels`.",
-                on_key=True,
-            )
-
-
 def unknown_namespace_value(world: World, _: Parameters) -> Iterator[Hit]:
     """A namespace label of injection with a value that Istio does not know."""
     for namespace in world.resources.of("", "Namespace"):

@@ -1,4 +1,4 @@
-"""Real defects of Istio's security, each judged by eye, are found on their line; what only looks wrong is not."""
+"""Real defects of Istio's security are found on their line, and what only looks wrong is not."""
 
 from __future__ import annotations
 
