@@ -46,7 +46,7 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    world = World(project.mesh, project.problems)
+    world = World(project.mesh, project.problems, project.options.schemas)
     material = Material(project.resources, project.texts)
     examined = examine(plan, world, material, policy or _policy_of_today())
     return Outcome(

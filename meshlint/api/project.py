@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
@@ -16,6 +16,7 @@ from meshlint.mesh.read_settings import read_settings
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.catalogue import built_in
+from meshlint.resources.schema.store import BUILT_IN, SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
@@ -34,7 +35,7 @@ class ReadOptions:
 
     `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
     `mesh_config` are texts of a MeshConfig or of Helm values for Istio's charts, each with its name;
-    `namespace` is where objects live that name none.
+    `namespace` is where objects live that name none; `schemas` say what shape each kind may have.
     """
 
     mesh: Mapping[str, Any] = field(factory=dict)
@@ -43,6 +44,7 @@ class ReadOptions:
     complete: bool = False
     mesh_config: tuple[tuple[str, bytes], ...] = ()
     namespace: str | None = None
+    schemas: SchemaStore = BUILT_IN
 
 
 @frozen(eq=False, repr=False)
@@ -96,7 +98,7 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         mesh=Mesh(resources, _settings(resources, options)),
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
-        summary=_summary(readings, resources, left_out),
+        summary=evolve(_summary(readings, resources, left_out), notes=options.schemas.notes),
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,

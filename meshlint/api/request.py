@@ -8,6 +8,7 @@ from pathlib import Path
 from attrs import evolve, field, frozen
 
 from meshlint.api.checking import CheckOptions, options_of
+from meshlint.api.definitions import read_definitions
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
 from meshlint.engine.plan import Selection
@@ -72,6 +73,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 versions={**config.versions, **request.versions},
                 mesh_config=_mesh_config(request),
                 namespace=request.namespace,
+                schemas=read_definitions(_definitions(request, config)),
             ),
             policy=evolve(options.policy, honour_ignores=not request.no_ignores),
         ),
@@ -98,6 +100,13 @@ def _selection(request: Request, configured: Selection) -> Selection:
         ignore=(*configured.ignore, *request.ignore),
         profile=Profile(request.profile) if request.profile else configured.profile,
     )
+
+
+def _definitions(request: Request, config: Config) -> list[Path]:
+    """The directories of definitions: those of the request, else those of the configuration."""
+    if request.crds:
+        return [request.directory / path for path in request.crds]
+    return [(config.directory or request.directory) / path for path in config.crds]
 
 
 def _mesh_config(request: Request) -> tuple[tuple[str, bytes], ...]:

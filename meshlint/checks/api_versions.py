@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store import SchemaStore
 from meshlint.resources.schema.versions import (
     Deprecated,
     Foreign,
@@ -29,6 +30,10 @@ class Input(Protocol):
     def resources(self) -> ResourceSet:
         """The objects, sorted by what they are called."""
 
+    @property
+    def schemas(self) -> SchemaStore:
+        """What shape each kind may have."""
+
 
 def _standings(world: Input) -> Iterator[tuple[Resource, Standing]]:
     """How each object's kind and version stand; of a kind that the input itself defines nothing is said."""
@@ -37,8 +42,16 @@ def _standings(world: Input) -> Iterator[tuple[Resource, Standing]]:
     for resource in world.resources.resources:
         key = (resource.group, resource.version, resource.kind)
         if key not in known:
-            known[key] = Foreign() if (resource.group, resource.kind) in defined else lookup(*key)
+            given = world.schemas.given_versions(resource.group, resource.kind)
+            known[key] = _standing(key, given, (resource.group, resource.kind) in defined)
         yield resource, known[key]
+
+
+def _standing(key: tuple[str, str, str], given: tuple[str, ...], defined: bool) -> Standing:
+    """What a definition in or beside the input says counts more than what releases serve."""
+    if given:
+        return Served(given[0]) if key[1] in given else UnknownVersion(given, given[0])
+    return Foreign() if defined else lookup(*key)
 
 
 def _defined(world: Input) -> Iterator[tuple[str, str]]:

@@ -25,18 +25,23 @@ def cel_is_installed() -> bool:
     return find_spec("celpy") is not None
 
 
-def broken_rule(rule: Mapping[str, Any], value: Any) -> Broken | None:
-    """What is wrong with `value`, a stored one, by one item of `x-kubernetes-validations`.
+def broken_rule(rule: Mapping[str, Any], value: Any, schema: Mapping[str, Any]) -> Broken | None:
+    """What is wrong with `value`, a stored one, by one item of `x-kubernetes-validations` in its `schema`.
 
     None as well for a rule about the change of an object, for one that this machine cannot evaluate because a
     function or the library is missing, and for one that is no CEL.
     """
     text = str(rule.get("rule", ""))
     program = None if "oldSelf" in text or not cel_is_installed() else _program(" ".join(text.split()))
-    if program is None or program(value):
+    if program is None or program(_typed(value, schema)):
         return None
-    message = str(rule.get("message") or f"The rule {text} does not hold").rstrip(".")
-    return Broken(f"{message}, so it is refused")
+    message = str(rule.get("message") or f"The rule {text} does not hold").strip().rstrip(".")
+    return Broken(f"{message}, so it is refused", _field_path(rule), on_key=True)
+
+
+def _field_path(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    path = str(rule.get("fieldPath") or "")
+    return tuple(path.strip(".").split(".")) if re.fullmatch(r"(\.\w+)+", path) else ()
 
 
 @cache
@@ -59,24 +64,36 @@ def _program(text: str) -> Callable[[Any], bool] | None:
 
     def evaluate(value: Any) -> bool:
         try:
-            return bool(program.evaluate({"self": _typed(value)}))
+            return bool(program.evaluate({"self": value}))
         except CELEvalError:
             return False
 
     return evaluate
 
 
-def _typed(value: Any) -> Any:
-    """`value` in the library's types; keys that are reserved words also under their escaped names."""
+def _typed(value: Any, schema: Any) -> Any:
+    """`value` in the types that its schema gives it; reserved words stand under escaped names as well."""
     from celpy import adapter, celtypes
 
     if isinstance(value, dict):
-        pairs = {celtypes.StringType(key): _typed(inner) for key, inner in value.items()}
+        pairs = {celtypes.StringType(key): _typed(inner, _child(schema, key)) for key, inner in value.items()}
         pairs |= {celtypes.StringType(f"__{key}__"): pairs[key] for key in pairs if key in KEYWORDS}
         return celtypes.MapType(pairs)
     if isinstance(value, list):
-        return celtypes.ListType([_typed(item) for item in value])
+        items = schema.get("items") if isinstance(schema, dict) else None
+        return celtypes.ListType([_typed(item, items) for item in value])
+    if type(value) is int and isinstance(schema, dict) and schema.get("type") == "number":
+        return celtypes.DoubleType(value)
     return adapter.json_to_cel(value)
+
+
+def _child(schema: Any, key: str) -> Any:
+    """The schema of one key: of its property, or of what every further key holds."""
+    if not isinstance(schema, dict):
+        return None
+    properties = schema.get("properties")
+    known = properties.get(key) if isinstance(properties, dict) else None
+    return schema.get("additionalProperties") if known is None else known
 
 
 BUILT_IN: Final = frozenset(

@@ -21,6 +21,7 @@ class SchemaStore:
 
     given: Mapping[tuple[str, str, str], Node] = field(factory=dict)
     scopes: Mapping[tuple[str, str], bool] = field(factory=dict)
+    notes: tuple[str, ...] = ()
 
     def node(self, group: str, version: str, kind: str) -> Node | None:
         """The schema of one version of one kind; None when nothing is known of it."""
@@ -29,6 +30,10 @@ class SchemaStore:
             return given
         entry = built_in().version(group, version, kind)
         return _built_in_node(entry["file"]) if entry else None
+
+    def given_versions(self, group: str, kind: str) -> tuple[str, ...]:
+        """The versions of a kind that were given; empty when none was."""
+        return tuple(version for (g, version, k) in self.given if (g, k) == (group, kind))
 
     def versions(self, group: str, kind: str) -> tuple[str, ...]:
         """The versions that are known of a kind, best first."""

@@ -74,7 +74,8 @@ def _types(node: Mapping[str, Any]) -> JsonSchema:
     if types is None:
         return {}
     if node.get("nullable"):
-        return {"type": [*([types] if isinstance(types, str) else types), "null"]}
+        listed = [*([types] if isinstance(types, str) else types), "null"]
+        return {"type": listed, "enum": [*node["enum"], None]} if "enum" in node else {"type": listed}
     return {"type": types}
 
 
@@ -89,8 +90,11 @@ def _list(node: Mapping[str, Any]) -> JsonSchema:
 
 def _children(node: Mapping[str, Any], rules: Rules) -> JsonSchema:
     children: JsonSchema = {}
-    if "properties" in node:
-        children["properties"] = {name: convert(part, rules) for name, part in node["properties"].items()}
+    properties = {name: convert(part, rules) for name, part in node.get("properties", {}).items()}
+    if node.get("x-kubernetes-embedded-resource"):
+        properties = {**{key: {} for key in ("apiVersion", "kind", "metadata")}, **properties}
+    if properties:
+        children["properties"] = properties
     if "items" in node:
         children["items"] = convert(node["items"], rules)
     extra = node.get("additionalProperties")

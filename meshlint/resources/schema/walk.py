@@ -200,7 +200,7 @@ def _broken(node: Node, stored: Any) -> Iterator[Fault]:
         from meshlint.resources.schema.cel import broken_rule
 
         for rule in node.cel:
-            if found := broken_rule(rule, stored):
+            if found := broken_rule(rule, stored, node.schema):
                 yield _fault(found)
 
 

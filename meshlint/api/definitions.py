@@ -1,0 +1,45 @@
+"""The definitions of further kinds that a request names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from meshlint.documents import read
+from meshlint.engine.usage import Mistake, UsageError
+from meshlint.resources.schema.store import BUILT_IN, SchemaStore
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def read_definitions(directories: Sequence[Path]) -> SchemaStore:
+    """The schemas that travel with meshlint and those of the CustomResourceDefinitions in `directories`.
+
+    Raises `UsageError` where a directory does not exist or holds no definition.
+    """
+    if not directories:
+        return BUILT_IN
+    from meshlint.resources.schema.crds import load_crds
+
+    files = [file for directory in directories for file in _files(directory)]
+    values = [document.value for file in files for document in read(str(file), file.read_bytes()).documents]
+    listed = [item for value in values for item in _items(value)]
+    store = load_crds(listed)
+    if not store.given:
+        named = ", ".join(f'"{directory}"' for directory in directories)
+        raise UsageError(Mistake(f"no CustomResourceDefinition is in {named}", "; ".join(store.notes)))
+    return store
+
+
+def _files(directory: Path) -> list[Path]:
+    if directory.is_file():
+        return [directory]
+    if not directory.is_dir():
+        raise UsageError(Mistake(f'the directory "{directory}" of definitions does not exist'))
+    return sorted(file for file in directory.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+
+
+def _items(value: object) -> list[object]:
+    """The objects in a document: itself, or the items of a List, as `kubectl get crd -o yaml` prints them."""
+    items = value.get("items") if isinstance(value, dict) else None
+    return items if isinstance(items, list) else [value]
