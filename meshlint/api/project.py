@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from attrs import evolve, field, frozen
@@ -92,7 +93,7 @@ def without_files(project: Project, names: Collection[str]) -> Project:
 
 def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
     documents = [document for reading in readings for document in reading.documents]
-    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE)
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, _kustomized(passed_over))
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
     return Project(
         mesh=Mesh(resources, _settings(resources, options)),
@@ -103,6 +104,12 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         readings=tuple(readings),
         options=options,
     )
+
+
+def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
+    return [
+        str(PurePosixPath(entry.path).parent) for entry in passed_over if entry.reason is Reason.KUSTOMIZATION
+    ]
 
 
 def _settings(resources: ResourceSet, options: ReadOptions) -> Any:

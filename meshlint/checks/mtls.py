@@ -21,7 +21,7 @@ from meshlint.security.client_tls import (
     servers,
     tls_settings,
 )
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
+from meshlint.security.istio_injection import is_gateway, istio_ambient, istio_sidecar
 from meshlint.security.server_mtls import namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]
@@ -97,7 +97,7 @@ def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
             continue
         for server in reached:
             membership = istio_sidecar(world.mesh, server.workload)
-            if membership.is_absent and istio_ambient(world.mesh, server.workload).is_absent:
+            if membership.is_kept_out and istio_ambient(world.mesh, server.workload).is_absent:
                 yield Hit(
                     setting.tls.field / "mode",
                     f"{rule.resource} makes clients use mutual TLS to {server.workload}, which has no "
@@ -175,7 +175,8 @@ def _towards_servers(mesh: Mesh) -> Iterator[tuple[DestinationRule, TlsSetting, 
 
 
 def _meshed(mesh: Mesh, namespace: str) -> list[Workload]:
-    return [one for one in mesh.workloads.in_namespace(namespace) if _is_meshed(mesh, one)]
+    workloads = mesh.workloads.in_namespace(namespace)
+    return [one for one in workloads if _is_meshed(mesh, one) and not is_gateway(one)]
 
 
 def _is_meshed(mesh: Mesh, workload: Workload) -> bool:

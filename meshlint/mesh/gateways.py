@@ -6,6 +6,7 @@ from functools import cached_property
 
 from attrs import frozen
 
+from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh.namespaces import GATEWAYS, Namespaces
 from meshlint.mesh.nearest import nearest
@@ -107,6 +108,7 @@ class Gateways:
         A name that is missing in its namespace but stands in another one is missing for certain.
         """
         name = gateway_name(reference, namespace)
+        near = reference if isinstance(reference, Text) else None
         found = self.named(name)
         if found:
             return Found(found)
@@ -114,8 +116,10 @@ class Gateways:
             return Unknown()
         if {name.name, str(name), reference} & set(self.settings.external_gateways):
             return Unknown()
+        if self.namespaces.placement.may_hold(GATEWAYS, name.name, qualified="/" in reference):
+            return Unknown()
         elsewhere = tuple(str(known) for known in sorted(self._by_name) if known.name == name.name)
-        if not (elsewhere or self.namespaces.shows(name.namespace, GATEWAYS)):
+        if not (elsewhere or self.namespaces.shows(name.namespace, GATEWAYS, near)):
             return Unknown()
         beside = (known.name for known in self._by_name if known.namespace == name.namespace)
         return Missing(elsewhere or nearest(name.name, beside))

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from attrs import frozen
 
+from meshlint.documents import Text
 from meshlint.matching import HostIndex
 from meshlint.mesh.made_services import MadeServices
 from meshlint.mesh.names import ServiceName, expand, partly_qualified, service_name
@@ -91,13 +92,16 @@ class Hosts:
             return Found(known)
         if self._external.most_specific(name) is not None or name.startswith("*"):
             return Unknown()
-        return self._absent(name)
+        return self._absent(name, host)
 
-    def _absent(self, name: str) -> Resolution[Host]:
+    def _absent(self, name: str, written: str) -> Resolution[Host]:
         domain = self.settings.cluster_domain
         named = service_name(name, domain)
         if named is not None:
-            if not self.namespaces.shows(named.namespace, SERVICES) or self._may_be_made(named):
+            near = written if isinstance(written, Text) else None
+            may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
+            shown = self.namespaces.shows(named.namespace, SERVICES, near)
+            if may_come or not shown or self._may_be_made(named):
                 return Unknown()
             return Missing(nearest(named.name, self.services.names_in(named.namespace)))
         meant = partly_qualified(name, domain)

@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.documents import Text
+from meshlint.mesh.placement import Placement, are_neighbours
 from meshlint.mesh.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
@@ -30,41 +31,62 @@ class Namespaces:
     settings: MeshSettings
 
     @cached_property
-    def _declared(self) -> dict[str, Resource]:
-        return {found.name: found for found in reversed(self.resources.of("", "Namespace"))}
+    def _declared(self) -> dict[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources.of("", "Namespace"):
+            found.setdefault(resource.name, []).append(resource)
+        return {name: tuple(resources) for name, resources in found.items()}
 
     @cached_property
-    def _held(self) -> dict[str, frozenset[Kind]]:
-        held: dict[str, set[Kind]] = {}
+    def _held(self) -> dict[str, dict[Kind, list[Resource]]]:
+        held: dict[str, dict[Kind, list[Resource]]] = {}
         for resource in self.resources.resources:
-            held.setdefault(resource.namespace, set()).add((resource.group, resource.kind))
-        return {namespace: frozenset(kinds) for namespace, kinds in held.items()}
+            kinds = held.setdefault(resource.namespace, {})
+            kinds.setdefault((resource.group, resource.kind), []).append(resource)
+        return held
+
+    @cached_property
+    def placement(self) -> Placement:
+        """Where objects that name no namespace may end up."""
+        return Placement(self.resources)
 
     def is_in_view(self, name: str) -> bool:
         """Whether the files declare the namespace or hold an object in it."""
         return name in self._declared or name in self._held
 
     def get(self, name: str) -> Resource | None:
-        """The Namespace object of that name, if it is in the files."""
-        return self._declared.get(name)
+        """The Namespace object of that name, if it is in the files; the first of several."""
+        return next(iter(self._declared.get(name, ())), None)
 
     def labels(self, name: str) -> Mapping[str, Text] | None:
-        """The labels of a namespace; None if no file declares it, so that nothing is known of them."""
+        """The labels of a namespace; None if no file declares it, so that nothing is known of them.
+
+        Files that declare it again, as overlays do, add their labels.
+        """
         declared = self._declared.get(name)
-        return None if declared is None else declared.labels
+        if declared is None:
+            return None
+        return {key: value for one in reversed(declared) for key, value in one.labels.items()}
 
     def annotations(self, name: str) -> Mapping[str, Text] | None:
         """The annotations of a namespace; None if no file declares it."""
         declared = self._declared.get(name)
-        return None if declared is None else declared.annotations
+        if declared is None:
+            return None
+        return {key: value for one in reversed(declared) for key, value in one.annotations.items()}
 
-    def shows(self, name: str, kinds: Iterable[Kind]) -> bool:
+    def shows(self, name: str, kinds: Iterable[Kind], near: Text | None = None) -> bool:
         """Whether the objects of `kinds` in a namespace are in full view.
 
         They are if the user said that the files are complete, or if at least one of them is in the files:
-        a set that holds one Service of a namespace is taken to hold them all.
+        a set that holds one Service of a namespace is taken to hold them all. An object that names no
+        namespace counts only `near` the text that asks: elsewhere it may be meant for another namespace.
         """
         if name in self.settings.external_namespaces:
             return False
-        held = self._held.get(name, frozenset())
-        return self.settings.complete or any(kind in held for kind in kinds)
+        held = self._held.get(name, {})
+        return self.settings.complete or any(
+            one.names_namespace or near is None or are_neighbours(one.document.file, near.field.document.file)
+            for kind in kinds
+            for one in held.get(kind, ())
+        )

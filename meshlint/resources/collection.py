@@ -21,6 +21,8 @@ class ResourceSet:
 
     resources: tuple[Resource, ...]
     foreign: tuple[Document, ...] = ()
+    kustomized: frozenset[str] = frozenset()
+    """Directories with a kustomization, which may place objects that name no namespace."""
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
@@ -45,10 +47,15 @@ class ResourceSet:
         return frozenset(declared | {r.namespace for r in self.resources if r.namespace})
 
 
-def collect(documents: Iterable[Document], namespace: str = DEFAULT_NAMESPACE) -> ResourceSet:
+def collect(
+    documents: Iterable[Document],
+    namespace: str = DEFAULT_NAMESPACE,
+    kustomized: Iterable[str] = (),
+) -> ResourceSet:
     """The objects in `documents`, items of a `List` taken singly, sorted so that file order never matters.
 
-    `namespace` is where namespaced objects live that name none.
+    `namespace` is where namespaced objects live that name none; `kustomized` are the directories that hold a
+    kustomization.
     """
     resources: list[Resource] = []
     foreign: list[Document] = []
@@ -59,7 +66,7 @@ def collect(documents: Iterable[Document], namespace: str = DEFAULT_NAMESPACE) -
         resources.extend(found)
         if not found:
             foreign.append(document)
-    return ResourceSet(tuple(_ordered(resources)), tuple(foreign))
+    return ResourceSet(tuple(_ordered(resources)), tuple(foreign), frozenset(kustomized))
 
 
 def _objects(document: Document, namespace: str) -> Iterator[Resource]:

@@ -69,6 +69,11 @@ class Resource:
         name, prefix = metadata.text("name"), metadata.text("generateName")
         return name or (f"{prefix}*" if prefix else "")
 
+    @property
+    def names_namespace(self) -> bool:
+        """Whether `metadata.namespace` is written."""
+        return bool((self.field / "metadata").text("namespace"))
+
     @cached_property
     def namespace(self) -> str:
         """`metadata.namespace`, the default one if it is missing, empty if cluster-scoped."""

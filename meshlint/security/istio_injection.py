@@ -16,6 +16,8 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership import Dataplane, Membership, Presence
 
 INJECT = "sidecar.istio.io/inject"
+TEMPLATES = "inject.istio.io/templates"
+GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 INJECTION = "istio-injection"
 REVISION = "istio.io/rev"
 DATAPLANE_MODE = "istio.io/dataplane-mode"
@@ -71,6 +73,17 @@ def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
     if istio_sidecar(mesh, workload).is_present:
         return _ambient(Presence.ABSENT, "it has a sidecar")
     return _ambient(Presence.PRESENT, f"{DATAPLANE_MODE} is ambient", mode.field)
+
+
+def is_gateway(workload: Workload) -> bool:
+    """Whether the pods of `workload` are gateways: PeerAuthentication means nothing to their listeners."""
+    pod = workload.pod
+    templates = pod.annotations.get(TEMPLATES) or ""
+    return (
+        "gateway" in templates
+        or GATEWAY_NAME in pod.labels
+        or (bool(pod.containers) and all(container.name == _PROXY for container in pod.containers))
+    )
 
 
 def _call(mesh: Mesh, workload: Workload) -> _Call:

@@ -44,6 +44,11 @@ class Membership:
         return self.presence is Presence.PRESENT
 
     @property
+    def is_kept_out(self) -> bool:
+        """Whether something written keeps the proxy out; a label may yet be put on a namespace by hand."""
+        return self.is_absent and (self.opted_out or self.because is not None)
+
+    @property
     def is_absent(self) -> bool:
         """Whether the pods surely get none."""
         return self.presence is Presence.ABSENT
