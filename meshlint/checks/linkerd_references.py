@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces import WORKLOADS
-from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import refers_to
 from meshlint.security.linkerd_references import (
     AUTHENTICATIONS,
@@ -18,6 +16,7 @@ from meshlint.security.linkerd_references import (
     missing_target,
     right_group,
     supported,
+    too_many,
 )
 
 Parameters = Mapping[str, Any]
@@ -130,7 +129,7 @@ def authentication_group(world: World, _: Parameters) -> Iterator[Hit]:
 def reference_combination(world: World, _: Parameters) -> Iterator[Hit]:
     """More required authentications than go together."""
     for policy in world.mesh.linkerd.authorization_policies:
-        said = _too_many(policy)
+        said = too_many(policy)
         if said is not None:
             yield Hit(
                 policy.resource.spec / "requiredAuthenticationRefs",
@@ -140,23 +139,6 @@ def reference_combination(world: World, _: Parameters) -> Iterator[Hit]:
                 hint="List all identities in one MeshTLSAuthentication, and all networks in one "
                 "NetworkAuthentication. To admit either, write two policies.",
             )
-
-
-def _too_many(policy: AuthorizationPolicy) -> str | None:
-    counts = Counter(ref.kind.lower() for ref in policy.required_authentication_refs or () if supported(ref))
-    for kind, name in _NAMES.items():
-        if counts[kind] > 1:
-            return f"{counts[kind]} {name}s"
-    if counts["meshtlsauthentication"] and counts["serviceaccount"]:
-        return "a MeshTLSAuthentication and a ServiceAccount"
-    return None
-
-
-_NAMES = {
-    "meshtlsauthentication": "MeshTLSAuthentication",
-    "networkauthentication": "NetworkAuthentication",
-    "serviceaccount": "ServiceAccount",
-}
 
 
 def _did_you_mean(names: tuple[str, ...]) -> str | None:

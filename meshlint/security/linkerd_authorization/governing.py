@@ -1,0 +1,66 @@
+"""What governs a port: the Servers that claim it, their routes, or the default policy."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from meshlint.matching import AddressSet
+from meshlint.mesh import Mesh
+from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.linkerd.server import Server
+from meshlint.security.linkerd_authorization.clients import Clients, Identities
+from meshlint.security.linkerd_authorization.grants import Grant, default_grants, server_grants
+from meshlint.security.linkerd_authorization.probes import probed_paths
+from meshlint.security.linkerd_authorization.protocols import Protocol, default_protocol, server_protocol
+from meshlint.security.linkerd_servers import servers_on
+
+
+@frozen(eq=False)
+class Governing:
+    """The rule over a port if `server` is the one that counts, or None where there is none."""
+
+    server: Server | None
+    protocol: Protocol
+    grants: tuple[Grant, ...]
+    routes: tuple[AnyRoute, ...] = ()
+    """The routes that count; empty where the default route does, which takes every request."""
+    probed: frozenset[str] = frozenset()
+    """The paths that the kubelet may GET without a grant."""
+    probers: Clients = field(factory=Clients)
+    """From where a probe may come."""
+
+
+def governing(mesh: Mesh, workload: Workload, port: int) -> tuple[Governing, ...]:
+    """The rule over a port; several where several Servers claim it and only their age tells which counts."""
+    servers = servers_on(mesh, workload, port)
+    probed = probed_paths(workload, port)
+    if not servers:
+        protocol = default_protocol(mesh, workload, port)
+        allowed = probed if protocol.has_http_routes else frozenset()
+        grants = default_grants(mesh, workload, port)
+        return (Governing(None, protocol, grants, (), allowed, _probers(mesh)),)
+    return tuple(_by_server(mesh, server, probed) for server in servers)
+
+
+def accepted_routes(mesh: Mesh, server: Server) -> tuple[AnyRoute, ...]:
+    """The routes that count at a Server, as long as its protocol has such routes.
+
+    Where a GRPCRoute names the Server too, its HTTPRoutes are refused (Linkerd: conflicting routes).
+    """
+    attached = mesh.linkerd.routes_of(server)
+    has_grpc = any(one.is_grpc for one in attached)
+    kept = (one.route for one in attached if one.refusal is None and one.is_grpc == has_grpc)
+    return tuple({id(route): route for route in kept}.values())
+
+
+def _by_server(mesh: Mesh, server: Server, probed: frozenset[str]) -> Governing:
+    protocol = server_protocol(server)
+    kind = "GRPCRoute" if protocol is Protocol.GRPC else "HTTPRoute" if protocol.has_http_routes else ""
+    routes = tuple(route for route in accepted_routes(mesh, server) if route.kind == kind)
+    allowed = probed if protocol.has_http_routes and not routes else frozenset()
+    return Governing(server, protocol, server_grants(mesh, server), routes, allowed, _probers(mesh))
+
+
+def _probers(mesh: Mesh) -> Clients:
+    return Clients.of(Identities.anyone(), AddressSet.of(*mesh.settings.linkerd.probe_networks))

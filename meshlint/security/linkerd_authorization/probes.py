@@ -1,0 +1,47 @@
+"""The kubelet's HTTP probes that Linkerd lets through on its own (Linkerd: probe authorization)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.resources.kubernetes.container import Container
+from meshlint.resources.kubernetes.probe import Probe
+from meshlint.resources.kubernetes.workload import Workload
+
+
+@frozen(eq=False)
+class HttpProbe:
+    """A GET by the kubelet: the container's port and the path without its query."""
+
+    probe: Probe
+    port: int
+    path: str
+
+
+def http_probes(workload: Workload) -> Iterator[HttpProbe]:
+    """The probes by HTTP; those of other kinds are never let through on their own.
+
+    A named port is looked up among the TCP ports of the same container, whatever its letter case.
+    """
+    pod = workload.pod
+    for container in (*pod.containers, *pod.init_containers):
+        for probe in container.probes:
+            port = _number(container, probe)
+            if probe.handler == "httpGet" and port is not None:
+                yield HttpProbe(probe, port, probe.path.partition("?")[0])
+
+
+def probed_paths(workload: Workload, port: int) -> frozenset[str]:
+    """The paths that the kubelet asks for at a port."""
+    return frozenset(one.path for one in http_probes(workload) if one.port == port)
+
+
+def _number(container: Container, probe: Probe) -> int | None:
+    if isinstance(probe.port, int) or probe.port is None:
+        return probe.port
+    for one in container.ports:
+        if one.name is not None and one.name.lower() == probe.port.lower() and one.protocol == "TCP":
+            return one.container_port
+    return None

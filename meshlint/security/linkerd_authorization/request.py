@@ -1,0 +1,40 @@
+"""One HTTP request, as the proxy before a workload sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+
+@frozen
+class HttpRequest:
+    """A request. `path` may carry a query after `?`; a header may be sent several times.
+
+    A gRPC call is a POST to `/package.Service/Method`.
+    """
+
+    method: str = "GET"
+    path: str = "/"
+    host: str | None = None
+    headers: Mapping[str, str | tuple[str, ...]] = field(factory=dict)
+
+    @property
+    def bare_path(self) -> str:
+        """The path without its query."""
+        return self.path.partition("?")[0]
+
+    @property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of the query, decoded."""
+        from urllib.parse import parse_qsl
+
+        return tuple(parse_qsl(self.path.partition("?")[2], keep_blank_values=True))
+
+    def header(self, name: str) -> tuple[str, ...]:
+        """The values of a header; letter case of its name does not count."""
+        found: list[str] = []
+        for key, value in self.headers.items():
+            if key.lower() == name.lower():
+                found.extend((value,) if isinstance(value, str) else value)
+        return tuple(found)

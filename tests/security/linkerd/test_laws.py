@@ -1,0 +1,169 @@
+"""What holds for every set of Linkerd policies."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from meshlint.mesh import Mesh
+from meshlint.security.linkerd_authorization import Caller, HttpRequest, admitted, decide
+from meshlint.security.linkerd_authorization.clients import Clients, Identities
+from tests.security.linkerd.worlds import (
+    ENDING,
+    caller,
+    cart_of,
+    grpc_route,
+    http_route,
+    identity,
+    linkerd,
+    mesh,
+    namespace,
+    net,
+    path,
+    policy,
+    saz,
+    server,
+    tls,
+    workload,
+)
+
+AUTHENTICATIONS = (
+    tls(identity("web"), name="web"),
+    tls(f"*.shop.{ENDING}", name="shop"),
+    tls("*", name="mesh"),
+    net("10.0.0.0/8 except 10.1.0.0/16", name="nodes"),
+    net("0.0.0.0/0", "::/0", name="all"),
+)
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+REFS = st.sampled_from(
+    [(), ("tls/web",), ("tls/shop",), ("tls/mesh", "net/nodes"), ("net/nodes",), ("sa/api",), ("tls/gone",)]
+)
+TARGETS = st.sampled_from(["Server/cart", "Namespace/shop", "HTTPRoute/r", "GRPCRoute/g"])
+POLICIES = st.builds(lambda name, refs, target: policy(*refs, target=target, name=name), NAMES, REFS, TARGETS)
+CLIENTS = st.sampled_from(
+    [
+        "unauthenticated: true",
+        "unauthenticated: true, networks: [{cidr: 0.0.0.0/0}]",
+        "meshTLS: {unauthenticatedTLS: true}",
+        "meshTLS: {identities: ['*']}",
+        "meshTLS: {serviceAccounts: [{name: web}]}",
+        "networks: [{cidr: 10.0.0.0/8}]",
+    ]
+)
+AUTHORIZATIONS = st.builds(lambda name, client: saz(client, name=name), NAMES, CLIENTS)
+GRANTS = st.one_of(POLICIES, AUTHORIZATIONS)
+ROUTES = st.sampled_from(
+    [http_route(), http_route(path("/a")), http_route(path("/a", "Exact"), name="s"), grpc_route()]
+)
+PROTOCOLS = st.sampled_from(["", "HTTP/1", "HTTP/2", "gRPC", "opaque", "TLS"])
+ACCESS = st.sampled_from(["", "deny", "audit", "all-authenticated", "cluster-unauthenticated"])
+SERVERS = st.builds(lambda protocol, access: server(8080, protocol, access), PROTOCOLS, ACCESS)
+DEFAULTS = st.sampled_from(
+    ["all-unauthenticated", "all-authenticated", "cluster-authenticated", "deny", "audit"]
+)
+CALLERS = st.builds(
+    caller,
+    st.sampled_from(["", "tls", "web", "api", identity("web", "other")]),
+    st.sampled_from(["10.2.3.4", "10.1.2.3", "8.8.8.8", "fd00::1"]),
+)
+REQUESTS = st.one_of(
+    st.none(),
+    st.builds(
+        HttpRequest,
+        st.sampled_from(["GET", "POST"]),
+        st.sampled_from(["/", "/a", "/a/b", "/ready", "/x.Y/Z"]),
+    ),
+)
+CART = workload(probes="readinessProbe: {httpGet: {path: /ready, port: 8080}}")
+LAW = settings(max_examples=60, deadline=None)
+
+
+def world(*objects: str, default: str = "deny") -> Mesh:
+    named = {text.partition("spec:")[0]: text for text in objects}
+    texts = (namespace(), CART, *AUTHENTICATIONS, *named.values())
+    return mesh(*texts, settings=linkerd(default_inbound_policy=default))
+
+
+def verdict(at: Mesh, who: Caller, request: HttpRequest | None) -> str:
+    return decide(at, cart_of(at), 8080, who, request).verdict.value
+
+
+@LAW
+@given(SERVERS, st.lists(GRANTS, max_size=4), st.lists(ROUTES, max_size=3), GRANTS, CALLERS, REQUESTS)
+def test_adding_an_authorization_never_narrows(
+    one: str, grants: list[str], routes: list[str], more: str, who: Caller, request: HttpRequest | None
+) -> None:
+    renamed = more.replace("metadata: {name: ", "metadata: {name: new-", 1)
+    if verdict(world(one, *grants, *routes), who, request) == "allow":
+        assert verdict(world(one, *grants, *routes, renamed), who, request) == "allow"
+
+
+@LAW
+@given(st.lists(GRANTS, max_size=4), st.lists(ROUTES, max_size=3), DEFAULTS, CALLERS, REQUESTS)
+def test_without_a_server_the_default_policy_decides_alone(
+    grants: list[str], routes: list[str], default: str, who: Caller, request: HttpRequest | None
+) -> None:
+    with_policies = verdict(world(*grants, *routes, default=default), who, request)
+    assert with_policies == verdict(world(default=default), who, request)
+
+
+@LAW
+@given(
+    SERVERS,
+    st.lists(GRANTS, max_size=4),
+    st.lists(ROUTES, max_size=3),
+    CALLERS,
+    REQUESTS,
+    st.randoms(use_true_random=False),
+)
+def test_order_never_matters(
+    one: str, grants: list[str], routes: list[str], who: Caller, request: HttpRequest | None, random: object
+) -> None:
+    objects = list({text.partition("spec:")[0]: text for text in (one, *grants, *routes)}.values())
+    shuffled = list(objects)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert verdict(world(*objects), who, request) == verdict(world(*shuffled), who, request)
+
+
+@LAW
+@given(SERVERS, st.lists(GRANTS, max_size=4), CALLERS)
+def test_a_call_agrees_with_the_set(one: str, grants: list[str], who: Caller) -> None:
+    at = world(one, *grants)
+    everything = admitted(at, cart_of(at), 8080)[0]
+    allowed = verdict(at, who, HttpRequest(path="/somewhere")) == "allow"
+    assert everything.clients.admits(who) is allowed
+
+
+SETS = st.lists(
+    st.builds(
+        Clients.of,
+        st.sampled_from(
+            [
+                Identities.anyone(),
+                Identities.with_tls(),
+                Identities.authenticated(),
+                Identities(named=Identities.authenticated().named.suffix(f".shop.{ENDING}")),
+                Identities(named=Identities.authenticated().named.exact(identity("web"))),
+            ]
+        ),
+        st.sampled_from(["0.0.0.0/0", "10.0.0.0/8", "10.1.0.0/16", "8.8.8.8/32", "fd00::/8"]).map(
+            lambda block: caller("", None).addresses.of(block)
+        ),
+    ),
+    max_size=3,
+).map(Clients.union_of)
+
+
+@LAW
+@given(SETS, SETS, CALLERS)
+def test_a_subset_admits_nobody_else(one: Clients, other: Clients, who: Caller) -> None:
+    if one.is_subset(other) and one.admits(who):
+        assert other.admits(who)
+
+
+@LAW
+@given(SETS, SETS)
+def test_a_union_holds_both(one: Clients, other: Clients) -> None:
+    union = Clients.union_of((one, other))
+    assert one.is_subset(union) is True
+    assert other.is_subset(union) is True
