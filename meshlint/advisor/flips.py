@@ -1,0 +1,158 @@
+"""What would change the recommendation, found by asking again with that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from meshlint.advisor.case import Case
+from meshlint.advisor.decision import Decision, Ground, decide
+from meshlint.advisor.meshes import MeshChoice
+from meshlint.advisor.needs import Need
+from meshlint.advisor.words import about, listed, rounded
+
+_GIB = 2**30
+_MOST_GROWTH = 64
+_MOST_RPS = 2**20
+_STEPS = 8
+
+
+@frozen
+class Flip:
+    """A change and what it leads to. `kind` says what changes; `leads_to` is the then recommended mesh."""
+
+    kind: str
+    text: str
+    leads_to: MeshChoice
+
+
+def flips(case: Case, decision: Decision, known: Iterable[Need]) -> tuple[Flip, ...]:
+    """All changes that are looked for and make a difference."""
+    absent = [need for need in known if need not in case.needs]
+    return (
+        *_needs_added(case, decision, absent),
+        *_needs_dropped(case, decision),
+        *_more_services(case, decision),
+        *_more_pods(case, decision),
+        *_more_requests(case, decision),
+        *_node_threshold(case, decision),
+        *_weightless(case, decision),
+    )
+
+
+def _needs_added(case: Case, decision: Decision, absent: list[Need]) -> Iterator[Flip]:
+    """The needs that nobody has yet, by where they lead and whether they rule out the recommended mesh."""
+    by_result: dict[tuple[bool, MeshChoice], list[Need]] = {}
+    for need in absent:
+        then = decide(case.with_need(need)).choice
+        if then is not decision.choice:
+            rules_out = decision.choice is not MeshChoice.NONE and need.excludes(decision.choice)
+            by_result.setdefault((rules_out, then), []).append(need)
+    for (rules_out, then), needs in sorted(by_result.items(), key=lambda one: not one[0][0]):
+        titles = listed([need.title for need in needs], "; ")
+        if rules_out:
+            text = f"A need that rules out {decision.choice.title} leads to {then.title}: {titles}"
+        elif decision.choice is MeshChoice.NONE:
+            text = f"A need that a mesh serves leads to {then.title}: {titles}"
+        else:
+            text = f"A need that {then.title} meets better or at less cost leads to it: {titles}"
+        yield Flip("need", text, then)
+
+
+def _needs_dropped(case: Case, decision: Decision) -> Iterator[Flip]:
+    for standing in decision.standings:
+        if standing.is_possible:
+            continue
+        changed, gone = case.without(standing.mesh)
+        then = decide(changed).choice
+        if then is not decision.choice:
+            titles = listed([need.title for need in gone], "; ")
+            yield Flip("without", f"Without these, {then.title} would be recommended: {titles}", then)
+
+
+def _more_services(case: Case, decision: Decision) -> Iterator[Flip]:
+    if decision.ground is not Ground.FEW_SERVICES:
+        return
+    few = int(case.model.weights.assumed("hand-managed-services"))
+    then = decide(evolve(case, size=evolve(case.size, services=few + 1))).choice
+    if then is not decision.choice:
+        text = f"With more than {few} services {then.title} would be recommended"
+        yield Flip("services", text, then)
+
+
+def _more_pods(case: Case, decision: Decision) -> Iterator[Flip]:
+    if not case.size.pods or decision.choice is MeshChoice.NONE:
+        return
+    weights = case.model.weights
+    fewest, per_node = int(weights.assumed("fewest-nodes")), max(int(weights.assumed("pods-per-node")), 1)
+
+    def at(factor: Fraction) -> MeshChoice:
+        return decide(evolve(case, size=case.size.grown(factor, fewest, per_node))).choice
+
+    found = _turning_point(at, decision.choice, Fraction(1), Fraction(_MOST_GROWTH))
+    if found is not None:
+        pods = about(case.size.pods * found)
+        then = at(found)
+        yield Flip("pods", f"Above about {pods} pods of this make {then.title} would be recommended", then)
+
+
+def _more_requests(case: Case, decision: Decision) -> Iterator[Flip]:
+    if not case.size.pods or decision.choice is MeshChoice.NONE:
+        return
+    share = Fraction(case.size.waypoint_pods, case.size.pods)
+
+    def at(rps: Fraction) -> MeshChoice:
+        size = evolve(case.size, rps=rps, waypoint_rps=rps * share)
+        return decide(evolve(case, size=size)).choice
+
+    start = max(case.size.rps, Fraction(1))
+    found = _turning_point(at, decision.choice, start, max(start * 2, Fraction(_MOST_RPS)))
+    if found is not None:
+        then = at(found)
+        text = f"Above about {about(found)} requests per second {then.title} would be recommended"
+        yield Flip("requests", text, then)
+
+
+def _node_threshold(case: Case, decision: Decision) -> Iterator[Flip]:
+    """From how many pods on the memory that the choice saves against the next one fills a node."""
+    chosen, rival = decision.chosen, decision.next
+    if chosen is None or rival is None or not case.size.pods:
+        return
+    saved = rival.cost.memory.typical - chosen.cost.memory.typical
+    node = case.model.weights.assumed("node-memory") * _GIB
+    if saved > 0:
+        pods = case.size.pods * node / saved
+        text = (
+            f"From about {about(pods)} pods on, what {chosen.mesh.title} saves in memory against "
+            f"{rival.mesh.title} is more than one node of {rounded(node / _GIB)} GiB"
+        )
+        yield Flip("memory", text, chosen.mesh)
+
+
+def _weightless(case: Case, decision: Decision) -> Iterator[Flip]:
+    if decision.ground is not Ground.BEST_SCORE:
+        return
+    weights = case.model.weights
+    for name, setting in weights.weights.items():
+        changed = {**weights.weights, name: evolve(setting, value=Fraction(0))}
+        model = evolve(case.model, weights=evolve(weights, weights=changed))
+        then = decide(evolve(case, model=model)).choice
+        if then is not decision.choice:
+            yield Flip("weight", f'If "{name}" counted for nothing, {then.title} would be recommended', then)
+
+
+def _turning_point(
+    at: Callable[[Fraction], MeshChoice], choice: MeshChoice, start: Fraction, end: Fraction
+) -> Fraction | None:
+    """The least amount between `start` and `end`, nearly, at which another mesh is recommended."""
+    low, high = start, start
+    while at(high) is choice:
+        if high >= end:
+            return None
+        low, high = high, min(high * 2, end)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at(middle) is choice else (low, middle)
+    return high
