@@ -8,13 +8,16 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from meshlint.advisor.case import Case
+from meshlint.advisor.costs import cost_of, costs
 from meshlint.advisor.decision import Decision, Ground, decide
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Need
+from meshlint.advisor.size import Size
 from meshlint.advisor.words import about, listed, rounded
 
 _GIB = 2**30
 _MOST_GROWTH = 64
+_MOST_PODS = 100_000
 _MOST_RPS = 2**20
 _STEPS = 8
 
@@ -85,13 +88,13 @@ def _more_services(case: Case, decision: Decision) -> Iterator[Flip]:
 def _more_pods(case: Case, decision: Decision) -> Iterator[Flip]:
     if not case.size.pods or decision.choice is MeshChoice.NONE:
         return
-    weights = case.model.weights
-    fewest, per_node = int(weights.assumed("fewest-nodes")), max(int(weights.assumed("pods-per-node")), 1)
 
     def at(factor: Fraction) -> MeshChoice:
-        return decide(evolve(case, size=case.size.grown(factor, fewest, per_node))).choice
+        return decide(evolve(case, size=_grown(case, factor))).choice
 
-    found = _turning_point(at, decision.choice, Fraction(1), Fraction(_MOST_GROWTH))
+    found = _turning_point(
+        lambda factor: at(factor) is not decision.choice, Fraction(1), Fraction(_MOST_GROWTH)
+    )
     if found is not None:
         pods = about(case.size.pods * found)
         then = at(found)
@@ -108,7 +111,9 @@ def _more_requests(case: Case, decision: Decision) -> Iterator[Flip]:
         return decide(evolve(case, size=size)).choice
 
     start = max(case.size.rps, Fraction(1))
-    found = _turning_point(at, decision.choice, start, max(start * 2, Fraction(_MOST_RPS)))
+    found = _turning_point(
+        lambda rps: at(rps) is not decision.choice, start, max(start * 2, Fraction(_MOST_RPS))
+    )
     if found is not None:
         then = at(found)
         text = f"Above about {about(found)} requests per second {then.title} would be recommended"
@@ -120,15 +125,27 @@ def _node_threshold(case: Case, decision: Decision) -> Iterator[Flip]:
     chosen, rival = decision.chosen, decision.next
     if chosen is None or rival is None or not case.size.pods:
         return
-    saved = rival.cost.memory.typical - chosen.cost.memory.typical
-    node = case.model.weights.assumed("node-memory") * _GIB
-    if saved > 0:
-        pods = case.size.pods * node / saved
+    weights = case.model.weights
+    node = weights.assumed("node-memory") * _GIB
+
+    def saves_a_node(factor: Fraction) -> bool:
+        found = costs(_grown(case, factor), case.model, chosen.cost.situation)
+        mine, theirs = (cost_of(one.mesh, found).memory.typical for one in (chosen, rival))
+        return theirs - mine >= node
+
+    found = _turning_point(saves_a_node, Fraction(1), Fraction(_MOST_PODS, case.size.pods))
+    if found is not None and found > 1:
         text = (
-            f"From about {about(pods)} pods on, what {chosen.mesh.title} saves in memory against "
-            f"{rival.mesh.title} is more than one node of {rounded(node / _GIB)} GiB"
+            f"From about {about(case.size.pods * found)} pods on, {chosen.mesh.title} saves more memory "
+            f"against {rival.mesh.title} than one node has: {rounded(node / _GIB)} GiB"
         )
         yield Flip("memory", text, chosen.mesh)
+
+
+def _grown(case: Case, factor: Fraction) -> Size:
+    weights = case.model.weights
+    per_node = max(int(weights.assumed("pods-per-node")), 1)
+    return case.size.grown(factor, int(weights.assumed("fewest-nodes")), per_node)
 
 
 def _weightless(case: Case, decision: Decision) -> Iterator[Flip]:
@@ -143,16 +160,14 @@ def _weightless(case: Case, decision: Decision) -> Iterator[Flip]:
             yield Flip("weight", f'If "{name}" counted for nothing, {then.title} would be recommended', then)
 
 
-def _turning_point(
-    at: Callable[[Fraction], MeshChoice], choice: MeshChoice, start: Fraction, end: Fraction
-) -> Fraction | None:
-    """The least amount between `start` and `end`, nearly, at which another mesh is recommended."""
+def _turning_point(changes: Callable[[Fraction], bool], start: Fraction, end: Fraction) -> Fraction | None:
+    """The least amount between `start` and `end`, nearly, that changes something."""
     low, high = start, start
-    while at(high) is choice:
+    while not changes(high):
         if high >= end:
             return None
         low, high = high, min(high * 2, end)
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        low, high = (middle, high) if at(middle) is choice else (low, middle)
+        low, high = (low, middle) if changes(middle) else (middle, high)
     return high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from attrs import frozen
@@ -121,8 +121,8 @@ def _needs_text(one: Standing, other: Standing) -> str:
 
 
 def _operations_text(case: Case, other: Standing) -> str:
-    burdens = [one.why for one in case.model.weights.burdens if one.mesh is other.mesh]
-    return f"It asks less of those who run it than {other.mesh.title}: {listed(burdens, '; ')}"
+    burdens = [_lowered(one.why) for one in case.model.weights.burdens if one.mesh is other.mesh]
+    return f"It asks less of those who run it than {other.mesh.title} ({listed(burdens, '; ')})"
 
 
 def _switching_text(case: Case, one: Standing, other: Standing) -> str:
@@ -132,7 +132,10 @@ def _switching_text(case: Case, one: Standing, other: Standing) -> str:
     return f"More objects find no counterpart in {other.mesh.title} ({lost})"
 
 
-def _titles(needs: tuple[Need, ...] | list[Need]) -> str:
-    return listed(
-        [need.title[0].lower() + need.title[1:] if need.title[1].islower() else need.title for need in needs]
-    )
+def _titles(needs: Sequence[Need]) -> str:
+    return listed([_lowered(need.title) for need in needs])
+
+
+def _lowered(text: str) -> str:
+    """`text` as it stands within a sentence."""
+    return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -5,7 +5,7 @@ makes no sense and `NothingFound` where no manifest is in what was named.
 """
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
-from meshlint.api.front import NothingFound, check, explain, graph, load, rules
+from meshlint.api.front import NothingFound, advise, check, explain, graph, load, rules
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
 from meshlint.engine.plan import Selection
@@ -19,6 +19,7 @@ __all__ = [
     "Request",
     "Selection",
     "UsageError",
+    "advise",
     "check",
     "check_project",
     "check_texts",

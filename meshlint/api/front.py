@@ -19,6 +19,9 @@ from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.sources import PassedOver, Reason, SourceSet
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from meshlint.advisor import Advice, Given
     from meshlint.engine.rule_file import RuleFile
     from meshlint.reports.picture import Picture
 
@@ -70,6 +73,25 @@ def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO 
     from meshlint.api.graph import picture
 
     return picture(load(paths, request, stdin))
+
+
+def advise(
+    paths: Sequence[str],
+    request: Request | None = None,
+    given: Given | None = None,
+    weights: Path | None = None,
+    stdin: BinaryIO | None = None,
+) -> Advice:
+    """Which mesh fits the workloads in files, directories and globs, and what it would cost.
+
+    `given` and the file `weights` go before the sections `traffic` and `advise` of a configuration. Raises
+    `UsageError` for needs, workloads and weights that do not exist, and `NothingFound`.
+    """
+    from meshlint.api.advising import advise_project, completed, weights_of
+
+    asked = understood(request or Request(), paths)
+    project = _read(asked, stdin)
+    return advise_project(project, completed(given, asked.config), weights_of(asked.config, weights))
 
 
 def rules() -> tuple[Rule, ...]:

@@ -76,14 +76,12 @@ def _decides(*names: str, **about: Any) -> Any:
 
 _GIVEN = (
     _known("--rps", type=Amount(), metavar="N", help="Requests per second of the whole mesh."),
-    _known("--rps-for", type=Rate(), multiple=True, help="Requests per second to a workload (namespace/name)."),
+    _known("--rps-for", type=Rate(), multiple=True, help="Requests per second to one workload."),
     _known("--nodes", type=click.IntRange(1, 100_000), metavar="N", help="Nodes of the cluster."),
     _known("--cpu-price", type=Amount(), metavar="N", help="The price of a core in a month."),
     _known("--memory-price", type=Amount(), metavar="N", help="The price of a GiB of memory in a month."),
-    _known("--need", multiple=True, type=Words(), metavar="NEED,...", help="Needs that no manifest shows yet."),
-    _known(
-        "--without", multiple=True, type=Words(), metavar="NEED,...", help="Needs that show, but may go."
-    ),
+    _known("--need", multiple=True, type=Words(), metavar="NEED,...", help="Needs that do not show yet."),
+    _known("--without", multiple=True, type=Words(), metavar="NEED,...", help="Needs that show, but may go."),
 )
 _DECIDED = (
     _decides(
@@ -106,7 +104,7 @@ _DECIDED = (
     default="text",
     help="How.",
 )
-@click.option("--explain", cls=Option, section="Report", is_flag=True, help="Trace every number to its origin.")
+@click.option("--explain", cls=Option, section="Report", is_flag=True, help="Trace every number.")
 @declared(COLOR, WHAT_IS_READ, WORLD, DEBUG)
 def command(paths: tuple[str, ...], format_name: str, explain: bool, color: str, **given: Any) -> int:
     """Recommend Istio, Linkerd or no mesh yet, from the size and the needs of the workloads.
@@ -128,7 +126,9 @@ def command(paths: tuple[str, ...], format_name: str, explain: bool, color: str,
 
 def _told(given: dict[str, Any]) -> Any:
     """What the command line states; what it leaves out is left to the configuration."""
-    return api().Given(
+    from meshlint.advisor import Given
+
+    return Given(
         rps=given["rps"],
         rps_for=dict(given["rps_for"]),
         nodes=given["nodes"],

@@ -1,7 +1,7 @@
 """An advice for programs: the shape is `schemas/advice.json`.
 
-Every number stands in an object that says where it comes from: `places` for counts, `items` for sums, `source`
-or `assumption` for figures, `from` for what follows from other numbers.
+Every number stands in an object that says where it comes from: `places` for counts, `items` for sums,
+`source` or `assumption` for figures, `from` for what follows from other numbers.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from meshlint import __version__
-from meshlint.advisor import Advice, NeedRow
+from meshlint.advisor import Advice
 from meshlint.advisor.costs import Cost, Item
 from meshlint.advisor.figures import Bound, Figure
-from meshlint.advisor.places import Place
 from meshlint.advisor.ranges import Range
 from meshlint.advisor.standings import Standing
 from meshlint.advisor.weights import Setting
@@ -40,7 +39,7 @@ def advice_data(advice: Advice) -> dict[str, Any]:
         "needs": needs(advice),
         "costs": [_cost(advice, cost) for cost in advice.costs],
         "peak": [_cost(advice, cost) for cost in advice.peak],
-        "standings": [_standing(advice, one) for one in advice.decision.standings],
+        "standings": [_standing(one) for one in advice.decision.standings],
         "flips": [
             {"kind": one.kind, "text": one.text, "leads_to": one.leads_to.value} for one in advice.flips
         ],
@@ -134,7 +133,7 @@ def _range(amount: Range | None, items: Iterable[str]) -> dict[str, Any] | None:
     return {**{name: number(value) for name, value in ends.items()}, "items": list(items)}
 
 
-def _standing(advice: Advice, one: Standing) -> dict[str, Any]:
+def _standing(one: Standing) -> dict[str, Any]:
     return {
         "mesh": one.mesh.value,
         "possible": one.is_possible,

@@ -74,7 +74,11 @@ def _flips(advice: Advice) -> Iterator[Section]:
 
 
 def _counted(advice: Advice) -> Section:
-    rows = [(f"{one.value:,}", one.title, _basis(one)) for one in advice.profile.tallies if one.value]
+    rows = [
+        (f"{one.value:,}", one.title, _basis(one))
+        for one in advice.profile.tallies
+        if one.value and not _is_plain(advice, one)
+    ]
     return Section("What was counted", (Table(("", "", "where"), tuple(rows), right=frozenset({0})),))
 
 

@@ -37,9 +37,9 @@ class Ignore:
 class Config:
     """The settings of a run. `fail_on` is None where findings never fail a run.
 
-    `mesh`, `versions`, `external` and `traffic` are valid by `schemas/config.json` and handed on as written,
-    to the rooms that know what they mean. `paths`, `exclude` and `crds` count from `directory`, where the
-    file `source` was found.
+    `mesh`, `versions`, `external`, `traffic` and `advise` are valid by `schemas/config.json` and handed on
+    as written, to the rooms that know what they mean. `paths`, `exclude` and `crds` count from `directory`,
+    where the file `source` was found.
     """
 
     selection: Selection = field(factory=Selection)
@@ -54,5 +54,6 @@ class Config:
     versions: Mapping[str, str] = field(factory=dict)
     ignores: tuple[Ignore, ...] = ()
     traffic: Mapping[str, Any] = field(factory=dict)
+    advise: Mapping[str, Any] = field(factory=dict)
     directory: Path | None = None
     source: FileText | None = None

@@ -66,6 +66,7 @@ def config_of(
             for index, entry in enumerate(data.get("ignores", ()))
         ),
         traffic=data.get("traffic", {}),
+        advise=data.get("advise", {}),
     )
 
 

@@ -5,42 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO
-
-
+from typing import Any
 
 from meshlint.advisor import Advice, Given, Weights, load_needs, load_weights, with_overrides
 from meshlint.advisor import advise as advise_mesh
 from meshlint.advisor.sizing import matching_workloads
-from meshlint.api.front import load
 from meshlint.api.project import Project
-from meshlint.api.request import Request, understood
 from meshlint.engine.config import Config
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 
 
-def advise(
-    paths: Sequence[str],
-    request: Request | None = None,
-    given: Given | None = None,
-    weights: Path | None = None,
-    stdin: BinaryIO | None = None,
-) -> Advice:
-    """Which mesh fits the workloads in files, directories and globs, and what it would cost.
-
-    `given` and the file `weights` go before the sections `traffic` and `advise` of a configuration. Raises
-    `UsageError` for needs, workloads and weights that do not exist, and `NothingFound`.
-    """
-    request = request or Request()
-    config = understood(request, paths).config
-    told = completed(given or Given(), config)
-    chosen = _weights(config, weights)
-    return advise_project(load(paths, request, stdin), told, chosen)
-
-
-def advise_project(
-    project: Project, given: Given | None = None, weights: Weights | None = None
-) -> Advice:
+def advise_project(project: Project, given: Given | None = None, weights: Weights | None = None) -> Advice:
     """The advice for a project; raises `UsageError` for needs and workloads that do not exist."""
     given = given or Given()
     _refuse_unknown((*given.needs, *given.without), load_needs(), "need")
@@ -49,8 +24,9 @@ def advise_project(
     return advice
 
 
-def completed(given: Given, config: Config) -> Given:
+def completed(given: Given | None, config: Config) -> Given:
     """`given`, with what it leaves open as the configuration has it."""
+    given = given or Given()
     traffic, section = config.traffic, config.advise
     return Given(
         rps=_first(given.rps, traffic.get("rps")),
@@ -63,7 +39,8 @@ def completed(given: Given, config: Config) -> Given:
     )
 
 
-def _weights(config: Config, file: Path | None) -> Weights:
+def weights_of(config: Config, file: Path | None = None) -> Weights:
+    """The weights as the configuration changes them, and as `file` changes those."""
     weights = with_overrides(load_weights(), config.advise)
     return weights if file is None else with_overrides(weights, _read_weights(file))
 
@@ -106,15 +83,13 @@ def _hint(name: str, known: Sequence[str]) -> str:
 
 
 def _refuse_strangers(advice: Advice) -> None:
-    strangers = [
-        name for name in advice.given.rps_for if not matching_workloads(advice.profile, name)
-    ]
-    names = [f"{one.workload.namespace}/{one.workload.name}" for one in advice.profile.serving]
+    strangers = [name for name in advice.given.rps_for if not matching_workloads(advice.profile, name)]
+    workloads = [one.workload for one in advice.profile.serving]
+    names = [name for one in workloads for name in (f"{one.namespace}/{one.name}", one.name)]
     if strangers:
-        raise UsageError(
-            *(Mistake(f'"{name}" is no workload in the manifests', _workload_hint(name, names)) for name in strangers)
-        )
+        raise UsageError(*(_stranger(name, names) for name in strangers))
 
 
-def _workload_hint(name: str, names: Sequence[str]) -> str:
-    return did_you_mean(name, names) or "Workloads are named namespace/name."
+def _stranger(name: str, names: Sequence[str]) -> Mistake:
+    hint = did_you_mean(name, names) or "Workloads are named namespace/name."
+    return Mistake(f'"{name}" is no workload in the manifests', hint)
