@@ -11,8 +11,10 @@ from attrs import frozen
 from meshlint.mesh import Mesh
 
 if TYPE_CHECKING:
+    from meshlint.resources.istio.virtual_service import VirtualService
     from meshlint.traffic.destinations import HiddenDestination, RoutedTo
     from meshlint.traffic.ports import FaultyPort, PortFault
+    from meshlint.traffic.reach import Reach
     from meshlint.traffic.shares import Split
     from meshlint.traffic.subsets import Subsets
 
@@ -57,6 +59,16 @@ class Traffic:
         from meshlint.traffic.ports import faulty_ports
 
         return tuple(faulty_ports(self.mesh))
+
+    @cached_property
+    def _reach(self) -> dict[int, Reach]:
+        from meshlint.traffic.reach import reach
+
+        return {id(one): reach(one) for one in self.mesh.virtual_services}
+
+    def reach(self, virtual_service: VirtualService) -> Reach:
+        """What is never reached in a VirtualService."""
+        return self._reach[id(virtual_service)]
 
     def ports_with(self, fault: PortFault) -> Iterator[FaultyPort]:
         """The destinations with one fault of their port."""
