@@ -54,8 +54,7 @@ def gateway_rivals(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         other = f"{rival.other.resource.namespace}/{rival.other.resource.name}"
         yield Hit(
             rival.line.at,
-            f"{resource} takes the same requests for {rival.host!r} on {rival.gateway} as {other}, "
-            "so only the older gets them",
+            f"{resource} takes the same requests on {rival.gateway} as {other}, so only the older gets them",
             resource=resource,
             hint="A gateway puts the routes of all VirtualServices for a host in one list: tell them apart.",
             related=(Related(rival.other_line.at, "taken here too"),),

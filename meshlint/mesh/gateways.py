@@ -102,6 +102,10 @@ class Gateways:
         """The Gateway of the Gateway API of that name."""
         return self._kubernetes_by_name.get(name)
 
+    def alternatives(self, gateway: Gateway) -> tuple[Gateway, ...]:
+        """The versions that are written for one Gateway, itself among them."""
+        return self.named(GatewayName(gateway.resource.namespace, gateway.resource.name))
+
     def resolve(self, reference: str, namespace: str) -> Resolution[tuple[Gateway, ...]]:
         """What a VirtualService in `namespace` is bound to by `reference`.
 

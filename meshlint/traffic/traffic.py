@@ -13,6 +13,7 @@ from meshlint.mesh import Mesh
 if TYPE_CHECKING:
     from meshlint.resources.istio.virtual_service import VirtualService
     from meshlint.traffic.destinations import HiddenDestination, RoutedTo
+    from meshlint.traffic.gateway_pods import Clash
     from meshlint.traffic.ports import FaultyPort, PortFault
     from meshlint.traffic.reach import Reach
     from meshlint.traffic.shares import Split
@@ -69,6 +70,13 @@ class Traffic:
     def reach(self, virtual_service: VirtualService) -> Reach:
         """What is never reached in a VirtualService."""
         return self._reach[id(virtual_service)]
+
+    @cached_property
+    def gateway_clashes(self) -> tuple[Clash, ...]:
+        """Pairs of servers of the same gateway pods that want the same thing."""
+        from meshlint.traffic.gateway_pods import clashes
+
+        return tuple(clashes(self.mesh))
 
     def ports_with(self, fault: PortFault) -> Iterator[FaultyPort]:
         """The destinations with one fault of their port."""
