@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter, process_time
+from time import process_time
 
 import yaml
 from attrs import asdict, define, field
@@ -26,8 +26,6 @@ from meshlint.mesh.read_settings import read_settings
 from meshlint.reports import ReportOptions, writer
 from meshlint.resources import collect as collect_resources
 from meshlint.sources import SourceFile, SourceOptions
-
-ROUNDS = 5
 
 
 @define
@@ -50,10 +48,10 @@ class Measurement:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the phase `name`."""
-        started = perf_counter()
+        """Add the time spent inside to the phase `name`, by a clock that other programs do not advance."""
+        started = process_time()
         yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - started
+        self.seconds[name] = self.seconds.get(name, 0.0) + process_time() - started
 
 
 def measure(directory: Path) -> Measurement:
@@ -93,21 +91,16 @@ def compose_only(files: Sequence[SourceFile]) -> list[list[yaml.Node]]:
 
 
 def compare_parsing(found: Measurement, files: Sequence[SourceFile]) -> None:
-    """Time both ways of reading in turn, the best of a few rounds each: noise only ever adds.
+    """Time both ways of reading, one after the other.
 
-    The clock is that of the process, which other programs do not advance. Both keep what they made, as a run
-    does, so that the garbage collector has the same to look through.
+    Both keep what they made, as a run does, so that the garbage collector has the same to look through.
     """
-    ours: list[float] = []
-    bare: list[float] = []
-    for _round in range(ROUNDS):
-        started = process_time()
-        parse(files)
-        between = process_time()
-        compose_only(files)
-        ours.append(between - started)
-        bare.append(process_time() - between)
-    found.parse_seconds, found.compose_seconds = min(ours), min(bare)
+    started = process_time()
+    parse(files)
+    between = process_time()
+    compose_only(files)
+    found.parse_seconds = between - started
+    found.compose_seconds = process_time() - between
 
 
 def peak_memory() -> int:

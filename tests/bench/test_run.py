@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.generate import DOCUMENTS_PER_SERVICE, write_mesh
 from bench.phases import Measurement, measure
-from bench.run import growth, parsing, table
+from bench.run import fastest, growth, parsing, table
 
 
 def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
@@ -23,3 +23,10 @@ def test_limits_are_held_by_ratio() -> None:
     assert [held for _, held in growth({1: fast, 2: slow})] == [False]
     assert [held for _, held in growth({1: fast, 4: slow})] == [True]
     assert [held for _, held in parsing({1: fast, 2: slow})] == [True, False]
+
+
+def test_the_fastest_of_each_phase_counts() -> None:
+    one = Measurement(seconds={"a": 1.0, "b": 2.0}, parse_seconds=3.0, compose_seconds=1.0)
+    other = Measurement(seconds={"a": 2.0, "b": 1.0}, parse_seconds=2.0, compose_seconds=2.0)
+    both = fastest(one, other)
+    assert (both.total, both.parse_seconds, both.compose_seconds) == (2.0, 2.0, 1.0)
