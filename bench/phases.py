@@ -16,7 +16,7 @@ import yaml
 from attrs import asdict, define, field
 
 from meshlint.api import Project, Selection, check_project, collect
-from meshlint.cli import collect_garbage_rarely
+from meshlint.cli import leave_garbage
 from meshlint.documents import Reading, read
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import Summary
@@ -114,5 +114,5 @@ def peak_memory() -> int:
 
 
 if __name__ == "__main__":
-    collect_garbage_rarely()
+    leave_garbage()
     print(json.dumps(asdict(measure(Path(sys.argv[1])))))

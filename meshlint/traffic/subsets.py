@@ -128,13 +128,12 @@ class Subsets:
         places = {rule.resource.namespace for rule in rules}
         clients = client_namespaces(self.mesh, routed.virtual_service)
         visibility = self.mesh.destination_rules.visibility
-        alike: tuple[str, ...] = ()
-        if all(visibility(rule).everywhere for rule in rules):
-            alike = tuple(client for client in clients if client not in places)
+        everywhere = all(visibility(rule).everywhere for rule in rules)
+        alike = tuple(client for client in clients if everywhere and client not in places)
         if alike:
             yield alike, self._applied(alike[0], routed)
         for client in clients:
-            if client not in alike:
+            if client in places or not everywhere:
                 yield (client,), self._applied(client, routed)
 
     def _is_host_missing(self, routed: RoutedTo) -> bool:
