@@ -34,7 +34,8 @@ check: $(VENV)/.dev fresh  ## lint, types, import contract, generated files
 
 fresh: $(VENV)/.dev  ## rebuild the generated files and fail if that changes them
 	$(BIN)/python -m tools.build_catalogue
-	git diff --exit-code --stat -- rules schemas
+	$(BIN)/python -m tools.build_docs
+	git diff --exit-code --stat -- rules schemas docs README.md
 
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

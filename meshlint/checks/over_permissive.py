@@ -145,7 +145,7 @@ def _decides(source: Source, value: Text) -> bool:
 def _named(mesh: Mesh, policy: AuthorizationPolicy) -> str:
     workloads = opened(mesh, policy)
     if not workloads:
-        return "the workloads it selects"
+        return "its workloads"
     names = [f"'{workload.namespace}/{workload.name}'" for workload in workloads[:_NAMED]]
     more = f" and {len(workloads) - _NAMED} more" if len(workloads) > _NAMED else ""
     return ", ".join(names) + more

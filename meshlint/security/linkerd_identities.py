@@ -19,7 +19,7 @@ class IdentityReach(Enum):
     """Which clients an identity admits."""
 
     ONE = "one identity"
-    DEFAULT_ACCOUNT = "every pod of the namespace that names no account"
+    DEFAULT_ACCOUNT = "any pod that names no account"
     NAMESPACE = "every account of a namespace"
     ANYONE = "every client in the mesh"
     EXTERNAL = "one workload outside of the cluster"

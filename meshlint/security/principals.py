@@ -14,9 +14,9 @@ class Reach(Enum):
 
     ONE = "one identity"
     ANY_TRUST_DOMAIN = "the same account of any trust domain"
-    SIMILAR_ACCOUNTS = "every account whose name starts alike"
+    SIMILAR_ACCOUNTS = "any account named alike"
     NAMESPACE = "every account of a namespace"
-    SIMILAR_NAMESPACES = "every namespace whose name starts alike"
+    SIMILAR_NAMESPACES = "any namespace named alike"
     ANY_NAMESPACE = "the account of that name in every namespace"
     ANYONE = "every identity"
     NOBODY = "nobody"
