@@ -7,17 +7,16 @@ from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.schema import hit
-from meshlint.resources import ResourceSet
-from meshlint.resources.schema.metadata import check_metadata
-from meshlint.resources.schema.violation import Reason
+from meshlint.resources import Resource
+from meshlint.resources.schema.violation import Reason, Violation
 
 
 class Input(Protocol):
     """The part of the world that these checks look at."""
 
     @property
-    def resources(self) -> ResourceSet:
-        """The objects, sorted by what they are called."""
+    def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:
+        """What is wrong with annotations and labels."""
 
 
 def unknown_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -41,7 +40,6 @@ def deprecated_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _for(world: Input, reason: Reason) -> Iterator[Hit]:
-    for resource in world.resources.resources:
-        for violation in check_metadata(resource.group, resource.kind, resource.field.value):
-            if violation.reason is reason:
-                yield hit(resource, violation)
+    for resource, violation in world.metadata_violations:
+        if violation.reason is reason:
+            yield hit(resource, violation)

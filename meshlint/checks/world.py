@@ -12,6 +12,7 @@ from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.metadata import check_metadata
 from meshlint.resources.schema.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Violation
@@ -56,6 +57,15 @@ class World:
     def _version(self, resource: Resource) -> str:
         known = self.schemas.versions(resource.group, resource.kind)
         return resource.version if resource.version in known or not known else known[0]
+
+    @cached_property
+    def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:
+        """What is wrong with the meshes' annotations and labels, object by object."""
+        return tuple(
+            (resource, violation)
+            for resource in self.resources.resources
+            for violation in check_metadata(resource.group, resource.kind, resource.field.value)
+        )
 
     @property
     def settings(self) -> MeshSettings:

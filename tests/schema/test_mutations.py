@@ -36,7 +36,7 @@ class Case(NamedTuple):
 def _bases(definition: Definition, most: int) -> list[dict[str, Any]]:
     """Sound objects of one kind and version: those written for it, and those of others that fit it."""
     found = []
-    for value in (*_seeds(), *(one.value for one in examples())):
+    for value in (*seeds(), *(one.value for one in examples())):
         group = str(value["apiVersion"]).rpartition("/")[0]
         if (group, value["kind"]) != (definition.group, definition.kind):
             continue
@@ -50,7 +50,7 @@ def _bases(definition: Definition, most: int) -> list[dict[str, Any]]:
 
 
 @functools.cache
-def _seeds() -> tuple[dict[str, Any], ...]:
+def seeds() -> tuple[dict[str, Any], ...]:
     text = File(__file__).with_name("seeds.yaml").read_text()
     return tuple(yaml.load_all(text, Loader=yaml.CSafeLoader))
 

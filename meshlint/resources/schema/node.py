@@ -27,7 +27,11 @@ Definitions: TypeAlias = Mapping[str, JsonSchema]
 
 @define(eq=False)
 class Node:
-    """One node of a schema. `schema` has no `$ref` at its root."""
+    """One node of a schema. `schema` has no `$ref` at its root.
+
+    `plain` are the types that values plainly of the right type have. Where such a value has nothing more to
+    keep to, it is `plainly_sound`.
+    """
 
     schema: JsonSchema
     definitions: Definitions
@@ -44,19 +48,28 @@ class Node:
     opaque: tuple[JsonSchema, ...] = ()
     checks: tuple[Mapping[str, Any], ...] = ()
     cel: tuple[Mapping[str, Any], ...] = ()
-    _children: dict[int, Node] = field(factory=dict)
+    plainly_sound: bool = False
+    _children: dict[str, Node] = field(factory=dict)
+    _rest: Node | None = None
     _item: Node | None = None
     _names: Node | None = None
 
     def child(self, name: str) -> Node | None:
         """The node of a property, or of what any further key holds; None where nothing is said of it."""
-        schema: JsonSchema | bool = self.properties.get(name, self.additional)
-        if isinstance(schema, bool):
-            return None
-        known = self._children.get(id(schema))
-        if known is None:
-            known = self._children[id(schema)] = make_node(schema, self.definitions)
+        known = self._children.get(name)
+        if known is not None:
+            return known
+        schema = self.properties.get(name)
+        if schema is None:
+            return self._further
+        known = self._children[name] = make_node(schema, self.definitions)
         return known
+
+    @property
+    def _further(self) -> Node | None:
+        if self._rest is None and isinstance(self.additional, dict):
+            self._rest = make_node(self.additional, self.definitions)
+        return self._rest
 
     @property
     def item(self) -> Node | None:
@@ -101,6 +114,7 @@ def make_node(schema: JsonSchema, definitions: Definitions) -> Node:
         opaque=opaque,
         checks=tuple(schema.get("x-meshlint-check", ())),
         cel=tuple(schema.get("x-kubernetes-validations", ())),
+        plainly_sound=not (schema.keys() - {"type", "default", "x-meshlint-channel"}),
     )
 
 

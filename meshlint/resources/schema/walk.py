@@ -52,7 +52,8 @@ def _visit(node: Node, value: Any) -> list[Fault] | tuple[Fault, ...]:
     else:
         faults = []
     if node.limits and not faults:
-        faults += _limits(node, effective(node, value) if kind is dict else value)
+        broken_limits = _limits(node, effective(node, value) if kind is dict else value)
+        faults += [] if broken_limits and is_placeholder(value) else broken_limits
     if not faults and (node.checks or node.cel or node.opaque):
         faults += _constraints(node, value)
     return faults
@@ -73,7 +74,7 @@ def _object(node: Node, value: dict[str, Any]) -> list[Fault]:
         if child is None:
             if node.closed and key not in node.properties and not key.startswith("$"):
                 unknown.append(key)
-        elif inner is not None:
+        elif inner is not None and not (child.plainly_sound and type(inner) in child.plain):
             found = _visit(child, inner)
             if found:
                 faults += [fault.under(key) for fault in found]
@@ -152,8 +153,6 @@ def _list(node: Node, value: list[Any]) -> list[Fault]:
 
 
 def _limits(node: Node, value: Any) -> list[Fault]:
-    if is_placeholder(value):
-        return []
     limits = node.limits
     allowed = limits.get("enum", [limits["const"]] if "const" in limits else None)
     if allowed is not None and not any(value == one and type(value) is type(one) for one in allowed):
