@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
+from meshlint.matching import SelectorDialect, selector_problems
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.nearest import nearest
@@ -57,7 +58,10 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A Server that selects no pod of its namespace."""
     mesh = world.mesh
     for server in mesh.linkerd.servers:
-        if not isinstance(server.pod_selector.value, dict) or mesh.linkerd.selected(server):
+        value = server.pod_selector.value
+        if not isinstance(value, dict) or selector_problems(value, SelectorDialect.LINKERD):
+            continue
+        if mesh.linkerd.selected(server):
             continue
         if mesh.namespaces.shows(server.namespace, WORKLOADS):
             yield Hit(

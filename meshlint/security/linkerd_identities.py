@@ -6,6 +6,7 @@ Inside the cluster an identity is `account.namespace.serviceaccount.identity.con
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from meshlint.matching import StringSet
@@ -66,3 +67,56 @@ def identities_of(text: str) -> StringSet:
     if text.startswith("*."):
         return StringSet.suffix(text[1:])
     return StringSet.exact(text)
+
+
+class Fault(Enum):
+    """What is wrong with an identity as it is written."""
+
+    MALFORMED = "is no identity"
+    ISTIO = "is an identity of Istio"
+    OTHER_FORM = "has not the form of an identity in this mesh"
+    OTHER_MESH = "names another control plane or trust domain than this mesh's"
+
+
+_DNS = re.compile(r"(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_SPIFFE = re.compile(r"spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+_ISTIO = re.compile(r"spiffe://[^/]+/ns/[^/]+/sa/[^/]+")
+
+
+def identity_fault(settings: LinkerdSettings, identity: str) -> Fault | None:
+    """Why nobody in the mesh has `identity`; None if somebody may.
+
+    Admission takes lower-case names of labels, a star only as the whole first one, and SPIFFE identities,
+    which only external workloads have (Linkerd: admission of MeshTLSAuthentication).
+    """
+    if _ISTIO.fullmatch(identity):
+        return Fault.ISTIO
+    if _SPIFFE.fullmatch(identity):
+        steps = identity.split("/")[3:]
+        return Fault.MALFORMED if {".", ".."} & set(steps) else None
+    if not _DNS.fullmatch(identity):
+        return Fault.MALFORMED
+    ending = f"{MIDDLE[1:]}{settings.namespace}.{settings.trust_domain}"
+    if identity == "*" or _may_end(identity, ending):
+        return None
+    return Fault.OTHER_MESH if MIDDLE in identity else Fault.OTHER_FORM
+
+
+def _may_end(identity: str, ending: str) -> bool:
+    """Whether an identity that ends with `ending` may be meant: account, namespace and then the ending."""
+    if identity.startswith("*."):
+        rest = identity[2:]
+        if f".{ending}".endswith(f".{rest}"):
+            return True
+        return rest.endswith(f".{ending}") and "." not in rest[: -len(ending) - 1]
+    own = identity.removesuffix(f".{ending}")
+    return own != identity and own.count(".") == 1
+
+
+def account_of(settings: LinkerdSettings, identity: str) -> tuple[str, str] | None:
+    """Namespace and name of the service account that has just this identity, if it is of this mesh."""
+    ending = f"{MIDDLE}{settings.namespace}.{settings.trust_domain}"
+    account, dot, namespace = identity.removesuffix(ending).partition(".")
+    if not identity.endswith(ending) or not dot or "." in namespace or account == "*":
+        return None
+    return namespace, account

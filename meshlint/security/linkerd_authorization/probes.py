@@ -10,6 +10,9 @@ from meshlint.resources.kubernetes.container import Container
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.workload import Workload
 
+_PROXY_ADMIN = 4191
+_PROXY_PATHS = frozenset({"/live", "/ready"})
+
 
 @frozen(eq=False)
 class HttpProbe:
@@ -33,9 +36,18 @@ def http_probes(workload: Workload) -> Iterator[HttpProbe]:
                 yield HttpProbe(probe, port, probe.path.partition("?")[0])
 
 
+def grpc_probes(workload: Workload) -> Iterator[tuple[Probe, int]]:
+    """The probes by gRPC, each with its port."""
+    for container in workload.pod.running_containers:
+        for probe in container.probes:
+            if probe.handler == "grpc" and isinstance(probe.port, int):
+                yield probe, probe.port
+
+
 def probed_paths(workload: Workload, port: int) -> frozenset[str]:
-    """The paths that the kubelet asks for at a port."""
-    return frozenset(one.path for one in http_probes(workload) if one.port == port)
+    """The paths that the kubelet asks for at a port; at the proxy's own, those of the container it is in."""
+    own = _PROXY_PATHS if port == _PROXY_ADMIN else frozenset()
+    return own.union(one.path for one in http_probes(workload) if one.port == port)
 
 
 def _number(container: Container, probe: Probe) -> int | None:
