@@ -1,0 +1,49 @@
+"""The ports that a workload is reached at, and which listener of its proxy takes them."""
+
+from __future__ import annotations
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.protocols import Protocol, service_port_protocol
+from meshlint.mesh.services import target_ports
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.istio_authorization.translate import Chain
+from meshlint.security.istio_injection import istio_ambient
+
+UNCAPTURED = frozenset({15020, 15021, 15090})
+"""Ports of the proxy itself, which no policy guards (Istio: traffic capture)."""
+
+
+def served_ports(mesh: Mesh, workload: Workload) -> frozenset[int]:
+    """The container ports that Services lead to, and those that containers declare."""
+    declared = {port.container_port for port in workload.pod.ports() if port.container_port is not None}
+    return frozenset(declared) | frozenset(
+        target
+        for service in mesh.services.of(workload)
+        for port in service.ports
+        for target in target_ports(port, workload)
+    )
+
+
+def protocols(mesh: Mesh, workload: Workload, port: int) -> frozenset[Protocol]:
+    """What the Services of a workload say that its container port speaks; nothing where none leads there."""
+    return frozenset(
+        service_port_protocol(one)
+        for service in mesh.services.of(workload)
+        for one in service.ports
+        if port in target_ports(one, workload)
+    )
+
+
+def chains(mesh: Mesh, workload: Workload, port: int) -> tuple[Chain, ...]:
+    """The kinds of listener that may take connections to a container port.
+
+    ztunnel takes all of them in ambient mode. Before a sidecar, an HTTP port has the one for HTTP, a port of
+    another known protocol the one for TCP, and a port that is sniffed, or in no Service, both (Istio:
+    protocol selection).
+    """
+    if istio_ambient(mesh, workload).is_present:
+        return (Chain.ZTUNNEL,)
+    found = protocols(mesh, workload, port)
+    http = not found or any(protocol.may_be_http for protocol in found)
+    tcp = not found or any(not protocol.is_http for protocol in found)
+    return (*((Chain.HTTP,) if http else ()), *((Chain.TCP,) if tcp else ()))
