@@ -47,3 +47,13 @@ def chains(mesh: Mesh, workload: Workload, port: int) -> tuple[Chain, ...]:
     http = not found or any(protocol.may_be_http for protocol in found)
     tcp = not found or any(not protocol.is_http for protocol in found)
     return (*((Chain.HTTP,) if http else ()), *((Chain.TCP,) if tcp else ()))
+
+
+def service_ports(mesh: Mesh, workload: Workload) -> dict[int, frozenset[int]]:
+    """The ports of the Services before a workload, each with the container ports that it leads to."""
+    found: dict[int, frozenset[int]] = {}
+    for service in mesh.services.of(workload):
+        for port in service.ports:
+            if port.port is not None and port.protocol == "TCP":
+                found[port.port] = found.get(port.port, frozenset()) | target_ports(port, workload)
+    return found

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from meshlint.documents import Text
-from meshlint.matching import StringSet, is_path_template, istio_string, known
+from meshlint.matching import (
+    StringSet,
+    address_problem,
+    is_path_template,
+    istio_path_problem,
+    istio_string,
+    known,
+    port_number,
+    request_path,
+)
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
@@ -75,6 +84,11 @@ def principal_fault(value: str) -> str | None:
     return None
 
 
+def principal_field_fault(name: str, value: str) -> str | None:
+    """`principal_fault` for the fields that hold principals."""
+    return principal_fault(value) if is_principal(name) else None
+
+
 def star_fault(name: str, value: str) -> str | None:
     """Why a star in a host, path, method or token's principal is no wildcard where the author means one."""
     field = positive(name)
@@ -96,3 +110,80 @@ def _literal(value: str) -> str:
     if value.startswith("*"):
         return value[1:]
     return value.removesuffix("*")
+
+
+def path_fault(name: str, value: str) -> str | None:
+    """Why no request has a path like `value`, as the proxy sees paths."""
+    if positive(name) != "paths":
+        return None
+    if "?" in value or "#" in value:
+        return "holds a query or fragment, which the proxy cuts off before it compares"
+    if not value.startswith(("/", "*")):
+        return "does not begin with `/`, as every path does"
+    return None
+
+
+def changed_path(name: str, value: str) -> str | None:
+    """The spelling that a path has after normalization, if `value` is written in another one."""
+    if positive(name) != "paths" or is_path_template(value) or path_fault(name, value) is not None:
+        return None
+    literal = value.strip("*")
+    if not literal.startswith("/") or literal.endswith(("/.", "/..")) or "*" in literal:
+        return None
+    seen = request_path(literal)
+    return None if seen in (None, literal) else value.replace(literal, seen or "")
+
+
+def template_fault(name: str, value: str) -> str | None:
+    """Why Envoy refuses a template of a path."""
+    return istio_path_problem(value) if positive(name) == "paths" else None
+
+
+def method_fault(name: str, value: str) -> str | None:
+    """Why no request has the method `value`: methods are compared as they are sent."""
+    if positive(name) != "methods" or value == value.upper():
+        return None
+    return "is not in capitals, as methods are"
+
+
+def address_fault(name: str, value: str) -> str | None:
+    """Why `value` is no address or block of addresses."""
+    field = positive(name)
+    if field not in ("ipBlocks", "remoteIpBlocks", "source.ip", "remote.ip", "destination.ip"):
+        return None
+    return address_problem(value)
+
+
+def port_fault(name: str, value: str) -> str | None:
+    """Why `value` is no port."""
+    if positive(name) not in ("ports", "destination.port") or port_number(value) is not None:
+        return None
+    return "is not a number from 0 to 65535, and names and wildcards are not known here"
+
+
+def account_fault(name: str, value: str) -> str | None:
+    """Why `value` is no service account."""
+    if positive(name) not in ("serviceAccounts", "source.serviceAccount"):
+        return None
+    if "*" in value:
+        return "has a `*`, and service accounts know no wildcards"
+    return "has more than one `/`" if value.count("/") > 1 else None
+
+
+def claim_fault(name: str, value: str) -> str | None:
+    """Why a claim can hardly have the value: numbers and booleans in tokens are never matched."""
+    if not name.startswith("request.auth.claims["):
+        return None
+    return "reads as a number or boolean" if value in ("true", "false") or _is_number(value) else None
+
+
+def server_name_fault(name: str, value: str) -> str | None:
+    """Why no connection has the server name: proxies lower its case first (seen of Envoy 1.40)."""
+    if name != "connection.sni" or value == value.lower():
+        return None
+    return "has capitals, and the proxy lowers server names before it compares"
+
+
+def _is_number(value: str) -> bool:
+    whole, _, fraction = value.removeprefix("-").partition(".")
+    return whole.isdecimal() and (not fraction or fraction.isdecimal()) and len(value) < 16

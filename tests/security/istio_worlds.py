@@ -16,7 +16,8 @@ def workload(name: str, where: str, port: int = 8080, label: str = "") -> str:
     labels = f"app: {name}" + (f", {label}" if label else "")
     return (
         f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: {where}}}\n"
-        f"spec: {{selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{{labels}}}}}, "
+        f"spec: {{selector: {{matchLabels: {{app: {name}}}}}, "
+        f"template: {{metadata: {{labels: {{{labels}}}}}, "
         f"spec: {{serviceAccountName: {name}, containers: "
         f"[{{name: {name}, image: {name}, ports: [{{containerPort: {port}}}]}}]}}}}}}\n"
     )

@@ -1,0 +1,216 @@
+"""AuthorizationPolicies that do not reach the workloads, ports and listeners that they seem to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.documents import Text
+from meshlint.matching import port_number
+from meshlint.mesh.attachment import GATEWAY_NAME
+from meshlint.mesh.namespaces import WORKLOADS
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.inbound import chains, served_ports, service_ports
+from meshlint.security.istio_authorization import Chain
+from meshlint.security.istio_authorization.translate import Translated, translate
+from meshlint.security.istio_injection import istio_ambient, istio_sidecar
+
+Parameters = Mapping[str, Any]
+_PORT_KEYS = ("destination.port",)
+
+
+def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
+    """A selector whose labels stand on a workload and not on its pods."""
+    for policy in _selecting(world):
+        labels = dict(policy.selector.labels) if policy.selector is not None else {}
+        if world.mesh.authorization_policies.selected(policy):
+            continue
+        for workload in world.mesh.workloads.in_namespace(policy.namespace):
+            if workload.kind != "Pod" and labels.items() <= dict(workload.labels).items():
+                yield Hit(
+                    policy.field / "selector" / "matchLabels",
+                    f"{policy} selects by labels that only {workload} itself has, so it reaches no pods",
+                    resource=policy.resource,
+                    related=(Related(workload.pod.field / "metadata", "the pods' own labels"),),
+                )
+                break
+
+
+def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
+    """A selector that no pod in view satisfies."""
+    for policy in _selecting(world):
+        if policy.selector is None or GATEWAY_NAME in policy.selector.labels:
+            continue
+        if policy.namespace == world.settings.root_namespace and not world.settings.complete:
+            continue
+        if not world.mesh.namespaces.shows(policy.namespace, WORKLOADS):
+            continue
+        if not world.mesh.authorization_policies.selected(policy):
+            yield Hit(
+                policy.field / "selector" / "matchLabels",
+                f"{policy} selects no pod of its namespace, so it has no effect",
+                resource=policy.resource,
+            )
+
+
+def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
+    """A port of a Service where the port of the container counts."""
+    for policy in _selecting(world):
+        workloads = world.mesh.authorization_policies.selected(policy)
+        if not workloads or not all(_has_sidecar(world, one) for one in workloads):
+            continue
+        served = frozenset().union(*(served_ports(world.mesh, one) for one in workloads))
+        offered = {
+            number: target
+            for one in workloads
+            for number, targets in service_ports(world.mesh, one).items()
+            for target in sorted(targets)
+        }
+        for value in _ports(policy):
+            number = port_number(value)
+            if number is not None and number in offered and number not in served:
+                yield Hit(
+                    value.field,
+                    f"{policy} names port {value} of a Service, but its pods get those calls at "
+                    f"{offered[number]}, so it never matches",
+                    resource=policy.resource,
+                    hint=f"Name the container's port, {offered[number]}.",
+                )
+
+
+def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
+    """An ALLOW rule about requests for workloads of which every port speaks plain TCP."""
+    for policy, workloads in _with_sidecars(world):
+        if policy.action != "ALLOW" or not all(_is_tcp(world, one) for one in workloads):
+            continue
+        for rule in translate(policy, Chain.TCP, ()):
+            if rule.dropped:
+                yield Hit(
+                    rule.dropped[0].field,
+                    f"{policy} asks about requests on ports declared as TCP, so the rule is left out",
+                    resource=policy.resource,
+                    hint="Name the Service's ports `http-…`, or use ports and principals alone.",
+                )
+
+
+def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
+    """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
+    for policy, workloads in _with_sidecars(world):
+        if policy.action != "DENY":
+            continue
+        for rule in translate(policy, Chain.TCP, ()):
+            found = next((port for one in workloads for port in _tcp_ports(world, one, rule)), None)
+            if rule.dropped and not rule.vanished and found is not None:
+                yield Hit(
+                    rule.dropped[0].field,
+                    f"{policy} denies by what only HTTP has, so on TCP port {found} the rule denies more",
+                    resource=policy.resource,
+                    hint="Limit the rule to the HTTP ports with `ports`.",
+                )
+
+
+def bypassed_by_port(world: World, _: Parameters) -> Iterator[Hit]:
+    """A port that goes past the proxy of a workload which policies guard."""
+    for workload in world.mesh.workloads.all:
+        if not _has_sidecar(world, workload):
+            continue
+        policies = world.mesh.authorization_policies.attached_to(workload)
+        for annotation, ports in _bypasses(world, workload):
+            if policies and ports:
+                yield Hit(
+                    annotation.field,
+                    f"{workload} takes port {min(ports)} past its proxy, so {policies[0]} does not guard it",
+                    resource=workload.resource,
+                    related=(Related(policies[0].resource.at("metadata", "name"), "the policy"),),
+                )
+
+
+def several_providers(world: World, _: Parameters) -> Iterator[Hit]:
+    """Policies that would ask different external providers for one workload."""
+    seen: set[int] = set()
+    for workload in world.mesh.workloads.all:
+        attached = world.mesh.authorization_policies.attached_to(workload)
+        asking = [policy for policy in attached if policy.action == "CUSTOM" and policy.provider]
+        other = next((one for one in asking if one.provider != asking[0].provider), None)
+        if other is not None and other.provider is not None and id(other) not in seen:
+            seen.add(id(other))
+            yield Hit(
+                other.provider.field,
+                f"{other} and {asking[0]} ask two providers for {workload}, so what they match is denied",
+                resource=other.resource,
+                related=(Related(asking[0].field / "provider" / "name", "the other provider"),),
+            )
+
+
+def _selecting(world: World) -> Iterator[AuthorizationPolicy]:
+    for policy in world.mesh.authorization_policies.all:
+        if policy.selector is not None and policy.selector.labels and not policy.target_refs:
+            yield policy
+
+
+def _with_sidecars(world: World) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...]]]:
+    for policy in _selecting(world):
+        workloads = world.mesh.authorization_policies.selected(policy)
+        if workloads and all(_has_sidecar(world, one) for one in workloads):
+            yield policy, workloads
+
+
+def _has_sidecar(world: World, workload: Workload) -> bool:
+    return (
+        istio_sidecar(world.mesh, workload).is_present and not istio_ambient(world.mesh, workload).is_present
+    )
+
+
+def _ports(policy: AuthorizationPolicy) -> Iterator[Text]:
+    for rule in policy.rules or ():
+        for operation in rule.to or ():
+            yield from operation.ports
+            yield from operation.not_ports
+        for condition in rule.when or ():
+            if condition.key in _PORT_KEYS:
+                yield from condition.values
+                yield from condition.not_values
+
+
+def _is_tcp(world: World, workload: Workload) -> bool:
+    ports = service_ports(world.mesh, workload)
+    targets = {target for found in ports.values() for target in found}
+    return bool(targets) and all(chains(world.mesh, workload, port) == (Chain.TCP,) for port in targets)
+
+
+def _tcp_ports(world: World, workload: Workload, rule: Translated) -> Iterator[int]:
+    """The ports that are declared as TCP and that the rule, by its ports, is about."""
+    for targets in service_ports(world.mesh, workload).values():
+        for port in sorted(targets):
+            if chains(world.mesh, workload, port) == (Chain.TCP,) and _concerns(rule, port):
+                yield port
+
+
+def _concerns(rule: Translated, port: int) -> bool:
+    def fits(atoms: tuple[Any, ...]) -> bool:
+        about_ports = (atom for atom in atoms if atom.attribute == ("destination_port",))
+        return all(atom.admitted.admits(port) != atom.negated for atom in about_ports)
+
+    operations = not rule.operations or any(fits(atoms) for atoms in rule.operations)
+    return operations and fits(rule.conditions)
+
+
+_EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts"
+_MODE = "sidecar.istio.io/interceptionMode"
+
+
+def _bypasses(world: World, workload: Workload) -> Iterator[tuple[Text, frozenset[int]]]:
+    annotations = workload.pod.annotations
+    served = frozenset(
+        target for targets in service_ports(world.mesh, workload).values() for target in targets
+    )
+    excluded = annotations.get(_EXCLUDED)
+    if excluded is not None:
+        numbers = {port_number(part.strip()) for part in excluded.split(",")}
+        yield excluded, frozenset(port for port in served if port in numbers)
+    mode = annotations.get(_MODE)
+    if mode == "NONE":
+        yield mode, served
