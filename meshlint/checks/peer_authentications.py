@@ -13,7 +13,7 @@ from meshlint.mesh.peer_authentications import Scope
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.security.inbound import served_ports, service_ports
 from meshlint.security.istio_injection import istio_sidecar
-from meshlint.security.server_mtls import mode_of, namespace_mtls, workload_mtls
+from meshlint.security.server_mtls import namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]
 _TLS_MODE = "security.istio.io/tlsMode"
@@ -96,7 +96,7 @@ def strict_where_clients_send_plaintext(world: World, _: Parameters) -> Iterator
 def without_effect(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy that sets nothing."""
     for policy in world.mesh.peer_authentications.all:
-        if not policy.port_level_mtls and mode_of(policy.mode) is MtlsMode.UNSET:
+        if not policy.port_level_mtls and policy.mode == MtlsMode.UNSET.value:
             yield Hit(
                 policy.resource.at("metadata", "name"),
                 f"{policy} sets no mode, so it changes nothing",
@@ -120,7 +120,8 @@ def tls_mode_by_hand(world: World, _: Parameters) -> Iterator[Hit]:
     """The label by which injection tells clients that a pod takes mTLS, set by hand."""
     for workload in world.mesh.workloads.all:
         label = workload.pod.labels.get(_TLS_MODE)
-        if label is not None:
+        injected = any(one.name == "istio-proxy" for one in workload.pod.running_containers)
+        if label is not None and not injected:
             yield Hit(
                 label.field,
                 f"{workload} sets '{_TLS_MODE}' by hand, so clients go by it instead of by the proxy",

@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 from meshlint.mesh import Mesh
 from meshlint.security.istio_access import access
 from meshlint.security.istio_authorization import Chain, Decision, Request, Verdict, guard
+from meshlint.security.istio_authorization.attributes import Facts
+from meshlint.security.istio_authorization.comparing import is_covered, is_unsatisfiable
+from meshlint.security.istio_authorization.guard import matcher
+from meshlint.security.istio_authorization.translate import Translated, translate
 from tests.security.istio_worlds import mesh, named, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")
@@ -174,3 +178,23 @@ def test_an_answer_holds_whatever_was_left_open(
     assert vague.verdict in (Verdict.DEPENDS, exact.verdict)
     if vague.verdict is Verdict.DEPENDS:
         assert set(vague.depends_on) <= left_open
+
+
+def rules(spec: dict[str, Any], chain: Chain) -> list[Translated]:
+    world = mesh(security("AuthorizationPolicy", "p", "in", yaml.safe_dump(spec, default_flow_style=True)))
+    policy = world.authorization_policies.all[0]
+    return [rule for rule in translate(policy, chain, ("cluster.local",)) if not rule.vanished]
+
+
+@settings(max_examples=80, deadline=None)
+@given(RULES, RULES, st.lists(REQUESTS, min_size=3, max_size=6), CHAINS)
+def test_what_is_said_of_whole_rules_holds_for_each_request(
+    one: dict[str, Any], two: dict[str, Any], requests: list[Request], chain: Chain
+) -> None:
+    translated = rules({"action": "DENY", "rules": [one, two]}, chain)
+    for request in requests:
+        matched = {id(rule): matcher(rule)(Facts(request)) for rule in translated}
+        for rule in translated:
+            if matched[id(rule)]:
+                assert not is_unsatisfiable(rule)
+                assert all(matched[id(wide)] for wide in translated if is_covered(rule, wide))

@@ -134,7 +134,7 @@ def guard(policies: Iterable[AuthorizationPolicy], chain: Chain, settings: MeshS
     for policy in enforced:
         for translated in translate(policy, chain, domains):
             if not translated.vanished:
-                judges.setdefault(policy.action, []).append(Judge(translated, test_of(translated)))
+                judges.setdefault(policy.action, []).append(Judge(translated, matcher(translated)))
     return Guard(
         attached,
         chain,
@@ -152,7 +152,7 @@ def is_usable(provider: str | None, settings: MeshSettings) -> bool:
     return kinds.get(provider or "", "").startswith("envoyExtAuthz")
 
 
-def test_of(translated: Translated) -> Test:
+def matcher(translated: Translated) -> Test:
     """The test of a rule, with three answers; cheap questions come first, which changes none of them."""
     clauses = [
         _some([_all(atoms) for atoms in clause])
