@@ -139,7 +139,7 @@ def several_providers(world: World, _: Parameters) -> Iterator[Hit]:
             seen.add(id(other))
             yield Hit(
                 other.provider.field,
-                f"{other} and {asking[0]} ask two providers for {workload}, so what they match is denied",
+                f"{other} asks another provider for {workload} than {asking[0].name}, so calls are denied",
                 resource=other.resource,
                 related=(Related(asking[0].field / "provider" / "name", "the other provider"),),
             )
