@@ -18,7 +18,7 @@ from meshlint.advisor.words import about, listed, rounded
 _GIB = 2**30
 _MOST_GROWTH = 64
 _MOST_PODS = 100_000
-_MOST_RPS = 2**20
+_MOST_RPS_PER_POD = 1000
 _STEPS = 8
 
 
@@ -111,9 +111,8 @@ def _more_requests(case: Case, decision: Decision) -> Iterator[Flip]:
         return decide(evolve(case, size=size)).choice
 
     start = max(case.size.rps, Fraction(1))
-    found = _turning_point(
-        lambda rps: at(rps) is not decision.choice, start, max(start * 2, Fraction(_MOST_RPS))
-    )
+    most = max(start, Fraction(case.size.pods * _MOST_RPS_PER_POD))
+    found = _turning_point(lambda rps: at(rps) is not decision.choice, start, most)
     if found is not None:
         then = at(found)
         text = f"Above about {about(found)} requests per second {then.title} would be recommended"

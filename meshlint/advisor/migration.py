@@ -64,11 +64,25 @@ def migration_notes(
 
 
 def unmatched(mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]]) -> Mapping[MeshChoice, int]:
-    """How many objects have no counterpart in each mesh."""
-    return {
-        target: sum(note.answer == NO for note in migration_notes(mesh, evidence, target))
-        for target in MESHES
-    }
+    """How many objects have no counterpart in each mesh, or ask for what it does not do."""
+    return {target: len(_without_counterpart(mesh, evidence, target)) for target in MESHES}
+
+
+def _without_counterpart(
+    mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]], target: MeshChoice
+) -> set[tuple[str, str]]:
+    counterparts = load_counterparts()
+    kinds = [kind for kind in mesh.resources.kinds if _answer(counterparts.get((*kind, target))) == NO]
+    found = {(one.document.file, str(one)) for kind in kinds for one in mesh.resources.of(*kind)}
+    needs = load_needs()
+    for need, signs in evidence.items():
+        if need in needs and needs[need].support[target].answer is Answer.NO:
+            found.update((sign.place.file, sign.place.object) for sign in signs)
+    return found
+
+
+def _answer(counterpart: Counterpart | None) -> str:
+    return YES if counterpart is None else counterpart.answer
 
 
 def _objects(mesh: Mesh, target: MeshChoice) -> Iterator[tuple[Resource, Counterpart]]:

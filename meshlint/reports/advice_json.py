@@ -93,7 +93,7 @@ def _given(advice: Advice) -> dict[str, Any]:
         if value is not None
     }
     rates = {name: {"value": number(one), "from": "stated"} for name, one in sorted(given.rps_for.items())}
-    return {**plain, "rps_for": rates, "needs": list(given.needs), "without": list(given.without)}
+    return {**plain, "rps_for": rates, "needs": sorted(given.needs), "without": sorted(given.without)}
 
 
 def _cost(advice: Advice, cost: Cost) -> dict[str, Any]:

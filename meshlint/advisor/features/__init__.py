@@ -34,7 +34,11 @@ def evidence_of(mesh: Mesh) -> Mapping[str, tuple[Evidence, ...]]:
     for detect in DETECTORS:
         for one in detect(mesh):
             found.setdefault(one.need, set()).add(one)
-    return {need: tuple(sorted(found[need])) for need in sorted(found)}
+    return {need: tuple(sorted(found[need], key=_order)) for need in sorted(found)}
+
+
+def _order(one: Evidence) -> tuple[str, int, str, bool]:
+    return one.place.file, one.place.line, one.place.object, one.at_gateway
 
 
 __all__ = ["DETECTORS", "Evidence", "evidence_of"]

@@ -11,7 +11,7 @@ from meshlint.documents import Field
 from meshlint.resources import Resource
 
 
-@frozen(order=True)
+@frozen
 class Evidence:
     """A place where a need shows.
 
