@@ -1,4 +1,4 @@
-"""Linkerd's annotations that stand in the wrong place or say a word that nobody knows."""
+"""Injection that is asked for in vain, and default policies that are open."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ from meshlint.security.linkerd_annotations import (
     ADMISSION_WEBHOOKS,
     DEFAULT_POLICY,
     INJECT,
-    as_labels,
-    misplaced,
 )
-from meshlint.security.linkerd_default_policy import DEFAULT_POLICIES, UNAUTHENTICATED, default_policy
+from meshlint.security.linkerd_default_policy import UNAUTHENTICATED, default_policy
 from meshlint.security.linkerd_injection import (
-    ELSEWHERE_KNOWN,
     EXCLUDED_NAMESPACES,
     OFF,
     ON,
@@ -27,58 +24,6 @@ from meshlint.security.linkerd_injection import (
 )
 
 Parameters = Mapping[str, Any]
-_INJECT_WORDS = ON | ELSEWHERE_KNOWN | {OFF, ""}
-
-
-def injection_misplaced(world: World, _: Parameters) -> Iterator[Hit]:
-    """A request for injection on an object that the injector does not read."""
-    for found in misplaced(world.mesh):
-        if found.key == INJECT:
-            effect = "its pods are not injected" if found.value in ON else "it changes nothing"
-            yield Hit(
-                found.value.field,
-                f"{found.resource} has '{INJECT}' in its own metadata, so {effect}",
-                resource=found.resource,
-                on_key=True,
-                hint=f"Move it to {found.counts_on}.",
-            )
-
-
-def setting_misplaced(world: World, _: Parameters) -> Iterator[Hit]:
-    """A setting of the proxy on an object that nobody reads it from."""
-    for found in misplaced(world.mesh):
-        if found.key != INJECT:
-            yield Hit(
-                found.value.field,
-                f"{found.resource} has '{found.key}' where nothing reads it, so it does nothing",
-                resource=found.resource,
-                on_key=True,
-                hint=f"Move it to {found.counts_on}.",
-            )
-
-
-def written_as_label(world: World, _: Parameters) -> Iterator[Hit]:
-    """A setting that is a label and should be an annotation."""
-    for found in as_labels(world.mesh):
-        yield Hit(
-            found.value.field,
-            f"{found.resource} has '{found.key}' as a label, so it is ignored",
-            resource=found.resource,
-            on_key=True,
-            hint=f"Linkerd reads annotations only. Move it to {found.counts_on}.",
-        )
-
-
-def unknown_injection_word(world: World, _: Parameters) -> Iterator[Hit]:
-    """A value of the injection annotation that keeps the proxy out because it is no known word."""
-    for resource, value in _written(world.mesh, INJECT):
-        if value not in _INJECT_WORDS:
-            yield Hit(
-                value.field,
-                f"{resource} has '{INJECT}: {value}', which is no known word, so nothing is injected",
-                resource=resource,
-                hint="The words are `enabled`, `ingress` and `disabled`, in lower case.",
-            )
 
 
 def excluded_namespace(world: World, _: Parameters) -> Iterator[Hit]:
@@ -95,19 +40,6 @@ def excluded_namespace(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=resource,
                 hint=f"Use another namespace: {why}.",
                 related=() if off is None else (Related(off.field, "this turns the webhooks off"),),
-            )
-
-
-def unknown_default_policy(world: World, _: Parameters) -> Iterator[Hit]:
-    """A default policy that does not exist."""
-    for resource, value in _written(world.mesh, DEFAULT_POLICY):
-        if value not in DEFAULT_POLICIES:
-            standing = world.settings.linkerd.default_inbound_policy
-            yield Hit(
-                value.field,
-                f"{resource} sets the default policy '{value}', which does not exist, so '{standing}' stands",
-                resource=resource,
-                hint=f"The policies are {', '.join(DEFAULT_POLICIES)}.",
             )
 
 

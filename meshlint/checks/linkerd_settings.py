@@ -1,4 +1,4 @@
-"""Annotations of Linkerd's proxy that are unknown, void, or risky."""
+"""Annotations of Linkerd's proxy that do nothing, or do harm."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
-from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.nearest import nearest
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.quantity import quantity
-from meshlint.security.linkerd_annotation_keys import KNOWN, REMOVED
-from meshlint.security.linkerd_annotations import ADMISSION_WEBHOOKS, CONFIG, INJECT, PREFIXES
+from meshlint.security.linkerd_annotations import CONFIG, INJECT
 
 Parameters = Mapping[str, Any]
 _HEADERS = f"{CONFIG}proxy-log-http-headers"
@@ -23,41 +20,12 @@ _WAIT = "config.alpha.linkerd.io/proxy-wait-before-exit-seconds"
 _INGRESS = "ingress"
 
 
-def unknown(world: World, _: Parameters) -> Iterator[Hit]:
-    """An annotation that no release knows."""
-    for resource, key, value in _written(world.mesh):
-        if key.startswith(PREFIXES) and key not in KNOWN and key not in REMOVED and key != ADMISSION_WEBHOOKS:
-            yield Hit(
-                value.field,
-                f"{resource} has '{key}', which Linkerd does not know, so it does nothing",
-                resource=resource,
-                on_key=True,
-                hint=did_you_mean(nearest(key, KNOWN)).strip() or None,
-            )
-
-
-def removed(world: World, _: Parameters) -> Iterator[Hit]:
-    """An annotation of an earlier release."""
-    for resource, key, value in _written(world.mesh):
-        if key in REMOVED:
-            effect = "is deprecated" if key in KNOWN else "no longer does anything"
-            yield Hit(
-                value.field,
-                f"{resource} has '{key}', which {effect}",
-                resource=resource,
-                on_key=True,
-                hint=REMOVED[key],
-            )
-
-
 def without_effect(world: World, _: Parameters) -> Iterator[Hit]:
     """An annotation that is known and does nothing where it stands."""
     native = world.settings.linkerd.native_sidecar
     for resource, key, value in _written(world.mesh):
         why: str | None = None
-        if resource.kind == "Namespace" and key in KNOWN and not KNOWN[key].is_inherited:
-            why = "Pods do not take it over from the namespace. Write it on the pod template."
-        elif key == f"{CONFIG}pod-inbound-ports":
+        if key == f"{CONFIG}pod-inbound-ports":
             why = "The injector overwrites it with the ports of the pod."
         elif key == _WAIT and native and _text(resource, value, _NATIVE) != "false":
             why = "A native sidecar, as the proxy is by default, stops last anyway."
@@ -68,31 +36,6 @@ def without_effect(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=resource,
                 on_key=True,
                 hint=why,
-            )
-
-
-def wrong_value(world: World, _: Parameters) -> Iterator[Hit]:
-    """A value that is ignored because it cannot be read."""
-    for resource, key, value in _written(world.mesh):
-        setting = KNOWN.get(key)
-        fault = None if setting is None else setting.fault(value)
-        if fault is not None:
-            yield Hit(
-                value.field,
-                f"{resource} sets '{key}' to a value that is ignored. '{value}' {fault}",
-                resource=resource,
-            )
-
-
-def wrong_headers_value(world: World, _: Parameters) -> Iterator[Hit]:
-    """A value that breaks the injection itself."""
-    for resource, key, value in _written(world.mesh):
-        if key == _HEADERS and value not in ("", "off", "insecure"):
-            yield Hit(
-                value.field,
-                f"{resource} sets '{key}' to '{value}', so injection fails and pods start without a proxy",
-                resource=resource,
-                hint="The values are `off` and `insecure`.",
             )
 
 

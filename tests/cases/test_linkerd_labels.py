@@ -15,7 +15,7 @@ from meshlint.engine.rule import Profile, Severity
 from tests.shared import SHARED, needs_shared
 
 CLASSES = {
-    "annotation-misplaced": ("INJECT101", "INJECT102", "INJECT103"),
+    "annotation-misplaced": ("SCHEMA012",),
     "wildcard-identity": ("AUTHZ200",),
     "network-any": ("AUTHZ205", "AUTHZ206"),
     "unauthenticated": ("AUTHZ203", "AUTHZ204"),
