@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.wording import named_workloads
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
@@ -113,12 +114,7 @@ def _with_reach(mesh: Mesh, wanted: IdentityReach) -> Iterator[Hit]:
 
 
 def _named(mesh: Mesh, resource: Resource) -> str:
-    workloads = opened_by(mesh, resource)
-    if not workloads:
-        return "what it protects"
-    names = [f"'{workload.namespace}/{workload.name}'" for workload in workloads[:_NAMED]]
-    more = f" and {len(workloads) - _NAMED} more" if len(workloads) > _NAMED else ""
-    return ", ".join(names) + more
+    return named_workloads(opened_by(mesh, resource), resource.namespace) or "what it protects"
 
 
 def _hit(mesh: Mesh, resource: Resource, at: Field, message: str, because: Field | None = None) -> Hit:

@@ -85,7 +85,8 @@ def namespace_without_servers(world: World, _: Parameters) -> Iterator[Hit]:
         ref = policy.target_ref
         if not refers_to(ref, "", "Namespace") or ref.name != policy.namespace or ref.name is None:
             continue
-        if not mesh.linkerd.servers_in(ref.name) and mesh.namespaces.shows(ref.name, WORKLOADS):
+        is_shown = mesh.namespaces.shows(ref.name, WORKLOADS, ref.name.field)
+        if is_shown and not mesh.linkerd.servers_in(ref.name):
             yield Hit(
                 ref.name.field,
                 f"{policy} targets a namespace without any Server, so it has no effect",

@@ -51,7 +51,9 @@ def server_missing(world: World, _: Parameters) -> Iterator[Hit]:
     mesh = world.mesh
     for authorization in mesh.linkerd.server_authorizations:
         namespace = authorization.namespace
-        if mesh.linkerd.authorized_servers(authorization) or not mesh.namespaces.shows(namespace, _SERVERS):
+        if mesh.linkerd.authorized_servers(authorization):
+            continue
+        if not mesh.namespaces.shows(namespace, _SERVERS, authorization.field):
             continue
         name = authorization.server_name
         close = nearest(name or "", (one.name for one in mesh.linkerd.servers_in(namespace)))

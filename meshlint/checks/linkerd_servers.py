@@ -10,6 +10,7 @@ from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import SelectorDialect, selector_problems
 from meshlint.mesh import Mesh
+from meshlint.mesh.linkerd_policies import pod_selector
 from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.nearest import nearest
 from meshlint.resources.kubernetes.workload import Workload
@@ -63,7 +64,8 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
             continue
         if mesh.linkerd.selected(server):
             continue
-        if mesh.namespaces.shows(server.namespace, WORKLOADS):
+        is_shown = mesh.namespaces.shows(server.namespace, WORKLOADS, server.field)
+        if is_shown and _knows_labels(mesh, server):
             yield Hit(
                 server.pod_selector,
                 f"{server} selects no pod of namespace '{server.namespace}', so it governs nothing",
@@ -79,7 +81,7 @@ def admits_nobody(world: World, _: Parameters) -> Iterator[Hit]:
     for server in mesh.linkerd.servers:
         if server.access_policy != "deny" or server.access_policy.field or _is_opened(mesh, server):
             continue
-        if mesh.namespaces.shows(server.namespace, _GRANTS):
+        if mesh.namespaces.shows(server.namespace, _GRANTS, server.field):
             yield Hit(
                 server.field / "metadata" / "name",
                 f"{server} is opened by no policy, so every caller but a probe is refused",
@@ -123,6 +125,16 @@ def _is_opened(mesh: Mesh, server: Server) -> bool:
     if linkerd.policies_for(server) or linkerd.authorizations_for(server):
         return True
     return any(linkerd.policies_for_route(one.route) for one in linkerd.routes_of(server))
+
+
+def _knows_labels(mesh: Mesh, server: Server) -> bool:
+    """Whether pods in view carry a label that the selector asks for, or one of nearly that name.
+
+    Otherwise it is for pods of which no file tells, such as those that a chart brings.
+    """
+    known = {key for workload in mesh.workloads.in_namespace(server.namespace) for key in workload.pod.labels}
+    asked = {key for key, _ in pod_selector(server).constraints}
+    return bool(asked & known) or any(nearest(key, known) for key in asked)
 
 
 def _rival(mesh: Mesh, server: Server, workload: Workload) -> Server | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.wording import named_workloads
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
@@ -143,12 +144,8 @@ def _decides(source: Source, value: Text) -> bool:
 
 
 def _named(mesh: Mesh, policy: AuthorizationPolicy) -> str:
-    workloads = opened(mesh, policy)
-    if not workloads:
-        return "its workloads"
-    names = [f"'{workload.namespace}/{workload.name}'" for workload in workloads[:_NAMED]]
-    more = f" and {len(workloads) - _NAMED} more" if len(workloads) > _NAMED else ""
-    return ", ".join(names) + more
+    names = named_workloads(opened(mesh, policy), policy.resource.namespace)
+    return names or "its workloads"
 
 
 def _hit(mesh: Mesh, policy: AuthorizationPolicy, at: Field, message: str) -> Hit:

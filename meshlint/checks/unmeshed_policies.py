@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.request_authentication import RequestAuthentication
@@ -20,7 +21,8 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
-    for policy, workloads in _selecting(world):
+    for policy, selected in _selecting(world):
+        workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
         if workloads and all(_has_none(world, one) for one in workloads):
             reason = istio_sidecar(world.mesh, workloads[0]).reason
             yield Hit(
@@ -52,4 +54,5 @@ def _has_labels(selector: WorkloadSelector | None) -> bool:
 
 
 def _has_none(world: World, workload: Workload) -> bool:
-    return istio_sidecar(world.mesh, workload).is_absent and istio_ambient(world.mesh, workload).is_absent
+    """Whether something written keeps the workload out; labels of a namespace are often put on by hand."""
+    return istio_sidecar(world.mesh, workload).is_kept_out and istio_ambient(world.mesh, workload).is_absent

@@ -112,7 +112,7 @@ class Gateways:
         A name that is missing in its namespace but stands in another one is missing for certain.
         """
         name = gateway_name(reference, namespace)
-        near = reference if isinstance(reference, Text) else None
+        near = reference.field if isinstance(reference, Text) else None
         found = self.named(name)
         if found:
             return Found(found)
@@ -123,10 +123,11 @@ class Gateways:
         if self.namespaces.placement.may_hold(GATEWAYS, name.name, qualified="/" in reference):
             return Unknown()
         elsewhere = tuple(str(known) for known in sorted(self._by_name) if known.name == name.name)
-        if not (elsewhere or self.namespaces.shows(name.namespace, GATEWAYS, near)):
-            return Unknown()
         beside = (known.name for known in self._by_name if known.namespace == name.namespace)
-        return Missing(elsewhere or nearest(name.name, beside))
+        close = elsewhere or nearest(name.name, beside)
+        if elsewhere or self.namespaces.shows(name.namespace, GATEWAYS, near, around=bool(close)):
+            return Missing(close)
+        return Unknown()
 
     def pods(self, gateway: Gateway) -> tuple[Workload, ...]:
         """The workloads in view that serve a Gateway; its selector reaches into every namespace."""

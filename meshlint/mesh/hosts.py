@@ -98,12 +98,14 @@ class Hosts:
         domain = self.settings.cluster_domain
         named = service_name(name, domain)
         if named is not None:
-            near = written if isinstance(written, Text) else None
+            near = written.field if isinstance(written, Text) else None
+            close = nearest(named.name, self.services.names_in(named.namespace))
             may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
-            shown = self.namespaces.shows(named.namespace, SERVICES, near)
+            # Services further up may be another application's, unless one has nearly that name.
+            shown = self.namespaces.shows(named.namespace, SERVICES, near, around=bool(close))
             if may_come or not shown or self._may_be_made(named):
                 return Unknown()
-            return Missing(nearest(named.name, self.services.names_in(named.namespace)))
+            return Missing(close)
         meant = partly_qualified(name, domain)
         if meant is not None and self.services.get(meant) is not None:
             return Missing((meant.host(domain),))
@@ -118,7 +120,8 @@ class Hosts:
 
     def is_visible(self, host: Host, namespace: str) -> bool:
         """Whether proxies in a namespace know the host."""
-        if host.service is not None and self.visibility_of_service(host.service).includes(namespace):
+        services = () if host.service is None else self.services.alternatives(host.service)
+        if any(self.visibility_of_service(service).includes(namespace) for service in services):
             return True
         return any(self.visibility_of_entry(entry).includes(namespace) for entry in host.entries)
 

@@ -108,7 +108,7 @@ class LinkerdPolicies:
     def servers_of(self, workload: Workload) -> tuple[Server, ...]:
         """The Servers whose selector admits the pods of `workload`, in the order of their names."""
         index = self._selecting.get(workload.namespace)
-        return () if index is None else index.selecting(workload.pod.labels)
+        return () if index is None else index.selecting(workload.pod_labels)
 
     def selected(self, server: Server) -> tuple[Workload, ...]:
         """The workloads in the files whose pods `server` selects (Linkerd: Server to pod)."""

@@ -53,12 +53,12 @@ class Mesh:
 
     @cached_property
     def workloads(self) -> Workloads:
-        """Everything that makes pods. What shows no container is a patch of a workload, not one."""
+        """Everything that makes pods, patches of workloads left out."""
         from meshlint.mesh.workloads import Workloads
         from meshlint.resources.kubernetes.workload import workload
 
         found = (workload(resource) for resource in self.resources.resources)
-        return Workloads(tuple(one for one in found if one is not None and one.pod.containers))
+        return Workloads(tuple(one for one in found if one is not None and one.is_whole))
 
     @cached_property
     def services(self) -> Services:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from attrs import frozen
 
-from meshlint.documents import Text
-from meshlint.mesh.placement import Placement, are_neighbours
+from meshlint.documents import Field, Text
+from meshlint.mesh.placement import Placement, are_neighbours, is_beside
 from meshlint.mesh.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
@@ -75,18 +75,22 @@ class Namespaces:
             return None
         return {key: value for one in reversed(declared) for key, value in one.annotations.items()}
 
-    def shows(self, name: str, kinds: Iterable[Kind], near: Text | None = None) -> bool:
+    def shows(
+        self, name: str, kinds: Iterable[Kind], near: Field | None = None, *, around: bool = True
+    ) -> bool:
         """Whether the objects of `kinds` in a namespace are in full view.
 
         They are if the user said that the files are complete, or if at least one of them is in the files:
         a set that holds one Service of a namespace is taken to hold them all. An object that names no
-        namespace counts only `near` the text that asks: elsewhere it may be meant for another namespace.
+        namespace counts only `near` the field that asks: elsewhere it may be meant for another namespace.
+        Near is its directory and those below it and, `around`, those above it too.
         """
         if name in self.settings.external_namespaces:
             return False
         held = self._held.get(name, {})
+        is_near = are_neighbours if around else is_beside
         return self.settings.complete or any(
-            one.names_namespace or near is None or are_neighbours(one.document.file, near.field.document.file)
+            one.names_namespace or near is None or is_near(near.document.file, one.document.file)
             for kind in kinds
             for one in held.get(kind, ())
         )

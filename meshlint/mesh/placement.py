@@ -6,7 +6,7 @@ in the default one, but their absence from another is no proof, nor do unrelated
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Kind = tuple[str, str]
 
+_LAYERS = frozenset({"base", "bases", "components", "overlays", "patches"})
+"""Directories that kustomizations are usually laid out in, for sets that leave the kustomizations out."""
+
 
 @frozen(eq=False, slots=False, repr=False)
 class Placement:
@@ -26,28 +29,60 @@ class Placement:
     resources: ResourceSet
 
     @cached_property
-    def _unplaced(self) -> dict[tuple[str, str, str], tuple[Resource, ...]]:
-        found: dict[tuple[str, str, str], list[Resource]] = {}
+    def _unplaced(self) -> dict[Kind, dict[str, list[Resource]]]:
+        found: dict[Kind, dict[str, list[Resource]]] = {}
         for resource in self.resources.resources:
             if resource.namespace and not resource.names_namespace:
-                found.setdefault((resource.group, resource.kind, resource.name), []).append(resource)
-        return {name: tuple(resources) for name, resources in found.items()}
+                names = found.setdefault((resource.group, resource.kind), {})
+                names.setdefault(resource.name, []).append(resource)
+        return found
 
     def may_hold(self, kinds: Iterable[Kind], name: str, *, qualified: bool) -> bool:
         """Whether an object of that name may be brought to the namespace that a reference means.
 
         A reference that spells its namespace out (`qualified`) says that things are placed there; otherwise
-        only a kustomization above the object makes that likely.
+        only a kustomization above the object makes that likely. That may also put a prefix or a suffix to
+        the name.
         """
-        unplaced = (one for kind in kinds for one in self._unplaced.get((*kind, name), ()))
-        return any(qualified or self._is_kustomized(one) for one in unplaced)
+        for kind in kinds:
+            unplaced = self._unplaced.get(kind, {})
+            if any(qualified or self._is_kustomized(one) for one in unplaced.get(name, ())):
+                return True
+            if any(self._is_kustomized(one) for part in _parts(name) for one in unplaced.get(part, ())):
+                return True
+        return False
 
     def _is_kustomized(self, resource: Resource) -> bool:
-        directories = PurePosixPath(resource.document.file).parents
-        return any(str(directory) in self.resources.kustomized for directory in directories)
+        path = PurePosixPath(resource.document.file)
+        if not _LAYERS.isdisjoint(path.parent.parts):
+            return True
+        return any(str(directory) in self.resources.kustomized for directory in path.parents)
+
+
+def _parts(name: str) -> Iterator[str]:
+    """What is left of a name without a prefix or a suffix, which dashes set off."""
+    words = name.split("-")
+    for place in range(1, len(words)):
+        yield "-".join(words[place:])
+        yield "-".join(words[:place])
+
+
+def is_beside(file: str, other: str) -> bool:
+    """Whether `other` lies in the directory of `file`, or below it."""
+    return PurePosixPath(other).parent.is_relative_to(PurePosixPath(file).parent)
 
 
 def are_neighbours(file: str, other: str) -> bool:
     """Whether one of two files lies in the directory of the other, or below it."""
-    mine, theirs = PurePosixPath(file).parent, PurePosixPath(other).parent
-    return mine.is_relative_to(theirs) or theirs.is_relative_to(mine)
+    return is_beside(file, other) or is_beside(other, file)
+
+
+def belong_together(one: Resource, other: Resource) -> bool:
+    """Whether two objects may be judged by each other.
+
+    One that names no namespace is told apart from what lies elsewhere: it may be meant for another namespace,
+    or be the material of another exercise.
+    """
+    if one.names_namespace and other.names_namespace:
+        return True
+    return are_neighbours(one.document.file, other.document.file)

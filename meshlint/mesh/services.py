@@ -21,8 +21,11 @@ class Services:
     workloads: Workloads
 
     @cached_property
-    def _by_name(self) -> dict[ServiceName, Service]:
-        return {ServiceName(service.namespace, service.name): service for service in reversed(self.all)}
+    def _by_name(self) -> dict[ServiceName, tuple[Service, ...]]:
+        found: dict[ServiceName, list[Service]] = {}
+        for service in self.all:
+            found.setdefault(ServiceName(service.namespace, service.name), []).append(service)
+        return {name: tuple(services) for name, services in found.items()}
 
     @cached_property
     def _behind(self) -> dict[int, tuple[Workload, ...]]:
@@ -37,8 +40,12 @@ class Services:
         return {workload: tuple(services) for workload, services in found.items()}
 
     def get(self, name: ServiceName) -> Service | None:
-        """The Service of that name, if it is in the files."""
-        return self._by_name.get(name)
+        """The Service of that name, if it is in the files; the first of several."""
+        return next(iter(self._by_name.get(name, ())), None)
+
+    def alternatives(self, service: Service) -> tuple[Service, ...]:
+        """Every way in which the files write `service`, itself included."""
+        return self._by_name.get(ServiceName(service.namespace, service.name), ())
 
     def named(self, name: str) -> tuple[Service, ...]:
         """The Services of that name in any namespace."""

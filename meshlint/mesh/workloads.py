@@ -52,4 +52,4 @@ class Workloads:
 
 
 def _index(workloads: tuple[Workload, ...]) -> LabelIndex[Workload]:
-    return LabelIndex((workload.pod.labels, workload) for workload in workloads)
+    return LabelIndex((workload.pod_labels, workload) for workload in workloads)

@@ -14,6 +14,8 @@ from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
 
 Kind = tuple[str, str]
 
+_PATCH = "$patch"
+
 
 @frozen(eq=False, slots=False)
 class ResourceSet:
@@ -55,7 +57,7 @@ def collect(
     """The objects in `documents`, items of a `List` taken singly, sorted so that file order never matters.
 
     `namespace` is where namespaced objects live that name none; `kustomized` are the directories that hold a
-    kustomization.
+    kustomization. What carries a directive of a strategic-merge patch is no object.
     """
     resources: list[Resource] = []
     foreign: list[Document] = []
@@ -73,7 +75,7 @@ def _objects(document: Document, namespace: str) -> Iterator[Resource]:
     if not isinstance(document.value, dict):
         return
     whole = resource_of(document, (), document.value, namespace)
-    if whole is None:
+    if whole is None or _PATCH in document.value:
         return
     items = document.value.get("items")
     if not (whole.kind.endswith("List") and isinstance(items, list)):

@@ -89,7 +89,7 @@ def missing_target(mesh: Mesh, policy: AuthorizationPolicy) -> Missing | None:
     if mesh.linkerd.targets(policy) or mesh.linkerd.target_routes(policy) or right_group(mesh, policy):
         return None
     shown = ((POLICY, "Server"),) if kind == "server" else tuple((group, _ROUTES[kind]) for group in groups)
-    if not mesh.namespaces.shows(policy.namespace, shown):
+    if not mesh.namespaces.shows(policy.namespace, shown, policy.field):
         return None
     known: tuple[ObjectView, ...] = mesh.linkerd.servers_in(policy.namespace)
     if kind != "server":
@@ -107,14 +107,14 @@ def missing_authentications(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator
         for kind, known in found.items():
             if not refers_to(ref, POLICY, kind) or not ref.name or mesh.linkerd.mesh_tls(ref):
                 continue
-            if mesh.linkerd.network(ref) is None and _shows(mesh, ref.namespace, kind):
+            if mesh.linkerd.network(ref) is None and _shows(mesh, ref, kind):
                 names = (one.name for one in known if one.namespace == ref.namespace)
                 yield ref, Missing(nearest(ref.name, names))
 
 
-def _shows(mesh: Mesh, namespace: str, kind: str) -> bool:
+def _shows(mesh: Mesh, ref: Reference, kind: str) -> bool:
     """Whether the authentications of a namespace are in view; whoever writes its Servers writes them too."""
-    return mesh.namespaces.shows(namespace, ((POLICY, kind), (POLICY, "Server")))
+    return mesh.namespaces.shows(ref.namespace, ((POLICY, kind), (POLICY, "Server")), ref.field)
 
 
 _AUTHENTICATION_NAMES = {

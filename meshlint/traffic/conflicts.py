@@ -9,6 +9,7 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.placement import belong_together
 from meshlint.mesh.virtual_services import is_for_mesh
 from meshlint.mesh.visibility import Visibility
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -51,6 +52,8 @@ def _compete(mesh: Mesh, one: VirtualService, other: VirtualService) -> tuple[st
     everyone sees; only among equals the age decides (Istio: which VirtualService wins).
     """
     if _has_alternatives(mesh, one) or _has_alternatives(mesh, other) or not scopes_overlap(one, other):
+        return None
+    if not belong_together(one.resource, other.resource):
         return None
     first, second = mesh.virtual_services.visibility(one), mesh.virtual_services.visibility(other)
     if first.everywhere or second.everywhere:

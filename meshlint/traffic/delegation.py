@@ -85,16 +85,12 @@ def _faults(mesh: Mesh, root: VirtualService, route: HttpRoute) -> Iterator[Faul
         yield FaultyDelegate(root, route, DelegateFault.NESTED)
     elif not found:
         namespace = (route.delegate.namespace if route.delegate else None) or root.resource.namespace
-        if _shows_delegates(mesh, namespace):
+        if mesh.namespaces.shows(namespace, VIRTUAL_SERVICES, route.field):
             yield FaultyDelegate(root, route, DelegateFault.MISSING)
     elif all(not one.is_delegate for one in found):
         yield FaultyDelegate(root, route, DelegateFault.HAS_HOSTS, found[0])
     elif not any(mesh.virtual_services.visibility(one).includes(root.resource.namespace) for one in found):
         yield FaultyDelegate(root, route, DelegateFault.INVISIBLE, found[0])
-
-
-def _shows_delegates(mesh: Mesh, namespace: str) -> bool:
-    return mesh.namespaces.shows(namespace, VIRTUAL_SERVICES)
 
 
 def _conflict(root: HttpMatch | None, delegate: HttpMatch | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
@@ -50,6 +51,10 @@ def hidden_destinations(mesh: Mesh, routed: Iterable[RoutedTo]) -> Iterator[Hidd
     for one in routed:
         known = mesh.hosts.known(one.host)
         if known is None or one.is_mirror:
+            continue
+        if known.service is not None and not belong_together(
+            one.virtual_service.resource, known.service.resource
+        ):
             continue
         places = _exported_to(mesh, one.virtual_service)
         clients = tuple(sorted(place for place in places if not mesh.hosts.is_visible(known, place)))

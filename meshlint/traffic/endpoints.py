@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
+from meshlint.mesh.placement import belong_together
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -32,6 +33,8 @@ def has_pods(mesh: Mesh, service: Service, labels: Mapping[str, str]) -> bool | 
     if any(label.startswith(_SET_BY_OTHERS) for label in labels):
         return None
     if any(set(labels) & workload.controller_labels for workload in backing):
+        return None
+    if not all(belong_together(service.resource, workload.resource) for workload in backing):
         return None
     return None if _has_entries(mesh, service) else False
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts import Host
+from meshlint.mesh.placement import belong_together
 from meshlint.mesh.protocols import HostPort, host_ports
 from meshlint.mesh.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
@@ -37,17 +38,32 @@ def faulty_ports(mesh: Mesh) -> Iterator[FaultyPort]:
     for routed in destinations(mesh):
         namespace = routed.virtual_service.resource.namespace
         found = mesh.hosts.resolve(str(routed.destination.host), namespace)
-        ports = _known_ports(found.target) if isinstance(found, Found) else ()
+        ports = _ports_beside(mesh, routed, found.target) if isinstance(found, Found) else ()
         fault = _fault(mesh, routed, ports) if ports else None
         if fault is not None:
             yield FaultyPort(routed, fault, ports)
 
 
-def _known_ports(host: Host) -> tuple[HostPort, ...]:
-    """The ports of a host whose ports files can tell; an alias of another name has that one's."""
-    if host.service is not None and host.service.is_external_name:
+def _ports_beside(mesh: Mesh, routed: RoutedTo, host: Host) -> tuple[HostPort, ...]:
+    """The ports of the host that a destination means; none if its Service may be another one's."""
+    owner = routed.virtual_service.resource
+    if host.service is None or belong_together(owner, host.service.resource):
+        return _known_ports(mesh, host)
+    return ()
+
+
+def _known_ports(mesh: Mesh, host: Host) -> tuple[HostPort, ...]:
+    """The ports of a host whose ports files can tell: of one that is written in several ways, any of these.
+
+    An alias of another name has that one's.
+    """
+    if host.service is None:
+        return host_ports(host)
+    services = mesh.services.alternatives(host.service)
+    if any(service.is_external_name for service in services):
         return ()
-    return host_ports(host)
+    found = (port for service in services for port in host_ports(evolve(host, service=service)))
+    return tuple({port.number: port for port in found}.values())
 
 
 def _fault(mesh: Mesh, routed: RoutedTo, ports: tuple[HostPort, ...]) -> PortFault | None:
@@ -75,7 +91,7 @@ def _never_listened(mesh: Mesh, routed: RoutedTo, port: int) -> bool:
         known = mesh.hosts.known(host)
         if known is None:
             return False
-        ports = _known_ports(known)
+        ports = _known_ports(mesh, known)
         if not ports:
             return False
         listened.update(one.number for one in ports)

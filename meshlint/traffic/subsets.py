@@ -11,6 +11,7 @@ from attrs import frozen
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.destination_rules import Applied
 from meshlint.mesh.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
+from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.clients import client_namespaces
@@ -88,6 +89,8 @@ class Subsets:
             if known is None or known.service is None or known.entries:
                 continue
             for rule, subset in self._defining(routed):
+                if not belong_together(rule.resource, known.service.resource):
+                    continue
                 if has_pods(self.mesh, known.service, subset.labels) is False:
                     found.setdefault(id(subset), EmptySubset(rule, subset, known.service, routed))
         return tuple(found.values())
@@ -108,7 +111,7 @@ class Subsets:
             return
         rules = self.mesh.destination_rules.naming(routed.host)
         if not any(_defines(rule, routed) for rule in rules):
-            if self._rules_in_view(routed):
+            if self._rules_in_view(routed) and not self._may_be_defined(routed):
                 yield AbsentSubset(routed, Absence.UNDEFINED, rules=rules)
             return
         out_of_sight: list[str] = []
@@ -153,7 +156,16 @@ class Subsets:
         owner = self.mesh.hosts.owner(routed.host)
         if owner is None:
             return False
-        return self.mesh.namespaces.shows(owner, DESTINATION_RULES) or self._service_in_view(routed)
+        place = routed.destination.field
+        return self.mesh.namespaces.shows(owner, DESTINATION_RULES, place) or self._service_in_view(routed)
+
+    def _may_be_defined(self, routed: RoutedTo) -> bool:
+        """Whether a rule that names no namespace defines the subset for a service of the host's name."""
+        name = routed.host.partition(".")[0]
+        return any(
+            not rule.resource.names_namespace and rule.host == name and _defines(rule, routed)
+            for rule in self.mesh.destination_rules.all
+        )
 
     def _service_in_view(self, routed: RoutedTo) -> bool:
         """Whether the service stands beside the route with its pods, so that a rule would stand there too."""
@@ -165,12 +177,13 @@ class Subsets:
 
     def _owner_in_view(self, routed: RoutedTo) -> bool:
         owner = self.mesh.hosts.owner(routed.host)
-        return owner is not None and self.mesh.namespaces.shows(owner, (*DESTINATION_RULES, *SERVICES))
+        kinds = (*DESTINATION_RULES, *SERVICES)
+        return owner is not None and self.mesh.namespaces.shows(owner, kinds, routed.destination.field)
 
     def _routes_in_view(self, rule: DestinationRule) -> bool:
         owner = self.mesh.hosts.owner(self.mesh.destination_rules.host(rule))
         places = {rule.resource.namespace, owner or rule.resource.namespace}
-        return any(self.mesh.namespaces.shows(place, VIRTUAL_SERVICES) for place in places)
+        return any(self.mesh.namespaces.shows(place, VIRTUAL_SERVICES, rule.field) for place in places)
 
 
 def _defines(rule: DestinationRule, routed: RoutedTo) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from meshlint.documents import Field, Path
@@ -31,6 +33,7 @@ TEMPLATES: dict[tuple[str, str], Path] = {
 }
 """Kinds that make pods, as (group, kind), with the place of the pod template in them."""
 
+_LINKERD = "linkerd.io/"
 _JOB_LABELS = frozenset(
     {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"}
 )
@@ -60,6 +63,25 @@ class Workload(ObjectView):
     def kind(self) -> str:
         """The kind of the object, as `Deployment`."""
         return self.resource.kind
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is more than a patch, which shows no container, or neither selector nor labels.
+
+        A controller in `apps/v1` demands a selector, and the labels for it; a patch may set those of a mesh.
+        """
+        if not self.pod.containers:
+            return False
+        own = (label for label in self.pod.labels if "istio.io/" not in label and "linkerd.io/" not in label)
+        return self.resource.api_version != "apps/v1" or bool(self.selector) or any(own)
+
+    @property
+    def pod_labels(self) -> Mapping[str, str]:
+        """The labels of the pods, with those that the injector adds (Linkerd: labels of meshed pods)."""
+        if self.pod.annotations.get(f"{_LINKERD}inject") == "disabled":
+            return self.pod.labels
+        added = {f"{_LINKERD}proxy-{self.kind.lower()}": self.name, f"{_LINKERD}workload-ns": self.namespace}
+        return {**added, **self.pod.labels}
 
     @property
     def controller_labels(self) -> frozenset[str]:

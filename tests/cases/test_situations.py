@@ -1,0 +1,188 @@
+"""Situations in which manifests tell less than they seem to: silent, and loud once they tell enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+import pytest
+
+from meshlint.api import check_texts
+from meshlint.engine.rule import Severity
+
+SERVICE = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: NAME}
+    spec: {selector: {app: NAME}, ports: [{name: http, port: 80}]}
+    """
+DEPLOYMENT = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: NAME, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: NAME}}
+      template:
+        metadata: {labels: {app: NAME}}
+        spec: {containers: [{name: main, image: "registry.example.com/main:1"}]}
+    """
+ROUTE = """
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: to-NAME}
+    spec: {hosts: [shop.example.com], gateways: [edge/public], http: [{route: [{destination: {host: NAME}}]}]}
+    """
+RULE = """
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: HOST, namespace: web}
+    spec: {host: HOST.shop.svc.cluster.local}
+    """
+SERVER = """
+    apiVersion: policy.linkerd.io/v1beta3
+    kind: Server
+    metadata: {name: web, namespace: shop}
+    spec: {port: 80, podSelector: {matchLabels: {KEY: VALUE}}}
+    """
+NAMESPACE = """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: shop, labels: {LABELS}}
+    """
+POLICY = """
+    apiVersion: security.istio.io/v1
+    kind: AuthorizationPolicy
+    metadata: {name: web, namespace: shop}
+    spec:
+      selector: {matchLabels: {app: web}}
+      rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/front]}}]}]
+    """
+SUBSET = """
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: web, namespace: shop}
+    spec: {hosts: [web], http: [{route: [{destination: {host: web, subset: v1}}]}]}
+    """
+SUBSETS = """
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: web, namespace: shop}
+    spec: {host: web, subsets: [{name: NAME, labels: {version: v1}}]}
+    """
+
+
+def loud(files: Mapping[str, str]) -> set[str]:
+    outcome = check_texts({name: dedent(text) for name, text in files.items()})
+    return {finding.rule for finding in outcome.findings if finding.severity >= Severity.WARNING}
+
+
+def named(text: str, name: str) -> str:
+    return text.replace("NAME", name).replace("HOST", name)
+
+
+def unplaced(text: str) -> str:
+    return text.replace(", namespace: shop", "")
+
+
+@pytest.mark.parametrize(
+    ("routed", "service", "is_loud"),
+    [
+        ("app/routes/r.yaml", "app/s.yaml", False),
+        ("app/r.yaml", "app/s.yaml", True),
+        ("app/r.yaml", "app/services/s.yaml", True),
+        ("demo/r.yaml", "app/s.yaml", False),
+    ],
+)
+def test_services_show_a_missing_host_only_from_beside_or_below(
+    routed: str, service: str, is_loud: bool
+) -> None:
+    files = {routed: named(ROUTE, "ratings"), service: named(SERVICE, "gateway")}
+    assert ("ROUTE010" in loud(files)) is is_loud
+
+
+def test_services_further_up_show_a_misspelt_host() -> None:
+    files = {"app/routes/r.yaml": named(ROUTE, "reviws"), "app/s.yaml": named(SERVICE, "reviews")}
+    assert "ROUTE010" in loud(files)
+
+
+@pytest.mark.parametrize(("place", "is_loud"), [("base/service.yaml", False), ("service.yaml", True)])
+def test_a_kustomization_may_put_a_prefix_to_a_service(place: str, is_loud: bool) -> None:
+    other = named(SERVICE, "other").replace("name: other}", "name: other, namespace: shop}", 1)
+    files = {"rule.yaml": named(RULE, "web-app-service"), place: named(SERVICE, "service"), "o.yaml": other}
+    assert ("SUBSET010" in loud(files)) is is_loud
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "is_loud"),
+    [
+        ("app", "wob", True),
+        ("linkerd.io/workload-ns", "shop", False),
+        ("linkerd.io/proxy-deployment", "web", False),
+        ("charts.example.com/part", "web", False),
+    ],
+)
+def test_a_server_may_select_by_labels_that_no_template_shows(key: str, value: str, is_loud: bool) -> None:
+    server = SERVER.replace("KEY", f'"{key}"').replace("VALUE", value)
+    assert ("AUTHZ228" in loud({"a.yaml": server, "b.yaml": named(DEPLOYMENT, "web")})) is is_loud
+
+
+@pytest.mark.parametrize(("labels", "is_loud"), [("team: web", False), ("istio-injection: disabled", True)])
+def test_a_namespace_may_be_labelled_by_hand(labels: str, is_loud: bool) -> None:
+    namespace = NAMESPACE.replace("LABELS", labels)
+    files = {"a.yaml": namespace, "b.yaml": named(DEPLOYMENT, "web"), "c.yaml": POLICY}
+    assert ("AUTHZ010" in loud(files)) is is_loud
+
+
+def test_a_patch_is_no_object() -> None:
+    injected = NAMESPACE.replace("LABELS", "istio-injection: enabled")
+    patch = "$patch: delete\n" + dedent(injected)
+    workload = named(DEPLOYMENT, "web")
+    assert "MTLS001" in loud({"a.yaml": injected, "b.yaml": workload})
+    assert "MTLS001" not in loud({"a.yaml": patch, "b.yaml": workload})
+
+
+def test_a_patch_of_a_workload_is_no_workload() -> None:
+    patch = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: shop}
+        spec:
+          template:
+            metadata: {labels: {sidecar.istio.io/inject: "true"}}
+            spec: {containers: [{name: main, resources: {}}]}
+        """
+    assert loud({"a.yaml": patch}) == set()
+
+
+@pytest.mark.parametrize(("rule", "is_loud"), [("v2", True), ("v1", False)])
+def test_a_rule_without_namespace_may_define_the_subset(rule: str, is_loud: bool) -> None:
+    files = {
+        "a.yaml": SUBSET,
+        "b.yaml": named(SUBSETS, "v3"),
+        "elsewhere/c.yaml": unplaced(named(SUBSETS, rule)),
+    }
+    assert ("SUBSET001" in loud(files)) is is_loud
+
+
+@pytest.mark.parametrize(("place", "is_loud"), [("a/w.yaml", True), ("b/w.yaml", False)])
+def test_pods_of_another_exercise_do_not_empty_a_subset(place: str, is_loud: bool) -> None:
+    behind = unplaced(named(DEPLOYMENT, "web")) + "---" + named(SERVICE, "web")
+    rest = unplaced(SUBSET) + "---" + unplaced(named(SUBSETS, "v1"))
+    assert ("SUBSET004" in loud({place: behind, "a/r.yaml": rest})) is is_loud
+
+
+def test_one_of_several_ways_to_write_a_service_may_be_visible() -> None:
+    hidden = named(SERVICE, "web").replace(
+        "name: web}", 'name: web, annotations: {networking.istio.io/exportTo: "."}}', 1
+    )
+    other = hidden.replace('"."', '"~"')
+    route = unplaced(SUBSET).replace(", subset: v1", "")
+    assert "ROUTE016" in loud({"a.yaml": other, "r.yaml": route})
+    assert "ROUTE016" not in loud({"a.yaml": other, "b.yaml": hidden, "r.yaml": route})
+
+
+def test_routes_of_different_exercises_do_not_compete() -> None:
+    one = unplaced(SUBSET).replace(", subset: v1", "")
+    other = one.replace("name: web}", "name: web-too}", 1)
+    assert "ROUTE023" in loud({"a/r.yaml": one, "a/s.yaml": other})
+    assert "ROUTE023" not in loud({"a/r.yaml": one, "b/s.yaml": other})
