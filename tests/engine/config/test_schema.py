@@ -86,7 +86,7 @@ def test_every_key_is_described() -> None:
 @pytest.mark.parametrize(
     ("section", "known", "not_configured"),
     [
-        (("mesh",), MeshSettings, {"versions", "complete", "declared"}),
+        (("mesh",), MeshSettings, {"versions", "complete", "declared", "extension_provider_kinds"}),
         (("mesh", "linkerd"), LinkerdSettings, {"declared"}),
         (("versions",), Versions, set()),
     ],
