@@ -8,8 +8,9 @@ from typing import Any, Final
 from attrs import frozen
 
 from meshlint.resources.schema.fault import Fault
+from meshlint.resources.schema.forms import in_words
 from meshlint.resources.schema.names import nearest
-from meshlint.resources.schema.node import Node
+from meshlint.resources.schema.node import Node, compiled
 from meshlint.resources.schema.store import SchemaStore
 from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
@@ -60,6 +61,8 @@ def _field(fault: Fault) -> str:
     names = [step for step in fault.path if isinstance(step, str)]
     if not names:
         return "the object"
+    if "key" in fault.detail:
+        return f"a key of {names[-2]}" if len(names) > 1 else "a key"
     return f"an item of {names[-1]}" if isinstance(fault.path[-1], int) else names[-1]
 
 
@@ -79,10 +82,10 @@ def _wrong_type(scene: Scene, fault: Fault) -> Words:
     types = node.types if node else ()
     what = "" if isinstance(value, dict | list) or value is None else f"{quoted(value)} is "
     message = f"{what}{kind_of(value)} where {_field(fault)} takes {expected(types)}, {REFUSED}"
-    return message[0].upper() + message[1:] if not what else message, _retyped(value, types)
+    return message[0].upper() + message[1:] if not what else message, _retyped(value, types, node)
 
 
-def _retyped(value: Any, types: tuple[str, ...]) -> Suggestion:
+def _retyped(value: Any, types: tuple[str, ...], node: Node | None) -> Suggestion:
     if isinstance(value, str) and {"integer", "number"} & set(types) and value.strip().lstrip("-").isdigit():
         return Suggestion(f"Write {value.strip()} without quotes.", value.strip())
     if (
@@ -98,6 +101,13 @@ def _retyped(value: Any, types: tuple[str, ...]) -> Suggestion:
         return Suggestion("Make it a list: put a dash before each item.")
     if "object" in types and isinstance(value, list) and len(value) == 1:
         return Suggestion("It is one mapping, not a list: take the dash away.")
+    if (
+        "object" in types
+        and node is not None
+        and len(node.properties) == 1
+        and not isinstance(value, list | dict)
+    ):
+        return Suggestion(f"Write it below {quoted(next(iter(node.properties)))}.")
     return Suggestion()
 
 
@@ -122,9 +132,10 @@ def _bad_enum(scene: Scene, fault: Fault) -> Words:
 def _pattern(scene: Scene, fault: Fault) -> Words:
     del scene
     value, pattern = fault.detail["value"], fault.detail["pattern"]
-    return f"{quoted(value)} has not the form of {_field(fault)}, {REFUSED}", Suggestion(
-        f"The form is {pattern}"
-    )
+    tidy = value.strip().lower()
+    meant = tidy if tidy != value and compiled(pattern).search(tidy) else None
+    suggestion = Suggestion.meant(meant) if meant else Suggestion(in_words(pattern))
+    return f"{quoted(value)} has not the form of {_field(fault)}, {REFUSED}", suggestion
 
 
 BOUNDS: Final = {

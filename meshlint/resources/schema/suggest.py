@@ -51,9 +51,9 @@ def for_unknown_field(store: SchemaStore, kind: Kind, root: Node, path: Path) ->
     score, meant = max(((likeness(name, other), other) for other in parent.properties), default=(0, ""))
     if score >= SURE:
         return Suggestion.meant(meant)
-    places = [*_outside(chain, path, name), *_inside(parent, path[:-1], name, DEPTH)]
+    places = list(_outside(chain, path, name)) or _nearest(_inside(parent, path[:-1], name, DEPTH))
     if places:
-        return Suggestion(f"It belongs in {listed_places(places)}.")
+        return Suggestion(f"It belongs in {' or '.join(places[:2])}.")
     if score:
         return Suggestion.meant(meant)
     if 0 < len(parent.properties) <= 8:
@@ -61,9 +61,11 @@ def for_unknown_field(store: SchemaStore, kind: Kind, root: Node, path: Path) ->
     return Suggestion()
 
 
-def listed_places(places: list[str]) -> str:
-    """At most two places, as alternatives."""
-    return " or ".join(places[:2])
+def _nearest(places: Iterator[Path]) -> list[str]:
+    """Of places further in, those that are least far in."""
+    found = list(places)
+    least = min(map(len, found), default=0)
+    return [dotted(place).replace("[0]", "[]") for place in found if len(place) == least]
 
 
 def _chain(root: Node, path: Path) -> Iterator[Node]:
@@ -82,7 +84,7 @@ def _outside(chain: list[Node], path: Path, name: str) -> Iterator[str]:
             return
 
 
-def _inside(node: Node, path: Path, name: str, depth: int) -> Iterator[str]:
+def _inside(node: Node, path: Path, name: str, depth: int) -> Iterator[Path]:
     for key in node.properties:
         child = node.child(key)
         step: Path = (key,)
@@ -91,7 +93,7 @@ def _inside(node: Node, path: Path, name: str, depth: int) -> Iterator[str]:
         if child is None or (not path and key in ("metadata", "status")):
             continue
         if name in child.properties:
-            yield dotted((*path, *step)).replace("[0]", "[]")
+            yield (*path, *step)
         elif depth > 1:
             yield from _inside(child, (*path, *step), name, depth - 1)
 
