@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from meshlint.reports.picture import Picture
 
 Progress = Callable[[str, int, int], None]
+_FEW = 3
 
 
 class NothingFound(Exception):
@@ -37,8 +38,10 @@ class NothingFound(Exception):
 
     @property
     def hint(self) -> str | None:
-        """What can be done about the files that were passed over."""
-        return next((group.hint for group in self.groups if group.hint), None)
+        """What can be done, unless the groups say so themselves."""
+        if any(group.hint for group in self.groups):
+            return None
+        return "Name files or directories that hold Kubernetes manifests."
 
 
 def load(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Project:
@@ -119,8 +122,15 @@ def _read(asked: Asked, stdin: BinaryIO | None, progress: Progress | None = None
     _tell(progress, "reading", 0, len(sources.files))
     project = read_sources(sources, asked.options.reading)
     if not project.resources.resources and not project.problems:
-        raise NothingFound("no Kubernetes manifest was found", project.summary.not_analysed)
+        message = f"no Kubernetes manifest was found in {_named(asked.paths)}"
+        raise NothingFound(message, project.summary.not_analysed)
     return project
+
+
+def _named(paths: Sequence[str]) -> str:
+    """The paths as a sentence names them: the first few, for a shell may have expanded a glob to thousands."""
+    words = ["standard input" if path == "-" else f'"{path}"' for path in paths[:_FEW]]
+    return ", ".join(words) + (" and more" if len(paths) > _FEW else "")
 
 
 def _refuse(sources: SourceSet) -> None:

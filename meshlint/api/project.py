@@ -99,7 +99,15 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         mesh=Mesh(resources, _settings(resources, options)),
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(_summary(readings, resources, left_out), notes=options.schemas.notes),
+        summary=evolve(
+            _summary(readings, resources, left_out),
+            unknown_kinds={
+                _kind(*kind): count
+                for kind, count in resources.kinds.items()
+                if _is_unknown(*kind) and not options.schemas.given_versions(*kind)
+            },
+            notes=options.schemas.notes,
+        ),
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,
@@ -165,7 +173,6 @@ def _summary(readings: Sequence[Reading], resources: ResourceSet, left_out: Iter
         documents=sum(len(reading.documents) for reading in readings),
         objects=len(resources.resources),
         kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
-        unknown_kinds={_kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind)},
         without_objects=len(resources.foreign),
         not_analysed=tuple(
             NotAnalysed(reason, tuple(sorted(paths)), hint or None)

@@ -9,11 +9,11 @@ from attrs import evolve, field, frozen
 
 from meshlint.api.checking import CheckOptions, options_of
 from meshlint.api.definitions import read_definitions
+from meshlint.api.surroundings import checked_namespace, checked_versions, read_mesh_config
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
-from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceOptions, display_path
 
 COMPLETE = "complete"
@@ -70,9 +70,9 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
             reading=evolve(
                 options.reading,
                 complete=config.assume_complete if request.assume is None else request.assume == COMPLETE,
-                versions={**config.versions, **request.versions},
-                mesh_config=_mesh_config(request),
-                namespace=request.namespace,
+                versions={**config.versions, **checked_versions(request.versions)},
+                mesh_config=read_mesh_config(request.mesh_config, request.directory),
+                namespace=checked_namespace(request.namespace),
                 schemas=read_definitions(_definitions(request, config)),
             ),
             policy=evolve(options.policy, honour_ignores=not request.no_ignores),
@@ -107,13 +107,6 @@ def _definitions(request: Request, config: Config) -> list[Path]:
     if request.crds:
         return [request.directory / path for path in request.crds]
     return [(config.directory or request.directory) / path for path in config.crds]
-
-
-def _mesh_config(request: Request) -> tuple[tuple[str, bytes], ...]:
-    try:
-        return tuple((str(path), path.read_bytes()) for path in request.mesh_config)
-    except OSError as error:
-        raise UsageError(Mistake(f"the mesh configuration cannot be read: {error}")) from error
 
 
 def _paths(paths: Sequence[str], config: Config, directory: Path) -> tuple[str, ...]:

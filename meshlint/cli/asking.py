@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TextIO, TypeVar
 
 import click
 
 from meshlint.cli.door import api
-from meshlint.cli.terminal import tell_error
+from meshlint.cli.terminal import tell, tell_error, tell_hint, wants_color
+from meshlint.reports import ReportOptions
 
 Answer = TypeVar("Answer")
 _STDIN = "-"
@@ -25,10 +26,26 @@ def asked(question: Callable[[], Answer]) -> Answer | None:
     except api().UsageError as error:
         raise click.UsageError(str(error)) from error
     except api().NothingFound as error:
-        tell_error(str(error), getattr(error, "hint", None))
+        _tell_nothing_found(error)
         return None
 
 
+def _tell_nothing_found(error: Any) -> None:
+    from meshlint.reports.summary import passed_over_lines
+
+    color = wants_color("auto", sys.stderr)
+    tell_error(str(error))
+    for line in passed_over_lines(error.groups, ReportOptions(color=color)):
+        tell(line, color=color)
+    if error.hint:
+        tell_hint(error.hint)
+
+
 def stdin_for(paths: tuple[str, ...]) -> BinaryIO | None:
-    """Standard input if `paths` ask for it."""
-    return sys.stdin.buffer if _STDIN in paths else None
+    """Standard input if `paths` ask for it; raises `UsageError` if whoever started us has closed it."""
+    if _STDIN not in paths:
+        return None
+    stdin: TextIO | None = sys.stdin
+    if stdin is None:
+        raise click.UsageError('standard input is closed, so there is nothing to read for "-"')
+    return stdin.buffer

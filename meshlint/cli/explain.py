@@ -18,7 +18,7 @@ from meshlint.reports.rules import write_rules
 
 _EXAMPLES = (
     ("meshlint explain MTLS001", "by id"),
-    ("meshlint explain unused-subset", "by name"),
+    ("meshlint explain subset-undefined", "by name"),
     ("meshlint explain MTLS", "the rules of a family"),
 )
 

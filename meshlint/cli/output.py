@@ -59,7 +59,10 @@ def checked_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
         raise click.UsageError(
             "Only one report can go to stdout. Give the others a file: --output FORMAT=FILE"
         )
-    for file in (output.file for output in outputs if output.file is not None):
+    files = [output.file for output in outputs if output.file is not None]
+    for file in files:
+        if files.count(file) > 1:
+            raise click.UsageError(f'Two reports cannot go to the same file, "{file}".')
         if file.is_dir() or not file.absolute().parent.is_dir():
             problem = "is a directory" if file.is_dir() else "is in a directory that does not exist"
             raise click.UsageError(f'"{file}" {problem}, so no report can be written there.')

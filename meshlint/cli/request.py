@@ -12,7 +12,9 @@ _VERSIONS = ("istio", "linkerd", "gateway_api")
 
 def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
     """The options of a run. What was not written is left to the configuration."""
-    versions = {name: given[f"{name}_version"] for name in _VERSIONS if given.get(f"{name}_version")}
+    versions = {
+        name: given[f"{name}_version"] for name in _VERSIONS if given.get(f"{name}_version") is not None
+    }
     return api().Request(
         select=flattened(given.get("select", ())),
         extend_select=flattened(given.get("extend_select", ())),

@@ -43,10 +43,17 @@ def tell(line: str, *, color: bool = False) -> None:
         click.echo(line, err=True, color=color)
 
 
-def tell_error(message: str, hint: str | None = None) -> None:
+def tell_error(message: str) -> None:
     """Say on stderr why the request was not carried out."""
+    _tell_marked("error", "error", message)
+
+
+def tell_hint(message: str) -> None:
+    """Say on stderr what can be done."""
+    _tell_marked("help", "help", message, indent="  ")
+
+
+def _tell_marked(style: str, mark: str, message: str, indent: str = "") -> None:
     color = wants_color("auto", sys.stderr)
     for line in message.splitlines() or [""]:
-        tell(f"{paint('error', 'error', color=color)}: {printable(line)}", color=color)
-    if hint:
-        tell(f"  {paint('help', 'help', color=color)}: {printable(hint)}", color=color)
+        tell(f"{indent}{paint(style, mark, color=color)}: {printable(line)}", color=color)

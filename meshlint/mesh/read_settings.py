@@ -48,7 +48,8 @@ def read_settings(
     """The settings in force: those configured, else those in `mesh_configs` or an object, else defaults.
 
     `configured`, `versions` and `external` are the sections of that name of a checked configuration;
-    `mesh_configs` are what the user named: a MeshConfig, or values of Istio's Helm charts; the last counts.
+    `mesh_configs` are what the user named: a MeshConfig, an object with one, or values of Istio's Helm
+    charts; the last counts.
     """
     settings = MeshSettings(complete=complete)
     for found in _mesh_configs(resources, mesh_configs):
@@ -65,15 +66,17 @@ def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[Me
     carriers = [resource for kind in _CARRIERS for resource in resources.of(*kind) if _may_carry(resource)]
     if not carriers and not named:
         return
-    from meshlint.resources.istio.mesh_config import mesh_config, mesh_config_in, mesh_config_of_values
+    from meshlint.resources.istio.mesh_config import mesh_config_in, named_mesh_config
 
     for resource in carriers:
         found = mesh_config_in(resource)
         if found is not None:
             yield found
             break
-    for values in named:
-        yield mesh_config_of_values(values) or mesh_config(values)
+    for root in named:
+        found = named_mesh_config(root)
+        if found is not None:
+            yield found
 
 
 def _may_carry(resource: Resource) -> bool:
@@ -103,9 +106,9 @@ def _with_cluster_domain(
     installers = [resource for kind in _CARRIERS[1:] for resource in resources.of(*kind)]
     if not installers and not named:
         return settings
-    from meshlint.resources.istio.mesh_config import cluster_domain, values_in
+    from meshlint.resources.istio.mesh_config import cluster_domain, named_values, values_in
 
-    places = [*reversed(named), *(values_in(resource) for resource in installers)]
+    places = [*map(named_values, reversed(named)), *(values_in(resource) for resource in installers)]
     found = next((domain for place in places if place and (domain := cluster_domain(place))), None)
     return _declare(settings, {"cluster_domain": found}) if found else settings
 

@@ -85,7 +85,8 @@ class Walk:
         name = os.path.basename(candidate.real)
         if name in KUSTOMIZATION_NAMES:
             self.kustomizations.setdefault(os.path.dirname(candidate.real), candidate)
-            self.leave(candidate.real, candidate.display, Reason.KUSTOMIZATION, hint=_KUSTOMIZATION_HINT)
+            hint = "" if options.kustomize else _KUSTOMIZATION_HINT
+            self.leave(candidate.real, candidate.display, Reason.KUSTOMIZATION, hint=hint)
             return
         role = chart_role(candidate.real, chart) if chart else None
         if role is None or chart is None:
@@ -192,7 +193,7 @@ class _Walker:
             self._link(entry, folder)
         elif entry.is_dir(follow_symlinks=False):
             return self._directory(entry, folder)
-        elif entry.is_file(follow_symlinks=False) and _is_manifest_name(entry.name):
+        elif _is_manifest_name(entry.name):
             real = os.path.join(folder.real, entry.name)
             display = folder.below(entry.name)
             if is_ignored(real, folder.ignore_files):
@@ -227,7 +228,7 @@ class _Walker:
             self.found.leave(own, display, Reason.OUTSIDE, hint=_OUTSIDE_HINT)
         elif to_directory:
             heappush(self.links, (display, entry.path, target))
-        elif os.path.isfile(target):
+        else:
             self.found.place(Candidate(entry.path, target, display, linked=True), folder.chart, self.options)
 
 

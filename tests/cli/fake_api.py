@@ -18,6 +18,7 @@ class NothingFound(Exception):
     """As the api raises it."""
 
     hint = "Name a directory that holds some."
+    groups = ()
 
 
 @frozen

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text, read
 from meshlint.resources.istio.parts import part, parts
-from meshlint.resources.resource import Resource
+from meshlint.resources.resource import Resource, resource_of
 from meshlint.resources.view import mapping_at
 
 if TYPE_CHECKING:
@@ -133,6 +133,25 @@ def mesh_config_in(resource: Resource) -> MeshConfig | None:
 def mesh_config_of_values(values: Field) -> MeshConfig | None:
     """The settings in the values of Istio's Helm charts, whose root is `values`."""
     return part(values, "meshConfig", mesh_config)
+
+
+def named_mesh_config(root: Field) -> MeshConfig | None:
+    """The settings in a file that a user named for them, whose root is `root`.
+
+    It may hold an object that carries them, values of Istio's Helm charts, or the MeshConfig itself.
+    """
+    if not isinstance(root.value, dict):
+        return None
+    resource = resource_of(root.document, (), root.value)
+    if resource is not None:
+        return mesh_config_in(resource)
+    return mesh_config_of_values(root) or mesh_config(root)
+
+
+def named_values(root: Field) -> Field:
+    """The Helm values in a file that a user named for mesh-wide settings, whose root is `root`."""
+    resource = resource_of(root.document, (), root.value) if isinstance(root.value, dict) else None
+    return (values_in(resource) if resource else None) or root
 
 
 def values_in(resource: Resource) -> Field | None:
