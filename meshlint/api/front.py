@@ -128,7 +128,7 @@ def _read(asked: Asked, stdin: BinaryIO | None, progress: Progress | None = None
 
 
 def _named(paths: Sequence[str]) -> str:
-    """The paths as a sentence names them: the first few, for a shell may have expanded a glob to thousands."""
+    """The paths as a sentence names them: the first few, for a shell may have made thousands of a glob."""
     words = ["standard input" if path == "-" else f'"{path}"' for path in paths[:_FEW]]
     return ", ".join(words) + (" and more" if len(paths) > _FEW else "")
 
