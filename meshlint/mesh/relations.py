@@ -106,7 +106,7 @@ def _share(entry: RouteDestination, entries: tuple[RouteDestination, ...]) -> st
     if len(entries) < 2:
         return ""
     total = sum(max(one.weight or 0, 0) for one in entries)
-    return f"{float(Fraction(100 * (entry.weight or 0), total)):.3g} %" if total > 0 else ""
+    return f"{float(Fraction(100 * max(entry.weight or 0, 0), total)):.3g} %" if total > 0 else ""
 
 
 def _route(route: AnyRoute) -> Iterator[Edge]:
