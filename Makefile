@@ -5,10 +5,11 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+COVERED := documents resources mesh engine
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle check fresh format bench clean
+.PHONY: help demo test coverage oracle check fresh format bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,6 +23,12 @@ demo: $(VENV)/.run  ## install into .venv and check the tutorial manifests
 
 test: $(VENV)/.test  ## run the tests
 	$(BIN)/python -m pytest -n auto -m "not slow and not oracle"
+
+coverage: $(VENV)/.test  ## run the tests and fail where too few branches of the middle rooms are covered
+	$(BIN)/python -m pytest -n auto -m "not slow and not oracle and not packaging" --cov=meshlint --cov-branch --cov-report=
+	@for room in $(COVERED); do \
+		echo "meshlint/$$room" && $(BIN)/python -m coverage report --include="meshlint/$$room/*" \
+			--skip-covered --fail-under=95 || exit 1; done
 
 oracle: $(VENV)/.test  ## run the slow measurements, and those that ask a real Envoy
 	$(BIN)/python -m pytest -n auto -m "slow or oracle"
