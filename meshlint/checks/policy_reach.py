@@ -8,12 +8,13 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.matching import port_number
+from meshlint.matching import istio_header, port_number
 from meshlint.mesh.attachment import GATEWAY_NAME
 from meshlint.mesh.namespaces import WORKLOADS
+from meshlint.mesh.protocols import Protocol
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.inbound import chains, served_ports, service_ports
+from meshlint.security.inbound import chains, protocols, served_ports, service_ports
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.translate import Translated, translate
 from meshlint.security.istio_injection import istio_ambient, istio_sidecar
@@ -214,3 +215,49 @@ def _bypasses(world: World, workload: Workload) -> Iterator[tuple[Text, frozense
     mode = annotations.get(_MODE)
     if mode == "NONE":
         yield mode, served
+
+
+def grpc_without_post(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule for a gRPC server by methods that gRPC never uses."""
+    for policy, workloads in _with_sidecars(world):
+        spoken = {
+            protocol
+            for one in workloads
+            for port in served_ports(world.mesh, one)
+            for protocol in protocols(world.mesh, one, port)
+        }
+        if not spoken or not spoken <= {Protocol.GRPC, Protocol.GRPC_WEB}:
+            continue
+        for rule in policy.rules or ():
+            for operation in rule.to or ():
+                if operation.methods and not any(
+                    istio_header(one).admits("POST") for one in operation.methods
+                ):
+                    yield Hit(
+                        operation.methods[0].field,
+                        f"{policy} names other methods than POST for gRPC, so the rule never matches",
+                        resource=policy.resource,
+                        hint="Calls of gRPC are POSTs; name them by `paths`, `/package.Service/Method`.",
+                    )
+
+
+def unknown_issuer(world: World, _: Parameters) -> Iterator[Hit]:
+    """A token's principal of an issuer that none of the attached RequestAuthentications believes."""
+    mesh = world.mesh
+    for policy in _selecting(world):
+        workloads = mesh.authorization_policies.selected(policy)
+        attached = [mesh.request_authentications.attached_to(one) for one in workloads]
+        if not attached or not all(attached):
+            continue
+        issuers = {str(rule.issuer) for found in attached for one in found for rule in one.jwt_rules}
+        for rule in policy.rules or ():
+            for source in rule.from_ or ():
+                for value in source.request_principals:
+                    issuer = value.rpartition("/")[0]
+                    if issuer and not issuer.startswith("*") and issuer not in issuers:
+                        yield Hit(
+                            value.field,
+                            f"{policy} asks for an issuer that no one here believes, so no token fits",
+                            resource=policy.resource,
+                            hint=f"Known here: {', '.join(sorted(issuers))}.",
+                        )
