@@ -107,7 +107,8 @@ def _by_rule(mesh: Mesh, rule: Governing, caller: Caller, request: HttpRequest |
         return _by_route(mesh, rule, caller, request)
     if request.method == "GET" and request.bare_path in rule.probed:
         probe = Grant(rule.probers, "probe of the kubelet")
-        return _judge((*rule.grants, probe), caller, rule)
+        by_itself = _judge((probe,), caller, rule)
+        return by_itself if by_itself.is_allowed else _judge((*rule.grants, probe), caller, rule)
     return _judge(rule.grants, caller, rule)
 
 

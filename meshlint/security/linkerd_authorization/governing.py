@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from attrs import field, frozen
 
 from meshlint.matching import AddressSet
@@ -16,13 +18,15 @@ from meshlint.security.linkerd_authorization.protocols import Protocol, default_
 from meshlint.security.linkerd_servers import servers_on
 
 
-@frozen(eq=False)
+@frozen(eq=False, slots=False)
 class Governing:
-    """The rule over a port if `server` is the one that counts, or None where there is none."""
+    """The rule over a port of a workload if `server` is the one that counts, or None where there is none."""
 
+    mesh: Mesh
+    workload: Workload
+    port: int
     server: Server | None
     protocol: Protocol
-    grants: tuple[Grant, ...]
     routes: tuple[AnyRoute, ...] = ()
     """The routes that count; empty where the default route does, which takes every request."""
     probed: frozenset[str] = frozenset()
@@ -30,17 +34,22 @@ class Governing:
     probers: Clients = field(factory=Clients)
     """From where a probe may come."""
 
+    @cached_property
+    def grants(self) -> tuple[Grant, ...]:
+        """What lets clients in, whatever route they take."""
+        if self.server is None:
+            return default_grants(self.mesh, self.workload, self.port)
+        return server_grants(self.mesh, self.server)
+
 
 def governing(mesh: Mesh, workload: Workload, port: int) -> tuple[Governing, ...]:
     """The rule over a port; several where several Servers claim it and only their age tells which counts."""
     servers = servers_on(mesh, workload, port)
-    probed = probed_paths(workload, port)
     if not servers:
         protocol = default_protocol(mesh, workload, port)
-        allowed = probed if protocol.has_http_routes else frozenset()
-        grants = default_grants(mesh, workload, port)
-        return (Governing(None, protocol, grants, (), allowed, _probers(mesh)),)
-    return tuple(_by_server(mesh, server, probed) for server in servers)
+        allowed = probed_paths(workload, port) if protocol.has_http_routes else frozenset()
+        return (Governing(mesh, workload, port, None, protocol, (), allowed, _probers(mesh)),)
+    return tuple(_by_server(mesh, workload, port, server) for server in servers)
 
 
 def accepted_routes(mesh: Mesh, server: Server) -> tuple[AnyRoute, ...]:
@@ -54,12 +63,13 @@ def accepted_routes(mesh: Mesh, server: Server) -> tuple[AnyRoute, ...]:
     return tuple({id(route): route for route in kept}.values())
 
 
-def _by_server(mesh: Mesh, server: Server, probed: frozenset[str]) -> Governing:
+def _by_server(mesh: Mesh, workload: Workload, port: int, server: Server) -> Governing:
     protocol = server_protocol(server)
     kind = "GRPCRoute" if protocol is Protocol.GRPC else "HTTPRoute" if protocol.has_http_routes else ""
     routes = tuple(route for route in accepted_routes(mesh, server) if route.kind == kind)
-    allowed = probed if protocol.has_http_routes and not routes else frozenset()
-    return Governing(server, protocol, server_grants(mesh, server), routes, allowed, _probers(mesh))
+    has_default_routes = protocol.has_http_routes and not routes
+    allowed = probed_paths(workload, port) if has_default_routes else frozenset()
+    return Governing(mesh, workload, port, server, protocol, routes, allowed, _probers(mesh))
 
 
 def _probers(mesh: Mesh) -> Clients:
