@@ -11,6 +11,7 @@ from attrs import frozen
 from meshlint.matching import LabelSelector, SelectorDialect, SelectorIndex
 from meshlint.mesh.linkerd_routes import RouteAttachment, attachments
 from meshlint.mesh.workloads import Workloads
+from meshlint.resources import Resource
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
@@ -96,6 +97,21 @@ class LinkerdPolicies:
     @cached_property
     def _attachments(self) -> dict[Name, tuple[RouteAttachment, ...]]:
         return _grouped(attachments(self.routes), lambda one: (one.server,))
+
+    @cached_property
+    def _views(self) -> dict[int, ObjectView]:
+        views: tuple[tuple[ObjectView, ...], ...] = (
+            self.servers,
+            self.authorization_policies,
+            self.server_authorizations,
+            self.mesh_tls_authentications,
+            self.network_authentications,
+        )
+        return {id(view.resource): view for kind in views for view in kind}
+
+    def view_of(self, resource: Resource) -> ObjectView | None:
+        """The policy object that `resource` is, read; None if it is another kind of thing."""
+        return self._views.get(id(resource))
 
     def servers_named(self, namespace: str, name: str) -> tuple[Server, ...]:
         """The Servers of that name: none, one, or several that are written as alternatives."""

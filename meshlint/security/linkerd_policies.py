@@ -13,6 +13,7 @@ from meshlint.resources.linkerd.authentication import MeshTLSAuthentication, Net
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.networks import Network
 from meshlint.resources.linkerd.server import Server
+from meshlint.resources.linkerd.server_authorization import ServerAuthorization
 
 UNAUTHENTICATED = frozenset({"all-unauthenticated", "cluster-unauthenticated"})
 
@@ -38,21 +39,16 @@ def identities(mesh: Mesh) -> Iterator[tuple[Resource, Text]]:
 def opened_by(mesh: Mesh, resource: Resource) -> tuple[Workload, ...]:
     """The workloads in the files that the policy object `resource` helps to open."""
     linkerd = mesh.linkerd
-    servers: list[Server] = []
-    authentications: tuple[MeshTLSAuthentication | NetworkAuthentication, ...] = (
-        *linkerd.mesh_tls_authentications,
-        *linkerd.network_authentications,
-    )
-    for authentication in authentications:
-        if authentication.resource is resource:
-            servers.extend(s for policy in linkerd.referring(authentication) for s in linkerd.targets(policy))
-    for policy in linkerd.authorization_policies:
-        if policy.resource is resource:
-            servers.extend(linkerd.targets(policy))
-    for authorization in linkerd.server_authorizations:
-        if authorization.resource is resource:
-            servers.extend(linkerd.authorized_servers(authorization))
-    servers.extend(server for server in linkerd.servers if server.resource is resource)
+    view = linkerd.view_of(resource)
+    servers: Iterable[Server] = ()
+    if isinstance(view, Server):
+        servers = (view,)
+    elif isinstance(view, AuthorizationPolicy):
+        servers = linkerd.targets(view)
+    elif isinstance(view, ServerAuthorization):
+        servers = linkerd.authorized_servers(view)
+    elif isinstance(view, MeshTLSAuthentication | NetworkAuthentication):
+        servers = (one for policy in linkerd.referring(view) for one in linkerd.targets(policy))
     return _unique(workload for server in servers for workload in linkerd.selected(server))
 
 
