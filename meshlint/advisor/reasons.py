@@ -79,7 +79,7 @@ def _compared(case: Case, one: Standing, other: Standing) -> Iterator[Reason]:
     for criterion, text in (
         ("cost", _cost_text(one, other)),
         ("needs", _needs_text(one, other)),
-        ("operations", _operations_text(case, other)),
+        ("operations", _operations_text(case, one, other)),
         ("switching", _switching_text(case, one, other)),
     ):
         gain = other.penalties[criterion].typical - one.penalties[criterion].typical
@@ -101,7 +101,9 @@ def _plain(case: Case, chosen: Standing) -> Iterator[Reason]:
         text = f"{plural(case.size.services, 'service')} are more than the {few} that are managed by hand"
         yield Reason("size", text, tiny)
     if case.current is chosen.mesh:
-        yield Reason("switching", "It runs already, so nothing has to be moved", tiny)
+        yield Reason(
+            "switching", "It runs already, or is what the objects are for, so nothing has to be moved", tiny
+        )
 
 
 def _ruled_out(standing: Standing) -> str:
@@ -110,9 +112,9 @@ def _ruled_out(standing: Standing) -> str:
 
 def _cost_text(one: Standing, other: Standing) -> str:
     if one.cost.share is None or other.cost.share is None:
-        return "It takes less"
+        return f"{one.mesh.title} takes less"
     mine, theirs = percent(one.cost.share.typical), percent(other.cost.share.typical)
-    return f"It takes {mine} of what the workloads request, {other.mesh.title} {theirs}"
+    return f"{one.mesh.title} takes {mine} of what the workloads request, {other.mesh.title} {theirs}"
 
 
 def _needs_text(one: Standing, other: Standing) -> str:
@@ -120,14 +122,15 @@ def _needs_text(one: Standing, other: Standing) -> str:
     return f"{other.mesh.title} meets by workarounds only: {_titles(worse)}"
 
 
-def _operations_text(case: Case, other: Standing) -> str:
-    burdens = [_lowered(one.why) for one in case.model.weights.burdens if one.mesh is other.mesh]
-    return f"It asks less of those who run it than {other.mesh.title} ({listed(burdens, '; ')})"
+def _operations_text(case: Case, one: Standing, other: Standing) -> str:
+    burdens = [_lowered(each.why) for each in case.model.weights.burdens if each.mesh is other.mesh]
+    return f"{one.mesh.title} asks less of those who run it than {other.mesh.title} ({listed(burdens, '; ')})"
 
 
 def _switching_text(case: Case, one: Standing, other: Standing) -> str:
     if case.current is one.mesh:
-        return f"It runs already; {other.mesh.title} would mean moving every workload"
+        title = one.mesh.title
+        return f"{title} runs already, or is what the objects are for; {other.mesh.title} would mean moving"
     lost = case.unmatched.get(other.mesh, 0)
     return f"More objects find no counterpart in {other.mesh.title} ({lost})"
 
