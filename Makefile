@@ -9,10 +9,10 @@ COVERED := documents resources mesh engine
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage oracle check fresh format bench clean
+.PHONY: help demo test oracle schemas schemas-check check fresh format bench clean
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(VENV)/.run  ## install into .venv and check the tutorial manifests
 	@echo '$$ meshlint check examples/tutorial'
@@ -32,6 +32,12 @@ coverage: $(VENV)/.test  ## run the tests and fail where too few branches of the
 
 oracle: $(VENV)/.test  ## run the slow measurements, and those that ask a real Envoy
 	$(BIN)/python -m pytest -n auto -m "slow or oracle"
+
+schemas: $(VENV)/.dev  ## rebuild schemas/ from the definitions in $(CRDS)
+	$(BIN)/python -m tools.build_schemas $(CRDS)
+
+schemas-check: $(VENV)/.test  ## hold the schemas to the upstream definitions, in full
+	$(BIN)/python -m pytest -n auto -m "slow or not slow" tests/schema
 
 check: $(VENV)/.dev fresh  ## lint, types, import contract, generated files
 	$(BIN)/ruff check .

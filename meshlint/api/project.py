@@ -16,7 +16,6 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.read_settings import read_settings
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
-from meshlint.resources.schema.catalogue import built_in
 from meshlint.resources.schema.store import BUILT_IN, SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -99,15 +98,7 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         mesh=Mesh(resources, _settings(resources, options)),
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(
-            _summary(readings, resources, left_out),
-            unknown_kinds={
-                _kind(*kind): count
-                for kind, count in resources.kinds.items()
-                if _is_unknown(*kind) and not options.schemas.given_versions(*kind)
-            },
-            notes=options.schemas.notes,
-        ),
+        summary=evolve(_summary(readings, resources, left_out, options.schemas), notes=options.schemas.notes),
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,
@@ -164,7 +155,9 @@ def _problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tu
     return tuple(found)
 
 
-def _summary(readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver]) -> Summary:
+def _summary(
+    readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver], schemas: SchemaStore
+) -> Summary:
     groups: dict[tuple[str, str], list[str]] = {}
     for entry in left_out:
         groups.setdefault((entry.reason.value, entry.hint), []).append(entry.path)
@@ -173,6 +166,9 @@ def _summary(readings: Sequence[Reading], resources: ResourceSet, left_out: Iter
         documents=sum(len(reading.documents) for reading in readings),
         objects=len(resources.resources),
         kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
+        unknown_kinds={
+            _kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind, schemas)
+        },
         without_objects=len(resources.foreign),
         not_analysed=tuple(
             NotAnalysed(reason, tuple(sorted(paths)), hint or None)
@@ -181,10 +177,10 @@ def _summary(readings: Sequence[Reading], resources: ResourceSet, left_out: Iter
     )
 
 
-def _is_unknown(group: str, kind: str) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself."""
+def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
+    """Whether a kind is neither a mesh's nor one of Kubernetes itself nor one that was defined."""
     of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    return not of_kubernetes and (group, kind) not in built_in().kinds
+    return not of_kubernetes and schemas.is_namespaced(group, kind) is None
 
 
 def _kind(group: str, kind: str) -> str:
