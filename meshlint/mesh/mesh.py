@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
     from meshlint.resources.istio.request_authentication import RequestAuthentication
     from meshlint.resources.istio.service_entry import ServiceEntry
+    from meshlint.resources.istio.sidecar import Sidecar
+    from meshlint.resources.istio.telemetry import Telemetry
     from meshlint.resources.smi.traffic_split import TrafficSplit
 
 View = TypeVar("View")
@@ -98,6 +100,20 @@ class Mesh:
         from meshlint.resources.gateway_api.reference import GROUP
 
         return self.views(GROUP, "Gateway", gateway)
+
+    @cached_property
+    def sidecars(self) -> tuple[Sidecar, ...]:
+        """Istio Sidecars."""
+        from meshlint.resources.istio.sidecar import sidecar
+
+        return self.views("networking.istio.io", "Sidecar", sidecar)
+
+    @cached_property
+    def telemetries(self) -> tuple[Telemetry, ...]:
+        """Istio Telemetries."""
+        from meshlint.resources.istio.telemetry import telemetry
+
+        return self.views("telemetry.istio.io", "Telemetry", telemetry)
 
     @cached_property
     def routes(self) -> tuple[AnyRoute, ...]:
