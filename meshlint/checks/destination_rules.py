@@ -231,20 +231,6 @@ def _is_prime(number: int) -> bool:
     return all(number % factor for factor in range(2, int(number**0.5) + 1))
 
 
-def old_outlier_field(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """Outlier detection counts with a field that is not read any more."""
-    for owner, policy in _policies(world):
-        outliers = policy.outlier_detection
-        if outliers is not None and outliers.field / "consecutiveErrors":
-            yield Hit(
-                outliers.field / "consecutiveErrors",
-                f"{owner} sets consecutiveErrors, which is not read any more, so the default of 5 counts",
-                resource=owner,
-                on_key=True,
-                hint="Write `consecutive5xxErrors` or `consecutiveGatewayErrors`.",
-            )
-
-
 def local_failures(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Local failures are counted without being told apart."""
     for owner, policy in _policies(world):
