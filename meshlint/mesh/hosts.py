@@ -8,6 +8,7 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.matching import HostIndex
+from meshlint.mesh.full_view import FullView, has_versions, looks_like_slip
 from meshlint.mesh.made_services import MadeServices
 from meshlint.mesh.names import ServiceName, expand, partly_qualified, service_name
 from meshlint.mesh.namespaces import SERVICES, Namespaces
@@ -105,13 +106,26 @@ class Hosts:
             shown = self.namespaces.shows(named.namespace, SERVICES, near, around=bool(close))
             if may_come or not shown or self._may_be_made(named):
                 return Unknown()
-            return Missing(close)
+            return self._missing(named)
         meant = partly_qualified(name, domain)
         if meant is not None and self.services.get(meant) is not None:
             return Missing((meant.host(domain),))
         if meant is not None and (name.endswith(".svc") or self.namespaces.is_in_view(meant.namespace)):
             return Missing()
         return Missing() if self.settings.complete else Unknown()
+
+    def _missing(self, service: ServiceName) -> Resolution[Host]:
+        """Missing, unless most of what is referred to in the namespace is, so that it is not in full view."""
+        known = self.services.names_in(service.namespace)
+        surely = self.settings.complete or looks_like_slip(service.name, known)
+        mostly = self._full_view.of_services(service.namespace, known)
+        if surely or (mostly and not has_versions(service.name, known)):
+            return Missing(nearest(service.name, known))
+        return Unknown()
+
+    @cached_property
+    def _full_view(self) -> FullView:
+        return FullView(self.namespaces.resources, self.settings.cluster_domain)
 
     def _may_be_made(self, service: ServiceName) -> bool:
         """Whether a controller or the mesh's own installation may bring the service."""

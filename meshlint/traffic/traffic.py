@@ -12,6 +12,8 @@ from meshlint.mesh import Mesh
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.virtual_service import VirtualService
+    from meshlint.traffic.attachments import Attachment
+    from meshlint.traffic.backends import FaultyBackend
     from meshlint.traffic.destinations import HiddenDestination, RoutedTo
     from meshlint.traffic.gateway_pods import Clash
     from meshlint.traffic.ports import FaultyPort, PortFault
@@ -77,6 +79,20 @@ class Traffic:
         from meshlint.traffic.gateway_pods import clashes
 
         return tuple(clashes(self.mesh))
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Every parent reference of a route to a Gateway of the Gateway API."""
+        from meshlint.traffic.attachments import gateway_attachments
+
+        return tuple(gateway_attachments(self.mesh))
+
+    @cached_property
+    def faulty_backends(self) -> tuple[FaultyBackend, ...]:
+        """Every backend of a route whose share fails."""
+        from meshlint.traffic.backends import faulty_backends
+
+        return tuple(faulty_backends(self.mesh))
 
     def ports_with(self, fault: PortFault) -> Iterator[FaultyPort]:
         """The destinations with one fault of their port."""

@@ -1,0 +1,103 @@
+"""The backends of routes of the Gateway API: whether they exist and may be referred to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from attrs import frozen
+
+from meshlint.mesh import Found, Mesh, Missing
+from meshlint.mesh.names import ServiceName
+from meshlint.resources.gateway_api.filters import Filter
+from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_ref
+from meshlint.resources.gateway_api.reference_grant import ReferenceGrant, reference_grant
+from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.kubernetes.service import Service
+
+
+class BackendFault(Enum):
+    """Why the share of a backend fails."""
+
+    MISSING = "does not exist"
+    DOTTED = "is a host name, not the name of a Service"
+    NO_PORT = "has no port here"
+    CLOSED_PORT = "does not open the port"
+    NOT_GRANTED = "is in a namespace that grants no reference"
+
+
+@frozen(eq=False)
+class FaultyBackend:
+    """A backend whose share fails; `nearest` are names that may have been meant, or its ports."""
+
+    route: AnyRoute
+    backend: BackendRef
+    fault: BackendFault
+    nearest: tuple[str, ...] = ()
+
+
+def faulty_backends(mesh: Mesh) -> Iterator[FaultyBackend]:
+    """Every backend and mirror that is a Service and surely cannot be reached."""
+    grants = [reference_grant(one) for one in mesh.resources.of(GROUP, "ReferenceGrant")]
+    for route in mesh.routes:
+        for backend in backends(route):
+            if backend.is_a("", "Service") and backend.name:
+                yield from _faults(mesh, route, backend, grants)
+
+
+def backends(route: AnyRoute) -> Iterator[BackendRef]:
+    """The backends of all rules, those of mirrors among them."""
+    for rule in route.rules:
+        yield from rule.backend_refs
+        for one in rule.filters:
+            yield from _mirrored(one, route.namespace)
+
+
+def _mirrored(one: Filter, namespace: str) -> Iterator[BackendRef]:
+    if one.mirror is not None:
+        yield backend_ref(one.mirror, namespace)
+
+
+def _faults(
+    mesh: Mesh, route: AnyRoute, backend: BackendRef, grants: list[ReferenceGrant]
+) -> Iterator[FaultyBackend]:
+    name = str(backend.name or "")
+    if "." in name:
+        yield FaultyBackend(route, backend, BackendFault.DOTTED)
+        return
+    host = ServiceName(str(backend.namespace), name).host(mesh.settings.cluster_domain)
+    found = mesh.hosts.resolve(host, route.namespace)
+    if isinstance(found, Missing):
+        yield FaultyBackend(route, backend, BackendFault.MISSING, found.nearest)
+        return
+    if backend.port is None and not backend.field / "port":
+        yield FaultyBackend(route, backend, BackendFault.NO_PORT)
+    elif isinstance(found, Found) and found.target.service is not None:
+        yield from _closed(route, backend, found.target.service)
+    if _needs_grant(route, backend) and not any(_grants(grant, route, backend) for grant in grants):
+        yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED)
+
+
+def _closed(route: AnyRoute, backend: BackendRef, service: Service) -> Iterator[FaultyBackend]:
+    ports = [port.port for port in service.ports if port.port is not None]
+    if ports and backend.port is not None and backend.port not in ports:
+        yield FaultyBackend(route, backend, BackendFault.CLOSED_PORT, tuple(map(str, ports)))
+
+
+def _needs_grant(route: AnyRoute, backend: BackendRef) -> bool:
+    """Whether a grant is asked for: only of routes of gateways, not of the mesh (Istio, Linkerd: GAMMA)."""
+    through_gateway = any(parent.is_a(GROUP, "Gateway") for parent in route.parent_refs)
+    return through_gateway and backend.namespace != route.namespace
+
+
+def _grants(grant: ReferenceGrant, route: AnyRoute, backend: BackendRef) -> bool:
+    if grant.namespace != backend.namespace:
+        return False
+    of = any(
+        one.group == route.resource.group and one.kind == route.kind and one.namespace == route.namespace
+        for one in grant.from_
+    )
+    to = any(
+        one.group == "" and one.kind == "Service" and one.name in (None, backend.name) for one in grant.to
+    )
+    return of and to
