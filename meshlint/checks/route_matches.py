@@ -218,3 +218,21 @@ def duplicate_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     hint="Hosts of one VirtualService must not overlap.",
                 )
             seen.append(full)
+
+
+def claims_unchecked(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Claims of a token are tested on a gateway that checks no tokens."""
+    from meshlint.traffic.claims import unchecked_gateways
+
+    for virtual_service in world.mesh.virtual_services:
+        places = unchecked_gateways(world.mesh, virtual_service)
+        for owner, match in _of(virtual_service) if places else ():
+            for name, test in (*match.headers.items(), *match.without_headers.items()):
+                if name.startswith(CLAIMS):
+                    yield Hit(
+                        test.field,
+                        f"{owner} routes by {name!r}, but {places[0]} checks no tokens, so it never matches",
+                        resource=owner,
+                        on_key=True,
+                        hint="Add a RequestAuthentication for the pods of the gateway.",
+                    )

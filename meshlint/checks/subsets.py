@@ -116,3 +116,37 @@ def _hides(absent: AbsentSubset, rule: DestinationRule) -> Hit:
 
 def _places(rules: tuple[DestinationRule, ...]) -> tuple[Related, ...]:
     return tuple(Related(rule.field / "host", "a rule for this host") for rule in rules[:3])
+
+
+def unmatched(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """No pod of the service is in a subset, be it routed to or not."""
+    from meshlint.traffic.subsets import unmatched as without_pods_at_all
+
+    routed = {id(empty.subset) for empty in world.traffic.subsets.empty}
+    for rule, subset, service in without_pods_at_all(world.mesh):
+        if id(subset) not in routed:
+            labels = ", ".join(f"{key}={value}" for key, value in subset.labels.items())
+            yield Hit(
+                subset.field / "labels",
+                f"{rule.resource}: no pod of {service.name!r} has {labels}, so subset "
+                f"{str(subset.name or '')!r} is empty",
+                resource=rule.resource,
+                hint="Match the labels of the pod templates, or remove the subset.",
+                about=str(subset.name),
+            )
+
+
+def skipped_by_gateway(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A gateway routes to a service whose subsets only sidecars share out."""
+    from meshlint.traffic.subsets import skipped_splits
+
+    for outer, inner in skipped_splits(world.mesh):
+        resource, other = outer.virtual_service.resource, inner.virtual_service.resource
+        yield Hit(
+            outer.destination.field / "host",
+            f"{resource} routes a gateway to {str(outer.destination.host)!r}, "
+            f"so it passes by the subsets of {other.namespace}/{other.name}",
+            resource=resource,
+            hint="A gateway does not follow the routes of its destination: repeat the subsets here.",
+            related=(Related(inner.destination.field / "subset", "a subset for sidecars"),),
+        )

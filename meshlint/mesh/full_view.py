@@ -33,13 +33,13 @@ def looks_like_slip(name: str, known: tuple[str, ...]) -> bool:
 
     stem, cutoff = _VARIANT.sub("", name), _ALMOST if len(name) > _SHORT else _ALMOST_SHORT
     near = get_close_matches(name, known, n=1, cutoff=cutoff)
-    return any(_VARIANT.sub("", other) != stem for other in near)
+    return any(stem not in (other, _VARIANT.sub("", other)) for other in near)
 
 
 def has_versions(name: str, known: tuple[str, ...]) -> bool:
     """Whether other versions of a name are there, such as `web-v2`: then the plain one stands elsewhere."""
     stem = _VARIANT.sub("", name)
-    return any(other != name and _VARIANT.sub("", other) == stem for other in known)
+    return any(other != name and stem in (other, _VARIANT.sub("", other)) for other in known)
 
 
 @frozen(eq=False, slots=False, repr=False)

@@ -13,6 +13,7 @@ from meshlint.mesh.destination_rules import Applied
 from meshlint.mesh.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
+from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.clients import client_namespaces
 from meshlint.traffic.destinations import RoutedTo, destinations
@@ -188,3 +189,34 @@ class Subsets:
 
 def _defines(rule: DestinationRule, routed: RoutedTo) -> bool:
     return any(subset.name == routed.destination.subset for subset in rule.subsets)
+
+
+def unmatched(mesh: Mesh) -> Iterator[tuple[DestinationRule, Subset, Service]]:
+    """Every subset whose labels no pod of the service has, routed to or not."""
+    from meshlint.traffic.endpoints import has_pods
+
+    for rule in mesh.destination_rules.all:
+        known = mesh.hosts.known(mesh.destination_rules.host(rule))
+        if known is None or known.service is None or known.entries:
+            continue
+        for subset in rule.subsets:
+            if has_pods(mesh, known.service, subset.labels) is False:
+                yield rule, subset, known.service
+
+
+def skipped_splits(mesh: Mesh) -> Iterator[tuple[RoutedTo, RoutedTo]]:
+    """Destinations of gateways' routes for whose host sidecars have subsets: a gateway does not follow those.
+
+    A route never asks the VirtualService of its destination (Istio: destination resolution).
+    """
+    split: dict[str, RoutedTo] = {}
+    every = tuple(destinations(mesh))
+    for one in every:
+        if one.destination.subset and one.host in mesh.virtual_services.hosts(one.virtual_service):
+            split.setdefault(one.host, one)
+    for one in every:
+        gateways = set(one.virtual_service.gateways_or_mesh) - {MESH_GATEWAY}
+        inner = split.get(one.host)
+        plain = one.is_http and not one.is_mirror and not one.destination.subset
+        if gateways and plain and inner is not None and inner.virtual_service is not one.virtual_service:
+            yield one, inner

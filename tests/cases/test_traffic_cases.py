@@ -1,0 +1,158 @@
+"""What istioctl analyze and Kiali say of their own fixtures about traffic, and what we say of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from meshlint.checks.world import World
+from meshlint.documents import Document, read
+from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.finding import Finding
+from meshlint.engine.plan import Plan
+from meshlint.engine.rule import Profile, Severity
+from meshlint.engine.run import run
+from meshlint.mesh import Mesh, MeshSettings
+from meshlint.resources import collect
+from tests.shared import SHARED, needs_shared
+
+FAMILIES = ("ROUTE", "SUBSET", "GATEWAY", "EGRESS", "PORT", "RESIL", "OBSERVE", "SCALE")
+SOURCES = {"istio-analyze": "istio+istio", "kiali": "kiali+kiali"}
+TRAFFIC = frozenset(
+    [
+        "IST0101",
+        "IST0109",
+        "IST0110",
+        "IST0111",
+        "IST0112",
+        "IST0118",
+        "IST0128",
+        "IST0129",
+        "IST0130",
+        "IST0131",
+        "IST0132",
+        "IST0134",
+        "IST0138",
+        "IST0140",
+        "IST0145",
+        "IST0149",
+        "IST0159",
+        "IST0160",
+        "IST0161",
+        "IST0162",
+        "IST0173",
+        "IST0174",
+        "IST0177",
+        "KIA0203",
+        "KIA1102",
+        "KIA1105",
+        "KIA1106",
+        "KIA1107",
+    ]
+)
+"""The codes that speak of traffic."""
+
+EXCEPT: dict[tuple[str, str], str] = {
+    ("gatewayBadPort", "IST0162"): "the gateway's pods and Service are added by the upstream harness",
+    ("gatewaySecretValidations", "IST0161"): "what is in a certificate, and whether it has expired",
+    ("sidecarSelector", "IST0110"): "the fixture's Pods have no spec, so they are no manifests of pods",
+    ("virtualServiceConflictingMeshGatewayHosts", "IST0109"): "a private VirtualService comes first",
+    (
+        "virtualServiceConflictingMeshGatewayHostsWithExportTo",
+        "IST0109",
+    ): "a private VirtualService comes first, and the more specific host counts",
+    ("virtualServiceDestinationHosts", "IST0112"): "sidecars keep the port that was called",
+    ("virtualServiceGateways", "IST0132"): "the gateway does not exist, which is told once",
+    ("destinationrule with no cacert, simple at destinationlevel", "IST0128"): "the system's CAs are used",
+    ("destinationrule with no cacert, mutual at destinationlevel", "IST0128"): "the system's CAs are used",
+    (
+        "destinationrule with no cacert, mutual at destinationlevel and simple at port level",
+        "IST0128",
+    ): "the system's CAs are used",
+    (
+        "destinationrule with no cacert, mutual at destinationlevel and simple at port level",
+        "IST0129",
+    ): "the system's CAs are used",
+    ("DestinationRuleEmptyTopologyLabels", "IST0173"): "labels of the node, which no manifest shows",
+    ("dupmatches", "IST0131"): "a route that is never reached is told once, not match by match",
+    ("TestMissingGatewayInHTTPMatch/non-existent-gateway-in-match.yaml", "KIA1102"): "told as unbound",
+    ("TestMissingGatewayInHTTPMatch/non-existent-ns-gateway-in-match.yaml", "KIA1102"): "told as unbound",
+    ("TestSubsetNotReferenced", "KIA0203"): "the workloads are made by the Go test, not in the file",
+    ("TestSubsetReferenced", "KIA0203"): "the workloads are made by the Go test, not in the file",
+    ("TestWronglyReferenced", "KIA0203"): "the workloads are made by the Go test, not in the file",
+}
+"""Cases that we answer otherwise, with the reason (`istio-analyze.md` holds most of them for false)."""
+
+EXTRA = {
+    "ROUTE024": "the fixture binds the host `*` to sidecars, which Istio's validation rejects",
+    "EGRESS003": "the fixture gives one host several protocols, which is another subject",
+    "ROUTE030": "the fixture has two routes without a match, of which the second is dead",
+}
+"""Rules that may speak where upstream expects nothing, with the reason."""
+
+
+def cases() -> Iterator[Any]:
+    for name, base in SOURCES.items() if SHARED.is_dir() else ():
+        for case in json.loads((SHARED / "cases" / f"{name}.json").read_text(encoding="utf-8")):
+            files = tuple(f"{base}/{path}" for path in case["input_files"])
+            yield pytest.param(case, files, id=case["name"])
+
+
+CASES = list(cases())
+
+
+@cache
+def findings(files: tuple[str, ...], complete: bool) -> tuple[Finding, ...]:
+    """What the rules on traffic say of some files, whatever their profile."""
+    catalogue = load_catalogue()
+    rules = tuple(rule for rule in catalogue.rules if rule.id.startswith(FAMILIES))
+    documents: list[Document] = []
+    for file in files:
+        documents += read(file, (SHARED / "corpus" / file).read_bytes()).documents
+    world = World(Mesh(collect(documents), MeshSettings(complete=complete)))
+    return tuple(raised.finding for raised in run(Plan(rules, catalogue), world))
+
+
+@cache
+def replacing(code: str) -> frozenset[str]:
+    return frozenset(rule.id for rule in load_catalogue().rules if code in rule.replaces)
+
+
+def _is_meant(finding: Finding, expected: dict[str, Any]) -> bool:
+    named = expected.get("object") or f"{expected['kind']} {expected['namespace']}/{expected['name']}"
+    kind, _, name = named.partition(" ")
+    found = finding.object
+    if found is None or found.kind != kind:
+        return False
+    return name in (f"{found.namespace}/{found.name}", found.name) or name.lstrip("/") == found.name
+
+
+@needs_shared
+@pytest.mark.parametrize(("case", "files"), CASES)
+def test_what_upstream_expects_is_found(case: dict[str, Any], files: tuple[str, ...]) -> None:
+    told = (*findings(files, False), *findings(files, True))
+    for expected in case["expected"]:
+        code = expected["code"]
+        if code in TRAFFIC and (case["name"], code) not in EXCEPT:
+            rules = replacing(code)
+            assert any(one.rule in rules and _is_meant(one, expected) for one in told), expected
+
+
+_DEFAULT = {rule.id for rule in load_catalogue().rules if rule.profile is Profile.DEFAULT}
+
+
+@needs_shared
+@pytest.mark.parametrize(("case", "files"), CASES)
+def test_where_upstream_expects_nothing_we_are_silent(case: dict[str, Any], files: tuple[str, ...]) -> None:
+    if case["expected"]:
+        return
+    subjects = {str(name) for name in case.get("analyzer_inputs", ())}
+    subject = str(case.get("context", {}).get("subject", ""))
+    for finding in findings(files, False):
+        loud = finding.severity >= Severity.WARNING and finding.rule in _DEFAULT - EXTRA.keys()
+        kind = finding.object.kind if finding.object is not None else ""
+        assert not (loud and (kind in subjects or str(finding.object) == subject)), finding.message
