@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts import Host
+from meshlint.mesh.names import service_name
 from meshlint.mesh.protocols import HostPort, host_ports
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.entries import Entry, Forward, RouteTable, Target
+from meshlint.traffic.gateway_api_tables import service_table
 from meshlint.traffic.istio_matches import EVERYTHING
 from meshlint.traffic.istio_routes import http_entries
 from meshlint.traffic.precedence import ranked, undecided_ages
@@ -30,6 +34,11 @@ def sidecar_table(mesh: Mesh, client: Client, host: str, port: int) -> RouteTabl
     if known is None and port != HTTP_PORT:
         return None
     pattern, candidates = virtual_services_for(mesh, client, host)
+    named = service_name(host, mesh.settings.cluster_domain)
+    attached = None if named is None else service_table(mesh, client.namespace, named, port)
+    if attached is not None:
+        rivals = tuple(f"{one.resource} is for the host as well" for one in candidates)
+        return evolve(attached, undecided=(*attached.undecided, *rivals))
     for position, virtual_service in enumerate(candidates):
         entries = http_entries(mesh, virtual_service, client, port)
         if entries:

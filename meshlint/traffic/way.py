@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateways import gateway_name
 from meshlint.mesh.names import ServiceName
 from meshlint.mesh.settings import OutboundPolicy
 from meshlint.traffic.entries import Entry, Respond, RouteTable
+from meshlint.traffic.gateway_api_tables import kubernetes_gateway_table
 from meshlint.traffic.gateway_tables import gateway_table
 from meshlint.traffic.hops import Hop, hops
 from meshlint.traffic.request import Client, Request
@@ -59,6 +61,10 @@ def way(mesh: Mesh, client: Client, request: Request) -> Way:
 
 def table_for(mesh: Mesh, client: Client, host: str, port: int, *, tls: bool = False) -> RouteTable | None:
     """The route table of a client for a full host name and port; None where it knows nothing of them."""
+    for name in sorted(client.gateways):
+        kubernetes = mesh.gateways.kubernetes_named(gateway_name(name, client.namespace))
+        if kubernetes is not None:
+            return kubernetes_gateway_table(mesh, kubernetes, host, port)
     if client.is_gateway:
         return gateway_table(mesh, client, host, port, tls=tls)
     return sidecar_table(mesh, client, host, port)

@@ -1,0 +1,148 @@
+"""The route table that Linkerd's proxy has for a service and port."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.names import ServiceName
+from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.kubernetes.service import Service
+from meshlint.traffic.backends import faulty_backends
+from meshlint.traffic.conditions import Condition
+from meshlint.traffic.entries import Action, Entry, Forward, RouteTable, Target
+from meshlint.traffic.gateway_api_matches import condition_of, precedence
+from meshlint.traffic.gateway_api_tables import action_of
+
+UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
+"""Filters that make Linkerd ignore a whole route (Linkerd: outbound routes)."""
+
+_ORDER = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")
+_OPAQUE_PORTS = "config.linkerd.io/opaque-ports"
+_FORBIDDEN = 403
+
+
+def linkerd_table(mesh: Mesh, client_namespace: str, service: ServiceName, port: int) -> RouteTable | None:
+    """What a client's proxy does with requests for a service; None if the service is not in view.
+
+    A port that the service does not have is forbidden. A ServiceProfile takes the place of all routes. Routes
+    of the service's namespace are for every client, those of another one for its own clients only; without
+    any, requests go to the service itself, and with some, what none takes gets 404 (Linkerd: outbound).
+    """
+    found = mesh.services.get(service)
+    if found is None:
+        return None
+    host = service.host(mesh.settings.cluster_domain)
+    if all(one.port != port for one in found.ports):
+        return RouteTable(host, (), unmatched=_FORBIDDEN)
+    routes = (
+        [] if _has_profile(mesh, client_namespace, service) else _routes(mesh, client_namespace, found, port)
+    )
+    if not routes:
+        return RouteTable(host, (_itself(found, host, port),))
+    return _table(mesh, routes, found, host, port)
+
+
+def _table(mesh: Mesh, routes: list[AnyRoute], service: Service, host: str, port: int) -> RouteTable:
+    faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
+    ranked = []
+    for route in routes:
+        for number, rule in enumerate(route.rules):
+            action = _action(mesh, route, number, faulty, service, host, port)
+            for match in rule.matches:
+                entry = Entry(route.resource, rule.field, match.field, condition_of(match), action, rule)
+                ranked.append((precedence(match), route.name, len(ranked), entry))
+    ranked.sort(key=lambda one: one[:3])
+    undecided = tuple(
+        f"whichever of {one[3].owner} and {other[3].owner} is older comes first"
+        for one, other in pairwise(ranked)
+        if one[0] == other[0] and one[3].owner.id != other[3].owner.id
+    )
+    return RouteTable(host, tuple(one[3] for one in ranked), undecided)
+
+
+def _routes(mesh: Mesh, client_namespace: str, service: Service, port: int) -> list[AnyRoute]:
+    """The routes of the one kind that counts for the port's protocol."""
+    attached = [
+        route
+        for route in mesh.routes
+        if route.namespace in (service.namespace, client_namespace)
+        and _is_for(route, service, port)
+        and not any(str(one.type) in UNSUPPORTED for rule in route.rules for one in rule.filters)
+    ]
+    for kind in kinds_for(service, port):
+        found = [route for route in attached if route.kind == kind]
+        if found:
+            return found[:1] if kind == "TCPRoute" else found
+    return []
+
+
+def kinds_for(service: Service, number: int) -> tuple[str, ...]:
+    """The kinds of routes that a port's protocol admits, the first one with any route counts.
+
+    `http` is HTTP/1 alone, `kubernetes.io/h2c` HTTP/2, and every other appProtocol opaque; without one the
+    list of opaque ports decides, and all else is detected (Linkerd: protocol of a Service port).
+    """
+    port = service.port(number)
+    protocol = (port.app_protocol or "").lower() if port is not None else ""
+    if protocol == "http":
+        return ("HTTPRoute",)
+    if protocol == "kubernetes.io/h2c":
+        return ("GRPCRoute", "HTTPRoute")
+    if protocol or _is_opaque(service, number):
+        return ("TCPRoute",)
+    return _ORDER
+
+
+def _is_opaque(service: Service, number: int) -> bool:
+    listed = service.annotations.get(_OPAQUE_PORTS)
+    if listed is None:
+        return number in (25, 587, 3306, 4444, 5432, 6379, 9300, 11211)
+    return any(_spans(token.strip(), number) for token in listed.split(","))
+
+
+def _spans(token: str, number: int) -> bool:
+    low, dash, high = token.partition("-")
+    if not low.isdecimal() or (dash and not high.isdecimal()):
+        return False
+    return int(low) <= number <= int(high or low)
+
+
+def _is_for(route: AnyRoute, service: Service, port: int) -> bool:
+    return any(
+        parent.kind == "Service"
+        and parent.group in ("", "core")
+        and (parent.namespace, parent.name) == (service.namespace, service.name)
+        and parent.port in (None, port)
+        for parent in route.parent_refs
+    )
+
+
+def _has_profile(mesh: Mesh, client_namespace: str, service: ServiceName) -> bool:
+    name = service.host(mesh.settings.cluster_domain)
+    places = (client_namespace, service.namespace)
+    profiles = mesh.resources.of("linkerd.io", "ServiceProfile")
+    return any(one.name == name and one.namespace in places for one in profiles)
+
+
+def _action(
+    mesh: Mesh, route: AnyRoute, number: int, faulty: frozenset[int], service: Service, host: str, port: int
+) -> Action:
+    """What a rule does; one without backends sends to the parent itself."""
+    rule = route.rules[number]
+    answers = any(one.type == "RequestRedirect" for one in rule.filters)
+    if not rule.backend_refs and not answers:
+        return _itself(service, host, port).action
+    return action_of(mesh, rule, faulty)
+
+
+def _itself(service: Service, host: str, port: int) -> Entry:
+    target = Target(service.resource.spec, host, Fraction(1), port)
+    whole = Condition(is_catch_all=True)
+    return Entry(service.resource, service.resource.spec, None, whole, Forward((target,)))
+
+
+def forbidden(table: RouteTable) -> bool:
+    """Whether the port itself is refused."""
+    return table.unmatched == _FORBIDDEN and not table.entries
