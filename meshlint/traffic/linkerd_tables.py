@@ -12,7 +12,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.backends import faulty_backends
 from meshlint.traffic.conditions import Condition
 from meshlint.traffic.entries import Action, Entry, Forward, RouteTable, Target
-from meshlint.traffic.gateway_api_matches import condition_of, precedence
+from meshlint.traffic.gateway_api_matches import Precedence, condition_of, precedence
 from meshlint.traffic.gateway_api_tables import action_of
 
 UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
@@ -46,7 +46,7 @@ def linkerd_table(mesh: Mesh, client_namespace: str, service: ServiceName, port:
 
 def _table(mesh: Mesh, routes: list[AnyRoute], service: Service, host: str, port: int) -> RouteTable:
     faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
-    ranked = []
+    ranked: list[tuple[Precedence, str, int, Entry]] = []
     for route in routes:
         for number, rule in enumerate(route.rules):
             action = _action(mesh, route, number, faulty, service, host, port)
