@@ -11,15 +11,19 @@ from attrs import frozen
 from meshlint.mesh import Mesh
 
 if TYPE_CHECKING:
+    from meshlint.mesh import Resolution
     from meshlint.resources.istio.virtual_service import VirtualService
     from meshlint.traffic.attachments import Attachment
     from meshlint.traffic.backends import FaultyBackend
     from meshlint.traffic.destinations import HiddenDestination, RoutedTo
+    from meshlint.traffic.entries import RouteTable
     from meshlint.traffic.gateway_pods import Clash
     from meshlint.traffic.ports import FaultyPort, PortFault
     from meshlint.traffic.reach import Reach
+    from meshlint.traffic.request import Client, Request
     from meshlint.traffic.shares import Split
     from meshlint.traffic.subsets import Subsets
+    from meshlint.traffic.way import Way
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -27,6 +31,24 @@ class Traffic:
     """Answers about where requests go, each worked out when it is first asked for."""
 
     mesh: Mesh
+
+    def client(self, name: str) -> Resolution[Client]:
+        """The client that a user names: `web`, `shop/web`, `gateway/edge`."""
+        from meshlint.traffic.clients_by_name import client_named
+
+        return client_named(self.mesh, name)
+
+    def way(self, client: Client, request: Request) -> Way:
+        """The way of an HTTP request from a client of Istio."""
+        from meshlint.traffic.way import way
+
+        return way(self.mesh, client, request)
+
+    def table(self, client: Client, host: str, port: int, *, tls: bool = False) -> RouteTable | None:
+        """The route table that a client has for a host, as it calls it, and a port."""
+        from meshlint.traffic.way import full_host, table_for
+
+        return table_for(self.mesh, client, full_host(self.mesh, client, host), port, tls=tls)
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:
