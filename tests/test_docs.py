@@ -1,0 +1,19 @@
+"""Pages that are generated say what meshlint says now; `python -m tools.build_docs` writes them anew."""
+
+from __future__ import annotations
+
+from meshlint.engine.catalogue import load_catalogue
+from tools.build_docs import DOCS, README, pages, with_output
+
+
+def test_the_pages_of_the_rules_are_fresh() -> None:
+    wanted = dict(pages(load_catalogue()))
+    stale = [path.name for path, text in wanted.items() if not path.is_file() or path.read_text() != text]
+    left_over = [path.name for path in (DOCS / "rules").glob("*.md") if path not in wanted]
+    assert (stale, left_over) == ([], [])
+
+
+def test_the_output_in_the_readme_is_fresh() -> None:
+    readme = README.read_text(encoding="utf-8")
+    assert "<!-- output: check" in readme
+    assert with_output(readme) == readme
