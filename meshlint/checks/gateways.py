@@ -152,20 +152,20 @@ def selector_matches_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit
 
 
 def port_names(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A port has no name, or one that another port of the Gateway has."""
+    """A port has an empty name, or one that another port of the Gateway has; the schema asks for a name."""
     for gateway in world.mesh.gateways.all:
         seen: dict[str, Field] = {}
         for server in gateway.servers:
             name, owner = server.port.name, gateway.resource
-            if not name:
+            if not name and "name" in server.port.field:
                 yield Hit(
-                    server.port.field,
+                    server.port.field / "name",
                     f"{owner} has a port without a name, so Istio rejects it",
                     resource=owner,
                     on_key=True,
                     hint="Name each port of a Gateway, each differently.",
                 )
-            elif name in seen:
+            elif name and name in seen:
                 yield Hit(
                     name.field,
                     f"{owner} has two ports called {str(name)!r}, so Istio rejects it",

@@ -172,7 +172,8 @@ def duplicate_destination(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         for entry in route.route:
             place = entry.destination
             key = (str(place.host or ""), place.subset and str(place.subset), place.port)
-            if key in first:
+            # Without a weight it gets nothing, which another rule tells.
+            if key in first and entry.weight is not None:
                 yield Hit(
                     entry.field,
                     f"{owner} names destination {key[0]!r} twice in one route, so the two weights add up",

@@ -68,16 +68,25 @@ def asks_nothing_of_requests(rule: Rule) -> bool:
 def is_torn_apart(policy: AuthorizationPolicy, rule: Rule) -> bool:
     """Whether `rule` has nothing but requests, and the one before it nothing but callers.
 
-    Requests for health and metrics are open to everyone by intention.
+    Requests for health and metrics are open to everyone by intention, and one of several rules for requests
+    in a row is one of a list.
     """
     rules = policy.rules or ()
     place = next((index for index, one in enumerate(rules) if one is rule), 0)
     before = rules[place - 1] if place else None
-    if before is None or not rule.to or rule.from_ or rule.when:
+    if (
+        before is None
+        or not _is_for_requests(rule)
+        or any(map(_is_for_requests, rules[place + 1 : place + 2]))
+    ):
         return False
     if any(word in path for operation in rule.to for path in operation.paths for word in _OPEN_BY_NATURE):
         return False
     return bool(before.from_) and not before.to and not before.when
+
+
+def _is_for_requests(rule: Rule) -> bool:
+    return bool(rule.to) and not rule.from_ and not rule.when
 
 
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
