@@ -15,10 +15,8 @@ def port_closed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     from meshlint.traffic.gateway_pods import closed_ports
 
     for closed in closed_ports(world.mesh):
-        owner, names = (
-            closed.gateway.resource,
-            ", ".join(f"{s.namespace}/{s.name}" for s in closed.services[:2]),
-        )
+        owner = closed.gateway.resource
+        names = ", ".join(list(dict.fromkeys(f"{s.namespace}/{s.name}" for s in closed.services))[:2])
         yield Hit(
             closed.server.port.field / "number",
             f"{owner} listens on port {closed.server.port.number}, which Service {names} does not open, "

@@ -25,16 +25,8 @@ def unknown_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def misplaced_key(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A key that is read from other kinds, or as an annotation where it stands as a label.
-
-    The settings of Linkerd's proxy are left to those rules that know what the pods get anyway.
-    """
-    from meshlint.security.linkerd_annotations import is_judged
-
-    for resource, violation in world.metadata_violations:
-        key = str(violation.path[-1]) if violation.path else ""
-        if violation.reason is Reason.MISPLACED_KEY and not is_judged(resource, key):
-            yield hit(resource, violation)
+    """A key that is read from other kinds, or as an annotation where it stands as a label."""
+    return _for(world, Reason.MISPLACED_KEY)
 
 
 def bad_value(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -17,7 +17,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.inbound import chains, protocols, served_ports, service_ports
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.translate import Translated, translate
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
+from meshlint.security.istio_injection import is_gateway, istio_ambient, istio_sidecar
 
 Parameters = Mapping[str, Any]
 _PORT_KEYS = ("destination.port",)
@@ -160,9 +160,10 @@ def _with_sidecars(world: World) -> Iterator[tuple[AuthorizationPolicy, tuple[Wo
 
 
 def _has_sidecar(world: World, workload: Workload) -> bool:
-    return (
-        istio_sidecar(world.mesh, workload).is_present and not istio_ambient(world.mesh, workload).is_present
-    )
+    """Whether a sidecar stands before the ports; those of a gateway are what Gateway objects say."""
+    if is_gateway(workload) or istio_ambient(world.mesh, workload).is_present:
+        return False
+    return istio_sidecar(world.mesh, workload).is_present
 
 
 def _ports(policy: AuthorizationPolicy) -> Iterator[Text]:

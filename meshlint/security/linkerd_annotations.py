@@ -21,13 +21,6 @@ OPAQUE = "config.linkerd.io/opaque-ports"
 REQUIRE_IDENTITY = "config.linkerd.io/proxy-require-identity-inbound-ports"
 
 
-def is_judged(resource: Resource, key: str) -> bool:
-    """Whether `misplaced` and `as_labels` have an eye on `key` in an object."""
-    kind = (resource.group, resource.kind)
-    carries = kind in TEMPLATES or kind in _ELSEWHERE or kind == ("", "Namespace") or _is_policy(resource)
-    return carries and is_setting(key)
-
-
 def inherited(mesh: Mesh, workload: Workload, key: str) -> Text | None:
     """The value of `key` that the pods of `workload` end up with: their own, else the namespace's."""
     own = workload.pod.annotations.get(key)

@@ -12,6 +12,7 @@ from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.gateways import server_host
+from meshlint.mesh.placement import belong_together
 from meshlint.mesh.protocols import Protocol, declared_protocol
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
@@ -112,6 +113,8 @@ def clashes(mesh: Mesh) -> Iterator[Clash]:
 def _share_pods(mesh: Mesh, one: Gateway, other: Gateway) -> bool:
     if one.resource.id == other.resource.id:
         return one is other
+    if not belong_together(one.resource, other.resource):
+        return False
     if len(mesh.gateways.alternatives(one)) > 1 or len(mesh.gateways.alternatives(other)) > 1:
         return False
     mine, theirs = _labels(one), _labels(other)
@@ -190,7 +193,8 @@ def misplaced_secrets(
     for gateway, server, name in _credentials(mesh):
         places = tuple(sorted({pod.namespace for pod in mesh.gateways.pods(gateway)}))
         found = tuple(one for one in mesh.resources.of("", "Secret") if one.name == name)
-        if places and found and not any(one.namespace in places for one in found):
+        # What names no namespace may be applied anywhere.
+        if places and found and not any(one.namespace in places or not one.names_namespace for one in found):
             yield gateway, server, places, found
 
 

@@ -186,3 +186,42 @@ def test_routes_of_different_exercises_do_not_compete() -> None:
     other = one.replace("name: web}", "name: web-too}", 1)
     assert "ROUTE023" in loud({"a/r.yaml": one, "a/s.yaml": other})
     assert "ROUTE023" not in loud({"a/r.yaml": one, "b/s.yaml": other})
+
+
+def test_gateways_of_different_exercises_do_not_compete() -> None:
+    one = """
+        apiVersion: networking.istio.io/v1
+        kind: Gateway
+        metadata: {name: NAME}
+        spec:
+          selector: {istio: ingressgateway}
+          servers: [{port: {number: 80, name: main, protocol: PROTOCOL}, hosts: ["*"]}]
+        """
+    http, tcp = (named(one, name).replace("PROTOCOL", name.upper()) for name in ("http", "tcp"))
+    assert "GATEWAY062" in loud({"a/one.yaml": http, "a/other.yaml": tcp})
+    assert "GATEWAY062" not in loud({"a/one.yaml": http, "b/other.yaml": tcp})
+
+
+@pytest.mark.parametrize(("container", "is_loud"), [("main", True), ("istio-proxy", False)])
+def test_the_ports_of_a_gateway_are_those_of_its_servers(container: str, is_loud: bool) -> None:
+    workload = named(DEPLOYMENT, "web").replace(
+        "name: main, ", f"name: {container}, ports: [{{containerPort: 8443}}], "
+    )
+    service = named(SERVICE, "web").replace("name: web}", "name: web, namespace: shop}", 1)
+    service = service.replace("name: http, port: 80", "name: tcp-raw, port: 8443")
+    policy = """
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: web, namespace: shop}
+        spec:
+          action: DENY
+          selector: {matchLabels: {app: web}}
+          rules: [{to: [{operation: {methods: [GET]}}]}]
+        """
+    files = {
+        "a.yaml": NAMESPACE.replace("LABELS", "istio-injection: enabled"),
+        "b.yaml": workload,
+        "c.yaml": service,
+        "d.yaml": policy,
+    }
+    assert ("AUTHZ034" in loud(files)) is is_loud
