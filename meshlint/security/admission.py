@@ -80,7 +80,9 @@ def is_torn_apart(policy: AuthorizationPolicy, rule: Rule) -> bool:
         or any(map(_is_for_requests, rules[place + 1 : place + 2]))
     ):
         return False
-    if any(word in path for operation in rule.to for path in operation.paths for word in _OPEN_BY_NATURE):
+    if any(
+        word in path for operation in rule.to or () for path in operation.paths for word in _OPEN_BY_NATURE
+    ):
         return False
     return bool(before.from_) and not before.to and not before.when
 
