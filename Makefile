@@ -48,8 +48,9 @@ check: $(VENV)/.dev fresh  ## lint, types, import contract, generated files
 fresh: $(VENV)/.dev  ## rebuild the generated files and fail if that changes them
 	$(BIN)/python -m tools.build_catalogue
 	$(BIN)/python -m tools.build_advice_tables
+	$(BIN)/python -m tools.build_coverage
 	$(BIN)/python -m tools.build_docs
-	git diff --exit-code --stat -- docs rules schemas docs README.md
+	git diff --exit-code --stat -- docs rules schemas README.md
 
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
