@@ -104,7 +104,8 @@ class TestPods:
 
 class TestRequests:
     def requested(self, containers: str, *more: str) -> tuple[float, float, int]:
-        template = f"{{replicas: 2, template: {{spec: {{containers: {containers}}}}}}}"
+        pod = f"{{metadata: {{labels: {{app: a}}}}, spec: {{containers: {containers}}}}}"
+        template = f"{{replicas: 2, template: {pod}}}"
         found = profile({"a.yaml": "---\n".join([workload("Deployment", template), *more])})
         size = size_of(found, (), Given())
         (lacking,) = counted(found, "without-memory")
@@ -283,7 +284,14 @@ def is_counted(one: Mapping[str, Any]) -> bool:
     if one["kind"] == "CronJob":
         spec = (spec.get("jobTemplate") or {}).get("spec") or {}
     pod = one if one["kind"] == "Pod" else spec.get("template") or {}
-    return bool((pod.get("spec") or {}).get("containers"))
+    return bool((pod.get("spec") or {}).get("containers")) and not is_patch(one, spec, pod)
+
+
+def is_patch(one: Mapping[str, Any], spec: Mapping[str, Any], pod: Mapping[str, Any]) -> bool:
+    """A controller of `apps/v1` without selector and without labels of its own is refused: it is a patch."""
+    labels = (pod.get("metadata") or {}).get("labels") or {}
+    own = [label for label in labels if "istio.io/" not in label and "linkerd.io/" not in label]
+    return one["apiVersion"] == "apps/v1" and not spec.get("selector") and not own
 
 
 def project(path: str) -> Project:

@@ -97,6 +97,7 @@ def test_services_show_a_missing_host_only_from_beside_or_below(
     routed: str, service: str, is_loud: bool
 ) -> None:
     files = {routed: named(ROUTE, "ratings"), service: named(SERVICE, "gateway")}
+    files["app/other.yaml"] = named(ROUTE, "gateway")
     assert ("ROUTE010" in loud(files)) is is_loud
 
 
@@ -109,6 +110,7 @@ def test_services_further_up_show_a_misspelt_host() -> None:
 def test_a_kustomization_may_put_a_prefix_to_a_service(place: str, is_loud: bool) -> None:
     other = named(SERVICE, "other").replace("name: other}", "name: other, namespace: shop}", 1)
     files = {"rule.yaml": named(RULE, "web-app-service"), place: named(SERVICE, "service"), "o.yaml": other}
+    files["known.yaml"] = named(RULE, "other")
     assert ("SUBSET010" in loud(files)) is is_loud
 
 
