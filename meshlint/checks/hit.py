@@ -8,7 +8,7 @@ from meshlint.documents import Field, Span
 from meshlint.resources.resource import Resource
 
 
-@frozen
+@frozen(repr=False)
 class Spot:
     """A place in a file that holds no object, such as a syntax error."""
 
@@ -16,7 +16,7 @@ class Spot:
     span: Span
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Related:
     """Another place that explains a hit."""
 
@@ -24,7 +24,7 @@ class Related:
     message: str
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Hit:
     """One thing that is wrong.
 

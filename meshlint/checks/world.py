@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from meshlint.traffic import Traffic
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class World:
     """What was read, and the rooms that answer questions about it."""
 

@@ -8,9 +8,9 @@ import sys
 
 def main() -> None:
     """Run the command line of this process and end it with its exit code."""
+    leave_garbage()
     from meshlint.cli.process import run
 
-    leave_garbage()
     sys.exit(run(sys.argv[1:]))
 
 

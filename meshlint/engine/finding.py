@@ -9,7 +9,7 @@ from meshlint.engine.rule import Severity
 from meshlint.resources.resource import ObjectId
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class Location:
     """A stretch of text in a file, named by its display path."""
 
@@ -21,7 +21,7 @@ class Location:
         return f"{self.file}:{self.span.line}:{self.span.column}"
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class RelatedLocation:
     """Another place that explains a finding."""
 

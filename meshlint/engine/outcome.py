@@ -11,7 +11,7 @@ from meshlint.engine.finding import Finding
 from meshlint.engine.rule import Rule, Severity
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class NotAnalysed:
     """Files that were passed over for one reason, and what the user can do about it."""
 

@@ -22,7 +22,7 @@ class Mistake:
         return f"{place}{self.message}" + (f". {self.hint}" if self.hint else "")
 
 
-@frozen
+@frozen(repr=False)
 class Slip:
     """Something in a configuration that makes no sense, by the keys and indexes that lead to it."""
 

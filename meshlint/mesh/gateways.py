@@ -18,7 +18,7 @@ from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.kubernetes.workload import Workload
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class GatewayName:
     """The Gateway that a route names."""
 

@@ -41,7 +41,7 @@ class Relation(StrEnum):
     SELECTS = "selects"
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class Node:
     """A thing in the mesh. `type` is the object's kind where several kinds share a node kind."""
 
@@ -57,7 +57,7 @@ class Node:
         return "/".join(part for part in parts if part)
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class Edge:
     """A relation between two nodes; `label` tells more, such as the share of a route's requests."""
 

@@ -19,7 +19,7 @@ FILTERS = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "Request
 _REQUEST_ROUTES = ("HTTPRoute", "GRPCRoute")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Refusal:
     """Why Linkerd leaves a route out, as the end of a sentence on the route, and the field at fault."""
 
@@ -27,7 +27,7 @@ class Refusal:
     because: Field
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RouteAttachment:
     """A route that names a Server as a parent. With a `refusal` nothing of the route counts there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class ServiceName:
     """The Kubernetes Service that a host name stands for."""
 

@@ -17,7 +17,7 @@ Kind = tuple[str, str]
 _PATCH = "$patch"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class ResourceSet:
     """All objects that were read, in a stable order, and the documents that hold none."""
 

@@ -33,7 +33,7 @@ CLUSTER_SCOPED = frozenset(
 """Kinds without a namespace, as (group, kind)."""
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class ObjectId:
     """Names an object in a cluster: two objects with the same one overwrite each other."""
 
@@ -47,7 +47,7 @@ class ObjectId:
         return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Resource:
     """An API object as written. Two resources are the same only if they are the same place in a file."""
 

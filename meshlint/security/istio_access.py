@@ -14,7 +14,7 @@ from meshlint.security.transport import Hop, Transport, hop
 _SAME = "what the proxy finds the connection to speak"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Access:
     """What comes of a request on its way: how it travels, and what the server's policies say."""
 

@@ -19,7 +19,7 @@ from meshlint.security.linkerd_injection import injecting_namespaces, linkerd_pr
 from meshlint.security.linkerd_policies import identities
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class NamedAccount:
     """A service account that `resource` admits, and where it is written."""
 

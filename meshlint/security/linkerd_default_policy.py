@@ -21,7 +21,7 @@ UNAUTHENTICATED = frozenset({"all-unauthenticated", "cluster-unauthenticated", "
 """The policies that let in clients without an identity; `audit` also records that it did."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class DefaultPolicy:
     """A default policy by name, and the annotation that sets it; None where the control plane's counts."""
 

@@ -11,7 +11,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.linkerd_annotations import SKIP_INBOUND, inherited
 
 
-@frozen
+@frozen(repr=False)
 class PortList:
     """The ports of a list such as `22,8100-8102`, and the entries that are neither ports nor ranges."""
 
@@ -19,7 +19,7 @@ class PortList:
     unreadable: tuple[str, ...] = ()
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SkippedPorts:
     """Inbound ports that never reach the proxy, and the annotation that says so; None for the default."""
 

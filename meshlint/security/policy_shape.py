@@ -11,7 +11,7 @@ from meshlint.resources.istio.authorization_policy import DRY_RUN, Authorization
 from meshlint.security.istio_authorization.translate import key_kind
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Fault:
     """Something wrong with a policy: where, and in words to follow its name."""
 

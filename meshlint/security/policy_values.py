@@ -26,7 +26,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, R
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class PolicyValue:
     """A value of a policy's rule with the field that it stands in, as `notPaths` or a condition's key."""
 

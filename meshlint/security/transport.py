@@ -40,7 +40,7 @@ class _Sent(Enum):
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Hop:
     """How the calls of one client to one container port travel, and the objects that decide it."""
 

@@ -60,7 +60,7 @@ _PROBLEMS = frozenset(
 )
 
 
-@frozen
+@frozen(repr=False)
 class SourceFile:
     """One source of manifests.
 
@@ -75,7 +75,7 @@ class SourceFile:
     origin: Origin = Origin.FILE
 
 
-@frozen
+@frozen(repr=False)
 class PassedOver:
     """A file (or, with a trailing slash, a directory) that is not part of the set.
 
@@ -89,7 +89,7 @@ class PassedOver:
     hint: str = ""
 
 
-@frozen
+@frozen(repr=False)
 class MissingPath:
     """A path or glob that the user gave and that leads to nothing; `suggestion` is the nearest name."""
 
@@ -97,7 +97,7 @@ class MissingPath:
     suggestion: str | None = None
 
 
-@frozen
+@frozen(repr=False)
 class References:
     """What a kustomization file names, as paths relative to its own directory.
 
@@ -114,7 +114,7 @@ class References:
 KustomizationReader = Callable[[bytes], References]
 
 
-@frozen
+@frozen(repr=False)
 class SourceOptions:
     """How to collect sources.
 
@@ -134,7 +134,7 @@ class SourceOptions:
     render_seconds: float = 60.0
 
 
-@frozen
+@frozen(repr=False)
 class SourceSet:
     """All sources of one run, in an order that depends on names alone.
 

@@ -14,7 +14,7 @@ ANYTHING = StringSet.anything()
 NOTHING = StringSet.nothing()
 
 
-@frozen
+@frozen(repr=False)
 class Demand:
     """What the values of one header must be.
 
@@ -63,7 +63,7 @@ class Demand:
 FREE = Demand()
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Condition:
     """The requests that meet all demands. Header names are in lower case; absent keys demand nothing.
 

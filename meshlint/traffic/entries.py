@@ -14,7 +14,7 @@ from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions import Condition
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Target:
     """A destination with its part of the requests, from 0 to 1; `port` is None where none is written.
 
@@ -29,14 +29,14 @@ class Target:
     status: int | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Forward:
     """Requests are shared out; without targets there is nothing that could take them."""
 
     targets: tuple[Target, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Respond:
     """The proxy answers by itself: a redirect, a fixed response, or an error."""
 
@@ -48,7 +48,7 @@ class Respond:
 Action = Forward | Respond
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Entry:
     """One line of a route table: a match of a route with what the route does.
 
@@ -70,7 +70,7 @@ class Entry:
         return self.match if self.match is not None else self.rule
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class RouteTable:
     """The entries for one host in the order in which they are tried.
 

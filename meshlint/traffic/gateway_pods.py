@@ -24,7 +24,7 @@ _INSTALLED = frozenset(
 )
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class ClosedPort:
     """A server whose port none of the Services before its pods has."""
 
@@ -33,7 +33,7 @@ class ClosedPort:
     services: tuple[Service, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Clash:
     """Two servers of the same pods on one port. `host` is common to both; None if their protocols exclude.
 

@@ -21,7 +21,7 @@ from meshlint.traffic.request import Client
 PASSTHROUGH = frozenset({"PASSTHROUGH", "AUTO_PASSTHROUGH"})
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Listener:
     """A server of one of the gateways that a client's pods serve."""
 

@@ -21,7 +21,7 @@ NO_CLUSTER = 503
 NO_ENDPOINT = 503
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Hop:
     """One destination with its part of the requests.
 

@@ -18,7 +18,7 @@ from meshlint.traffic.istio_matches import EVERYTHING, condition_of
 from meshlint.traffic.scopes import Scope, scope_of
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Line:
     """One match of a route (the route itself where it has none): for whom it is and what it takes."""
 

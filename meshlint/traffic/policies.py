@@ -16,7 +16,7 @@ BLOCKS = ("connectionPool", "loadBalancer", "outlierDetection", "tls")
 """The blocks of which a port's own entry replaces all, whether it writes them or not."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class EffectivePolicy:
     """Each block that is in force, as written; what is missing has the mesh's defaults."""
 

@@ -19,7 +19,7 @@ _MOST_PIECES = 64
 Box = tuple[StringSet, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Unreachable:
     """A route of which every match is taken by earlier routes; `by` are the lines that take them."""
 
@@ -28,7 +28,7 @@ class Unreachable:
     by: tuple[Line, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Redundant:
     """A match that earlier lines take whole, in a route that other matches still reach."""
 
@@ -37,7 +37,7 @@ class Redundant:
     by: tuple[Line, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Reach:
     """What is never reached in a VirtualService."""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 
-@frozen
+@frozen(repr=False)
 class Client:
     """Whose proxy sends the request: the sidecar of a workload, or the pods of gateways.
 

@@ -13,7 +13,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualServic
 from meshlint.traffic.lines import Line, sections
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Rival:
     """A match that another VirtualService of the same host and gateway has as well."""
 

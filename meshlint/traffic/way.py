@@ -20,7 +20,7 @@ from meshlint.traffic.sidecar_tables import sidecar_table
 BAD_GATEWAY = 502
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Passed:
     """An entry before the one that won, with the first demand that the request does not meet."""
 
@@ -28,7 +28,7 @@ class Passed:
     failure: str
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Way:
     """What becomes of a request.
 

@@ -13,7 +13,7 @@ from meshlint.data import data_directory
 Entry: TypeAlias = dict[str, Any]
 
 
-@frozen
+@frozen(repr=False)
 class Catalogue:
     """The built-in index, keyed for lookup; small, read once."""
 

@@ -19,7 +19,7 @@ from meshlint.resources.schema.words import expected, kind_of, listed, near, quo
 REFUSED: Final = "so it is refused"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Scene:
     """The object in which a fault was found, and where its schema comes from."""
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from meshlint.resources.schema.violation import Path, Reason
 
 
-@frozen
+@frozen(repr=False)
 class Fault:
     """A place and what is wrong there, relative to the node that found it.
 
@@ -29,7 +29,7 @@ class Fault:
         return Fault(self.reason, (step, *self.path), self.on_key, self.detail, related)
 
 
-@frozen
+@frozen(repr=False)
 class Broken:
     """A constraint that does not hold: what is wrong and where, relative to the value it was asked of."""
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from meshlint.resources.schema.structural import JsonSchema
 
 
-@frozen
+@frozen(repr=False)
 class Group:
     """How many of `fields` may be set."""
 

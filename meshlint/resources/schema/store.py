@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from meshlint.resources.schema.structural import JsonSchema
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class SchemaStore:
     """Where the walk finds its schemas. A given schema wins over a built-in one of the same version."""
 

@@ -21,7 +21,7 @@ DEPTH: Final = 3
 Kind = tuple[str, str, str]
 
 
-@frozen
+@frozen(repr=False)
 class Suggestion:
     """What to write instead, as a sentence and, where there is exactly one, as the bare name.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KUBERNETES = ("", "apps", "batch", "extensions")
 
 
-@frozen
+@frozen(repr=False)
 class Served:
     """A version that the current releases serve.
 
@@ -27,7 +27,7 @@ class Served:
     channel: str = "standard"
 
 
-@frozen
+@frozen(repr=False)
 class Deprecated:
     """A version that is still served and is going away.
 
@@ -40,7 +40,7 @@ class Deprecated:
     read_by: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(repr=False)
 class Removed:
     """A version or kind that `release` dropped, and what replaces it."""
 
@@ -48,7 +48,7 @@ class Removed:
     replacement: str
 
 
-@frozen
+@frozen(repr=False)
 class UnknownVersion:
     """The kind is known and no release serves this version; `served` lists real ones, `nearest` the best."""
 
@@ -56,7 +56,7 @@ class UnknownVersion:
     nearest: str
 
 
-@frozen
+@frozen(repr=False)
 class UnknownKind:
     """A mesh's group has no such kind; `nearest` is the one that was meant, `group` its home, "" if none."""
 
@@ -64,7 +64,7 @@ class UnknownKind:
     group: str
 
 
-@frozen
+@frozen(repr=False)
 class Foreign:
     """Not a mesh's API: nothing is known and nothing is to be said."""
 

@@ -30,7 +30,7 @@ class Reason(StrEnum):
     DEPRECATED_KEY = "deprecated-key"
 
 
-@frozen
+@frozen(repr=False)
 class Violation:
     """One mistake in one object.
 

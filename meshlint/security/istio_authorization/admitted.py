@@ -28,7 +28,7 @@ from meshlint.matching.istio_strings import RequestPrincipal
 from meshlint.security.istio_authorization.attributes import LIST_MARK, TEXT_MARK
 
 
-@frozen
+@frozen(repr=False)
 class TokenSet:
     """Tokens that any of several request principals admits."""
 
@@ -42,7 +42,7 @@ class TokenSet:
 Admitted = StringSet | AddressSet | PortSet | TokenSet
 
 
-@frozen
+@frozen(repr=False)
 class Scope:
     """What a value means beyond its own text: the policy's namespace, and the mesh's trust domains.
 

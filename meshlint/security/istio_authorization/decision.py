@@ -18,7 +18,7 @@ class Verdict(Enum):
     DEPENDS = "depends"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Match:
     """A rule that a request satisfies, with its place in its policy; None for a policy without that rule."""
 
@@ -27,7 +27,7 @@ class Match:
     at: Field
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Decision:
     """The verdict, the rules that made it, and in words why.
 

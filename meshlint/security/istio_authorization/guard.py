@@ -26,7 +26,7 @@ _REMEMBERED = 1024
 Test = Callable[[Facts], "bool | None"]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Judge:
     """A rule with its test: True, False, or None where something left open decides."""
 
@@ -39,7 +39,7 @@ class Judge:
         return Match(self.translated.policy, self.translated.index, self.translated.rule.field)
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, slots=False, repr=False)
 class Guard:
     """The attached policies of one workload, or of one port of it, on one chain."""
 

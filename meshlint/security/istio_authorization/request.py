@@ -10,7 +10,7 @@ from attrs import field, frozen
 HeaderValues = str | tuple[str, ...] | list[str]
 
 
-@frozen
+@frozen(repr=False)
 class Request:
     """What a caller sends and who it is; None for what it has not, such as an identity over plaintext.
 

@@ -36,7 +36,7 @@ class Chain(Enum):
     ZTUNNEL = "ztunnel"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Atom:
     """Some value of an attribute is admitted; with `negated`, none is, which holds without any value, too."""
 
@@ -46,7 +46,7 @@ class Atom:
     at: Field
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Translated:
     """A rule as it is enforced: some source, some operation and all conditions; an empty one asks nothing.
 
@@ -64,7 +64,7 @@ class Translated:
     """Whether the chain leaves nothing of the rule, so that it never matches."""
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class _Kind:
     """How a field, or a key of a condition, is read, and which chains know it."""
 

@@ -17,7 +17,7 @@ from meshlint.security.linkerd_injection import linkerd_proxy
 from meshlint.security.linkerd_ports import skipped_inbound
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Admitted:
     """The clients that are let in to one part of what a port serves.
 

@@ -14,7 +14,7 @@ from meshlint.matching import AddressSet, StringSet, known
 from meshlint.matching.threefold import every, some
 
 
-@frozen
+@frozen(repr=False)
 class Caller:
     """A client as a proxy sees it; its address may be one of several.
 
@@ -36,7 +36,7 @@ class Caller:
         return cls(None, False, _addresses(address))
 
 
-@frozen
+@frozen(repr=False)
 class Identities:
     """Which clients are meant by what they prove: an exact set, closed under the set operations."""
 
@@ -101,7 +101,7 @@ class Identities:
         return self.named.describe() if not self.named.is_empty() else "nobody"
 
 
-@frozen
+@frozen(repr=False)
 class Box:
     """Clients of some identities from some addresses."""
 
@@ -135,7 +135,7 @@ class Box:
         return who if self.addresses.is_any() else f"{who} from {self.addresses.describe()}"
 
 
-@frozen
+@frozen(repr=False)
 class Clients:
     """A set of clients: those in any of the boxes."""
 

@@ -35,7 +35,7 @@ class Verdict(Enum):
     DEPENDS = "depends"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Decision:
     """The verdict and what made it.
 

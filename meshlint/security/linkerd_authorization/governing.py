@@ -18,7 +18,7 @@ from meshlint.security.linkerd_authorization.protocols import Protocol, default_
 from meshlint.security.linkerd_servers import servers_on
 
 
-@frozen(eq=False, slots=False)
+@frozen(eq=False, repr=False)
 class Governing:
     """The rule over a port of a workload if `server` is the one that counts, or None where there is none."""
 

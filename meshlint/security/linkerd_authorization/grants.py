@@ -33,7 +33,7 @@ from meshlint.security.linkerd_references import is_refused, missing_authenticat
 _UPGRADED = {"all-unauthenticated": "all-authenticated", "cluster-unauthenticated": "cluster-authenticated"}
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Grant:
     """Clients that something lets in. `clients` is None where an object outside of the files says who."""
 

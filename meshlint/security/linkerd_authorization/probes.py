@@ -14,7 +14,7 @@ _PROXY_ADMIN = 4191
 _PROXY_PATHS = frozenset({"/live", "/ready"})
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class HttpProbe:
     """A GET by the kubelet: the container's port and the path without its query."""
 

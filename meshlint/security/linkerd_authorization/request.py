@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 
-@frozen
+@frozen(repr=False)
 class HttpRequest:
     """A request. `path` may carry a query after `?`; a header may be sent several times.
 

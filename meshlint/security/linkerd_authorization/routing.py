@@ -15,7 +15,7 @@ from meshlint.security.linkerd_authorization.request import HttpRequest
 Weight = tuple[int, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Choice:
     """The routes that take a request equally well; of several the oldest does. None at all answers 404.
 
