@@ -54,6 +54,14 @@ class World:
             if violation.path != ("apiVersion",)
         )
 
+    @cached_property
+    def _refused(self) -> frozenset[int]:
+        return frozenset(id(resource) for resource, _ in self.violations)
+
+    def is_refused(self, resource: Resource) -> bool:
+        """Whether its schema refuses an object already, which is told by the rules on schemas."""
+        return id(resource) in self._refused
+
     def _version(self, resource: Resource) -> str:
         known = self.schemas.versions(resource.group, resource.kind)
         return resource.version if resource.version in known or not known else known[0]
