@@ -50,6 +50,12 @@ def test_http_fields_of_an_allow_rule_vanish_on_a_tcp_port() -> None:
     assert verdict(mesh(*BASE, *SERVER, policy), "client", method="GET", path="/") is Verdict.ALLOW
 
 
+def test_a_request_to_a_tcp_port_is_judged_as_a_connection() -> None:
+    policy = security("AuthorizationPolicy", "p", "in", "{rules: [{to: [{operation: {ports: ['8080']}}]}]}")
+    tcp = (workload("server", "in"), service("server", "in", "tcp"))
+    assert verdict(mesh(*BASE, *tcp, policy), "client", method="GET", path="/") is Verdict.ALLOW
+
+
 def test_http_fields_of_a_deny_rule_widen_it_on_a_tcp_port() -> None:
     spec = "{action: DENY, rules: [{to: [{operation: {methods: [DELETE]}}]}]}"
     tcp = (workload("server", "in"), service("server", "in", "tcp"))
