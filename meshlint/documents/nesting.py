@@ -12,6 +12,7 @@ DEEPEST = 200
 
 _DEEP_PREFIX = re.compile(rf"^[ \-?]{{{DEEPEST // 2}}}", re.MULTILINE)
 _BRACKET = re.compile(r"[\[\]{}]")
+_REFUSED_DEPTH = "nesting depth"
 
 
 def nesting_problem(path: str, text: str) -> Problem | None:
@@ -46,6 +47,9 @@ def _exact(path: str, text: str) -> Problem | None:
                     return _too_deep(path, event.start_mark)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
+    except yaml.MarkedYAMLError as error:
+        # Newer releases of libyaml count brackets themselves, while they look ahead for the end of a key.
+        return _too_deep(path, error.problem_mark) if _REFUSED_DEPTH in (error.problem or "") else None
     except yaml.YAMLError:
         return None
     return None
