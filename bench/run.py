@@ -1,7 +1,7 @@
 """Measure meshlint on synthetic meshes: `make bench`.
 
 Prints the time of each phase, documents per second, peak memory, how the time grows when the mesh doubles,
-how parsing compares with libyaml alone, and what one small file costs from process start to exit. Every
+how parsing compares with libyaml alone, which part of the time the rules on schemas take, and what one small file costs from process start to exit. Every
 comparison is between two things measured in the same run, so a slow or busy machine does not change the
 verdict.
 """
@@ -32,6 +32,7 @@ MEBIBYTE = 1024 * 1024
 GROWTH_LIMIT = 2.3
 PARSE_LIMIT = 1.5
 START_LIMIT = 30.0
+SCHEMA_LIMIT = 0.25
 
 
 def main() -> int:
@@ -45,6 +46,7 @@ def main() -> int:
     verdicts = [
         *growth(measurements),
         *parsing(measurements),
+        *schema_share(measurements),
         _verdict("start-up", start / bare, START_LIMIT),
     ]
     print(f"\none small file {start * 1000:.0f} ms, python -c pass {bare * 1000:.0f} ms\n")
@@ -77,6 +79,7 @@ def fastest(one: Measurement, other: Measurement) -> Measurement:
         seconds={phase: min(taken, other.seconds[phase]) for phase, taken in one.seconds.items()},
         parse_seconds=min(one.parse_seconds, other.parse_seconds),
         compose_seconds=min(one.compose_seconds, other.compose_seconds),
+        schema_seconds=min(one.schema_seconds, other.schema_seconds),
     )
 
 
@@ -84,6 +87,14 @@ def _walk(directory: Path) -> Measurement:
     command = [sys.executable, "-m", "bench.phases", str(directory)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return Measurement(**json.loads(done.stdout))
+
+
+def schema_share(measurements: dict[int, Measurement]) -> list[tuple[str, bool]]:
+    """How much of the whole the rules on schemas take."""
+    return [
+        _verdict(f"schemas {size}", found.schema_seconds / found.total, SCHEMA_LIMIT)
+        for size, found in measurements.items()
+    ]
 
 
 def start_up(scratch: Path) -> tuple[float, float]:

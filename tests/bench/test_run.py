@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench.generate import DOCUMENTS_PER_SERVICE, write_mesh
 from bench.phases import Measurement, measure
-from bench.run import fastest, growth, parsing, table
+from bench.run import fastest, growth, parsing, schema_share, table
 
 
 def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
@@ -12,6 +12,7 @@ def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
     found = measure(tmp_path)
     assert list(found.seconds) == ["sources", "documents", "resources", "mesh", "checks", "report"]
     assert found.source_bytes == size
+    assert 0 < found.schema_seconds < found.total
     assert found.documents > 4 * DOCUMENTS_PER_SERVICE
     assert found.findings == 0
     assert all(row.count(".") or row.split()[-1].isdigit() for row in table({4: found}))
@@ -23,6 +24,13 @@ def test_limits_are_held_by_ratio() -> None:
     assert [held for _, held in growth({1: fast, 2: slow})] == [False]
     assert [held for _, held in growth({1: fast, 4: slow})] == [True]
     assert [held for _, held in parsing({1: fast, 2: slow})] == [True, False]
+
+
+def test_the_share_of_schemas_is_one_of_the_whole() -> None:
+    found = {4: Measurement(seconds={"all": 2.0}, schema_seconds=0.4)}
+    dear = {4: Measurement(seconds={"all": 2.0}, schema_seconds=0.6)}
+    assert [held for _, held in schema_share(found)] == [True]
+    assert [held for _, held in schema_share(dear)] == [False]
 
 
 def test_the_fastest_of_each_phase_counts() -> None:
