@@ -122,3 +122,7 @@ def test_no_name_is_near_an_unrelated_one() -> None:
 def test_distance_counts_swapped_neighbours_once() -> None:
     assert distance("hsots", "hosts") == 1
     assert distance("", "abc") == 3
+
+
+def test_report_of_a_conformance_run_is_no_refused_object() -> None:
+    assert lookup("gateway.networking.k8s.io", "v1", "ConformanceReport") == Served("v1")
