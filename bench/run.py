@@ -1,9 +1,9 @@
 """Measure meshlint on synthetic meshes: `make bench`.
 
 Prints the time of each phase, documents per second, peak memory, how the time grows when the mesh doubles,
-how parsing compares with libyaml alone, which part of the time the rules on schemas take, and what one small file costs from process start to exit. Every
-comparison is between two things measured in the same run, so a slow or busy machine does not change the
-verdict.
+how parsing compares with libyaml alone, which part of the time the rules on schemas take, and what one small
+file costs from process start to exit. Every comparison is between two things measured in the same run, so a
+slow or busy machine does not change the verdict.
 """
 
 from __future__ import annotations

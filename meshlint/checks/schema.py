@@ -7,8 +7,11 @@ from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.channels import experimental_fields
 from meshlint.resources.schema.deprecations import deprecations
 from meshlint.resources.schema.violation import Reason, Violation
+
+GATEWAY_API = "gateway.networking.k8s.io"
 
 
 class Input(Protocol):
@@ -68,6 +71,22 @@ def deprecated_field(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     for resource in world.resources.resources:
         for violation in deprecations(resource.group, resource.kind, resource.field.value):
             yield hit(resource, violation)
+
+
+def experimental_field(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A field that the standard channel of the Gateway API drops."""
+    for resource in world.resources.resources:
+        if resource.group != GATEWAY_API:
+            continue
+        value = resource.field.value
+        for path in experimental_fields(resource.group, resource.version, resource.kind, value):
+            yield Hit(
+                resource.at(*path),
+                f"{resource} sets '{path[-1]}', which only the experimental channel has, so the standard one "
+                "drops it",
+                resource=resource,
+                on_key=True,
+            )
 
 
 def _for(world: Input, *reasons: Reason) -> Iterator[Hit]:
