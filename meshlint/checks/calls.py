@@ -48,7 +48,8 @@ def broken(world: World, _: Parameters) -> Iterator[Hit]:
 def denied(world: World, _: Parameters) -> Iterator[Hit]:
     """A call that the server's policies deny, whatever it asks for."""
     for call, server, port in _reached(world):
-        found = access(world.mesh, call.client, server, Request(destination_port=port, left_open=_OPEN))
+        request = Request(destination_port=port, left_open=_OPEN)
+        found = access(world.mesh, call.client, server, request, call.service)
         if found.hop.transport is Transport.BROKEN or not found.decision.is_denied:
             continue
         policies = (*(match.policy for match in found.decision.deciding), *found.decision.policies)

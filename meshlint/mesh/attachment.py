@@ -23,6 +23,9 @@ from meshlint.resources.kubernetes.workload import Workload
 GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 GATEWAY_GROUP = "gateway.networking.k8s.io"
 
+Target = tuple[str, str, str]
+"""Group, kind and name of what a policy is attached to."""
+
 
 class Attachable(Protocol):
     """What a policy must say of itself to be attached."""
@@ -63,7 +66,7 @@ class Attachment(Generic[Policy]):
         ]
         gateway = labels.get(GATEWAY_NAME)
         if gateway is not None:
-            found.extend(self._naming(workload.namespace, gateway))
+            found.extend(self.naming(workload.namespace, (GATEWAY_GROUP, "Gateway", gateway)))
         return tuple(found)
 
     def selected(self, policy: Policy) -> tuple[Workload, ...]:
@@ -83,10 +86,20 @@ class Attachment(Generic[Policy]):
                 by_namespace.setdefault(policy.resource.namespace, []).append(entry)
         return {namespace: SelectorIndex(entries) for namespace, entries in by_namespace.items()}
 
-    def _naming(self, namespace: str, gateway: str) -> Iterable[Policy]:
+    def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
+        """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
+        return self._by_target.get((namespace, target), ())
+
+    @cached_property
+    def _by_target(self) -> dict[tuple[str, Target], tuple[Policy, ...]]:
+        found: dict[tuple[str, Target], dict[int, Policy]] = {}
         for policy in self.all:
-            if policy.resource.namespace == namespace and names_gateway(policy.target_refs, gateway):
-                yield policy
+            for ref in policy.target_refs:
+                target = target_of(ref)
+                if target is not None:
+                    key = (policy.resource.namespace, target)
+                    found.setdefault(key, {})[id(policy)] = policy
+        return {key: tuple(policies.values()) for key, policies in found.items()}
 
     def _named(self, policy: Policy) -> tuple[Workload, ...]:
         return tuple(
@@ -99,6 +112,14 @@ class Attachment(Generic[Policy]):
 def selector_of(policy: Attachable) -> LabelSelector:
     """The pods that a policy picks; without a selector, or with an empty one, all of them."""
     return LabelSelector.of(policy.selector.labels if policy.selector is not None else {})
+
+
+def target_of(ref: TargetRef) -> Target | None:
+    """What a reference names; None for one that names nothing, or a namespace, which is not allowed."""
+    if not (ref.kind and ref.name) or ref.namespace:
+        return None
+    group = ref.group or ""
+    return ("" if group == "core" else str(group), str(ref.kind), str(ref.name))
 
 
 def names_gateway(refs: Iterable[TargetRef], gateway: str | None) -> bool:

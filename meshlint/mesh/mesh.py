@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.peer_authentications import PeerAuthentications
     from meshlint.mesh.services import Services
     from meshlint.mesh.virtual_services import VirtualServices
+    from meshlint.mesh.waypoints import Waypoints
     from meshlint.mesh.workloads import Workloads
     from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
     from meshlint.resources.gateway_api.route import AnyRoute
@@ -146,6 +147,16 @@ class Mesh:
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
         return Gateways(gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings)
+
+    @cached_property
+    def waypoints(self) -> Waypoints:
+        """Waypoints of ambient meshes, and what they serve."""
+        from meshlint.mesh.waypoints import Waypoints
+        from meshlint.resources.gateway_api.gateway import gateway_class
+        from meshlint.resources.gateway_api.reference import GROUP
+
+        classes = self.views(GROUP, "GatewayClass", gateway_class)
+        return Waypoints(self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:

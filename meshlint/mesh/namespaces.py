@@ -21,6 +21,7 @@ SERVICE_ACCOUNTS: tuple[Kind, ...] = (("", "ServiceAccount"),)
 DESTINATION_RULES: tuple[Kind, ...] = (("networking.istio.io", "DestinationRule"),)
 VIRTUAL_SERVICES: tuple[Kind, ...] = (("networking.istio.io", "VirtualService"),)
 GATEWAYS: tuple[Kind, ...] = (("networking.istio.io", "Gateway"),)
+KUBERNETES_GATEWAYS: tuple[Kind, ...] = (("gateway.networking.k8s.io", "Gateway"),)
 
 
 @frozen(eq=False, slots=False, repr=False)
