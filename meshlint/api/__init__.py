@@ -2,7 +2,19 @@
 
 `load` gives a project that answers questions, `check` its findings. Both raise `UsageError` where the request
 makes no sense and `NothingFound` where no manifest is in what was named.
+
+`project.access` decides on one request, exactly as the proxies of the mesh would (docs/access.md):
+
+    from meshlint.api import AccessRequest, load
+
+    project = load(["k8s/"])
+    answer = project.access(AccessRequest("shop/cart", port=80, source="shop/web", method="GET", path="/"))
+    print(answer.verdict, answer.transport, answer.reason)
+    for decider in answer.deciding:
+        print(decider.label, decider.place)
 """
+
+from typing import TYPE_CHECKING, Any
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
 from meshlint.api.front import NothingFound, advise, check, explain, graph, load, rules
@@ -11,7 +23,14 @@ from meshlint.api.request import Request
 from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
+if TYPE_CHECKING:
+    from meshlint.security.access import AccessDecision, AccessRequest, Verdict
+
+_OF_ACCESS = ("AccessDecision", "AccessRequest", "Verdict")
+
 __all__ = [
+    "AccessDecision",
+    "AccessRequest",
     "CheckOptions",
     "NothingFound",
     "Project",
@@ -19,6 +38,7 @@ __all__ = [
     "Request",
     "Selection",
     "UsageError",
+    "Verdict",
     "advise",
     "check",
     "check_project",
@@ -32,3 +52,12 @@ __all__ = [
     "read_texts",
     "rules",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The types of `access`, which only those who ask for it have to load."""
+    if name in _OF_ACCESS:
+        from meshlint.security import access
+
+        return getattr(access, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

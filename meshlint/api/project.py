@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import evolve, field, frozen
 
@@ -19,6 +20,9 @@ from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store import BUILT_IN, SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
+
+if TYPE_CHECKING:
+    from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
     Reason.TOO_LARGE: ProblemKind.TOO_LARGE,
@@ -47,7 +51,7 @@ class ReadOptions:
     schemas: SchemaStore = BUILT_IN
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class Project:
     """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at."""
 
@@ -63,6 +67,22 @@ class Project:
     def resources(self) -> ResourceSet:
         """The objects in the set."""
         return self.mesh.resources
+
+    @cached_property
+    def access_desk(self) -> AccessDesk:
+        """Who may call whom, with what has been made ready for earlier questions."""
+        from meshlint.security.access import AccessDesk
+
+        return AccessDesk(self.mesh)
+
+    def access(self, request: AccessRequest) -> AccessDecision:
+        """What comes of one request; raises `UsageError` for names and ports that do not exist.
+
+        The first request to a port makes its policies ready, so the thousands after it are quick.
+        """
+        from meshlint.api.access import decide
+
+        return decide(self.access_desk, request)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from meshlint.api import ReadOptions, read_texts
+from meshlint.api import AccessRequest, Project, ReadOptions, read_texts
 from meshlint.security.istio_authorization import Chain, Guard, Request, guard
 from tests.shared import SHARED, needs_shared
 
@@ -16,6 +16,15 @@ pytestmark = needs_shared
 ENVOY = SHARED / "cases" / "envoy"
 Row = dict[str, Any]
 POD = """
+apiVersion: v1
+kind: Namespace
+metadata: {{name: {namespace}, labels: {{istio-injection: enabled}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: service, namespace: {namespace}}}
+spec: {{selector: {labels}, ports: {ports}}}
+---
 apiVersion: v1
 kind: Pod
 metadata:
@@ -34,7 +43,7 @@ def _rows(chain: Chain) -> tuple[Row, ...]:
 
 
 @cache
-def _guard(policies: str, workload: str, mesh_config: str, chain: Chain) -> Guard:
+def _project(policies: str, workload: str, mesh_config: str, chain: Chain) -> Project:
     about = json.loads(workload)
     area, name = policies.split("/")[-2:]
     domain = {"trust-domain": about["trust_domain"]} if about["trust_domain"] else {}
@@ -42,16 +51,28 @@ def _guard(policies: str, workload: str, mesh_config: str, chain: Chain) -> Guar
         mesh={**domain, "trust-domain-aliases": about["trust_domain_aliases"]},
         mesh_config=(("mesh.json", mesh_config.encode()),) if mesh_config != "null" else (),
     )
-    pod = POD.format(namespace=about["namespace"], labels=json.dumps(about["labels"]))
+    numbers = sorted({row["request"]["destination_port"] for row in _rows(chain)})
+    ports = [{"name": f"{chain.value}-{number}", "port": number} for number in numbers]
+    labels = json.dumps(about["labels"])
+    pod = POD.format(namespace=about["namespace"], labels=labels, ports=json.dumps(ports))
     texts = {"policies.yaml": (ENVOY / "inputs" / f"{area}-{name}").read_text(), "pod.yaml": pod}
-    mesh = read_texts(texts, options).mesh
+    return read_texts(texts, options)
+
+
+@cache
+def _guard(project: Project, chain: Chain) -> Guard:
+    mesh = project.mesh
     attached = mesh.authorization_policies.attached_to(mesh.workloads.all[0])
     return guard(attached, chain, mesh.settings)
 
 
-def _guard_of(row: Row, chain: Chain) -> Guard:
+def _project_of(row: Row, chain: Chain) -> Project:
     config = json.dumps(row.get("mesh_config"))
-    return _guard(row["policies"], json.dumps(row["workload"]), config, chain)
+    return _project(row["policies"], json.dumps(row["workload"]), config, chain)
+
+
+def _guard_of(row: Row, chain: Chain) -> Guard:
+    return _guard(_project_of(row, chain), chain)
 
 
 def _request(row: Row) -> Request:
@@ -71,6 +92,26 @@ def _request(row: Row) -> Request:
         claims=asked["jwt"],
         metadata=asked.get("dynamic_metadata") or {},
         provider_allows=None if answer is None else answer == "allow",
+    )
+
+
+def _access_request(row: Row) -> AccessRequest:
+    request = _request(row)
+    return AccessRequest(
+        "subject",
+        port=request.destination_port,
+        principal=None if request.identity is None else f"spiffe://{request.identity}",
+        source_ip=request.source_ip,
+        remote_ip=request.remote_ip,
+        destination_ip=request.destination_ip,
+        sni=request.sni,
+        host=request.host,
+        method=request.method,
+        path=request.path,
+        headers=request.headers,
+        claims=request.claims,
+        metadata=request.metadata,
+        provider_allows=request.provider_allows,
     )
 
 
@@ -94,6 +135,16 @@ def test_every_verdict_is_that_of_envoy(chain: Chain) -> None:
             wrong.append((row["case"], row["verdict"], decision.reason, row["request"]))
     assert wrong == []
     assert len(_rows(chain)) > 900
+
+
+@pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
+def test_every_answer_of_a_project_is_that_of_envoy(chain: Chain) -> None:
+    wrong = []
+    for row in _rows(chain):
+        answer = _project_of(row, chain).access(_access_request(row))
+        if answer.verdict.value != row["verdict"]:
+            wrong.append((row["case"], row["verdict"], answer.reason, answer.depends_on, row["request"]))
+    assert wrong == []
 
 
 @pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])

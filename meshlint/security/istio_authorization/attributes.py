@@ -42,7 +42,12 @@ class Facts(dict[Attribute, "Values | None"]):
 
     def __missing__(self, attribute: Attribute) -> Values | None:
         part = part_of(attribute)
-        values = None if part in self._request.left_open else self._read(attribute)
+        values: Values | None
+        if part not in self._request.left_open:
+            values = self._read(attribute)
+        else:
+            # Of a collection that is left open, what is given is known.
+            values = (self._read(attribute) or None) if part in _COLLECTIONS else None
         self[attribute] = values
         return values
 
@@ -63,6 +68,8 @@ class Facts(dict[Attribute, "Values | None"]):
 
 def part_of(attribute: Attribute) -> str:
     """The field of a request that an attribute is read from."""
+    if attribute[0] == "header" and attribute[1] in _PSEUDO_PARTS:
+        return _PSEUDO_PARTS[attribute[1]]
     return _PARTS.get(attribute[0], attribute[0])
 
 
@@ -143,4 +150,6 @@ _READERS: Mapping[str, Callable[[Request, Attribute], Values]] = {
     "header": _header,
     "metadata": _metadata,
 }
+_PSEUDO_PARTS = {":method": "method", ":authority": "host", "host": "host", ":path": "path"}
+_COLLECTIONS = frozenset({"headers", "claims", "metadata"})
 _PARTS = {"claim": "claims", "header": "headers"}

@@ -19,7 +19,8 @@ class Request:
     connection: the container's before a sidecar, the Service's at a waypoint. `claims` are those of a token
     that a RequestAuthentication has validated. `headers` hold a value, or several if one is sent repeatedly,
     as the proxy reads them: HTTP/1.1 leaves out the blanks around a value. `left_open` names parts of the
-    request that are not given, so that an answer may depend on them: each is the name of a field here.
+    request that are not given, so that an answer may depend on them: each is the name of a field here. Of
+    `headers`, `claims` and `metadata` that are left open, those that are given are known.
     """
 
     identity: str | None = None

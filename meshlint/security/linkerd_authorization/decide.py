@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
+from functools import cached_property
 
 from attrs import evolve, frozen
 
@@ -18,11 +19,11 @@ from meshlint.security.linkerd_authorization.governing import Governing, governi
 from meshlint.security.linkerd_authorization.grants import Grant, route_grants
 from meshlint.security.linkerd_authorization.protocols import Protocol
 from meshlint.security.linkerd_authorization.request import HttpRequest
-from meshlint.security.linkerd_authorization.routing import choose
+from meshlint.security.linkerd_authorization.routing import choose, takes_everything
 from meshlint.security.linkerd_identities import workload_identity
 from meshlint.security.linkerd_injection import linkerd_proxy
 from meshlint.security.linkerd_ports import port_list, skipped_inbound
-from meshlint.security.membership import Presence
+from meshlint.security.membership import Membership, Presence
 
 
 class Verdict(Enum):
@@ -61,21 +62,111 @@ class Decision:
         return self.is_allowed and bool(self.deciding) and all(grant.audit for grant in self.deciding)
 
 
+@frozen(eq=False, slots=False, repr=False)
+class PortPolicy:
+    """What guards a port of the pods of a workload, made ready for many calls."""
+
+    mesh: Mesh
+    workload: Workload
+    port: int
+
+    @cached_property
+    def membership(self) -> Membership:
+        """Whether a proxy is there to enforce anything."""
+        return linkerd_proxy(self.mesh, self.workload)
+
+    @cached_property
+    def is_skipped(self) -> bool:
+        """Whether calls to the port are taken past the proxy."""
+        return skipped_inbound(self.mesh, self.workload).ports.admits(self.port)
+
+    @cached_property
+    def rules(self) -> tuple[Governing, ...]:
+        """The rules over the port; of several, only the age of their Servers tells which counts."""
+        return governing(self.mesh, self.workload, self.port)
+
+    def decide(self, caller: Caller, request: HttpRequest | None = None) -> Decision:
+        """What becomes of a request; without one, of a bare connection."""
+        return self._decided(lambda rule: self._by_rule(rule, caller, request))
+
+    def decide_open(self, caller: Caller, parts: tuple[str, ...]) -> Decision:
+        """What becomes of whatever is sent, if `parts` of the request are not known."""
+        return self._decided(lambda rule: self._by_open_rule(rule, caller, parts))
+
+    def _decided(self, by_rule: Callable[[Governing], Decision]) -> Decision:
+        if self.membership.is_absent:
+            reason = f"nothing enforces policies there: {self.membership.reason}"
+            return Decision(Verdict.ALLOW, reason)
+        if self.is_skipped:
+            reason = f"port {self.port} is taken past the proxy, so nothing enforces policies"
+            return Decision(Verdict.ALLOW, reason)
+        decision = agreed(
+            [by_rule(rule) for rule in self.rules], "which of the Servers that claim the port is the oldest"
+        )
+        if self.membership.presence is Presence.UNKNOWN and not decision.is_allowed:
+            return _left_open(decision, f"whether {self.workload} is injected")
+        return decision
+
+    def _by_rule(self, rule: Governing, caller: Caller, request: HttpRequest | None) -> Decision:
+        if request is None and not rule.protocol.takes_bytes:
+            return Decision(Verdict.DENY, f"the port takes {rule.protocol.value} only", server=rule.server)
+        if request is None or rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
+            return _judge(rule.grants, caller, rule)
+        if rule.routes:
+            return self._by_route(rule, caller, request)
+        if request.method == "GET" and request.bare_path in rule.probed:
+            return self._probe(rule, caller)
+        return _judge(rule.grants, caller, rule)
+
+    def _by_open_rule(self, rule: Governing, caller: Caller, parts: tuple[str, ...]) -> Decision:
+        if rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
+            return _judge(rule.grants, caller, rule)
+        if not rule.routes:
+            usual = _judge(rule.grants, caller, rule)
+            made = [usual, self._probe(rule, caller)] if rule.probed else [usual]
+        else:
+            made = [self._by_one_route(rule, caller, route) for route in rule.routes]
+            if not any(map(takes_everything, rule.routes)):
+                made.append(Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server))
+        if rule.protocol.takes_bytes:
+            made.append(_judge(rule.grants, caller, rule))
+        if not any(one.is_allowed or one.verdict is Verdict.DEPENDS for one in made):
+            return made[0]
+        return agreed(made, *parts)
+
+    def _by_route(self, rule: Governing, caller: Caller, request: HttpRequest) -> Decision:
+        choice = choose(rule.routes, request)
+        if not choice.routes:
+            missed = Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server)
+            return missed if choice.is_certain else _left_open(missed, "a pattern too complex to judge")
+        made = [self._by_one_route(rule, caller, route) for route in choice.routes]
+        decision = agreed(made, "which of the routes that fit equally is the oldest")
+        return decision if choice.is_certain else _left_open(decision, "a pattern too complex to judge")
+
+    def _by_one_route(self, rule: Governing, caller: Caller, route: AnyRoute) -> Decision:
+        return evolve(_judge((*rule.grants, *self._granted(route)), caller, rule), route=route)
+
+    def _granted(self, route: AnyRoute) -> tuple[Grant, ...]:
+        found = self._route_grants.get(id(route))
+        if found is None:
+            found = self._route_grants[id(route)] = route_grants(self.mesh, route)
+        return found
+
+    @cached_property
+    def _route_grants(self) -> dict[int, tuple[Grant, ...]]:
+        return {}
+
+    def _probe(self, rule: Governing, caller: Caller) -> Decision:
+        probe = Grant(rule.probers, "probe of the kubelet")
+        by_itself = _judge((probe,), caller, rule)
+        return by_itself if by_itself.is_allowed else _judge((*rule.grants, probe), caller, rule)
+
+
 def decide(
     mesh: Mesh, workload: Workload, port: int, caller: Caller, request: HttpRequest | None = None
 ) -> Decision:
     """What becomes of a call to a port of the pods of `workload`; without a request, of a bare connection."""
-    membership = linkerd_proxy(mesh, workload)
-    if membership.is_absent:
-        return Decision(Verdict.ALLOW, f"nothing enforces policies there: {membership.reason}")
-    if skipped_inbound(mesh, workload).ports.admits(port):
-        return Decision(Verdict.ALLOW, f"port {port} is taken past the proxy, so nothing enforces policies")
-    rules = governing(mesh, workload, port)
-    made = [_by_rule(mesh, rule, caller, request) for rule in rules]
-    decision = _agreed(made, "which of the Servers that claim the port is the oldest")
-    if membership.presence is Presence.UNKNOWN and not decision.is_allowed:
-        return _left_open(decision, f"whether {workload} is injected")
-    return decision
+    return PortPolicy(mesh, workload, port).decide(caller, request)
 
 
 def decide_between(
@@ -87,42 +178,34 @@ def decide_between(
     dialed: int | None = None,
 ) -> Decision:
     """What becomes of a call between two workloads; `dialed` is the Service's port where it differs."""
-    membership = linkerd_proxy(mesh, source)
+    guard = PortPolicy(mesh, target, port)
     address = AddressSet.of(*mesh.settings.linkerd.cluster_networks)
-    plain = Caller(addresses=address)
-    if membership.is_absent or _passes_proxy(mesh, source, port if dialed is None else dialed):
-        return decide(mesh, target, port, plain, request)
-    named = decide(mesh, target, port, Caller(workload_identity(mesh, source), True, address), request)
-    if membership.is_present:
-        return named
-    return _agreed([named, decide(mesh, target, port, plain, request)], f"whether {source} is injected")
+    callers = callers_of(mesh, source, port if dialed is None else dialed, address)
+    return agreed([guard.decide(caller, request) for caller in callers], f"whether {source} is injected")
 
 
-def _by_rule(mesh: Mesh, rule: Governing, caller: Caller, request: HttpRequest | None) -> Decision:
-    if request is None and not rule.protocol.takes_bytes:
-        return Decision(Verdict.DENY, f"the port takes {rule.protocol.value} only", server=rule.server)
-    if request is None or rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
-        return _judge(rule.grants, caller, rule)
-    if rule.routes:
-        return _by_route(mesh, rule, caller, request)
-    if request.method == "GET" and request.bare_path in rule.probed:
-        probe = Grant(rule.probers, "probe of the kubelet")
-        by_itself = _judge((probe,), caller, rule)
-        return by_itself if by_itself.is_allowed else _judge((*rule.grants, probe), caller, rule)
-    return _judge(rule.grants, caller, rule)
+def callers_of(mesh: Mesh, source: Workload, dialed: int, addresses: AddressSet) -> tuple[Caller, ...]:
+    """How the pods of `source` show themselves at the port that they dial; both ways if that is not known."""
+    membership = linkerd_proxy(mesh, source)
+    plain = Caller(addresses=addresses)
+    if membership.is_absent or passes_proxy(mesh, source, dialed):
+        return (plain,)
+    named = Caller(workload_identity(mesh, source), True, addresses)
+    return (named,) if membership.is_present else (named, plain)
 
 
-def _by_route(mesh: Mesh, rule: Governing, caller: Caller, request: HttpRequest) -> Decision:
-    choice = choose(rule.routes, request)
-    if not choice.routes:
-        missed = Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server)
-        return missed if choice.is_certain else _left_open(missed, "a pattern too complex to judge")
-    made = [
-        evolve(_judge((*rule.grants, *route_grants(mesh, route)), caller, rule), route=route)
-        for route in choice.routes
-    ]
-    decision = _agreed(made, "which of the routes that fit equally is the oldest")
-    return decision if choice.is_certain else _left_open(decision, "a pattern too complex to judge")
+def passes_proxy(mesh: Mesh, source: Workload, port: int) -> bool:
+    """Whether calls to a port leave the source past its proxy, and so without an identity."""
+    written = inherited(mesh, source, SKIP_OUTBOUND)
+    text = mesh.settings.linkerd.skip_outbound_ports if written is None else written
+    return port_list(text).ports.admits(port)
+
+
+def agreed(made: Sequence[Decision], *differences: str) -> Decision:
+    """The one decision that all come to; otherwise it depends on what makes the difference."""
+    if len({decision.verdict for decision in made}) == 1:
+        return made[0]
+    return _left_open(next((one for one in made if not one.is_allowed), made[0]), *differences)
 
 
 def _judge(grants: Iterable[Grant], caller: Caller, rule: Governing) -> Decision:
@@ -149,19 +232,5 @@ def _open_part(grant: Grant) -> str:
     return "the address of the caller"
 
 
-def _agreed(made: list[Decision], difference: str) -> Decision:
-    """The one decision that all come to; otherwise it depends on what makes the difference."""
-    if len({decision.verdict for decision in made}) == 1:
-        return made[0]
-    return _left_open(next((one for one in made if not one.is_allowed), made[0]), difference)
-
-
-def _left_open(decision: Decision, what: str) -> Decision:
-    return evolve(decision, verdict=Verdict.DEPENDS, depends_on=(*decision.depends_on, what))
-
-
-def _passes_proxy(mesh: Mesh, source: Workload, port: int) -> bool:
-    """Whether calls to a port leave the source past its proxy, and so without an identity."""
-    written = inherited(mesh, source, SKIP_OUTBOUND)
-    text = mesh.settings.linkerd.skip_outbound_ports if written is None else written
-    return port_list(text).ports.admits(port)
+def _left_open(decision: Decision, *what: str) -> Decision:
+    return evolve(decision, verdict=Verdict.DEPENDS, depends_on=(*decision.depends_on, *what))

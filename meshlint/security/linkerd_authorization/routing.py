@@ -47,6 +47,20 @@ def choose(routes: Iterable[AnyRoute], request: HttpRequest) -> Choice:
     return Choice(tuple(best), certain)
 
 
+def takes_everything(route: AnyRoute) -> bool:
+    """Whether a route surely takes every request."""
+    return not route.hostnames and any(
+        map(_is_open, (match for rule in route.rules for match in rule.matches))
+    )
+
+
+def _is_open(match: HttpMatch | GrpcMatch) -> bool:
+    if isinstance(match, GrpcMatch):
+        return False
+    slash = match.path.type == "PathPrefix" and match.path.value == "/"
+    return slash and match.method is None and not match.headers and not match.query_params
+
+
 def _weigh(route: AnyRoute, request: HttpRequest) -> tuple[Weight | None, bool]:
     host = _host(route, request.host)
     if host is None:

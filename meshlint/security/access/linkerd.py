@@ -1,0 +1,129 @@
+"""A request to a port that Linkerd guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from meshlint.matching import AddressSet
+from meshlint.mesh import Mesh
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.access.decision import AccessDecision, Decider, Effect, Verdict
+from meshlint.security.access.ends import Target
+from meshlint.security.access.request import AccessRequest
+from meshlint.security.linkerd_authorization.clients import Caller
+from meshlint.security.linkerd_authorization.decide import Decision, PortPolicy, agreed, callers_of
+from meshlint.security.linkerd_authorization.decide import Verdict as Outcome
+from meshlint.security.linkerd_authorization.grants import Grant
+from meshlint.security.linkerd_authorization.request import HttpRequest
+from meshlint.security.membership import Dataplane
+from meshlint.security.transport import Hop, Transport
+
+_VERDICTS = {
+    Outcome.ALLOW: Verdict.ALLOW,
+    Outcome.DENY: Verdict.DENY,
+    Outcome.NOT_FOUND: Verdict.DENY,
+    Outcome.DEPENDS: Verdict.DEPENDS,
+}
+
+
+@frozen(eq=False, repr=False)
+class LinkerdPort:
+    """A port of the pods of a workload, made ready to be asked about."""
+
+    target: Target
+    policy: PortPolicy
+    _callers: dict[tuple[Workload, str | None], tuple[Caller, ...]] = field(factory=dict)
+
+    def ask(self, client: Workload | None, asked: AccessRequest) -> AccessDecision:
+        """What comes of a request by a workload, or by whoever the request names."""
+        callers = self._callers_of(client, asked)
+        difference = f"whether {client} is injected" if client is not None else "who calls"
+        decision = agreed([self._decide(caller, asked) for caller in callers], difference)
+        return AccessDecision(
+            _VERDICTS[decision.verdict],
+            decision.reason,
+            self._hop(callers),
+            self.target.workload,
+            self.target.port,
+            client,
+            callers[0].identity,
+            Dataplane.LINKERD if self.policy.membership.is_present else None,
+            lambda: _deciders(self.policy, decision),
+            decision.depends_on,
+        )
+
+    def _decide(self, caller: Caller, asked: AccessRequest) -> Decision:
+        unknown = self._unknown(asked)
+        if unknown:
+            return self.policy.decide_open(caller, unknown)
+        return self.policy.decide(caller, _http(asked))
+
+    def _unknown(self, asked: AccessRequest) -> tuple[str, ...]:
+        """The parts of a request that are not given and on which routes and probes may rest."""
+        routes = [route for rule in self.policy.rules for route in rule.routes]
+        parts = [name for name in ("method", "path") if getattr(asked, name) is None]
+        if asked.host is None and any(route.hostnames for route in routes):
+            parts.append("host")
+        if "headers" in asked.left_open and any(
+            match.headers for route in routes for rule in route.rules for match in rule.matches
+        ):
+            parts.append("headers")
+        return tuple(parts)
+
+    def _callers_of(self, client: Workload | None, asked: AccessRequest) -> tuple[Caller, ...]:
+        if client is None:
+            addresses = AddressSet.any() if asked.source_ip is None else AddressSet.of(asked.source_ip)
+            if "identity" in asked.left_open:
+                return Caller("?", True, addresses), Caller(None, False, addresses)
+            identity = asked.principal
+            return (Caller(identity, identity is not None, addresses),)
+        key = (client, asked.source_ip)
+        if key not in self._callers:
+            mesh, dialed = self.policy.mesh, self.target.dialed or self.target.port
+            addresses = AddressSet.of(*mesh.settings.linkerd.cluster_networks)
+            if asked.source_ip is not None:
+                addresses = AddressSet.of(asked.source_ip)
+            self._callers[key] = callers_of(mesh, client, dialed, addresses)
+        return self._callers[key]
+
+    def _hop(self, callers: tuple[Caller, ...]) -> Hop:
+        membership = self.policy.membership
+        if not any(caller.tls for caller in callers):
+            return Hop(Transport.PLAINTEXT, "the caller has no proxy on its way out")
+        if membership.is_absent or self.policy.is_skipped:
+            return Hop(Transport.PLAINTEXT, "no proxy takes the call at the server")
+        if membership.is_present and all(caller.tls for caller in callers):
+            return Hop(Transport.MUTUAL_TLS, "both sides have Linkerd's proxy")
+        return Hop(Transport.DEPENDS, "whether both sides have Linkerd's proxy is not in the files")
+
+
+def linkerd_port(mesh: Mesh, target: Target) -> LinkerdPort:
+    """The port of `target` as Linkerd sees it."""
+    return LinkerdPort(target, PortPolicy(mesh, target.workload, target.port))
+
+
+def _http(asked: AccessRequest) -> HttpRequest | None:
+    if asked.method is None or asked.path is None:
+        return None
+    headers = {name: held if isinstance(held, str) else tuple(held) for name, held in asked.headers.items()}
+    return HttpRequest(asked.method, asked.path, asked.host, headers)
+
+
+def _deciders(policy: PortPolicy, decision: Decision) -> Iterator[Decider]:
+    for grant in decision.deciding:
+        yield grant_decider(grant, Effect.ALLOWS)
+    if decision.deciding or decision.is_allowed:
+        return
+    for rule in policy.rules:
+        if rule.server is not None:
+            resource = rule.server.resource
+            yield Decider(Effect.MISSES, str(rule.server), resource.at("metadata", "name"), None, resource)
+        for grant in rule.grants:
+            yield grant_decider(grant, Effect.MISSES)
+
+
+def grant_decider(grant: Grant, effect: Effect) -> Decider:
+    """A grant, as one that decides."""
+    return Decider(effect, grant.label, grant.at, None, grant.resource)
