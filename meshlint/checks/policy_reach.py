@@ -16,8 +16,9 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.inbound import chains, protocols, served_ports, service_ports
 from meshlint.security.istio_authorization import Chain
+from meshlint.security.istio_authorization.comparing import concerns_port
 from meshlint.security.istio_authorization.translate import Translated, translate
-from meshlint.security.istio_injection import is_gateway, istio_ambient, istio_sidecar
+from meshlint.security.policy_scope import before_sidecars, has_sidecar, selecting
 
 Parameters = Mapping[str, Any]
 _PORT_KEYS = ("destination.port",)
@@ -25,7 +26,7 @@ _PORT_KEYS = ("destination.port",)
 
 def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector whose labels stand on a workload and not on its pods."""
-    for policy in _selecting(world):
+    for policy in selecting(world.mesh):
         labels = dict(policy.selector.labels) if policy.selector is not None else {}
         if world.mesh.authorization_policies.selected(policy):
             continue
@@ -42,7 +43,7 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
 
 def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
-    for policy in _selecting(world):
+    for policy in selecting(world.mesh):
         if policy.selector is None or GATEWAY_NAME in policy.selector.labels:
             continue
         if policy.namespace == world.settings.root_namespace and not world.settings.complete:
@@ -59,9 +60,9 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
 
 def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
     """A port of a Service where the port of the container counts."""
-    for policy in _selecting(world):
+    for policy in selecting(world.mesh):
         workloads = world.mesh.authorization_policies.selected(policy)
-        if not workloads or not all(_has_sidecar(world, one) for one in workloads):
+        if not workloads or not all(has_sidecar(world.mesh, one) for one in workloads):
             continue
         served = frozenset().union(*(served_ports(world.mesh, one) for one in workloads))
         offered = {
@@ -84,7 +85,7 @@ def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
 
 def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """An ALLOW rule about requests for workloads of which every port speaks plain TCP."""
-    for policy, workloads in _with_sidecars(world):
+    for policy, workloads in before_sidecars(world.mesh):
         if policy.action != "ALLOW" or not all(_is_tcp(world, one) for one in workloads):
             continue
         for rule in translate(policy, Chain.TCP, ()):
@@ -99,7 +100,7 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
-    for policy, workloads in _with_sidecars(world):
+    for policy, workloads in before_sidecars(world.mesh):
         if policy.action != "DENY":
             continue
         for rule in translate(policy, Chain.TCP, ()):
@@ -116,7 +117,7 @@ def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 def bypassed_by_port(world: World, _: Parameters) -> Iterator[Hit]:
     """A port that goes past the proxy of a workload which policies guard."""
     for workload in world.mesh.workloads.all:
-        if not _has_sidecar(world, workload):
+        if not has_sidecar(world.mesh, workload):
             continue
         policies = world.mesh.authorization_policies.attached_to(workload)
         for annotation, ports in _bypasses(world, workload):
@@ -146,26 +147,6 @@ def several_providers(world: World, _: Parameters) -> Iterator[Hit]:
             )
 
 
-def _selecting(world: World) -> Iterator[AuthorizationPolicy]:
-    for policy in world.mesh.authorization_policies.all:
-        if policy.selector is not None and policy.selector.labels and not policy.target_refs:
-            yield policy
-
-
-def _with_sidecars(world: World) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...]]]:
-    for policy in _selecting(world):
-        workloads = world.mesh.authorization_policies.selected(policy)
-        if workloads and all(_has_sidecar(world, one) for one in workloads):
-            yield policy, workloads
-
-
-def _has_sidecar(world: World, workload: Workload) -> bool:
-    """Whether a sidecar stands before the ports; those of a gateway are what Gateway objects say."""
-    if is_gateway(workload) or istio_ambient(world.mesh, workload).is_present:
-        return False
-    return istio_sidecar(world.mesh, workload).is_present
-
-
 def _ports(policy: AuthorizationPolicy) -> Iterator[Text]:
     for rule in policy.rules or ():
         for operation in rule.to or ():
@@ -187,17 +168,8 @@ def _tcp_ports(world: World, workload: Workload, rule: Translated) -> Iterator[i
     """The ports that are declared as TCP and that the rule, by its ports, is about."""
     for targets in service_ports(world.mesh, workload).values():
         for port in sorted(targets):
-            if chains(world.mesh, workload, port) == (Chain.TCP,) and _concerns(rule, port):
+            if chains(world.mesh, workload, port) == (Chain.TCP,) and concerns_port(rule, port):
                 yield port
-
-
-def _concerns(rule: Translated, port: int) -> bool:
-    def fits(atoms: tuple[Any, ...]) -> bool:
-        about_ports = (atom for atom in atoms if atom.attribute == ("destination_port",))
-        return all(atom.admitted.admits(port) != atom.negated for atom in about_ports)
-
-    operations = not rule.operations or any(fits(atoms) for atoms in rule.operations)
-    return operations and fits(rule.conditions)
 
 
 _EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts"
@@ -220,7 +192,7 @@ def _bypasses(world: World, workload: Workload) -> Iterator[tuple[Text, frozense
 
 def grpc_without_post(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule for a gRPC server by methods that gRPC never uses."""
-    for policy, workloads in _with_sidecars(world):
+    for policy, workloads in before_sidecars(world.mesh):
         spoken = {
             protocol
             for one in workloads
@@ -245,7 +217,7 @@ def grpc_without_post(world: World, _: Parameters) -> Iterator[Hit]:
 def unknown_issuer(world: World, _: Parameters) -> Iterator[Hit]:
     """A token's principal of an issuer that none of the attached RequestAuthentications believes."""
     mesh = world.mesh
-    for policy in _selecting(world):
+    for policy in selecting(world.mesh):
         workloads = mesh.authorization_policies.selected(policy)
         attached = [mesh.request_authentications.attached_to(one) for one in workloads]
         if not attached or not all(attached):

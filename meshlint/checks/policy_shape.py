@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.security.denied_grants import closing, denied_grants
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.comparing import is_covered, is_unsatisfiable
 from meshlint.security.istio_authorization.translate import Translated, translate
@@ -66,6 +67,26 @@ def redundant_rule(world: World, _: Parameters) -> Iterator[Hit]:
             if wider is not None:
                 message = "has a rule that another of its rules covers, so it changes nothing"
                 yield _hit(policy, Fault(rule.rule.field, message), Related(wider.rule.field, "by this rule"))
+
+
+def allowed_in_vain(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule that admits only what DENY policies deny anyway."""
+    for rule, denying in denied_grants(world.mesh):
+        deny = denying.policy.resource
+        yield Hit(
+            rule.rule.field,
+            f"{rule.policy.resource} has a rule of which {deny} denies every request, so it admits nobody",
+            resource=rule.policy.resource,
+            related=(Related(denying.rule.field, f"{deny} denies them"),),
+        )
+    for rule, policy in closing(world.mesh):
+        yield Hit(
+            rule.rule.field,
+            f"{rule.policy.resource} denies every request, so {policy.resource} admits nobody",
+            resource=rule.policy.resource,
+            hint="To deny by default, leave it to an ALLOW policy without rules: `spec: {}`.",
+            related=(Related(policy.resource.at("metadata", "name"), "what it allows is denied"),),
+        )
 
 
 def _makes_needless(wide: Translated, narrow: Translated) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.security.token_rules import demanding
+from meshlint.security.token_rules import demanding, unchecked_tokens
 
 Parameters = Mapping[str, Any]
 
@@ -35,3 +35,15 @@ def insecure_keys(world: World, _: Parameters) -> Iterator[Hit]:
                     "forge tokens",
                     resource=authentication.resource,
                 )
+
+
+def not_checked(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy that asks for tokens where no RequestAuthentication checks any."""
+    for found in unchecked_tokens(world.mesh):
+        effect = found.effect if found.policy.action == "ALLOW" or not found.negated else "it stops everybody"
+        yield Hit(
+            found.value.field,
+            f"{found.policy.resource} asks for tokens, which nothing checks for its workloads, so {effect}",
+            resource=found.policy.resource,
+            hint="Add a RequestAuthentication that selects the same workloads.",
+        )

@@ -23,6 +23,18 @@ from meshlint.matching import (
 )
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 
+_OF_IDENTITY = frozenset(
+    {
+        "namespaces",
+        "principals",
+        "serviceAccounts",
+        "source.namespace",
+        "source.principal",
+        "source.serviceAccount",
+        "source.trustDomain",
+        "trustDomains",
+    }
+)
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
@@ -71,6 +83,16 @@ def positive(name: str) -> str:
 def is_principal(name: str) -> bool:
     """Whether a field or condition holds identities of peers."""
     return positive(name) == "principals" or name == "source.principal"
+
+
+def asks_identity(name: str) -> bool:
+    """Whether a field or condition is about the identity that a peer proves."""
+    return positive(name) in _OF_IDENTITY
+
+
+def asks_token(name: str) -> bool:
+    """Whether a field or condition is about a request's token."""
+    return positive(name) == "requestPrincipals" or name.startswith("request.auth.")
 
 
 def principal_fault(value: str) -> str | None:

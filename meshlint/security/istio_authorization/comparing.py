@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 from meshlint.matching import AddressSet, PortSet, StringSet, known
@@ -95,3 +96,22 @@ def _disjoint(one: Admitted, other: Admitted) -> bool:
     if isinstance(one, AddressSet) and isinstance(other, AddressSet):
         return not one.overlaps(other)
     return isinstance(one, PortSet) and isinstance(other, PortSet) and not one.overlaps(other)
+
+
+def concerns_port(rule: Translated, port: int) -> bool:
+    """Whether a rule, by what it says of ports, is about connections to `port`."""
+
+    def fits(atoms: Demands) -> bool:
+        return all(
+            not isinstance(atom.admitted, PortSet) or atom.admitted.admits(port) != atom.negated
+            for atom in atoms
+        )
+
+    return (not rule.operations or any(map(fits, rule.operations))) and fits(rule.conditions)
+
+
+def is_covered_together(narrow: Translated, wide: Sequence[Translated]) -> bool:
+    """Whether some of the rules in `wide` surely matches each request that `narrow` matches."""
+    inner = ways(narrow)
+    outer = [demands for rule in wide for demands in ways(rule) or ()]
+    return inner is not None and all(any(_implies(one, other) for other in outer) for one in inner)

@@ -1,0 +1,43 @@
+"""External providers that CUSTOM policies ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit
+from meshlint.checks.wording import did_you_mean
+from meshlint.checks.world import World
+from meshlint.mesh.nearest import nearest
+from meshlint.security.istio_authorization.guard import is_usable
+
+Parameters = Mapping[str, Any]
+
+
+def unusable(world: World, _: Parameters) -> Iterator[Hit]:
+    """A provider that the mesh does not have, or that cannot authorize.
+
+    Settings that declare no provider which authorizes may be completed elsewhere, as operators do.
+    """
+    kinds = dict(world.settings.extension_provider_kinds)
+    shown = world.settings.complete or any(is_usable(name, world.settings) for name in kinds)
+    for policy in world.mesh.authorization_policies.all:
+        name = policy.provider
+        if policy.action != "CUSTOM" or name is None or is_usable(name, world.settings):
+            continue
+        if name not in kinds and not shown:
+            continue
+        why = _why(name, kinds)
+        meant = did_you_mean(nearest(name, kinds)) if name not in kinds else ""
+        yield Hit(
+            name.field,
+            f"{policy.resource} asks provider '{name}', {why}, so every request it is for is denied",
+            resource=policy.resource,
+            hint=f"{meant}Declare it in `extensionProviders` as `envoyExtAuthzGrpc` or `envoyExtAuthzHttp`.",
+        )
+
+
+def _why(name: str, kinds: Mapping[str, str]) -> str:
+    if name not in kinds:
+        return "which the mesh does not have"
+    return "which authorizes nobody" if kinds[name] else "whose settings Istio refuses"
