@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,24 +33,38 @@ def binary() -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, all different."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 @contextmanager
 def running(virtual_hosts: Sequence[Mapping[str, Any]], directory: Path) -> Iterator[int]:
     """An Envoy with these virtual hosts; gives the port that it listens on."""
     listen, echo = free_port(), free_port()
+    with started(bootstrap(virtual_hosts, listen, echo), [listen], directory):
+        yield listen
+
+
+@contextmanager
+def started(settings: Mapping[str, Any], ports: Sequence[int], directory: Path) -> Iterator[None]:
+    """An Envoy with these settings, which listens on these ports."""
     path = directory / "envoy.json"
-    path.write_text(json.dumps(bootstrap(virtual_hosts, listen, echo)))
+    path.write_text(json.dumps(settings))
     command = [binary(), "-c", str(path), "--disable-hot-restart", "--concurrency", "1", "-l", "error"]
     with (directory / "envoy.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            _wait(process, listen, directory / "envoy.log")
-            yield listen
+            for port in ports:
+                _wait(process, port, directory / "envoy.log")
+            yield
         finally:
             process.terminate()
             process.wait(10)

@@ -122,7 +122,7 @@ def claim(value: str, _: Scope) -> StringSet:
 def metadata(value: str, _: Scope) -> StringSet:
     """Metadata of a filter: a text, or in brackets a member of a list."""
     is_member = value.startswith("[") and value.endswith("]")
-    mark, inner = (LIST_MARK, value[1:-1]) if is_member else (TEXT_MARK, value)
+    mark, inner = (LIST_MARK, value.strip("[]")) if is_member else (TEXT_MARK, value)
     if inner == "*":
         return StringSet.prefix(mark) - StringSet.exact(mark)
     if inner.startswith("*"):

@@ -82,14 +82,20 @@ def seen_path(sent: str | None, normalization: str = "BASE") -> str | None:
     if sent is None:
         return None
     if normalization == "NONE":
-        return sent.partition("?")[0]
+        return None if "#" in sent else sent.partition("?")[0]
     if normalization == "DECODE_AND_MERGE_SLASHES":
         path, mark, query = sent.partition("?")
         sent = _ENCODED_SLASH.sub("/", path) + mark + query
     seen = request_path(sent)
     if seen is not None and normalization in ("MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES"):
-        return _SLASHES.sub("/", seen)
+        return _merged(seen)
     return seen
+
+
+def _merged(path: str) -> str:
+    """Several slashes as one; of a path that holds nothing else, two are left (seen of Envoy 1.40)."""
+    merged = _SLASHES.sub("/", path)
+    return "//" if merged == "/" != path else merged
 
 
 def _remote_ip(request: Request, _: Attribute) -> Values:

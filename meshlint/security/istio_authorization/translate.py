@@ -105,6 +105,7 @@ _KEYS: Mapping[str, _Kind] = {
 }
 _HEADER = re.compile(r"request\.headers\[([^\[\]]+)\]")
 _CLAIM = re.compile(r"request\.auth\.claims((?:\[[^\[\]]+\])+)")
+_BEGINNINGS = ("request.headers", "request.auth.claims", "experimental.envoy.filters.")
 _EXPERIMENTAL = re.compile(r"experimental\.(envoy\.filters\.[^\[\]]+)\[([^\[\]]+)\]")
 
 
@@ -119,6 +120,14 @@ def key_kind(key: str | None) -> _Kind | None:
     if found := _EXPERIMENTAL.fullmatch(key):
         return _Kind(("metadata", found[1], found[2]), read.metadata)
     return None
+
+
+def is_unknown(key: str | None) -> bool:
+    """Whether Istio skips a rule for this key; one that is only malformed has values without translation.
+
+    (Istio: keys of conditions; it looks at how a key of headers, claims or metadata begins.)
+    """
+    return key_kind(key) is None and not (key or "").startswith(_BEGINNINGS)
 
 
 def translate(policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...]) -> Iterator[Translated]:
@@ -140,7 +149,7 @@ class _Translation:
         sources = [tuple(self._fields(one, _SOURCE)) for one in rule.from_ or ()]
         operations = [tuple(self._fields(one, _OPERATION)) for one in rule.to or ()]
         conditions = [tuple(self._condition(one)) for one in rule.when or ()]
-        unknown = any(key_kind(one.key) is None for one in rule.when or ())
+        unknown = any(is_unknown(one.key) for one in rule.when or ())
         vanished = unknown or (policy.action == "ALLOW" and bool(self._dropped))
         if self._chain is Chain.ZTUNNEL:
             emptied = any(clause and not any(clause) for clause in (sources, operations))
@@ -165,9 +174,11 @@ class _Translation:
 
     def _condition(self, condition: Condition) -> Iterator[Atom]:
         kind = key_kind(condition.key)
-        if kind is not None:
-            yield from self._atom(kind, condition.values, negated=False)
-            yield from self._atom(kind, condition.not_values, negated=True)
+        if kind is None:
+            self._dropped.extend((*condition.values, *condition.not_values))
+            return
+        yield from self._atom(kind, condition.values, negated=False)
+        yield from self._atom(kind, condition.not_values, negated=True)
 
     def _atom(self, kind: _Kind, values: tuple[Text, ...], *, negated: bool) -> Iterator[Atom]:
         sets: list[Admitted] = []
