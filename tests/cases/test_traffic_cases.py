@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
 
-from meshlint.checks.world import World
-from meshlint.documents import Document, read
-from meshlint.engine.catalogue import load_catalogue
-from meshlint.engine.finding import Finding
-from meshlint.engine.plan import Plan
-from meshlint.engine.rule import Profile, Severity
-from meshlint.engine.run import run
-from meshlint.mesh import Mesh, MeshSettings
-from meshlint.resources import collect
-from tests.shared import SHARED, needs_shared
+from tests.cases.peers import Input, alarms, cases, findings, is_meant, replacing
+from tests.shared import needs_shared
 
 FAMILIES = ("ROUTE", "SUBSET", "GATEWAY", "EGRESS", "PORT", "RESIL", "OBSERVE", "SCALE")
-SOURCES = {"istio-analyze": "istio+istio", "kiali": "kiali+kiali"}
 TRAFFIC = frozenset(
     [
         "IST0101",
@@ -96,65 +84,22 @@ EXTRA = {
 }
 """Rules that may speak where upstream expects nothing, with the reason."""
 
-
-def cases() -> Iterator[Any]:
-    for name, base in SOURCES.items() if SHARED.is_dir() else ():
-        for case in json.loads((SHARED / "cases" / f"{name}.json").read_text(encoding="utf-8")):
-            files = tuple(f"{base}/{path}" for path in case["input_files"])
-            yield pytest.param(case, files, id=case["name"])
-
-
 CASES = list(cases())
-
-
-@cache
-def findings(files: tuple[str, ...], complete: bool) -> tuple[Finding, ...]:
-    """What the rules on traffic say of some files, whatever their profile."""
-    catalogue = load_catalogue()
-    rules = tuple(rule for rule in catalogue.rules if rule.id.startswith(FAMILIES))
-    documents: list[Document] = []
-    for file in files:
-        documents += read(file, (SHARED / "corpus" / file).read_bytes()).documents
-    world = World(Mesh(collect(documents), MeshSettings(complete=complete)))
-    return tuple(raised.finding for raised in run(Plan(rules, catalogue), world))
-
-
-@cache
-def replacing(code: str) -> frozenset[str]:
-    return frozenset(rule.id for rule in load_catalogue().rules if code in rule.replaces)
-
-
-def _is_meant(finding: Finding, expected: dict[str, Any]) -> bool:
-    named = expected.get("object") or f"{expected['kind']} {expected['namespace']}/{expected['name']}"
-    kind, _, name = named.partition(" ")
-    found = finding.object
-    if found is None or found.kind != kind:
-        return False
-    return name in (f"{found.namespace}/{found.name}", found.name) or name.lstrip("/") == found.name
 
 
 @needs_shared
 @pytest.mark.parametrize(("case", "files"), CASES)
 def test_what_upstream_expects_is_found(case: dict[str, Any], files: tuple[str, ...]) -> None:
-    told = (*findings(files, False), *findings(files, True))
+    told = (*findings(Input(files), FAMILIES), *findings(Input(files, complete=True), FAMILIES))
     for expected in case["expected"]:
         code = expected["code"]
         if code in TRAFFIC and (case["name"], code) not in EXCEPT:
             rules = replacing(code)
-            assert any(one.rule in rules and _is_meant(one, expected) for one in told), expected
-
-
-_DEFAULT = {rule.id for rule in load_catalogue().rules if rule.profile is Profile.DEFAULT}
+            assert any(one.rule in rules and is_meant(one, expected) for one in told), expected
 
 
 @needs_shared
 @pytest.mark.parametrize(("case", "files"), CASES)
 def test_where_upstream_expects_nothing_we_are_silent(case: dict[str, Any], files: tuple[str, ...]) -> None:
-    if case["expected"]:
-        return
-    subjects = {str(name) for name in case.get("analyzer_inputs", ())}
-    subject = str(case.get("context", {}).get("subject", ""))
-    for finding in findings(files, False):
-        loud = finding.severity >= Severity.WARNING and finding.rule in _DEFAULT - EXTRA.keys()
-        kind = finding.object.kind if finding.object is not None else ""
-        assert not (loud and (kind in subjects or str(finding.object) == subject)), finding.message
+    if not case["expected"]:
+        assert alarms(case, findings(Input(files), FAMILIES), frozenset(EXTRA)) == []
