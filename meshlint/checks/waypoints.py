@@ -1,0 +1,118 @@
+"""Labels that ask for waypoints which serve nothing, and policies for what no waypoint serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.wording import did_you_mean
+from meshlint.checks.world import World
+from meshlint.documents import Text
+from meshlint.mesh import Mesh
+from meshlint.mesh.attachment import Attachable
+from meshlint.mesh.waypoints import USE_WAYPOINT, Enrolled, Enrolment
+from meshlint.resources.istio.extension import Extension, traffic_extension, wasm_plugin
+from meshlint.resources.resource import Resource
+from meshlint.security.waypoint_targets import WaypointTargets, is_settled
+
+Parameters = Mapping[str, Any]
+_TRAFFIC = frozenset({"service", "workload", "all", "none"})
+
+
+def missing(world: World, _: Parameters) -> Iterator[Hit]:
+    """A label that names a waypoint which does not exist."""
+    for resource, label, enrolment in _asking(world.mesh):
+        if enrolment.state is Enrolled.MISSING:
+            yield Hit(
+                label.field,
+                f"{resource} asks for waypoint '{label}', which does not exist, so calls skip L7 policies",
+                resource=resource,
+                hint=f"{did_you_mean(enrolment.nearest)}A waypoint is looked up in the object's own "
+                f"namespace, or in the one that '{USE_WAYPOINT}-namespace' beside the label names.",
+            )
+
+
+def refused(world: World, _: Parameters) -> Iterator[Hit]:
+    """A label that names a waypoint which takes nothing from the object's namespace."""
+    for resource, label, enrolment in _asking(world.mesh):
+        waypoint = enrolment.waypoint
+        if enrolment.state is not Enrolled.REFUSED or waypoint is None or waypoint.gateway is None:
+            continue
+        yield Hit(
+            label.field,
+            f"{resource} asks for {waypoint}, which takes nothing from here, so calls skip L7 policies",
+            resource=resource,
+            hint="Let the namespace in with `allowedRoutes.namespaces` of the waypoint's listener.",
+            related=(Related(waypoint.gateway.resource.spec / "listeners", "the waypoint's listeners"),),
+        )
+
+
+def other_traffic(world: World, _: Parameters) -> Iterator[Hit]:
+    """A label of a Service or of pods that names a waypoint for something else."""
+    for resource, label, enrolment in _asking(world.mesh):
+        waypoint = enrolment.waypoint
+        if enrolment.state is not Enrolled.OTHER_TRAFFIC or waypoint is None:
+            continue
+        if resource.kind != "Namespace" and waypoint.serves in _TRAFFIC:
+            yield Hit(
+                label.field,
+                f"{resource} asks for {waypoint}, which is for '{waypoint.serves}', so calls go past it",
+                resource=resource,
+                hint="Label the waypoint 'istio.io/waypoint-for: all', or ask for another one.",
+            )
+
+
+def policy_without_waypoint(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy of security that targets what no waypoint serves."""
+    mesh = world.mesh
+    policies: list[Attachable] = [*mesh.authorization_policies.all, *mesh.request_authentications.all]
+    yield from _unenforced(world, policies, "nothing enforces it")
+
+
+def extension_without_waypoint(world: World, _: Parameters) -> Iterator[Hit]:
+    """Telemetry or own code that targets what no waypoint serves."""
+    policies: list[Attachable] = [*world.mesh.telemetries, *extensions(world.mesh)]
+    yield from _unenforced(world, policies, "it does nothing")
+
+
+def extensions(mesh: Mesh) -> tuple[Extension, ...]:
+    """Own code for proxies, in both kinds that it is written in."""
+    return (
+        *mesh.views("extensions.istio.io", "WasmPlugin", wasm_plugin),
+        *mesh.views("extensions.istio.io", "TrafficExtension", traffic_extension),
+    )
+
+
+def _unenforced(world: World, policies: Iterable[Attachable], effect: str) -> Iterator[Hit]:
+    targets = WaypointTargets(world.mesh)
+    for policy in policies:
+        for ref in policy.target_refs:
+            found = targets.of(policy, ref)
+            if found is None or found.enrolment.is_served is not False:
+                continue
+            if is_settled(world.mesh, found.resource.namespace, found.enrolment):
+                yield Hit(
+                    ref.field / "name",
+                    f"{policy.resource} targets '{ref.name}', which no waypoint serves, so {effect}",
+                    resource=policy.resource,
+                    hint=f"Label the {ref.kind} or its namespace '{USE_WAYPOINT}' with a waypoint's name.",
+                    related=(Related(found.resource.at("metadata", "name"), found.enrolment.state.value),),
+                )
+
+
+def _asking(mesh: Mesh) -> Iterator[tuple[Resource, Text, Enrolment]]:
+    """Everything with a label of its own that names a waypoint, and what comes of it."""
+    for namespace in mesh.resources.of("", "Namespace"):
+        if USE_WAYPOINT in namespace.labels:
+            yield namespace, namespace.labels[USE_WAYPOINT], mesh.waypoints.of_namespace(namespace.name)
+    for service in mesh.services.all:
+        if USE_WAYPOINT in service.labels:
+            yield service.resource, service.labels[USE_WAYPOINT], mesh.waypoints.of_service(service)
+    for entry in mesh.service_entries:
+        if USE_WAYPOINT in entry.labels:
+            yield entry.resource, entry.labels[USE_WAYPOINT], mesh.waypoints.of_entry(entry)
+    for workload in mesh.workloads.all:
+        if USE_WAYPOINT in workload.pod.labels:
+            label = workload.pod.labels[USE_WAYPOINT]
+            yield workload.resource, label, mesh.waypoints.of_workload(workload)
