@@ -10,25 +10,12 @@ from meshlint.checks.world import World
 from meshlint.mesh.calls import Call, calls
 from meshlint.mesh.services import target_ports
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.behind_waypoints import LEFT_OPEN
 from meshlint.security.istio_access import access
 from meshlint.security.istio_authorization import Request
 from meshlint.security.transport import Transport, hop
 
 Parameters = Mapping[str, Any]
-_OPEN = frozenset(
-    {
-        "source_ip",
-        "remote_ip",
-        "destination_ip",
-        "sni",
-        "host",
-        "method",
-        "path",
-        "headers",
-        "claims",
-        "metadata",
-    }
-)
 
 
 def broken(world: World, _: Parameters) -> Iterator[Hit]:
@@ -48,9 +35,15 @@ def broken(world: World, _: Parameters) -> Iterator[Hit]:
 def denied(world: World, _: Parameters) -> Iterator[Hit]:
     """A call that the server's policies deny, whatever it asks for."""
     for call, server, port in _reached(world):
-        request = Request(destination_port=port, left_open=_OPEN)
+        request = Request(destination_port=port, left_open=LEFT_OPEN)
         found = access(world.mesh, call.client, server, request, call.service)
         if found.hop.transport is Transport.BROKEN or not found.decision.is_denied:
+            continue
+        if (
+            found.waypoint is not None
+            and access(world.mesh, call.client, server, request).decision.is_allowed
+        ):
+            # The policy that keeps the waypoint out is told of instead.
             continue
         policies = (*(match.policy for match in found.decision.deciding), *found.decision.policies)
         yield Hit(

@@ -103,7 +103,7 @@ class PortAccess:
             way = self._stated(request)
         if way.transport is Transport.BROKEN:
             return Access(way, Decision(Verdict.DENY, way.reason), request.identity)
-        return Access(way, self._decided(request), request.identity)
+        return Access(way, self.at_server(request), request.identity)
 
     def _through(self, at: AtWaypoint, client: Workload | None, request: Request) -> Access:
         """Judged at the waypoint as the client, and behind it as the waypoint (Istio: waypoints, ztunnel)."""
@@ -114,7 +114,7 @@ class PortAccess:
             return Access(self._behind, first, request.identity, at.waypoint)
         identity = identity_of_waypoint(self.mesh, at.waypoint)
         left_open = (request.left_open - {"identity"}) | _OWN_ADDRESS
-        second = self._decided(evolve(request, identity=identity, left_open=left_open))
+        second = self.at_server(evolve(request, identity=identity, left_open=left_open))
         if second.is_denied:
             return Access(self._behind, second, identity, at.waypoint)
         return Access(self._behind, _both(first, second), request.identity, at.waypoint)
@@ -155,7 +155,8 @@ class PortAccess:
             return Decision(Verdict.DEPENDS, "whether the server has a proxy is not in the files")
         return None
 
-    def _decided(self, request: Request) -> Decision:
+    def at_server(self, request: Request) -> Decision:
+        """What comes of `request` at the server's own proxy, with the caller that it names."""
         if self._unguarded is not None:
             return self._unguarded
         return judged(self.guards, request)
