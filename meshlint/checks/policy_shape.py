@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.checks.ambient_pods import tried_by_ztunnel
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -44,7 +45,7 @@ def contradiction(world: World, _: Parameters) -> Iterator[Hit]:
 def dry_run(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy that is only tried out."""
     for policy in world.mesh.authorization_policies.all:
-        if policy.is_dry_run:
+        if policy.is_dry_run and not tried_by_ztunnel(world.mesh, policy):
             at = policy.annotations["istio.io/dry-run"].field
             yield _hit(policy, Fault(at, "is only tried out (dry run), so it is not enforced"))
 

@@ -75,6 +75,13 @@ def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
     return _ambient(Presence.PRESENT, f"{DATAPLANE_MODE} is ambient", mode.field)
 
 
+def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
+    """Whether there are workloads, and ztunnel surely takes the traffic of each of them, none a gateway."""
+    return bool(workloads) and all(
+        istio_ambient(mesh, one).is_present and not is_gateway(one) for one in workloads
+    )
+
+
 def is_gateway(workload: Workload) -> bool:
     """Whether the pods of `workload` are gateways: PeerAuthentication means nothing to their listeners."""
     pod = workload.pod
