@@ -56,12 +56,14 @@ class Mesh:
 
     @cached_property
     def workloads(self) -> Workloads:
-        """Everything that makes pods, patches of workloads left out."""
+        """Everything that makes pods, patches of workloads apart."""
         from meshlint.mesh.workloads import Workloads
         from meshlint.resources.kubernetes.workload import workload
 
-        found = (workload(resource) for resource in self.resources.resources)
-        return Workloads(tuple(one for one in found if one is not None and one.is_whole))
+        read = (workload(resource) for resource in self.resources.resources)
+        found = [one for one in read if one is not None]
+        patches = tuple(one for one in found if not one.is_whole)
+        return Workloads(tuple(one for one in found if one.is_whole), patches)
 
     @cached_property
     def services(self) -> Services:

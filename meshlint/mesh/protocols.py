@@ -43,6 +43,13 @@ class Protocol(Enum):
         """Whether HTTP routes can take part: on HTTP ports and on those that are sniffed."""
         return self.is_http or self is Protocol.UNKNOWN
 
+    @property
+    def layer(self) -> str | None:
+        """What a proxy sees of a connection: requests, TLS or bytes; None where it finds out, or of UDP."""
+        if self in (Protocol.UNKNOWN, Protocol.UDP):
+            return None
+        return "requests" if self.is_http else "TLS" if self.is_tls else "bytes"
+
 
 _HTTP = frozenset({Protocol.HTTP, Protocol.HTTP2, Protocol.HTTP_PROXY, Protocol.GRPC, Protocol.GRPC_WEB})
 _BY_NAME = {protocol.value: protocol for protocol in Protocol if protocol is not Protocol.UNKNOWN}
@@ -87,6 +94,23 @@ def service_port_protocol(port: ServicePort) -> Protocol:
     if found is Protocol.UNKNOWN and port.port in _USUALLY_TCP:
         return Protocol.TCP
     return found
+
+
+def overridden_protocol(port: ServicePort) -> Protocol | None:
+    """The protocol that a port's name stands for, if its appProtocol makes proxies see something else."""
+    said = named_protocol(port.name or "")
+    if not port.app_protocol or said.layer is None or said.layer == service_port_protocol(port).layer:
+        return None
+    return said if service_port_protocol(port).layer is not None else None
+
+
+def nearly_named_protocol(port: ServicePort) -> Protocol | None:
+    """The protocol that a port's name begins with but does not stand for, for want of a hyphen."""
+    if service_port_protocol(port) is not Protocol.UNKNOWN or port.app_protocol:
+        return None
+    word = (port.name or "").lower().partition("-")[0]
+    begun = [known for known in _BY_NAME if word.startswith(known)]
+    return _BY_NAME[max(begun, key=len)] if begun else None
 
 
 def declared_protocol(text: str | None) -> Protocol:

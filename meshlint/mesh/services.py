@@ -79,3 +79,8 @@ def target_ports(port: ServicePort, workload: Workload) -> frozenset[int]:
         for declared in workload.pod.ports()
         if declared.name == target and declared.container_port is not None
     )
+
+
+def is_declared(name: str, workload: Workload) -> bool:
+    """Whether a container of `workload` declares a port of that name, to which a Service can lead."""
+    return any(declared.name == name for declared in workload.pod.ports())

@@ -13,9 +13,10 @@ from meshlint.resources.kubernetes.workload import Workload
 
 @frozen(eq=False, slots=False, repr=False)
 class Workloads:
-    """All workloads, with indexes by namespace and label."""
+    """All workloads, with indexes by namespace and label; `patches` only change parts of others."""
 
     all: tuple[Workload, ...]
+    patches: tuple[Workload, ...] = ()
 
     @cached_property
     def _by_namespace(self) -> dict[str, tuple[Workload, ...]]:
@@ -40,6 +41,10 @@ class Workloads:
     def in_namespace(self, namespace: str) -> tuple[Workload, ...]:
         """The workloads of one namespace."""
         return self._by_namespace.get(namespace, ())
+
+    def patches_of(self, workload: Workload) -> tuple[Workload, ...]:
+        """The patches that may be meant for `workload`, in whichever namespace they are written."""
+        return tuple(one for one in self.patches if (one.kind, one.name) == (workload.kind, workload.name))
 
     def select(self, namespace: str | None, selector: LabelSelector) -> tuple[Workload, ...]:
         """The workloads whose pods `selector` admits, in one namespace or, with None, in all of them."""

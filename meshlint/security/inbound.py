@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from attrs import frozen
+
 from meshlint.mesh import Mesh
+from meshlint.mesh.placement import belong_together
 from meshlint.mesh.protocols import Protocol, service_port_protocol
 from meshlint.mesh.services import target_ports
+from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio_authorization.translate import Chain
 from meshlint.security.istio_injection import istio_ambient
@@ -57,3 +63,44 @@ def service_ports(mesh: Mesh, workload: Workload) -> dict[int, frozenset[int]]:
             if port.port is not None and port.protocol == "TCP":
                 found[port.port] = found.get(port.port, frozenset()) | target_ports(port, workload)
     return found
+
+
+@frozen(eq=False, repr=False)
+class ServedBy:
+    """A port of a Service that leads to a workload, and what it says is spoken there."""
+
+    service: Service
+    port: ServicePort
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol that Istio takes the port to speak."""
+        return service_port_protocol(self.port)
+
+
+def protocol_conflicts(mesh: Mesh, workload: Workload) -> Iterator[tuple[int, ServedBy, ServedBy]]:
+    """The container ports of which proxies are told different things, with two Service ports that disagree.
+
+    There is one listener for each container port, made for the Service that is the oldest (Istio: inbound
+    listener conflicts).
+    """
+    first: dict[int, ServedBy] = {}
+    told: set[int] = set()
+    for served in _serving(mesh, workload):
+        for number in sorted(target_ports(served.port, workload)):
+            known = first.setdefault(number, served)
+            if known.protocol.layer != served.protocol.layer and number not in told:
+                told.add(number)
+                yield number, known, served
+
+
+def _serving(mesh: Mesh, workload: Workload) -> list[ServedBy]:
+    """The Service ports before a workload whose protocol is declared, in the order of their names."""
+    found = [
+        ServedBy(service, port)
+        for service in mesh.services.of(workload)
+        if belong_together(service.resource, workload.resource)
+        for port in service.ports
+        if service_port_protocol(port).layer is not None
+    ]
+    return sorted(found, key=lambda one: (one.service.name, one.port.port or 0))

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.mesh.protocols import Protocol, declared_protocol, host_ports, named_protocol
+from meshlint.mesh.protocols import (
+    Protocol,
+    declared_protocol,
+    host_ports,
+    named_protocol,
+    nearly_named_protocol,
+    overridden_protocol,
+)
+from meshlint.mesh.server_first import sniffed_server_first
+from meshlint.resources.kubernetes.service import ServicePort
 from tests.traffic.worlds import mesh, service
 
 
@@ -76,3 +85,56 @@ def test_ports_of_entries_come_once() -> None:
         (443, Protocol.TLS),
         (80, Protocol.HTTP),
     ]
+
+
+def port_of(port: str) -> ServicePort:
+    found = mesh(service("web", ports=f"[{port}]")).services.all
+    return found[0].ports[0]
+
+
+@pytest.mark.parametrize(
+    ("port", "said"),
+    [
+        ("{name: http-api, port: 80, appProtocol: tcp}", Protocol.HTTP),
+        ("{name: tcp-api, port: 80, appProtocol: http}", Protocol.TCP),
+        ("{name: https, port: 80, appProtocol: http}", Protocol.HTTPS),
+        ("{name: grpc, port: 80, appProtocol: kubernetes.io/h2c}", None),
+        ("{name: http-api, port: 80, appProtocol: unheard-of}", None),
+        ("{name: api, port: 80, appProtocol: tcp}", None),
+        ("{name: http-api, port: 80}", None),
+    ],
+)
+def test_an_app_protocol_overrides_what_the_name_says(port: str, said: Protocol | None) -> None:
+    assert overridden_protocol(port_of(port)) is said
+
+
+@pytest.mark.parametrize(
+    ("port", "meant"),
+    [
+        ("{name: httpapi, port: 80}", Protocol.HTTP),
+        ("{name: https8443-a, port: 80}", Protocol.HTTPS),
+        ("{name: grpcapi, port: 80}", Protocol.GRPC),
+        ("{name: api, port: 80}", None),
+        ("{name: http-api, port: 80}", None),
+        ("{name: httpapi, port: 80, appProtocol: http}", None),
+        ("{name: mysqldb, port: 3306}", None),
+    ],
+)
+def test_a_name_that_lacks_the_hyphen(port: str, meant: Protocol | None) -> None:
+    assert nearly_named_protocol(port_of(port)) is meant
+
+
+@pytest.mark.parametrize(
+    ("port", "targets", "protocol"),
+    [
+        ("{name: smtp, port: 2525}", frozenset(), "SMTP"),
+        ("{name: tcp-smtp, port: 2525}", frozenset(), None),
+        ("{name: db, port: 13306}", frozenset({3306}), "MySQL"),
+        ("{name: db, port: 3306}", frozenset({3306}), None),
+        ("{name: api, port: 80}", frozenset({8080}), None),
+    ],
+)
+def test_servers_that_speak_first_on_a_sniffed_port(
+    port: str, targets: frozenset[int], protocol: str | None
+) -> None:
+    assert sniffed_server_first(port_of(port), targets) == protocol
