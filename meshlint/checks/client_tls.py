@@ -7,16 +7,23 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh import MtlsMode
 from meshlint.resources.istio.destination_rule import DestinationRule
+from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.security.client_tls import (
     MESH,
     ONE_WAY,
     OWN_CERTIFICATES,
+    Server,
     TlsSetting,
+    called_ports,
+    is_routed_to,
     servers,
+    takes_any_name,
     tls_settings,
 )
 from meshlint.security.istio_injection import istio_sidecar
+from meshlint.security.server_mtls import workload_mtls
 
 Parameters = Mapping[str, Any]
 _ORIGINATING = (ONE_WAY, OWN_CERTIFICATES)
@@ -95,6 +102,64 @@ def credential_of_sidecars(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=rule.resource,
                 hint="Add a `workloadSelector`; gateways are not concerned.",
             )
+
+
+def to_disabled(world: World, _: Parameters) -> Iterator[Hit]:
+    """The mesh's TLS towards a sidecar that has turned it off."""
+    for rule, setting in _settings(world):
+        if setting.tls.mode != MESH:
+            continue
+        for server in servers(world.mesh, rule, setting):
+            refusing = _disabling(world, server)
+            if refusing is not None:
+                yield Hit(
+                    setting.tls.field / "mode",
+                    f"{rule} makes clients use mutual TLS to {server.workload}, so calls fail: {refusing} "
+                    "disables it",
+                    resource=rule.resource,
+                    hint="Set PERMISSIVE there, or remove the `tls` block: clients then go by the policy.",
+                    related=(Related(refusing.field, "mutual TLS is turned off here"),),
+                )
+                break
+
+
+def any_name(world: World, _: Parameters) -> Iterator[Hit]:
+    """A client that expects no name of the server."""
+    for rule, setting in _settings(world):
+        if takes_any_name(world.mesh, rule, setting):
+            yield Hit(
+                setting.tls.field,
+                f"{rule} expects no name of '{rule.host}', so any certificate of the CA is taken",
+                resource=rule.resource,
+                hint="List the names of the server in `subjectAltNames`.",
+            )
+
+
+def twice(world: World, _: Parameters) -> Iterator[Hit]:
+    """TLS around what the clients encrypt already."""
+    for rule, setting in _settings(world):
+        if setting.tls.mode not in _ORIGINATING:
+            continue
+        ports = called_ports(world.mesh, rule, setting)
+        port = next((one for one in ports if one.protocol.is_tls), None)
+        # A route may bring plaintext to the port from another one.
+        if port is not None and not is_routed_to(world.mesh, world.mesh.destination_rules.host(rule)):
+            yield Hit(
+                setting.tls.field / "mode",
+                f"{rule} wraps TLS around port {port.number} of '{rule.host}', which is declared as "
+                f"{port.protocol.name}",
+                resource=rule.resource,
+                hint="Clients send TLS there already. Declare the port as HTTP, or remove the `tls` block.",
+                related=(Related(port.field, "the port"),),
+            )
+
+
+def _disabling(world: World, server: Server) -> PeerAuthentication | None:
+    """What turns mutual TLS off on a port of a server with a sidecar."""
+    if not istio_sidecar(world.mesh, server.workload).is_present:
+        return None
+    modes = (workload_mtls(world.mesh, server.workload, port) for port in sorted(server.ports))
+    return next((one.deciding[-1] for one in modes if one.modes == {MtlsMode.DISABLE} and one.deciding), None)
 
 
 def _settings(world: World) -> Iterator[tuple[DestinationRule, TlsSetting]]:

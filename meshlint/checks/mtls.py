@@ -76,7 +76,11 @@ def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
 def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that turns mutual TLS off towards workloads that have it."""
     for rule, setting, reached in _towards_servers(world.mesh):
-        meshed = [server for server in reached if _is_meshed(world.mesh, server.workload)]
+        meshed = [
+            server
+            for server in reached
+            if _is_meshed(world.mesh, server.workload) and not is_gateway(server.workload)
+        ]
         if not meshed or setting.tls.mode not in (PLAINTEXT, ONE_WAY):
             continue
         if not any(_refuses_plaintext(world.mesh, server) for server in reached):

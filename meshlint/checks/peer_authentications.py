@@ -9,14 +9,18 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
+from meshlint.mesh.machines import may_select_machines
+from meshlint.mesh.near_misses import nearly_selected
 from meshlint.mesh.peer_authentications import Scope
+from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
+from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.inbound import served_ports, service_ports
-from meshlint.security.istio_injection import istio_sidecar
+from meshlint.security.istio_injection import is_gateway, istio_sidecar
 from meshlint.security.server_mtls import namespace_mtls, workload_mtls
+from meshlint.security.transport import TLS_MODE
 
 Parameters = Mapping[str, Any]
-_TLS_MODE = "security.istio.io/tlsMode"
 _REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 
 
@@ -104,6 +108,35 @@ def without_effect(world: World, _: Parameters) -> Iterator[Hit]:
             )
 
 
+def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
+    """A selector that no pod and no machine in view satisfies, though a workload was surely meant."""
+    for policy, workloads in _selecting(world):
+        labels = policy.selector.labels if policy.selector is not None else {}
+        if workloads or may_select_machines(world.mesh, policy.namespace, labels):
+            continue
+        meant = nearly_selected(world.mesh, policy.resource, labels)
+        if meant is not None or world.settings.complete:
+            place = meant.pod.field / "metadata" / "labels" if meant is not None else None
+            yield Hit(
+                policy.field / "selector" / "matchLabels",
+                f"{policy} selects no pod of its namespace, so it has no effect",
+                resource=policy.resource,
+                related=(Related(place, f"{meant} was probably meant"),) if place is not None else (),
+            )
+
+
+def on_gateway(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy for gateways alone, to whose listeners it means nothing."""
+    for policy, workloads in _selecting(world):
+        if workloads and all(map(is_gateway, workloads)):
+            yield Hit(
+                policy.field / "selector" / "matchLabels",
+                f"{policy} selects gateways alone, to whose listeners it means nothing",
+                resource=policy.resource,
+                hint="A gateway's servers say themselves, under `tls`, what they ask of clients.",
+            )
+
+
 def disable_in_ambient(world: World, _: Parameters) -> Iterator[Hit]:
     """DISABLE for a namespace in ambient mode, where it counts as PERMISSIVE."""
     for policy in _wide(world):
@@ -119,12 +152,12 @@ def disable_in_ambient(world: World, _: Parameters) -> Iterator[Hit]:
 def tls_mode_by_hand(world: World, _: Parameters) -> Iterator[Hit]:
     """The label by which injection tells clients that a pod takes mTLS, set by hand."""
     for workload in world.mesh.workloads.all:
-        label = workload.pod.labels.get(_TLS_MODE)
+        label = workload.pod.labels.get(TLS_MODE)
         injected = any(one.name == "istio-proxy" for one in workload.pod.running_containers)
         if label is not None and not injected:
             yield Hit(
                 label.field,
-                f"{workload} sets '{_TLS_MODE}' by hand, so clients go by it instead of by the proxy",
+                f"{workload} sets '{TLS_MODE}' by hand, so clients go by it instead of by the proxy",
                 resource=workload.resource,
                 hint="Remove the label: injection sets it.",
             )
@@ -145,6 +178,15 @@ def probes_not_rewritten(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=workload.resource,
                 hint="Remove the annotation, or exempt the probes' port with `portLevelMtls`.",
             )
+
+
+def _selecting(world: World) -> Iterator[tuple[PeerAuthentication, tuple[Workload, ...]]]:
+    """The policies for some workloads, each with those in the files."""
+    policies = world.mesh.peer_authentications
+    for policy in policies.all:
+        if policies.scope(policy) is Scope.WORKLOAD and policy.selector is not None:
+            workloads = world.mesh.workloads.labelled(policy.namespace, policy.selector.labels)
+            yield policy, tuple(one for one in workloads if belong_together(policy.resource, one.resource))
 
 
 def _wide(world: World) -> Iterator[PeerAuthentication]:

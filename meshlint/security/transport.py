@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from attrs import frozen
@@ -37,7 +38,17 @@ class _Sent(Enum):
     UNKNOWN = "unknown"
 
 
+TLS_MODE = "security.istio.io/tlsMode"
+_OVER_ZTUNNEL = "ztunnel takes calls from the mesh over mTLS"
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
+
+
+@frozen(eq=False, repr=False)
+class Way:
+    """A Service and the number of the port of it that a client calls."""
+
+    service: Service
+    port: int
 
 
 @frozen(eq=False, repr=False)
@@ -62,6 +73,21 @@ def hop(mesh: Mesh, client: Workload | None, server: Workload, port: int) -> Hop
     if istio_ambient(mesh, server).is_present:
         return _to_ztunnel(mesh, client, server, port)
     sent, rules = _sent(mesh, client, server, port)
+    return _arriving(mesh, sent, rules, server, port)
+
+
+def sidecar_hop(mesh: Mesh, namespace: str, way: Way, server: Workload, port: int) -> Hop:
+    """How calls of pods with a sidecar in `namespace` travel on `way` to a container port of `server`."""
+    if istio_ambient(mesh, server).is_present:
+        return Hop(Transport.MUTUAL_TLS, _OVER_ZTUNNEL)
+    sent, rules = _sent_by_sidecar(mesh, namespace, (way,), server, port)
+    return _arriving(mesh, sent, rules, server, port)
+
+
+def _arriving(
+    mesh: Mesh, sent: _Sent, rules: tuple[DestinationRule, ...], server: Workload, port: int
+) -> Hop:
+    """What comes of what a client sends to a server outside of ambient mode."""
     deciding = tuple(rule.resource for rule in rules)
     if sent is _Sent.UNKNOWN:
         return Hop(Transport.DEPENDS, "whether the client has a proxy is not in the files", deciding)
@@ -107,7 +133,7 @@ def _to_ztunnel(mesh: Mesh, client: Workload | None, server: Workload, port: int
     if client is not None:
         ambient, sidecar = istio_ambient(mesh, client), istio_sidecar(mesh, client)
         if ambient.is_present or sidecar.is_present:
-            return Hop(Transport.MUTUAL_TLS, "ztunnel takes calls from the mesh over mTLS")
+            return Hop(Transport.MUTUAL_TLS, _OVER_ZTUNNEL)
         if not (ambient.is_absent and sidecar.is_absent):
             return Hop(Transport.DEPENDS, "whether the client is in the mesh is not in the files")
     mtls = workload_mtls(mesh, server, port)
@@ -134,29 +160,57 @@ def _sent(
             return _Sent.RAW, ()
         # ztunnel speaks plaintext to what has no tunnel of its own.
         return (_Sent.RAW if ambient.is_present else _Sent.UNKNOWN), ()
-    for service, number in _ways(mesh, server, port):
-        modes, rules = _written_modes(mesh, client, service, number)
+    return _sent_by_sidecar(mesh, client.namespace, ways(mesh, server, port), server, port)
+
+
+def _sent_by_sidecar(
+    mesh: Mesh, namespace: str, leading: Sequence[Way], server: Workload, port: int
+) -> tuple[_Sent, tuple[DestinationRule, ...]]:
+    for way in leading:
+        modes, rules = _written_modes(mesh, namespace, way)
         if modes:
             agreed = len(modes) == 1
             return (_BY_MODE.get(next(iter(modes)), _Sent.UNKNOWN) if agreed else _Sent.UNKNOWN), rules
-    return _automatic(mesh, server, port), ()
+    return _automatic(mesh, leading, server, port), ()
 
 
-def _automatic(mesh: Mesh, server: Workload, port: int) -> _Sent:
+def _automatic(mesh: Mesh, leading: Sequence[Way], server: Workload, port: int) -> _Sent:
     """What automatic mTLS sends: the mesh's own where the endpoint is known to take it."""
     off = MtlsMode.DISABLE
     if not mesh.settings.auto_mtls or namespace_mtls(mesh, server.namespace).modes == {off}:
         return _Sent.RAW
-    membership = istio_sidecar(mesh, server)
-    if membership.is_absent or workload_mtls(mesh, server, port).modes == {off}:
+    if leading and all(way.service.is_headless for way in leading):
+        return _to_every_pod(
+            [_is_known_to_take(mesh, one) for one in mesh.services.backing(leading[0].service)]
+        )
+    if workload_mtls(mesh, server, port).modes == {off}:
         return _Sent.RAW
-    return _Sent.MESH if membership.is_present else _Sent.UNKNOWN
+    return _to_every_pod([_is_known_to_take(mesh, server)])
 
 
-def _ways(mesh: Mesh, server: Workload, port: int) -> list[tuple[Service, int]]:
+def _to_every_pod(known: list[bool | None]) -> _Sent:
+    """What all pods get alike: behind a headless Service plaintext as soon as one of them takes no mTLS.
+
+    The mode of single workloads is not looked at there (Istio: automatic mTLS of passthrough clusters).
+    """
+    if False in known:
+        return _Sent.RAW
+    return _Sent.UNKNOWN if None in known else _Sent.MESH
+
+
+def _is_known_to_take(mesh: Mesh, server: Workload) -> bool | None:
+    """Whether pods carry the label by which clients choose mTLS; injection sets it unless it is written."""
+    written = server.pod.labels.get(TLS_MODE)
+    if written is not None:
+        return written == "istio"
+    membership = istio_sidecar(mesh, server)
+    return None if not membership.is_present and not membership.is_absent else membership.is_present
+
+
+def ways(mesh: Mesh, server: Workload, port: int) -> list[Way]:
     """The Service ports that lead to a container port."""
     return [
-        (service, one.port)
+        Way(service, one.port)
         for service in mesh.services.of(server)
         for one in service.ports
         if one.port is not None and port in target_ports(one, server)
@@ -164,16 +218,16 @@ def _ways(mesh: Mesh, server: Workload, port: int) -> list[tuple[Service, int]]:
 
 
 def _written_modes(
-    mesh: Mesh, client: Workload, service: Service, port: int
+    mesh: Mesh, namespace: str, way: Way
 ) -> tuple[frozenset[str], tuple[DestinationRule, ...]]:
-    host = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
-    applied = mesh.destination_rules.for_client(client.namespace, host, service.namespace)
+    host = mesh.hosts.service_name(way.service).host(mesh.settings.cluster_domain)
+    applied = mesh.destination_rules.for_client(namespace, host, way.service.namespace)
     found: dict[str, list[DestinationRule]] = {}
     for rule in applied.rules if applied is not None else ():
         policy = rule.traffic_policy
         if policy is None:
             continue
-        entry = next((one for one in policy.port_level_settings if one.port == port), None)
+        entry = next((one for one in policy.port_level_settings if one.port == way.port), None)
         tls = policy.tls if entry is None else entry.tls
         if tls is not None and tls.mode is not None:
             found.setdefault(tls.mode, []).append(rule)

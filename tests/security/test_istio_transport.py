@@ -93,3 +93,49 @@ def test_ztunnel_takes_the_mesh_over_mtls_and_others_as_the_mode_says() -> None:
     server = named(world, "b")
     assert hop(world, named(world, "a"), server, 8080).transport is Transport.MUTUAL_TLS
     assert hop(world, named(world, "c"), server, 8080).transport is Transport.PLAINTEXT
+
+
+def headless(name: str, where: str) -> str:
+    return service(name, where).replace("spec: {selector", "spec: {clusterIP: None, selector")
+
+
+def sent_to_all(one: str, other: str, policy: str, port_name: str = "http") -> list[Transport]:
+    """How calls travel to two workloads behind one headless Service, one and the other with a label."""
+    label = "app: server"
+    documents = [
+        IN,
+        workload("one", "in", label=one).replace("app: one,", f"{label}, role: one,"),
+        workload("other", "in", label=other).replace("app: other,", f"{label}, role: other,"),
+        headless("server", "in"),
+        workload("client", "in"),
+        policy,
+    ]
+    world = mesh(*documents)
+    return [
+        hop(world, named(world, "client"), named(world, name), 8080).transport for name in ("one", "other")
+    ]
+
+
+DISABLED = security(
+    "PeerAuthentication", "one", "in", "{selector: {matchLabels: {role: one}}, mtls: {mode: DISABLE}}"
+)
+STRICT = security("PeerAuthentication", "default", "in", "{mtls: {mode: STRICT}}")
+OPTED_OUT = 'sidecar.istio.io/inject: "false"'
+
+
+def test_all_pods_behind_a_headless_service_are_sent_the_same() -> None:
+    assert sent_to_all("a: b", "a: b", STRICT) == [Transport.MUTUAL_TLS, Transport.MUTUAL_TLS]
+    assert sent_to_all("a: b", "a: b", DISABLED) == [Transport.BROKEN, Transport.MUTUAL_TLS]
+    assert sent_to_all("a: b", OPTED_OUT, STRICT) == [Transport.BROKEN, Transport.PLAINTEXT]
+
+
+def test_the_label_of_the_tls_mode_decides_what_is_sent() -> None:
+    off, on = "security.istio.io/tlsMode: disabled", "security.istio.io/tlsMode: istio"
+    world = mesh(
+        IN, OUT, workload("client", "in"), workload("server", "in", label=off), service("server", "in")
+    )
+    assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.PLAINTEXT
+    world = mesh(
+        IN, OUT, workload("client", "in"), workload("server", "out", label=on), service("server", "out")
+    )
+    assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.BROKEN
