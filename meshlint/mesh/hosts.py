@@ -25,11 +25,20 @@ _EXPORT_TO = "networking.istio.io/exportTo"
 
 @frozen(eq=False, repr=False)
 class Host:
-    """A host that the mesh knows: a Kubernetes Service, or the ServiceEntries that define it."""
+    """A host that the mesh knows: a Kubernetes Service, or the ServiceEntries that define it.
+
+    `written` is how ServiceEntries write it, where that is a wildcard.
+    """
 
     name: str
     service: Service | None
     entries: tuple[ServiceEntry, ...]
+    written: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The host as the registry holds it, which is what a Sidecar's entries have to cover."""
+        return self.written if self.service is None and self.written else self.name
 
     @property
     def namespace(self) -> str | None:
@@ -83,7 +92,23 @@ class Hosts:
         entries = covering[0][1] if covering else ()
         if service is None and not entries:
             return None
-        return Host(host, service, entries)
+        return Host(host, service, entries, covering[0][0] if covering else "")
+
+    def seen_from(self, host: str, namespace: str) -> Host | None:
+        """The host of that full name as proxies in a namespace know it: what is exported to them.
+
+        A ServiceEntry that they do not see does not stand before a wider one that they see.
+        """
+        known = self.known(host)
+        if known is None:
+            return None
+        written = () if known.service is None else self.services.alternatives(known.service)
+        seen = next((one for one in written if self.visibility_of_service(one).includes(namespace)), None)
+        for pattern, entries in self._entries.covering(host):
+            visible = tuple(one for one in entries if self.visibility_of_entry(one).includes(namespace))
+            if visible:
+                return Host(host, seen, visible, pattern)
+        return Host(host, seen, ()) if seen is not None else None
 
     def resolve(self, host: str, namespace: str) -> Resolution[Host]:
         """What `host`, named by an object in `namespace`, stands for, whoever may see it."""

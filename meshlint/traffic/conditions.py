@@ -7,7 +7,7 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from meshlint.matching import StringSet
+from meshlint.matching import AddressSet, StringSet
 from meshlint.traffic.request import Request
 
 ANYTHING = StringSet.anything()
@@ -67,7 +67,9 @@ FREE = Demand()
 class Condition:
     """The requests that meet all demands. Header names are in lower case; absent keys demand nothing.
 
-    Of a query parameter the first value counts, and it must be there.
+    Of a query parameter the first value counts, and it must be there. Of connections only the server name and
+    the address that is connected to are looked at; a request whose address is not known is in no
+    `destinations`.
 
     `is_catch_all` is what the mesh itself takes for "matches everything", which is narrower than what does
     (Istio: catch-all test).
@@ -79,6 +81,9 @@ class Condition:
     scheme: StringSet = ANYTHING
     headers: Mapping[str, Demand] = field(factory=dict)
     query: Mapping[str, StringSet] = field(factory=dict)
+    server_name: StringSet = ANYTHING
+    destinations: AddressSet | None = None
+    """The addresses that may be connected to; None for all."""
     is_catch_all: bool = False
     is_impossible: bool = False
     """Whether a demand cannot be met or cannot be read, so that no request comes in."""
@@ -105,10 +110,14 @@ class Condition:
             value = request.parameter(name)
             if value is None or not allowed.admits(value):
                 yield f"query parameter {name}"
+        if self.server_name is not ANYTHING and not self.server_name.admits(request.server_name):
+            yield "server name"
+        if self.destinations is not None and not self.destinations.admits(request.address or ""):
+            yield "destination address"
 
     @cached_property
     def _texts(self) -> tuple[StringSet, ...]:
-        return (self.path, self.method, self.authority, self.scheme)
+        return (self.path, self.method, self.authority, self.scheme, self.server_name)
 
     def is_subset(self, other: Condition) -> bool:
         """Whether every request that comes in here comes in there too.
@@ -124,6 +133,7 @@ class Condition:
             and all(
                 name in self.query and self.query[name].is_subset(one) for name, one in other.query.items()
             )
+            and _within(self.destinations, other.destinations)
         )
 
     def overlaps(self, other: Condition) -> bool:
@@ -137,7 +147,16 @@ class Condition:
                 self.query[name].overlaps(other.query[name])
                 for name in self.query.keys() & other.query.keys()
             )
+            and (
+                self.destinations is None
+                or other.destinations is None
+                or self.destinations.overlaps(other.destinations)
+            )
         )
+
+
+def _within(narrow: AddressSet | None, wide: AddressSet | None) -> bool:
+    return wide is None or (narrow is not None and narrow.is_subset(wide))
 
 
 def joined(one: Condition, other: Condition) -> Condition:
@@ -149,9 +168,15 @@ def joined(one: Condition, other: Condition) -> Condition:
         scheme=one.scheme & other.scheme,
         headers=_both(one.headers, other.headers),
         query=_narrowed(one.query, other.query),
+        server_name=one.server_name & other.server_name,
+        destinations=_common(one.destinations, other.destinations),
         is_catch_all=one.is_catch_all and other.is_catch_all,
         is_impossible=one.is_impossible or other.is_impossible,
     )
+
+
+def _common(one: AddressSet | None, other: AddressSet | None) -> AddressSet | None:
+    return other if one is None else one if other is None else one.intersection(other)
 
 
 def _both(one: Mapping[str, Demand], other: Mapping[str, Demand]) -> dict[str, Demand]:

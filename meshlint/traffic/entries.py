@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -10,8 +11,20 @@ from attrs import frozen
 from meshlint.documents import Field
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions import Condition
+
+CLOSED = 0
+"""The status of a connection that is closed without an answer."""
+
+
+class Layer(Enum):
+    """What a proxy sees of the traffic of a port: requests, server names, or bytes alone."""
+
+    HTTP = "http"
+    TLS = "tls"
+    TCP = "tcp"
 
 
 @frozen(eq=False, repr=False)
@@ -60,7 +73,7 @@ class Entry:
     match: Field | None
     condition: Condition
     action: Action
-    route: HttpRoute | RouteRule[Any] | None = None
+    route: HttpRoute | L4Route | RouteRule[Any] | None = None
     outer: Field | None = None
     """For a delegate's route, the match of the root, which must hold as well."""
 
@@ -75,14 +88,15 @@ class RouteTable:
     """The entries for one host in the order in which they are tried.
 
     `undecided` says what decides where files do not tell, such as the age of two objects.
-    `unmatched` is the status of a request that no entry takes; None where it goes on as if there were no
-    routes.
+    `unmatched` is the status of a request that no entry takes, `CLOSED` for connections; None where it goes
+    on as if there were no routes. `layer` tells which section of a VirtualService the entries are of.
     """
 
     host: str
     entries: tuple[Entry, ...]
     undecided: tuple[str, ...] = ()
     unmatched: int | None = 404
+    layer: Layer = Layer.HTTP
 
     @property
     def is_certain(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -12,10 +13,13 @@ from meshlint.mesh.hosts import Host
 from meshlint.mesh.protocols import host_ports
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.endpoints import has_pods, subset_workloads
-from meshlint.traffic.entries import Forward, Target
-from meshlint.traffic.policies import EffectivePolicy, effective_policy
+from meshlint.traffic.entries import CLOSED, Forward, Layer, Target
+from meshlint.traffic.policies import EffectivePolicy, client_policy
 from meshlint.traffic.request import Client
 from meshlint.traffic.sidecar_tables import visible_host
+
+if TYPE_CHECKING:
+    from meshlint.traffic.way import Way
 
 NO_CLUSTER = 503
 NO_ENDPOINT = 503
@@ -26,7 +30,8 @@ class Hop:
     """One destination with its part of the requests.
 
     `status` is what they are answered with where they reach nothing, and `problem` says why. `workloads` are
-    the pods in view behind it; None where none of the service's are.
+    the pods in view behind it; None where none of the service's are. Where these are a gateway's, `onward` is
+    the way from there.
     """
 
     target: Target
@@ -38,28 +43,36 @@ class Hop:
     workloads: tuple[Workload, ...] | None = None
     status: int | None = None
     problem: str = ""
+    onward: Way | None = None
 
 
-def hops(mesh: Mesh, client: Client, action: Forward, listener_port: int) -> Iterator[Hop]:
+def hops(
+    mesh: Mesh, client: Client, action: Forward, listener_port: int, layer: Layer = Layer.HTTP
+) -> Iterator[Hop]:
     """Where each destination of a route leads for a client that called on `listener_port`."""
     for target in action.targets:
         known = visible_host(mesh, client, target.host)
-        port = target_port(client, known, target, listener_port)
-        policy = effective_policy(mesh, client.namespace, target.host, port, target.subset)
+        port = target_port(client, known, target, listener_port, layer)
+        policy = client_policy(mesh, client, target.host, port, target.subset)
         status, problem = _fault(mesh, client, target, known, port, policy)
         workloads = _workloads(mesh, known, policy) if status is None else None
+        if status is not None and layer is not Layer.HTTP:
+            status = CLOSED
         yield Hop(target, target.part, target.host, port, target.subset, policy, workloads, status, problem)
 
 
-def target_port(client: Client, known: Host | None, target: Target, listener_port: int) -> int | None:
-    """The port that requests go to where the route names none.
+def target_port(
+    client: Client, known: Host | None, target: Target, listener_port: int, layer: Layer = Layer.HTTP
+) -> int | None:
+    """The port that traffic goes to where the route names none.
 
-    A sidecar keeps the port that was called. A gateway takes the only port of the destination, and the number
-    of its own listener where there are several (Istio: destination resolution).
+    A sidecar keeps the port of requests that was called. A gateway, and any route of connections, takes the
+    only port of the destination, and the number of the listener where there are several (Istio: destination
+    resolution).
     """
     if target.port is not None:
         return target.port
-    if known is not None and client.is_gateway:
+    if known is not None and (client.is_gateway or layer is not Layer.HTTP):
         ports = host_ports(known)
         if len(ports) == 1:
             return ports[0].number

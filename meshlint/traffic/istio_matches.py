@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from meshlint.matching import ISTIO_LONGEST_REGEX, StringSet, re2_problem
+from meshlint.matching import ISTIO_LONGEST_REGEX, AddressSet, StringSet, re2_problem
 from meshlint.resources.istio.http_match import HttpMatch
+from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.parts import StringMatch
 from meshlint.traffic.conditions import ANYTHING, FREE, Condition, Demand
 
@@ -27,6 +28,27 @@ def condition_of(match: HttpMatch | None) -> Condition:
         is_catch_all=_is_catch_all(match),
         is_impossible=_is_impossible(match),
     )
+
+
+def connection_condition(match: L4Match, names: Iterable[str], subnets: Iterable[str] = ()) -> Condition:
+    """The connections that a match of a TLS or TCP route takes under some of its server names.
+
+    `subnets` are those to look at, by default all of the match. Proxies compare server names with no regard
+    to case, and know wildcards as hosts do (Istio: tls and tcp).
+    """
+    texts = tuple(names)
+    wanted = tuple(subnets) or match.destination_subnets
+    return Condition(
+        server_name=StringSet.union_of(_name(text.lower()) for text in texts) if texts else ANYTHING,
+        destinations=AddressSet.of(*wanted) if wanted else None,
+        is_catch_all=not texts and not wanted,
+    )
+
+
+def _name(host: str) -> StringSet:
+    if host == "*":
+        return ANYTHING
+    return StringSet.suffix(host[1:]) if host.startswith("*") else StringSet.exact(host)
 
 
 def text_set(test: StringMatch | None) -> StringSet:

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve, frozen
 
 from meshlint.documents import Field
-from meshlint.matching import StringSet
 from meshlint.mesh.gateways import gateway_name
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.parts import StringMatch
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions import Condition
-from meshlint.traffic.istio_matches import EVERYTHING, condition_of
+from meshlint.traffic.istio_matches import EVERYTHING, condition_of, connection_condition
 from meshlint.traffic.scopes import Scope, scope_of
 
 
@@ -82,21 +81,7 @@ def _connection_lines(
 
 
 def _connection(match: L4Match | None) -> Condition:
-    """A match of connections as a condition: server names stand for the authority, subnets for the path."""
-    if match is None:
-        return EVERYTHING
-    names = StringSet.union_of(_names(name) for name in match.sni_hosts)
-    subnets = StringSet.exact(*match.destination_subnets)
-    return Condition(
-        authority=names if match.sni_hosts else StringSet.anything(),
-        path=subnets if match.destination_subnets else StringSet.anything(),
-    )
-
-
-def _names(host: str) -> StringSet:
-    if host == "*":
-        return StringSet.nonempty()
-    return StringSet.suffix(host[1:]) if host.startswith("*") else StringSet.exact(host)
+    return EVERYTHING if match is None else connection_condition(match, match.sni_hosts)
 
 
 def _scope(

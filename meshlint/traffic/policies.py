@@ -9,8 +9,9 @@ from attrs import frozen
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.destination_rules import Applied
-from meshlint.resources.istio.destination_rule import Subset
+from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
+from meshlint.traffic.request import Client
 
 BLOCKS = ("connectionPool", "loadBalancer", "outlierDetection", "tls")
 """The blocks of which a port's own entry replaces all, whether it writes them or not."""
@@ -18,10 +19,15 @@ BLOCKS = ("connectionPool", "loadBalancer", "outlierDetection", "tls")
 
 @frozen(eq=False, repr=False)
 class EffectivePolicy:
-    """Each block that is in force, as written; what is missing has the mesh's defaults."""
+    """Each block that is in force, as written; what is missing has the mesh's defaults.
+
+    `rules` are the DestinationRules that are merged to it, `undecided` says where their age decides.
+    """
 
     blocks: dict[str, Field]
     subset: Subset | None = None
+    rules: tuple[DestinationRule, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     def block(self, name: str) -> Field | None:
         """The block of that name."""
@@ -43,13 +49,35 @@ def effective_policy(
     of the host's block of that name, and a port's entry in the subset that of all (Istio: effective policy).
     """
     applied = mesh.destination_rules.for_client(client_namespace, host, mesh.hosts.owner(host))
-    if applied is None:
-        return EffectivePolicy({})
+    return EffectivePolicy({}) if applied is None else _policy(applied, port, subset)
+
+
+def client_policy(
+    mesh: Mesh, client: Client, host: str, port: int | None, subset: str | None = None
+) -> EffectivePolicy:
+    """The policy of a client whose pods are known, so that rules which select them count as well."""
+    owner = mesh.hosts.owner(host)
+    applied = mesh.destination_rules.for_client(client.namespace, host, owner, client.labels)
+    return EffectivePolicy({}) if applied is None else _policy(applied, port, subset)
+
+
+def _policy(applied: Applied, port: int | None, subset: str | None) -> EffectivePolicy:
     blocks = dict(_of(_top(applied), port))
     chosen = next(iter(applied.subsets(subset)), None) if subset else None
     if chosen is not None and chosen.traffic_policy is not None:
         blocks = _over(blocks, chosen.traffic_policy, port)
-    return EffectivePolicy(blocks, chosen)
+    return EffectivePolicy(blocks, chosen, applied.rules, tuple(_undecided(applied, subset)))
+
+
+def _undecided(applied: Applied, subset: str | None) -> Iterator[str]:
+    """What is left to the age of the rules: which of them counts, or whose policy or subset does."""
+    names = " and ".join(sorted({str(rule.resource) for rule in applied.rules}))
+    if not applied.is_merged:
+        yield f"the newest of {names} counts alone, as they are not exported alike"
+    elif sum(rule.traffic_policy is not None for rule in applied.rules) > 1:
+        yield f"the policy of the oldest of {names} counts"
+    elif subset and len(applied.subsets(subset)) > 1:
+        yield f"the subset of the oldest of {names} counts"
 
 
 def _top(applied: Applied) -> TrafficPolicy | None:

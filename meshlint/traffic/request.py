@@ -27,10 +27,12 @@ class Client:
 
 @frozen(slots=False)
 class Request:
-    """One HTTP request, or one connection where only `host` and `port` are looked at.
+    """One HTTP request, or one connection where only host, port, server name and address are looked at.
 
     `host` is the name that the client calls, without port; `port` the one it connects to. `headers` are
-    pairs of name and value, of which one name may have several.
+    pairs of name and value, of which one name may have several. `scheme` is `http` or `https`, or, for a
+    connection that carries no requests, `tcp` or `tls`. `sni` is the server name of an encrypted connection
+    where it is not the host; `address` the IP address that is connected to, where it matters and is known.
     """
 
     host: str
@@ -41,6 +43,25 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     host_header: str | None = None
     sni: str | None = None
+    address: str | None = None
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the client itself encrypts what it sends."""
+        return self.scheme in ("https", "tls")
+
+    @property
+    def server_name(self) -> str:
+        """The server name that an encrypted connection asks for: by default the host."""
+        return (self.sni or self.host).lower().rstrip(".")
+
+    @property
+    def named_host(self) -> str:
+        """The host that proxies of requests go by: that of the host header, port left out."""
+        if self.host_header is None or self.scheme in ("tcp", "tls"):
+            return self.host
+        name, _, port = self.host_header.rpartition(":")
+        return name if name and port.isdecimal() and not name.endswith(":") else self.host_header
 
     @property
     def authority(self) -> str:

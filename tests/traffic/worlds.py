@@ -10,6 +10,7 @@ from meshlint.checks.world import Check, World
 from meshlint.documents import read
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import collect
+from meshlint.traffic.way import Way
 
 
 def mesh(*texts: str, settings: MeshSettings | None = None) -> Mesh:
@@ -103,3 +104,54 @@ def _flow(values: Iterable[str]) -> str:
 
 def _map(values: Mapping[str, str]) -> str:
     return "{" + ", ".join(f'{key}: "{value}"' for key, value in values.items()) + "}"
+
+
+def connections(
+    name: str, hosts: Iterable[str], section: str, routes: str, namespace: str = "shop", more: str = ""
+) -> str:
+    """A VirtualService with a `tls` or `tcp` section in flow style."""
+    return f"""
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: {name}, namespace: {namespace}}}
+spec: {{hosts: {_flow(hosts)}, {section}: {routes}{", " + more if more else ""}}}
+"""
+
+
+def service_entry(
+    name: str,
+    hosts: Iterable[str],
+    ports: str = "[{number: 443, name: tls, protocol: TLS}]",
+    namespace: str = "shop",
+    more: str = "",
+) -> str:
+    """A ServiceEntry of external hosts."""
+    return f"""
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {{name: {name}, namespace: {namespace}}}
+spec: {{hosts: {_flow(hosts)}, ports: {ports}, resolution: DNS{", " + more if more else ""}}}
+"""
+
+
+def sidecar(name: str, spec: str, namespace: str = "web") -> str:
+    """A Sidecar whose spec is written in flow style."""
+    return f"""
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {{name: {name}, namespace: {namespace}}}
+spec: {{{spec}}}
+"""
+
+
+def outcome(found: Way) -> str:
+    """A way in a word or two: where it leads to, or how it ends."""
+    if found.hops:
+        return " ".join(
+            hop.host.removesuffix(".test").removesuffix(".shop.svc.cluster.local")
+            + ("" if hop.status is None else f"!{hop.status}")
+            for hop in found.hops
+        )
+    if found.is_closed:
+        return "closed"
+    return "passes" if found.status is None else str(found.status)
