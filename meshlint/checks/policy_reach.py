@@ -14,6 +14,7 @@ from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.protocols import Protocol
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.capture import inbound_bypass
 from meshlint.security.inbound import chains, protocols, served_ports, service_ports
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.comparing import concerns_port
@@ -172,22 +173,12 @@ def _tcp_ports(world: World, workload: Workload, rule: Translated) -> Iterator[i
                 yield port
 
 
-_EXCLUDED = "traffic.sidecar.istio.io/excludeInboundPorts"
-_MODE = "sidecar.istio.io/interceptionMode"
-
-
 def _bypasses(world: World, workload: Workload) -> Iterator[tuple[Text, frozenset[int]]]:
-    annotations = workload.pod.annotations
     served = frozenset(
         target for targets in service_ports(world.mesh, workload).values() for target in targets
     )
-    excluded = annotations.get(_EXCLUDED)
-    if excluded is not None:
-        numbers = {port_number(part.strip()) for part in excluded.split(",")}
-        yield excluded, frozenset(port for port in served if port in numbers)
-    mode = annotations.get(_MODE)
-    if mode == "NONE":
-        yield mode, served
+    for annotation, ports in inbound_bypass(workload).because:
+        yield annotation, frozenset(port for port in served if ports.admits(port))
 
 
 def grpc_without_post(world: World, _: Parameters) -> Iterator[Hit]:

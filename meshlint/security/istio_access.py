@@ -10,6 +10,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.waypoints import Waypoint
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.capture import inbound_bypass
 from meshlint.security.inbound import UNCAPTURED, chains
 from meshlint.security.istio_authorization import Decision, Guard, Request, Verdict, guard
 from meshlint.security.istio_authorization.listeners import judged
@@ -153,6 +154,8 @@ class PortAccess:
             return Decision(Verdict.ALLOW, "the server has no proxy, so no policy guards it")
         if not sidecar.is_present and not ambient.is_present:
             return Decision(Verdict.DEPENDS, "whether the server has a proxy is not in the files")
+        if sidecar.is_present and inbound_bypass(self.server).takes(self.port):
+            return Decision(Verdict.ALLOW, "the port goes past the server's proxy, so no policy guards it")
         return None
 
     def at_server(self, request: Request) -> Decision:

@@ -13,6 +13,7 @@ from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.capture import inbound_bypass, outbound_bypass
 from meshlint.security.client_tls import MESH, ONE_WAY, OWN_CERTIFICATES, PLAINTEXT
 from meshlint.security.inbound import protocols
 from meshlint.security.istio_injection import istio_ambient, istio_sidecar
@@ -94,6 +95,8 @@ def _arriving(
     membership = istio_sidecar(mesh, server)
     if membership.is_absent:
         return _to_plain_server(sent, deciding)
+    if membership.is_present and inbound_bypass(server).takes(port):
+        return _past_the_proxy(sent, deciding)
     mtls = workload_mtls(mesh, server, port)
     deciding = (*deciding, *(policy.resource for policy in mtls.deciding))
     if not membership.is_present or len(mtls.modes) > 1:
@@ -129,6 +132,17 @@ def _to_plain_server(sent: _Sent, deciding: tuple[Resource, ...]) -> Hop:
     return Hop(Transport.ONE_WAY_TLS, "the application has to speak TLS itself", deciding)
 
 
+def _past_the_proxy(sent: _Sent, deciding: tuple[Resource, ...]) -> Hop:
+    """The client's proxy goes by the pod's label and does not know of the port (Istio: excluded ports)."""
+    if sent is _Sent.RAW:
+        return Hop(Transport.PLAINTEXT, "the port goes past the server's proxy", deciding)
+    if sent is _Sent.MESH:
+        return Hop(
+            Transport.BROKEN, "the client sends mTLS and the port goes past the server's proxy", deciding
+        )
+    return Hop(Transport.ONE_WAY_TLS, "the application has to speak TLS itself", deciding)
+
+
 def _to_ztunnel(mesh: Mesh, client: Workload | None, server: Workload, port: int) -> Hop:
     if client is not None:
         ambient, sidecar = istio_ambient(mesh, client), istio_sidecar(mesh, client)
@@ -160,7 +174,11 @@ def _sent(
             return _Sent.RAW, ()
         # ztunnel speaks plaintext to what has no tunnel of its own.
         return (_Sent.RAW if ambient.is_present else _Sent.UNKNOWN), ()
-    return _sent_by_sidecar(mesh, client.namespace, ways(mesh, server, port), server, port)
+    leading, bypass = ways(mesh, server, port), outbound_bypass(client)
+    past = {bypass.takes(way.port) for way in leading}
+    if True in past:
+        return (_Sent.UNKNOWN if False in past else _Sent.RAW), ()
+    return _sent_by_sidecar(mesh, client.namespace, leading, server, port)
 
 
 def _sent_by_sidecar(

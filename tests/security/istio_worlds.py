@@ -12,12 +12,12 @@ def namespace(name: str, *labels: str) -> str:
     return f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{{given}}}}}\n"
 
 
-def workload(name: str, where: str, port: int = 8080, label: str = "") -> str:
+def workload(name: str, where: str, port: int = 8080, label: str = "", annotation: str = "") -> str:
     labels = f"app: {name}" + (f", {label}" if label else "")
     return (
         f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: {where}}}\n"
         f"spec: {{selector: {{matchLabels: {{app: {name}}}}}, "
-        f"template: {{metadata: {{labels: {{{labels}}}}}, "
+        f"template: {{metadata: {{labels: {{{labels}}}, annotations: {{{annotation}}}}}, "
         f"spec: {{serviceAccountName: {name}, containers: "
         f"[{{name: {name}, image: {name}, ports: [{{containerPort: {port}}}]}}]}}}}}}\n"
     )
