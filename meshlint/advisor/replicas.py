@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from attrs import frozen
 
 from meshlint.advisor.places import Place, place_of
-from meshlint.mesh import Mesh
-from meshlint.resources import Resource
-from meshlint.resources.kubernetes.autoscaler import horizontal_pod_autoscaler
+from meshlint.mesh.scalers import Scaler, Target
 from meshlint.resources.kubernetes.workload import Workload
-
-Target = tuple[str, str, str]
 
 _RUNS_ONCE = frozenset({"Job", "CronJob"})
 _MOST_PODS = 1_000_000
@@ -28,20 +24,6 @@ class Replicas:
     most: int
     basis: str
     place: Place
-
-
-@frozen
-class Scaler:
-    """The bounds that an autoscaler keeps a workload in."""
-
-    fewest: int
-    most: int | None
-    resource: Resource
-
-
-def scalers(mesh: Mesh) -> Mapping[Target, Scaler]:
-    """The autoscalers by namespace, kind and name of what they scale."""
-    return dict((*_keda(mesh), *_horizontal(mesh)))
 
 
 def replicas_of(workload: Workload, scaling: Mapping[Target, Scaler], nodes: int) -> Replicas:
@@ -75,26 +57,6 @@ def _parallel(workload: Workload, place: Place) -> Replicas:
     count = job.integer("parallelism")
     pods = 1 if count is None else _bounded(count)
     return Replicas(0, pods, pods, "while it runs", place)
-
-
-def _horizontal(mesh: Mesh) -> Iterator[tuple[Target, Scaler]]:
-    for resource in mesh.resources.of("autoscaling", "HorizontalPodAutoscaler"):
-        found = horizontal_pod_autoscaler(resource)
-        target = found.scale_target_ref
-        if target.kind and target.name:
-            scaler = Scaler(found.min_replicas, found.max_replicas, resource)
-            yield (found.namespace, str(target.kind), str(target.name)), scaler
-
-
-def _keda(mesh: Mesh) -> Iterator[tuple[Target, Scaler]]:
-    """ScaledObjects, whose defaults are a Deployment with 0 to 100 pods (KEDA: ScaledObject)."""
-    for resource in mesh.resources.of("keda.sh", "ScaledObject"):
-        target, spec = resource.spec / "scaleTargetRef", resource.spec
-        name = target.text("name")
-        if name:
-            fewest, most = spec.integer("minReplicaCount"), spec.integer("maxReplicaCount")
-            scaler = Scaler(fewest or 0, 100 if most is None else most, resource)
-            yield (resource.namespace, str(target.text("kind") or "Deployment"), str(name)), scaler
 
 
 def _bounded(count: int) -> int:

@@ -142,7 +142,7 @@ def tcp_without_address(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def plain_on_443(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Port 443 outside of the mesh is called in plain HTTP."""
-    from meshlint.traffic.policies import effective_policy
+    from meshlint.traffic.policies import effective_policy, originates_tls
 
     for entry in world.mesh.service_entries:
         for port in entry.ports if entry.is_external else ():
@@ -151,18 +151,13 @@ def plain_on_443(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 continue
             host = entry.hosts[0].lower()
             policy = effective_policy(world.mesh, entry.resource.namespace, host, 443)
-            if policy.tls_mode in ("auto", "DISABLE") and not _any_rule_encrypts(world, host):
+            if policy.tls_mode in ("auto", "DISABLE") and not originates_tls(world.mesh, [host]):
                 yield Hit(
                     port.field / "protocol",
                     f"{entry.resource} declares port 443 as {port.protocol}, so it is called in plain text",
                     resource=entry.resource,
                     hint="Declare it as HTTPS, or add a DestinationRule that originates TLS.",
                 )
-
-
-def _any_rule_encrypts(world: World, host: str) -> bool:
-    rules = world.mesh.destination_rules.naming(host)
-    return any("tls" in str(rule.field.value) for rule in rules)
 
 
 def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -37,7 +37,7 @@ def calls(mesh: Mesh) -> Iterator[Call]:
     """Every call in view, each client, service and port once, in the order of the workloads."""
     for workload in mesh.workloads.all:
         seen: set[tuple[int, int | None]] = set()
-        for value in _values(workload):
+        for value in environment(workload):
             for call in _named(mesh, workload, value):
                 key = (id(call.service), call.port)
                 if key not in seen:
@@ -45,7 +45,8 @@ def calls(mesh: Mesh) -> Iterator[Call]:
                     yield call
 
 
-def _values(workload: Workload) -> Iterator[Text]:
+def environment(workload: Workload) -> Iterator[Text]:
+    """The values of the variables that a workload's containers are given; very long ones are left out."""
     for container in (*workload.pod.containers, *workload.pod.init_containers):
         for variable in container.field.items("env"):
             value = variable.text("value")

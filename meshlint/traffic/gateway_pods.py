@@ -14,9 +14,12 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.gateways import server_host
 from meshlint.mesh.placement import belong_together
 from meshlint.mesh.protocols import Protocol, declared_protocol
+from meshlint.mesh.scalers import scalers
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import Resource
+from meshlint.security.istio_injection import is_gateway
 
 _ALMOST = 0.93
 _INSTALLED = frozenset(
@@ -215,3 +218,12 @@ def _has_pair(secret: Resource) -> bool:
         # An empty Secret is filled at run time.
         return True
     return {"tls.crt", "tls.key"} <= keys or {"cert", "key"} <= keys
+
+
+def lone_gateways(mesh: Mesh) -> Iterator[Workload]:
+    """Gateways that are written to have one pod, and that nothing scales."""
+    scaling = scalers(mesh)
+    for workload in mesh.workloads.all:
+        scaled = (workload.namespace, workload.kind, workload.name) in scaling
+        if workload.replicas == 1 and not scaled and is_gateway(workload):
+            yield workload

@@ -104,3 +104,15 @@ def _written(policy: TrafficPolicy) -> Iterator[tuple[str, Field]]:
     for name in BLOCKS:
         if isinstance((policy.field / name).value, dict):
             yield name, policy.field / name
+
+
+def originates_tls(mesh: Mesh, hosts: Iterable[str]) -> bool:
+    """Whether any rule for one of `hosts`, or for a port or subset of it, makes proxies encrypt."""
+    from meshlint.security.client_tls import ONE_WAY, OWN_CERTIFICATES, tls_settings
+
+    return any(
+        setting.tls.mode in (ONE_WAY, OWN_CERTIFICATES)
+        for host in hosts
+        for rule in mesh.destination_rules.naming(host.lower())
+        for setting in tls_settings(rule)
+    )
