@@ -80,7 +80,7 @@ class Project:
 
         The first request to a port makes its policies ready, so the thousands after it are quick.
         """
-        from meshlint.api.access import decide
+        from meshlint.api.deciding import decide
 
         return decide(self.access_desk, request)
 

@@ -145,7 +145,7 @@ class PortAccess:
         return {}
 
     @cached_property
-    def _unguarded(self) -> Decision | None:
+    def unguarded(self) -> Decision | None:
         """What comes of every request where no proxy judges, or where that is not in the files."""
         if self.port in UNCAPTURED:
             return Decision(Verdict.ALLOW, "the proxy's own ports are open to everyone")
@@ -160,8 +160,8 @@ class PortAccess:
 
     def at_server(self, request: Request) -> Decision:
         """What comes of `request` at the server's own proxy, with the caller that it names."""
-        if self._unguarded is not None:
-            return self._unguarded
+        if self.unguarded is not None:
+            return self.unguarded
         return judged(self.guards, request)
 
     def _stated(self, request: Request) -> Hop:

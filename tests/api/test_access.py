@@ -109,6 +109,32 @@ def test_a_namespace_is_all_of_its_workloads() -> None:
     assert asked(istio(), namespace="out", **GET).is_denied
 
 
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("{namespaces: [far]}", Verdict.ALLOW),
+        ("{namespaces: ['f*']}", Verdict.ALLOW),
+        ("{principals: ['*']}", Verdict.ALLOW),
+        ("{notNamespaces: [far]}", Verdict.DENY),
+        ("{namespaces: [farther]}", Verdict.DENY),
+        ("{principals: [cluster.local/ns/far/sa/a]}", Verdict.DEPENDS),
+    ],
+)
+def test_a_namespace_that_is_not_in_the_files_is_all_of_its_accounts(source: str, verdict: Verdict) -> None:
+    rule = f"{{rules: [{{from: [{{source: {source}}}]}}]}}"
+    answer = asked(project(*BASE, security("AuthorizationPolicy", "p", "in", rule)), namespace="far", **GET)
+    assert answer.verdict is verdict
+    assert answer.depends_on == (("the service account",) if verdict is Verdict.DEPENDS else ())
+
+
+def test_a_namespace_of_linkerd_is_all_of_its_accounts() -> None:
+    assert asked(linkerd(), "mesh/web", namespace="far", **GET).is_denied
+    ref = "{kind: ServiceAccount, name: caller}"
+    policies = LINKERD.replace(ref, ref.replace("caller}", "caller, namespace: far}"))
+    world = project(policies, workload("web", "mesh"))
+    assert asked(world, "mesh/web", namespace="far", port=8080, **GET).verdict is Verdict.DEPENDS
+
+
 def test_what_a_request_must_have_is_left_open_where_it_is_not_given() -> None:
     answer = asked(istio(), source="client")
     assert (answer.verdict, answer.depends_on) == (Verdict.DEPENDS, ("method", "path"))
@@ -192,8 +218,6 @@ def test_names_and_ports_that_do_not_exist_are_mistakes() -> None:
         asked(istio(), source="clint")
     with pytest.raises(UsageError, match=r'in/server has no port "grpc".*Known are 80'):
         asked(istio(), port="grpc")
-    with pytest.raises(UsageError, match="no workload of the namespace"):
-        asked(istio(), namespace="nowhere")
 
 
 def test_a_name_in_several_namespaces_has_to_say_which() -> None:

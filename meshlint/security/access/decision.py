@@ -14,6 +14,9 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership import Dataplane
 from meshlint.security.transport import Hop, Transport
 
+OF_REQUEST = frozenset({"method", "path", "host", "headers", "claims", "sni"})
+"""What the caller chooses in each request."""
+
 
 class Verdict(Enum):
     """Whether a request is let in; DEPENDS where something that is not known decides."""
@@ -73,6 +76,14 @@ class Decider:
         return "" if self.at is None else f"{self.file}:{self.line}:{self.column}"
 
 
+@frozen(repr=False)
+class Explanation:
+    """What of all requests like the one asked about is let in, and what one that is denied would need."""
+
+    let_in: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
 @frozen(eq=False, slots=False, repr=False)
 class AccessDecision:
     """What comes of a request to one port of one workload.
@@ -92,12 +103,23 @@ class AccessDecision:
     dataplane: Dataplane | None = None
     tell: Callable[[], Iterable[Decider]] = tuple
     depends_on: tuple[str, ...] = ()
+    explain: Callable[[], Explanation] = lambda: Explanation()
     parts: tuple[AccessDecision, ...] = field(default=())
 
     @cached_property
     def deciding(self) -> tuple[Decider, ...]:
         """The rules that let it in or keep it out, and where nothing admits it those that might have."""
         return tuple(self.tell())
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """In words, what is let in if the request is left open in part, and what it needs if it is denied."""
+        return self.explain()
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some requests are let in and others are not, and nothing but the request decides."""
+        return self.verdict is Verdict.DEPENDS and set(self.depends_on) <= OF_REQUEST
 
     @property
     def is_allowed(self) -> bool:
@@ -134,7 +156,16 @@ def combined(parts: tuple[AccessDecision, ...], difference: str) -> AccessDecisi
         lambda: _once(one for part in decisive for one in part.deciding),
         tuple(dict.fromkeys(one for part in decisive for one in part.depends_on))
         + (() if agreed else (difference,)),
+        lambda: _explained(decisive),
         parts,
+    )
+
+
+def _explained(parts: Iterable[AccessDecision]) -> Explanation:
+    found = [part.explanation for part in parts]
+    return Explanation(
+        tuple(dict.fromkeys(word for one in found for word in one.let_in)),
+        tuple(dict.fromkeys(word for one in found for word in one.needs)),
     )
 
 

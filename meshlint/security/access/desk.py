@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import cached_property
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.access.callers import Callers
+from meshlint.security.access.calling import Caller
 from meshlint.security.access.decision import AccessDecision, combined
 from meshlint.security.access.ends import Names, Target
 from meshlint.security.access.istio import IstioPort, dataplane_of, istio_port
@@ -35,6 +37,17 @@ class AccessDesk:
         """What comes of a request to one port, by a workload or by whoever the request names."""
         ports = self.ports(target)
         return combined(tuple(one.ask(client, request) for one in ports), _which(target.workload))
+
+    def decide_for(self, caller: Caller, target: Target, request: AccessRequest) -> AccessDecision:
+        """What comes of a request by whoever `caller` is."""
+        left_open = request.left_open | {"identity"} if caller.is_unknown else request.left_open
+        asked = evolve(request, principal=caller.principal, namespace=caller.namespace, left_open=left_open)
+        return self.decide(caller.workload, target, asked)
+
+    @cached_property
+    def callers(self) -> Callers:
+        """Whom the files name as callers."""
+        return Callers(self.mesh)
 
     def ports(self, target: Target) -> tuple[Port, ...]:
         """What may judge the calls to a port; several where the files do not tell which mesh it is in."""

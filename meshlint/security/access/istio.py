@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.access.decision import AccessDecision, Decider, Effect, Verdict
+from meshlint.security.access.decision import AccessDecision, Decider, Effect, Explanation, Verdict
 from meshlint.security.access.ends import Target
+from meshlint.security.access.namespaces import accounts_of, narrowed
 from meshlint.security.access.request import ALWAYS_THERE, AccessRequest
 from meshlint.security.istio_access import Access, PortAccess
 from meshlint.security.istio_authorization import Decision, Match, Request
+from meshlint.security.istio_authorization.listeners import fitting
 from meshlint.security.istio_injection import istio_ambient, istio_sidecar
 from meshlint.security.membership import Dataplane
 from meshlint.security.transport import Hop, Transport
@@ -34,7 +36,11 @@ class IstioPort:
 
     def ask(self, client: Workload | None, asked: AccessRequest) -> AccessDecision:
         """What comes of a request by a workload, or by whoever the request names."""
-        found = self.access.ask(client, request_of(asked, self.target.port, client))
+        namespace = asked.namespace if client is None else None
+        request = request_of(asked, self.target.port, client, anyone=namespace is not None)
+        found = self.access.ask(client, request)
+        if namespace is not None and found.waypoint is None:
+            found = self._narrowed(found, request, namespace)
         decision = found.decision
         return AccessDecision(
             _VERDICTS[decision.verdict.value],
@@ -47,7 +53,31 @@ class IstioPort:
             self.dataplane,
             lambda: _deciders(found, decision),
             decision.depends_on or _undecided(found),
+            lambda: self._explained(found, request),
         )
+
+    def _narrowed(self, found: Access, request: Request, namespace: str) -> Access:
+        accounts = accounts_of(self.access.mesh.settings.trust_domain, namespace)
+        guards = fitting(self.access.guards, request)
+        way = Hop(Transport.MUTUAL_TLS, "a caller with an identity comes over mTLS")
+        decision = narrowed(found.decision, guards, request, accounts)
+        return evolve(found, decision=decision, hop=way if self.dataplane is not None else found.hop)
+
+    def _explained(self, found: Access, request: Request) -> Explanation:
+        from meshlint.security.access.wanting import let_in, needs
+
+        if found.hop.transport is Transport.BROKEN:
+            return Explanation((), (f"another way in: {found.decision.reason}",))
+        if found.identity is not None:
+            request = evolve(request, identity=found.identity)
+        judging = [(guards, request) for guards in (self.access.guards,)]
+        if found.waypoint is not None and self.access.at_waypoint is not None:
+            at = self.access.at_waypoint.guards.items()
+            judging = [(guards, evolve(request, destination_port=port)) for port, guards in at]
+        asked = [(fitting(guards, one), one) for guards, one in judging]
+        if found.decision.is_denied:
+            return Explanation((), tuple(str(need) for guards, one in asked for need in needs(guards, one)))
+        return Explanation(tuple(words for guards, one in asked for words in let_in(guards, one)))
 
 
 def istio_port(mesh: Mesh, target: Target) -> IstioPort:
@@ -64,15 +94,20 @@ def dataplane_of(mesh: Mesh, workload: Workload) -> Dataplane | None:
     return Dataplane.ISTIO_AMBIENT if istio_ambient(mesh, workload).is_present else None
 
 
-def request_of(asked: AccessRequest, port: int, client: Workload | None) -> Request:
-    """The request as a proxy before the port sees it; what each request has is open if it is not given."""
+def request_of(asked: AccessRequest, port: int, client: Workload | None, *, anyone: bool = False) -> Request:
+    """The request as a proxy before the port sees it; what each request has is open if it is not given.
+
+    With `anyone`, so is who sends it.
+    """
     missing = {part for part in ALWAYS_THERE if getattr(asked, part) is None}
     if asked.is_connection:
         missing |= _HTTP
     if asked.source_ip is None and asked.remote_ip is None:
         missing.add("remote_ip")
-    if client is not None and asked.sni is None:
+    if (client is not None or anyone) and asked.sni is None:
         missing.add("sni")
+    if anyone:
+        missing.add("identity")
     identity = asked.principal
     return Request(
         identity=None if identity is None else identity.removeprefix(_SCHEME),

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
 from meshlint.matching import AddressSet
+from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.access.decision import AccessDecision, Decider, Effect, Verdict
+from meshlint.security.access import phrases
+from meshlint.security.access.decision import AccessDecision, Decider, Effect, Explanation, Verdict
 from meshlint.security.access.ends import Target
 from meshlint.security.access.request import AccessRequest
+from meshlint.security.linkerd_authorization.answer import Admitted, admitted
 from meshlint.security.linkerd_authorization.clients import Caller
 from meshlint.security.linkerd_authorization.decide import Decision, PortPolicy, agreed, callers_of
 from meshlint.security.linkerd_authorization.decide import Verdict as Outcome
 from meshlint.security.linkerd_authorization.grants import Grant
 from meshlint.security.linkerd_authorization.request import HttpRequest
+from meshlint.security.linkerd_identities import account_identity
 from meshlint.security.membership import Dataplane
 from meshlint.security.transport import Hop, Transport
 
+_SOMEBODY = "?"
+"""Stands for an identity that no policy names."""
 _VERDICTS = {
     Outcome.ALLOW: Verdict.ALLOW,
     Outcome.DENY: Verdict.DENY,
@@ -52,7 +58,28 @@ class LinkerdPort:
             Dataplane.LINKERD if self.policy.membership.is_present else None,
             lambda: _deciders(self.policy, decision),
             decision.depends_on,
+            lambda: self._explained(decision, callers),
         )
+
+    def _explained(self, decision: Decision, callers: tuple[Caller, ...]) -> Explanation:
+        if decision.is_allowed:
+            return Explanation()
+        let_in, needs = [], []
+        for grant, words in self._grants():
+            if grant.clients is None or any(grant.clients.admits(one) is not False for one in callers):
+                let_in.append(words)
+            else:
+                needs.append(f"to be {grant.clients.describe()} ({grant.label})")
+        is_denied = _VERDICTS[decision.verdict] is Verdict.DENY
+        return Explanation(() if is_denied else _once(let_in), _once(needs) if is_denied else ())
+
+    def _grants(self) -> Iterator[tuple[Grant, str]]:
+        """What lets anybody in, each with the requests that it is for."""
+        for entry in admitted(self.policy.mesh, self.target.workload, self.target.port):
+            for grant in (*entry.grants, *entry.open_ends):
+                yield grant, what(entry)
+            if entry.path is not None:
+                yield Grant(entry.clients, "probe of the kubelet"), what(entry)
 
     def _decide(self, caller: Caller, asked: AccessRequest) -> Decision:
         unknown = self._unknown(asked)
@@ -75,8 +102,10 @@ class LinkerdPort:
     def _callers_of(self, client: Workload | None, asked: AccessRequest) -> tuple[Caller, ...]:
         if client is None:
             addresses = AddressSet.any() if asked.source_ip is None else AddressSet.of(asked.source_ip)
+            if asked.namespace is not None:
+                return self._accounts_of(asked.namespace, addresses)
             if "identity" in asked.left_open:
-                return Caller("?", True, addresses), Caller(None, False, addresses)
+                return Caller(_SOMEBODY, True, addresses), Caller(None, False, addresses)
             identity = asked.principal
             return (Caller(identity, identity is not None, addresses),)
         key = (client, asked.source_ip)
@@ -87,6 +116,20 @@ class LinkerdPort:
                 addresses = AddressSet.of(asked.source_ip)
             self._callers[key] = callers_of(mesh, client, dialed, addresses)
         return self._callers[key]
+
+    def _accounts_of(self, namespace: str, addresses: AddressSet) -> tuple[Caller, ...]:
+        """An account of the namespace that no policy names, and each one that some policy does."""
+        settings = self.policy.mesh.settings.linkerd
+        ending = account_identity(settings, namespace, "")
+        named = {
+            word
+            for grant, _ in self._grants()
+            for box in (grant.clients.boxes if grant.clients is not None else ())
+            if isinstance(box.identities.named.form, Affixes)
+            for word in box.identities.named.form.words
+            if word.endswith(ending)
+        }
+        return tuple(Caller(one, True, addresses) for one in (f"{_SOMEBODY}{ending}", *sorted(named)))
 
     def _hop(self, callers: tuple[Caller, ...]) -> Hop:
         membership = self.policy.membership
@@ -122,6 +165,17 @@ def _deciders(policy: PortPolicy, decision: Decision) -> Iterator[Decider]:
             yield Decider(Effect.MISSES, str(rule.server), resource.at("metadata", "name"), None, resource)
         for grant in rule.grants:
             yield grant_decider(grant, Effect.MISSES)
+
+
+def what(entry: Admitted) -> str:
+    """The requests that an entry is for, in words."""
+    if entry.path is not None:
+        return f"GET {entry.path}"
+    return phrases.ANYTHING if entry.route is None else phrases.route(entry.route)
+
+
+def _once(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
 
 
 def grant_decider(grant: Grant, effect: Effect) -> Decider:

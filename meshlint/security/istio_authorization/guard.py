@@ -86,7 +86,7 @@ class Guard:
         asked = [(judge, judge.test(facts)) for judge in self.judges.get("CUSTOM", ())]
         matching = [judge for judge, matched in asked if matched]
         against = tuple(judge.match for judge in matching)
-        if matching and not self._may_answer:
+        if matching and not self.may_ask:
             return Decision(Verdict.DENY, "no external provider can be asked", against)
         if matching and request.provider_allows is False:
             return Decision(Verdict.DENY, "the external provider denies", against)
@@ -102,7 +102,7 @@ class Guard:
         return None
 
     @property
-    def _may_answer(self) -> bool:
+    def may_ask(self) -> bool:
         """Whether there is one usable provider; several on one workload are refused by default."""
         names = {judge.translated.policy.provider for judge in self.judges.get("CUSTOM", ())}
         return len(names) == 1 and is_usable(names.pop(), self.settings)

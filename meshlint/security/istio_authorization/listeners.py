@@ -14,8 +14,12 @@ _SAME = "what the proxy finds the connection to speak"
 
 def judged(guards: tuple[Guard, ...], request: Request) -> Decision:
     """What the guards that may take `request` say of it."""
-    judging = [one for one in guards if _fits(one.chain, request)] or guards
-    return agreed(one.decide(request) for one in judging)
+    return agreed(one.decide(request) for one in fitting(guards, request))
+
+
+def fitting(guards: tuple[Guard, ...], request: Request) -> tuple[Guard, ...]:
+    """The guards that may take `request`; all of them, if none is made for it."""
+    return tuple(one for one in guards if _fits(one.chain, request)) or guards
 
 
 def agreed(decisions: Iterable[Decision]) -> Decision:

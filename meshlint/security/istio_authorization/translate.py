@@ -44,6 +44,8 @@ class Atom:
     admitted: Admitted
     negated: bool
     at: Field
+    words: tuple[Text, ...] = ()
+    """The values as they are written."""
 
 
 @frozen(eq=False, repr=False)
@@ -182,14 +184,16 @@ class _Translation:
 
     def _atom(self, kind: _Kind, values: tuple[Text, ...], *, negated: bool) -> Iterator[Atom]:
         sets: list[Admitted] = []
+        words: list[Text] = []
         for value in values:
             found = kind.reader(value, self._scope) if self._knows(kind) else None
             if found is None:
                 self._dropped.append(value)
             else:
                 sets.append(found)
+                words.append(value)
         if sets:
-            yield Atom(kind.attribute, united(sets), negated, values[0].field)
+            yield Atom(kind.attribute, united(sets), negated, values[0].field, tuple(words))
 
     def _knows(self, kind: _Kind) -> bool:
         if self._chain is Chain.ZTUNNEL:

@@ -49,16 +49,8 @@ def choose(routes: Iterable[AnyRoute], request: HttpRequest) -> Choice:
 
 def takes_everything(route: AnyRoute) -> bool:
     """Whether a route surely takes every request."""
-    return not route.hostnames and any(
-        map(_is_open, (match for rule in route.rules for match in rule.matches))
-    )
-
-
-def _is_open(match: HttpMatch | GrpcMatch) -> bool:
-    if isinstance(match, GrpcMatch):
-        return False
-    slash = match.path.type == "PathPrefix" and match.path.value == "/"
-    return slash and match.method is None and not match.headers and not match.query_params
+    matches = (match for rule in route.rules for match in rule.matches)
+    return not route.hostnames and any(isinstance(one, HttpMatch) and one.is_catch_all for one in matches)
 
 
 def _weigh(route: AnyRoute, request: HttpRequest) -> tuple[Weight | None, bool]:

@@ -63,13 +63,7 @@ def _clients(desk: AccessDesk, request: AccessRequest) -> tuple[Workload | None,
     if request.source is not None:
         return source_named(desk, request.source).workloads
     if request.namespace is not None:
-        found = desk.mesh.workloads.in_namespace(request.namespace)
-        if not found:
-            hint = "Name a principal instead, or read the manifests of its workloads as well."
-            raise UsageError(
-                Mistake(f'no workload of the namespace "{request.namespace}" is in the manifests', hint)
-            )
-        return found
+        return desk.mesh.workloads.in_namespace(request.namespace) or (None,)
     return (None,)
 
 

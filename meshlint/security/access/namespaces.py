@@ -1,0 +1,45 @@
+"""A caller of whom only the namespace is known: any service account of it."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import evolve
+
+from meshlint.matching import StringSet, known
+from meshlint.security.istio_authorization import Decision, Guard, Request, Verdict
+from meshlint.security.istio_authorization.openings import openings
+
+_ACCOUNT = "the service account"
+
+
+def accounts_of(trust_domain: str, namespace: str) -> StringSet:
+    """The identities of all service accounts of a namespace (Kubernetes: names are DNS subdomains)."""
+    return StringSet.regex(f"{re.escape(trust_domain)}/ns/{re.escape(namespace)}/sa/[-.a-z0-9]+")
+
+
+def narrowed(
+    decision: Decision, guards: tuple[Guard, ...], request: Request, accounts: StringSet
+) -> Decision:
+    """A decision on a request whose identity is left open, for those `accounts` alone."""
+    if "identity" not in decision.depends_on:
+        return decision
+    answers = {_within(guard, request, accounts) for guard in guards}
+    if answers == {Verdict.DENY}:
+        return evolve(decision, verdict=Verdict.DENY, reason="no rule admits anyone of it", depends_on=())
+    rest = tuple(part for part in decision.depends_on if part != "identity")
+    if answers == {Verdict.ALLOW}:
+        if rest:
+            return evolve(decision, depends_on=rest)
+        return evolve(
+            decision, verdict=Verdict.ALLOW, reason="every account of it is admitted", depends_on=()
+        )
+    return evolve(decision, depends_on=(*rest, _ACCOUNT))
+
+
+def _within(guard: Guard, request: Request, accounts: StringSet) -> Verdict:
+    """Whether all of the accounts, or none, are let in with some request of the kind."""
+    found = openings(guard, request).identities.named
+    if known(lambda: accounts.overlaps(found)) is False:
+        return Verdict.DENY
+    return Verdict.ALLOW if known(lambda: accounts.is_subset(found)) else Verdict.DEPENDS
