@@ -17,9 +17,10 @@ makes no sense and `NothingFound` where no manifest is in what was named.
 from typing import TYPE_CHECKING, Any
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
-from meshlint.api.front import NothingFound, advise, check, explain, graph, load, rules
+from meshlint.api.front import NothingFound, advise, check, explain, graph, load, route, rules
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
+from meshlint.api.route_request import RouteRequest
 from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
@@ -36,6 +37,7 @@ __all__ = [
     "Project",
     "ReadOptions",
     "Request",
+    "RouteRequest",
     "Selection",
     "UsageError",
     "Verdict",
@@ -50,6 +52,7 @@ __all__ = [
     "options_of",
     "read_sources",
     "read_texts",
+    "route",
     "rules",
 ]
 

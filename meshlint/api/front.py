@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meshlint.advisor import Advice, Given
+    from meshlint.api.route_request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
     from meshlint.reports.picture import Picture
+    from meshlint.reports.route_answer import RouteAnswer
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3
@@ -76,6 +78,16 @@ def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO 
     from meshlint.api.graph import picture
 
     return picture(load(paths, request, stdin))
+
+
+def route(
+    paths: Sequence[str],
+    request: Request | None,
+    asked: RouteRequest,
+    stdin: BinaryIO | None = None,
+) -> RouteAnswer:
+    """Where a request goes, by the files, directories and globs; raises like `check`."""
+    return load(paths, request, stdin).route(asked)
 
 
 def advise(

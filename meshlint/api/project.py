@@ -22,6 +22,8 @@ from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, S
 from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
+    from meshlint.api.route_request import RouteRequest
+    from meshlint.reports.route_answer import RouteAnswer
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -83,6 +85,12 @@ class Project:
         from meshlint.api.deciding import decide
 
         return decide(self.access_desk, request)
+
+    def route(self, request: RouteRequest) -> RouteAnswer:
+        """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
+        from meshlint.api.routing import route
+
+        return route(self.mesh, request)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:

@@ -16,6 +16,7 @@ VERBS = {
     "explain": "Tell what a rule finds, why it matters and how to mend it.",
     "rules": "List the rules.",
     "graph": "Draw how services, workloads and policies hang together.",
+    "route": "Tell where a request goes: which route takes it, and which pods get what share.",
     "advise": "Recommend Istio, Linkerd or no mesh yet, and say what it would cost.",
     "completion": "Print the completion script of a shell.",
 }

@@ -6,7 +6,10 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """0 to 4 as documented; 130 is what shells expect of a run that Ctrl-C ended."""
+    """0 to 4 as documented; 130 is what shells expect of a run that Ctrl-C ended.
+
+    FINDINGS stands for a bad answer of any verb: of `route`, that the request reaches nothing.
+    """
 
     CLEAN = 0
     FINDINGS = 1

@@ -85,13 +85,24 @@ def sidecar_hop(mesh: Mesh, namespace: str, way: Way, server: Workload, port: in
     return _arriving(mesh, sent, rules, server, port)
 
 
+def hop_from_proxy(mesh: Mesh, mode: str | None, server: Workload, port: int) -> Hop:
+    """How calls of a proxy of the mesh, a sidecar's or a gateway's, to a container port of `server` travel.
+
+    `mode` is the TLS mode that is in force for the client; None leaves it to automatic mutual TLS.
+    """
+    if istio_ambient(mesh, server).is_present and mode in (None, MESH):
+        return Hop(Transport.MUTUAL_TLS, _OVER_ZTUNNEL)
+    sent = _automatic(mesh, server, port) if mode is None else _BY_MODE.get(mode, _Sent.UNKNOWN)
+    return _arriving(mesh, sent, (), server, port)
+
+
 def _arriving(
     mesh: Mesh, sent: _Sent, rules: tuple[DestinationRule, ...], server: Workload, port: int
 ) -> Hop:
     """What comes of what a client sends to a server outside of ambient mode."""
     deciding = tuple(rule.resource for rule in rules)
     if sent is _Sent.UNKNOWN:
-        return Hop(Transport.DEPENDS, "whether the client has a proxy is not in the files", deciding)
+        return Hop(Transport.DEPENDS, "whether both sides have a proxy is not in the files", deciding)
     membership = istio_sidecar(mesh, server)
     if membership.is_absent:
         return _to_plain_server(sent, deciding)

@@ -76,6 +76,8 @@ class Entry:
     route: HttpRoute | L4Route | RouteRule[Any] | None = None
     outer: Field | None = None
     """For a delegate's route, the match of the root, which must hold as well."""
+    root: HttpRoute | None = None
+    """For a delegate's route, the route of the root that hands on to it and fills in what it leaves out."""
 
     @property
     def at(self) -> Field:

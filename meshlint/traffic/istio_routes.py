@@ -75,6 +75,7 @@ def _delegated(
                     action,
                     part.route,
                     None if outer is None else outer.field,
+                    route,
                 )
 
 

@@ -1,0 +1,265 @@
+"""From a project and a request to the way of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.api.entrances import entrance
+from meshlint.api.route_request import RouteRequest, checked, completed
+from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
+from meshlint.documents import Field
+from meshlint.engine.finding import Location
+from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.names import service_name
+from meshlint.reports.route_answer import (
+    Asked,
+    Destination,
+    Entrance,
+    InForce,
+    Outcome,
+    PassedOver,
+    Pods,
+    Policy,
+    RouteAnswer,
+    Rule,
+    Transport,
+)
+from meshlint.reports.route_words import in_words
+from meshlint.resources.gateway_api.route import RouteRule
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.linkerd.service_profile import service_profile
+from meshlint.traffic.effects import Effect
+from meshlint.traffic.encryption import (
+    Encryption,
+    istio_encryption,
+    linkerd_encryption,
+    outside_encryption,
+    plain_encryption,
+)
+from meshlint.traffic.entries import Entry, Forward
+from meshlint.traffic.gateway_api_effects import rule_effects
+from meshlint.traffic.hops import Hop
+from meshlint.traffic.istio_effects import route_effects
+from meshlint.traffic.linkerd_effects import linkerd_effects, profile_effects
+from meshlint.traffic.linkerd_way import linkerd_way
+from meshlint.traffic.plain_way import plain_way
+from meshlint.traffic.request import Request
+from meshlint.traffic.way import Way, way
+
+_WAYS = {ISTIO: way, LINKERD: linkerd_way, AMBIENT: plain_way, NONE: plain_way}
+_WAYPOINT = "istio.io/use-waypoint"
+
+
+def route(mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
+    """The way of a request; raises `UsageError` for one that makes no sense or a client that is not there."""
+    named = sender_named(mesh, checked(asked).client, asked.mesh)
+    request = completed(mesh, asked, named)
+    found = _WAYS[named.sender.mesh](mesh, named.client, request)
+    return _answer(mesh, named, request, found)
+
+
+def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnswer:
+    entered = entrance(mesh, named, found.host, request.port) if named.client.is_gateway else None
+    outcome, status, reason, hint = _outcome(mesh, named, request, found, entered)
+    return RouteAnswer(
+        request=_asked(request),
+        sender=named.sender,
+        host=found.host,
+        outcome=outcome,
+        status=status,
+        reason=reason,
+        entrance=entered,
+        rule=None if found.entry is None else rule_of(found, found.entry),
+        passed_over=tuple(_passed(found, request)),
+        destinations=tuple(_destination(mesh, named, hop) for hop in found.hops),
+        in_force=tuple(_in_force(one) for one in _effects(mesh, named, found)),
+        undecided=(*named.assumed, *found.undecided, *_waypoints(mesh, named, found)),
+        hint=hint,
+    )
+
+
+def _asked(request: Request) -> Asked:
+    headers = request.headers
+    if request.host_header is not None:
+        headers = (("host", request.host_header), *headers)
+    return Asked(
+        request.host, request.port, request.path, request.method, request.scheme, headers, request.sni
+    )
+
+
+def _outcome(
+    mesh: Mesh, named: Named, request: Request, found: Way, entered: Entrance | None
+) -> tuple[Outcome, int | None, str, str | None]:
+    if found.hops:
+        return Outcome.FORWARDED, None, "", None
+    if found.status is not None:
+        unserved = named.client.is_gateway and found.entry is None and entered is None
+        reason = "no server of the gateway takes the host on this port" if unserved else found.reason
+        return Outcome.ANSWERED, found.status, reason, None
+    resolved = mesh.hosts.resolve(found.host, named.client.namespace)
+    if isinstance(resolved, Missing):
+        near = [name.partition(".")[0] if "." not in request.host else name for name in resolved.nearest]
+        hint = f'Did you mean "{near[0]}"?' if near else None
+        return Outcome.LOST, None, "there is no such host", hint
+    named_service = service_name(found.host, mesh.settings.cluster_domain)
+    service = None if named_service is None else mesh.services.get(named_service)
+    if service is not None and service.port(request.port) is None and service.ports:
+        ports = ", ".join(str(one.port) for one in service.ports)
+        reason = f"{service.resource} has no port {request.port}, so nothing takes the connection"
+        return Outcome.LOST, None, reason, f"It has {ports}."
+    return Outcome.PASSED_THROUGH, None, found.reason, None
+
+
+def rule_of(found: Way, entry: Entry) -> Rule:
+    """An entry of a way's table as a report tells it."""
+    entries = found.table.entries if found.table is not None else ()
+    number = next((n for n, one in enumerate(entries, 1) if one is entry), 1)
+    return as_rule(number, entry)
+
+
+def as_rule(number: int, entry: Entry) -> Rule:
+    """An entry of a route table as a report tells it."""
+    words = [in_words(one.value) for one in (entry.outer, entry.match) if one is not None and one]
+    return Rule(
+        number,
+        str(entry.owner),
+        _path(entry.at),
+        _name(entry),
+        " and ".join(dict.fromkeys(words)) or in_words(None),
+        location(entry.at),
+        None if entry.outer is None else location(entry.outer),
+    )
+
+
+def _path(field: Field) -> str:
+    """The place in the object's spec: `http[0].match[1]`."""
+    steps = field.path[field.path.index("spec") + 1 :] if "spec" in field.path else field.path
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.lstrip(".")
+
+
+def _name(entry: Entry) -> str | None:
+    name = entry.rule.text("name")
+    return None if name is None else str(name)
+
+
+def location(field: Field) -> Location:
+    """Where a field stands."""
+    return Location(field.document.file, field.span())
+
+
+def _passed(found: Way, request: Request) -> Iterator[PassedOver]:
+    for one in found.passed:
+        yield PassedOver(rule_of(found, one.entry), _missed(one.failure, request))
+
+
+def _missed(failure: str, request: Request) -> str:
+    """What the request lacks, with what it has instead."""
+    kind, _, name = failure.rpartition(" ")
+    if kind == "header":
+        found = request.header(name)
+        return f"{failure}, which is {_quoted(found)}" if found else f"{failure}, which is not there"
+    if kind == "query parameter":
+        value = request.parameter(name)
+        return f"{failure}, which is not there" if value is None else f"{failure}, which is '{value}'"
+    values = {
+        "path": request.plain_path,
+        "method": request.method,
+        "authority": request.authority,
+        "scheme": request.scheme,
+    }
+    return f"{failure}, which is '{values[failure]}'" if failure in values else failure
+
+
+def _quoted(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def _destination(mesh: Mesh, named: Named, hop: Hop) -> Destination:
+    pods = None
+    if hop.workloads is not None:
+        pods = tuple(_pods(mesh, named, hop, one) for one in hop.workloads)
+    return Destination(
+        host=hop.host,
+        port=hop.port,
+        subset=None if hop.subset is None else str(hop.subset),
+        share=hop.part,
+        location=location(hop.target.field),
+        pods=pods,
+        transport=_joined(pods) if pods else _without_pods(hop),
+        policies=tuple(Policy(name, location(block)) for name, block in hop.policy.blocks.items()),
+        status=hop.status,
+        problem=hop.problem,
+    )
+
+
+def _pods(mesh: Mesh, named: Named, hop: Hop, workload: Workload) -> Pods:
+    transport = _transport(_encryption(mesh, named, hop, workload))
+    return Pods(str(workload.resource), location(workload.resource.field), transport)
+
+
+def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload) -> Encryption:
+    if named.sender.mesh == LINKERD:
+        return linkerd_encryption(mesh, server)
+    if named.sender.mesh == ISTIO:
+        return istio_encryption(mesh, hop, server)
+    return plain_encryption(mesh, named.workload, hop, server)
+
+
+def _without_pods(hop: Hop) -> Transport | None:
+    return None if hop.status is not None else _transport(outside_encryption(hop))
+
+
+def _transport(one: Encryption) -> Transport:
+    deciding = tuple((str(each), location(each.field)) for each in one.deciding)
+    return Transport(one.transport.value, one.reason, deciding)
+
+
+def _joined(pods: tuple[Pods, ...]) -> Transport:
+    """How requests travel to all of the pods, if that is one way."""
+    first = pods[0].transport
+    if all(one.transport.text == first.text for one in pods):
+        return first
+    return Transport("differs", "not all pods are reached alike")
+
+
+def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
+    entry = found.entry
+    if entry is None or not isinstance(entry.action, Forward):
+        return
+    if named.sender.mesh == LINKERD:
+        yield from _linkerd_effects(mesh, found, entry)
+    elif isinstance(entry.route, RouteRule):
+        yield from rule_effects(mesh, entry.owner.namespace, entry.route)
+    else:
+        yield from route_effects(mesh, entry.owner, entry.route, entry.root)
+
+
+def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:
+    if entry.owner.kind == "ServiceProfile":
+        profile = service_profile(entry.owner)
+        chosen = next((one for one in profile.routes if one.field.path == entry.rule.path), None)
+        budget = None if profile.retry_budget is None else profile.retry_budget.field
+        yield from profile_effects(chosen, budget)
+        return
+    named = service_name(found.host, mesh.settings.cluster_domain)
+    service = None if named is None else mesh.services.get(named)
+    rule = entry.route if isinstance(entry.route, RouteRule) else None
+    yield from linkerd_effects(mesh, entry.owner, rule, service)
+
+
+def _in_force(one: Effect) -> InForce:
+    place = None if one.field is None else location(one.field)
+    return InForce(one.kind.value, one.text, dict(one.settings), place)
+
+
+def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
+    """What a waypoint would decide, for a client in ambient mode."""
+    if named.sender.mesh != AMBIENT:
+        return
+    service = service_name(found.host, mesh.settings.cluster_domain)
+    known = None if service is None else mesh.services.get(service)
+    labels = {} if service is None else dict(mesh.namespaces.labels(service.namespace) or {})
+    labels |= {} if known is None else dict(known.resource.labels)
+    if labels.get(_WAYPOINT) not in (None, "none"):
+        yield f"the waypoint '{labels[_WAYPOINT]}' follows routes, which are not looked at here"

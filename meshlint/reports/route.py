@@ -1,0 +1,21 @@
+"""The way of a request in one of the formats that it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.reports.options import ReportOptions
+from meshlint.reports.route_answer import RouteAnswer
+
+ROUTE_FORMATS = ("text", "json")
+
+
+def write_route(answer: RouteAnswer, format_name: str, options: ReportOptions) -> Iterator[str]:
+    """The lines of the answer in one of `ROUTE_FORMATS`."""
+    if format_name == "json":
+        from meshlint.reports.route_json import route_json
+
+        return route_json(answer)
+    from meshlint.reports.route_text import route_text
+
+    return route_text(answer, options)

@@ -1,0 +1,194 @@
+"""Where a request goes, as plain values: what `project.route` answers and every format tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from attrs import field, frozen
+
+from meshlint.engine.finding import Location
+
+
+class Outcome(Enum):
+    """What becomes of a request."""
+
+    FORWARDED = "forwarded"
+    """It is sent to destinations, some of which may fail."""
+    ANSWERED = "answered"
+    """A proxy answers it: a redirect, a fixed response or an error."""
+    PASSED_THROUGH = "passed through"
+    """The mesh has no say: the connection goes to whatever its name stands for."""
+    LOST = "lost"
+    """Nothing takes the connection."""
+
+
+@frozen
+class Sender:
+    """Whose request it is. `mesh` is `istio`, `linkerd` or `none`, and `because` says how that is known."""
+
+    name: str
+    kind: str
+    namespace: str
+    mesh: str
+    because: str
+
+    def __str__(self) -> str:
+        """`Deployment shop/web`."""
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+
+@frozen
+class Asked:
+    """The request as it was understood, with what was left open filled in."""
+
+    host: str
+    port: int
+    path: str
+    method: str
+    scheme: str
+    headers: tuple[tuple[str, str], ...]
+    sni: str | None
+
+    @property
+    def url(self) -> str:
+        """`http://reviews:9080/path`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}{self.path}"
+
+
+@frozen
+class Entrance:
+    """Where the request comes into the mesh: a server of a Gateway, or a listener of the Gateway API."""
+
+    object: str
+    text: str
+    location: Location | None
+
+
+@frozen
+class Rule:
+    """A line of a route table: one match of one route.
+
+    `number` counts from 1 in the order in which the lines are tried. `object` is the VirtualService, route,
+    ServiceProfile or Service that it is written in, `path` where in it, such as `http[1].match[0]` (empty for
+    a Service itself), and `name` the route's own name. `match` says in words which requests come in; `outer`
+    is the match of the VirtualService that delegates here, which has to hold as well.
+    """
+
+    number: int
+    object: str
+    path: str
+    name: str | None
+    match: str
+    location: Location
+    outer: Location | None = None
+
+
+@frozen
+class PassedOver:
+    """A rule that was tried before, and the first thing in it that the request does not meet."""
+
+    rule: Rule
+    misses: str
+
+
+@frozen
+class Transport:
+    """How requests travel on a hop: `mTLS`, `plaintext`, `broken`, … and the objects that decide it."""
+
+    text: str
+    reason: str
+    deciding: tuple[tuple[str, Location], ...] = ()
+
+
+@frozen
+class Pods:
+    """A workload behind a destination."""
+
+    object: str
+    location: Location
+    transport: Transport
+
+
+@frozen
+class Policy:
+    """A block of a DestinationRule that is in force for a destination, such as `outlierDetection`."""
+
+    name: str
+    location: Location
+
+
+@frozen
+class Destination:
+    """Where a share of the requests goes. `share` is exact, from 0 to 1.
+
+    `status` is what the share is answered with where it reaches nothing, and `problem` says why: then there
+    is no `transport`. `pods` is None where no workload behind the destination is in the files.
+    """
+
+    host: str
+    port: int | None
+    subset: str | None
+    share: Fraction
+    location: Location
+    pods: tuple[Pods, ...] | None
+    transport: Transport | None
+    policies: tuple[Policy, ...]
+    status: int | None
+    problem: str
+
+
+@frozen
+class InForce:
+    """Something else that is in force: `kind` is `timeout`, `retries`, `fault`, `mirror`, `rewrite`, …
+
+    `location` is None for a default of the mesh.
+    """
+
+    kind: str
+    text: str
+    settings: Mapping[str, Any]
+    location: Location | None
+
+
+@frozen
+class RouteAnswer:
+    """The way of one request.
+
+    `host` is the full name that was looked for. `rule` is the one that takes the request, `passed_over` those
+    before it. `status` and `reason` tell what happens where no destination answers. `undecided` holds what
+    files do not tell and the answer depends on, and `hint` what may have been meant.
+    """
+
+    request: Asked
+    sender: Sender
+    host: str
+    outcome: Outcome
+    status: int | None
+    reason: str
+    entrance: Entrance | None = None
+    rule: Rule | None = None
+    passed_over: tuple[PassedOver, ...] = ()
+    destinations: tuple[Destination, ...] = ()
+    in_force: tuple[InForce, ...] = ()
+    undecided: tuple[str, ...] = ()
+    hint: str | None = field(default=None)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether at least some of such requests reach something, or get an answer below 400."""
+        if self.outcome is Outcome.LOST:
+            return False
+        if self.outcome is Outcome.ANSWERED:
+            return self.status is not None and self.status < 400
+        if self.outcome is Outcome.PASSED_THROUGH:
+            return True
+        return not self._always_fails and any(one.status is None for one in self.destinations)
+
+    @property
+    def _always_fails(self) -> bool:
+        aborts = (one.settings for one in self.in_force if one.settings.get("type") == "abort")
+        return any(one["percentage"] >= 100 for one in aborts)

@@ -1,0 +1,150 @@
+"""The way of a request for programs: the shape is `schemas/route.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from meshlint import __version__
+from meshlint.engine.finding import Location
+from meshlint.reports.route_answer import (
+    Asked,
+    Destination,
+    InForce,
+    RouteAnswer,
+    Rule,
+    Sender,
+    Transport,
+)
+
+VERSION = "1"
+
+
+def route_json(answer: RouteAnswer) -> Iterator[str]:
+    """The lines of the report."""
+    yield json.dumps(route_data(answer), indent=2, ensure_ascii=False)
+
+
+def route_data(answer: RouteAnswer) -> dict[str, Any]:
+    """The report as plain data."""
+    entrance = answer.entrance
+    return {
+        **head(answer.request, answer.sender, answer.host),
+        "outcome": answer.outcome.value,
+        "reaches": answer.reaches,
+        "status": answer.status,
+        "reason": answer.reason or None,
+        "hint": answer.hint,
+        "entrance": None
+        if entrance is None
+        else {"object": entrance.object, "text": entrance.text, "location": place(entrance.location)},
+        "rule": None if answer.rule is None else rule_data(answer.rule),
+        "passed_over": [{"rule": rule_data(one.rule), "misses": one.misses} for one in answer.passed_over],
+        "destinations": [_destination(one) for one in answer.destinations],
+        "in_force": [_in_force(one) for one in answer.in_force],
+        "undecided": list(answer.undecided),
+    }
+
+
+def head(request: Asked, sender: Sender, host: str) -> dict[str, Any]:
+    """What every report on routes begins with."""
+    return {
+        "version": VERSION,
+        "tool": {"name": "meshlint", "version": __version__},
+        "request": {
+            "url": request.url,
+            "host": request.host,
+            "port": request.port,
+            "path": request.path,
+            "method": request.method,
+            "scheme": request.scheme,
+            "headers": [{"name": name, "value": value} for name, value in request.headers],
+            "sni": request.sni,
+        },
+        "sender": {
+            "kind": sender.kind,
+            "namespace": sender.namespace,
+            "name": sender.name,
+            "mesh": sender.mesh,
+            "because": sender.because,
+        },
+        "host": host,
+    }
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """A line of a route table."""
+    return {
+        "number": rule.number,
+        "object": rule.object,
+        "path": rule.path,
+        "name": rule.name,
+        "match": rule.match,
+        "location": place(rule.location),
+        "outer": place(rule.outer),
+    }
+
+
+def place(location: Location | None) -> dict[str, Any] | None:
+    """A stretch of text."""
+    if location is None:
+        return None
+    span = location.span
+    return {
+        "file": location.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _destination(one: Destination) -> dict[str, Any]:
+    return {
+        "host": one.host,
+        "port": one.port,
+        "subset": one.subset,
+        "share": share(one.share),
+        "location": place(one.location),
+        "status": one.status,
+        "problem": one.problem or None,
+        "transport": _transport(one.transport),
+        "pods": None
+        if one.pods is None
+        else [
+            {
+                "object": each.object,
+                "location": place(each.location),
+                "transport": _transport(each.transport),
+            }
+            for each in one.pods
+        ],
+        "policies": [{"name": each.name, "location": place(each.location)} for each in one.policies],
+    }
+
+
+def share(part: Fraction) -> dict[str, Any]:
+    """A share, as an exact fraction and as a percentage for reading."""
+    return {
+        "numerator": part.numerator,
+        "denominator": part.denominator,
+        "percent": round(float(part * 100), 4),
+    }
+
+
+def _transport(one: Transport | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    deciding = [{"object": name, "location": place(where)} for name, where in one.deciding]
+    return {"kind": one.text, "reason": one.reason, "deciding": deciding}
+
+
+def _in_force(one: InForce) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "text": one.text,
+        "settings": dict(one.settings),
+        "location": place(one.location),
+    }

@@ -1,0 +1,333 @@
+"""What `project.route` answers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from meshlint.api import RouteRequest, UsageError
+from meshlint.reports.route_answer import Outcome
+from tests.route.worlds import NAMESPACE, WEB, ask, in_force, istio, linkerd, project
+from tests.traffic.worlds import deployment, destination_rule, gateway, service, split, to, virtual_service
+
+CANARY = virtual_service("reviews", http=split(to("reviews", "v1", 3), to("reviews", "v2", 1)))
+ROUTES = """[
+  {name: jason, match: [{uri: {prefix: /api}, headers: {end-user: {exact: jason}}}],
+   route: [{destination: {host: jason.test}}]},
+  {match: [{method: {exact: POST}}, {uri: {exact: /api/x}}], route: [{destination: {host: post.test}}],
+   timeout: 2s, retries: {attempts: 3, perTryTimeout: 500ms, retryOn: 5xx},
+   fault: {abort: {percentage: {value: 10}, httpStatus: 503},
+           delay: {percentage: {value: 5}, fixedDelay: 1s}},
+   rewrite: {uri: /v2}, mirror: {host: reviews, subset: v1}, mirrorPercentage: {value: 25},
+   headers: {request: {set: {x-a: b}, remove: [x-c]}}, corsPolicy: {allowOrigins: [{exact: a.test}]}},
+  {route: [{destination: {host: rest.test}}]}]"""
+
+
+def test_shares_are_exact_and_failing_ones_say_why() -> None:
+    answer = ask(istio(CANARY, destination_rule("reviews", subsets=("v1",))))
+    assert answer.outcome is Outcome.FORWARDED
+    assert [(one.subset, one.share, one.status) for one in answer.destinations] == [
+        ("v1", Fraction(3, 4), None),
+        ("v2", Fraction(1, 4), 503),
+    ]
+    first, second = answer.destinations
+    assert first.pods is not None
+    assert [one.object for one in first.pods] == ["Deployment shop/reviews-v1"]
+    assert (first.transport and first.transport.text, second.transport) == ("mTLS", None)
+    assert "subset" in second.problem
+    assert answer.reaches
+
+
+def test_the_rule_and_what_was_tried_before_have_their_places() -> None:
+    answer = ask(istio(virtual_service("reviews", http=ROUTES)), path="/api/x?q=1")
+    assert answer.rule is not None
+    assert (answer.rule.object, answer.rule.path) == ("VirtualService shop/reviews", "http[1].match[1]")
+    assert answer.rule.match == "path exact '/api/x'"
+    assert (answer.rule.location.file, answer.rule.location.span.line) == ("3.yaml", 8)
+    assert [(one.rule.name, one.misses) for one in answer.passed_over] == [
+        ("jason", "header end-user, which is not there"),
+        (None, "method, which is 'GET'"),
+    ]
+    assert [one.host for one in answer.destinations] == ["post.test"]
+
+
+def test_headers_that_repeat_and_the_authority() -> None:
+    at = istio(virtual_service("reviews", http=ROUTES))
+    headers = (("End-User", "nobody"), ("end-user", "jason"), ("Host", "other"))
+    answer = ask(at, path="/api", headers=headers)
+    assert answer.rule is not None
+    assert answer.rule.name == "jason"
+    one = ask(at, path="/api", headers=(("end-user", "x"),))
+    assert one.passed_over[0].misses == "header end-user, which is 'x'"
+
+
+def test_everything_in_force_is_told() -> None:
+    told = in_force(ask(istio(virtual_service("reviews", http=ROUTES)), method="POST"))
+    assert told["timeout"] == "2s"
+    assert told["retries"] == "up to 3 times more on 5xx, each within 500ms"
+    assert told["mirror"] == "25 % of requests are copied to reviews.shop.svc.cluster.local v1"
+    assert told["rewrite"] == "the matched part of the path becomes '/v2'"
+    assert told["headers"] == "of the request: set x-a; remove x-c"
+    assert "cors" in told
+
+
+def test_faults_are_told_and_one_that_always_strikes_reaches_nothing() -> None:
+    answer = ask(istio(virtual_service("reviews", http=ROUTES)), method="POST")
+    faults = [one.text for one in answer.in_force if one.kind == "fault"]
+    assert faults == ["5 % of requests wait 1s", "10 % of requests are answered with status 503 instead"]
+    assert answer.reaches
+    fault = "fault: {abort: {percentage: {value: 100}, httpStatus: 418}}"
+    always = f"[{{route: [{{destination: {{host: reviews}}}}], {fault}}}]"
+    assert not ask(istio(virtual_service("reviews", http=always))).reaches
+
+
+def test_defaults_are_told_without_a_place() -> None:
+    answer = ask(istio())
+    assert answer.rule is not None
+    assert (answer.rule.object, answer.rule.path) == ("Service shop/reviews", "")
+    assert in_force(answer)["timeout"] == "none"
+    assert in_force(answer)["retries"].startswith("up to 2 times more on connect-failure")
+    assert all(one.location is None for one in answer.in_force)
+
+
+def test_a_delegate_inherits_what_it_leaves_out() -> None:
+    root = virtual_service(
+        "reviews", http="[{match: [{uri: {prefix: /a}}], delegate: {name: part}, timeout: 7s}]"
+    )
+    part = virtual_service("part", hosts=(), http="[{route: [{destination: {host: reviews}}]}]")
+    answer = ask(istio(root, part), path="/a/b")
+    assert answer.rule is not None
+    assert (answer.rule.object, answer.rule.outer is not None) == ("VirtualService shop/part", True)
+    assert answer.rule.match == "path prefix '/a'"
+    assert in_force(answer)["timeout"] == "7s"
+
+
+def test_policies_of_destination_rules_and_their_tls() -> None:
+    rule = destination_rule("r", more="trafficPolicy: {tls: {mode: DISABLE}, outlierDetection: {}}")
+    answer = ask(istio(rule))
+    (one,) = answer.destinations
+    assert [policy.name for policy in one.policies] == ["outlierDetection", "tls"]
+    assert one.transport is not None
+    assert one.transport.text == "plaintext"
+
+
+def test_the_age_of_objects_is_left_undecided() -> None:
+    both = [virtual_service(name, http=split(to(f"{name}.test"))) for name in ("a", "b")]
+    assert ask(istio(*both)).undecided == (
+        "whichever of VirtualService shop/a and VirtualService shop/b is older comes first",
+    )
+
+
+def test_a_port_that_is_not_named_is_the_likely_one() -> None:
+    several = service("two", ports="[{name: http, port: 81}, {name: grpc, port: 82}]")
+    one = service("one", ports="[{name: http, port: 9080}]")
+    at = istio(several, one)
+    assert ask(at, "one").request.port == 9080
+    assert ask(at, "reviews").request.port == 80
+    assert ask(at, "elsewhere.example").request.port == 80
+    with pytest.raises(
+        UsageError, match=r'"two" has the ports 81, 82, and none was named. Write it as in two:81'
+    ):
+        ask(at, "two")
+
+
+def test_hosts_that_lead_nowhere() -> None:
+    at = istio()
+    typo = ask(at, "reveiws")
+    assert (typo.outcome, typo.hint, typo.reaches) == (Outcome.LOST, 'Did you mean "reviews"?', False)
+    port = ask(at, "reviews", port=81)
+    assert (port.outcome, port.hint) == (Outcome.LOST, "It has 80.")
+    outside = ask(at, "api.example.com")
+    assert (outside.outcome, outside.reaches) == (Outcome.PASSED_THROUGH, True)
+
+
+def test_redirects_and_direct_responses_are_answers() -> None:
+    redirect = ask(istio(virtual_service("r", http="[{redirect: {uri: /x, redirectCode: 302}}]")))
+    assert (redirect.outcome, redirect.status, redirect.reaches) == (Outcome.ANSWERED, 302, True)
+    refused = ask(istio(virtual_service("r", http="[{directResponse: {status: 403}}]")))
+    assert (refused.status, refused.reaches, refused.in_force) == (403, False, ())
+
+
+HTTPS = """[{port: {number: 443, name: https, protocol: HTTPS}, hosts: [shop.test],
+  tls: {mode: SIMPLE, credentialName: c}}]"""
+
+
+def test_a_gateway_is_entered_by_its_server() -> None:
+    routes = virtual_service("shop", hosts=("shop.test",), http=split(to("reviews")), more="gateways: [edge]")
+    at = istio(gateway("edge", servers=HTTPS), routes)
+    answer = ask(at, "shop.test", "gateway/edge")
+    assert answer.request.url == "https://shop.test:443/"
+    assert answer.entrance is not None
+    assert (answer.entrance.object, answer.entrance.text) == (
+        "Gateway shop/edge",
+        "port 443, HTTPS, TLS SIMPLE",
+    )
+    assert [one.host for one in answer.destinations] == ["reviews.shop.svc.cluster.local"]
+    other = ask(at, "other.test", "gateway/edge")
+    assert (other.status, other.reason) == (404, "no server of the gateway takes the host on this port")
+
+
+LISTENER = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  gatewayClassName: %s
+  listeners: [{name: web, port: 80, protocol: HTTP, hostname: "*.shop.test"}]
+"""
+HTTP_ROUTE = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: reviews, namespace: shop%s}
+spec:
+  parentRefs: [%s]
+  rules:
+    - matches: [{path: {type: Exact, value: /exact}, headers: [{name: x, value: z}]}]
+      backendRefs: [{name: reviews, port: 80}]
+    - filters:
+        - {type: RequestMirror, requestMirror: {backendRef: {name: reviews, port: 80}, percent: 5}}
+        - type: URLRewrite
+          urlRewrite: {hostname: other.test, path: {type: ReplaceFullPath, replaceFullPath: /x}}
+        - {type: RequestHeaderModifier, requestHeaderModifier: {add: [{name: x-a, value: b}]}}
+      timeouts: {request: 10s, backendRequest: 2s}
+      retry: {attempts: 4, codes: [500, 503]}
+      backendRefs: [{name: reviews, port: 80, weight: 1}, {name: gone, port: 80, weight: 2}]
+"""
+
+
+def test_a_gateway_of_the_gateway_api() -> None:
+    at = istio(LISTENER % "istio", HTTP_ROUTE % ("", "{name: edge}"))
+    answer = ask(at, "a.shop.test", "gateway/edge", path="/exact")
+    assert answer.entrance is not None
+    assert answer.entrance.text == "listener web, port 80, HTTP"
+    assert [one.misses for one in answer.passed_over] == ["header x, which is not there"]
+    assert answer.passed_over[0].rule.match == "path exact '/exact', header x exact 'z'"
+    told = in_force(answer)
+    assert told["timeout"] == "10s"
+    assert told["retries"] == "up to 4 times more on 500,503, each within 2s"
+    assert told["mirror"].startswith("5 % of requests")
+    assert told["headers"] == "of the request: add x-a"
+    assert [one.settings for one in answer.in_force if one.kind == "rewrite"] == [
+        {"path": "/x"},
+        {"authority": "other.test"},
+    ]
+    assert [(one.share, one.status) for one in answer.destinations] == [
+        (Fraction(1, 3), None),
+        (Fraction(2, 3), 500),
+    ]
+
+
+def test_gateways_of_other_classes_are_taken_for_istios_with_a_mark() -> None:
+    at = istio(LISTENER % "nginx", HTTP_ROUTE % ("", "{name: edge}"))
+    assert any("'nginx'" in one for one in ask(at, "a.shop.test", "gateway/edge").undecided)
+
+
+class TestLinkerd:
+    def test_routes_and_their_annotations(self) -> None:
+        notes = ", annotations: {timeout.linkerd.io/request: 3s, retry.linkerd.io/http: 5xx}"
+        parent = '{kind: Service, name: reviews, group: "", port: 80}'
+        plain = """
+apiVersion: policy.linkerd.io/v1beta3
+kind: HTTPRoute
+metadata: {name: a, namespace: shop%s}
+spec:
+  parentRefs: [%s]
+  rules: [{backendRefs: [{name: reviews, port: 80, weight: 9}, {name: gone, port: 80, weight: 1}]}]
+"""
+        answer = ask(linkerd(plain % (notes, parent)))
+        assert answer.sender.mesh == "linkerd"
+        assert in_force(answer) == {"timeout": "3s", "retries": "once more on 5xx"}
+        assert [(one.share, one.status) for one in answer.destinations] == [
+            (Fraction(9, 10), None),
+            (Fraction(1, 10), 500),
+        ]
+        transport = answer.destinations[0].transport
+        assert transport is not None
+        assert transport.text == "mTLS"
+
+    def test_without_routes_the_service_itself_with_its_annotations(self) -> None:
+        annotated = service("notes").replace(
+            "namespace: shop}", "namespace: shop, annotations: {timeout.linkerd.io/request: 1m}}"
+        )
+        told = in_force(ask(linkerd(annotated), "notes"))
+        assert told == {"timeout": "1m", "retries": "none"}
+
+    def test_a_port_that_the_service_does_not_have(self) -> None:
+        answer = ask(linkerd(), port=81)
+        assert (answer.outcome, answer.status, answer.reaches) == (Outcome.ANSWERED, 403, False)
+
+    def test_a_service_profile_takes_the_place_of_routes(self) -> None:
+        profile = """
+apiVersion: linkerd.io/v1alpha2
+kind: ServiceProfile
+metadata: {name: reviews.shop.svc.cluster.local, namespace: shop}
+spec:
+  dstOverrides:
+    - {authority: "reviews.shop.svc.cluster.local:80", weight: 900m}
+    - {authority: v2.shop.svc.cluster.local, weight: 100m}
+  routes:
+    - name: GET
+      condition: {all: [{method: GET}, {not: {any: [{pathRegex: /a}, {pathRegex: "/b/[^/]*"}]}}]}
+      timeout: 300ms
+    - {name: books, condition: {method: GET, pathRegex: "/b/[^/]*"}, isRetryable: true}
+"""
+        at = linkerd(profile)
+        assert _named(at, "/") == ("GET", "300ms", "none")
+        assert _named(at, "/b/1")[:2] == ("books", "none")
+        assert _named(at, "/b/1")[2].startswith("failed requests again")
+        assert _named(at, "/a") == (None, "none", "none")
+        assert [one.share for one in ask(at).destinations] == [Fraction(9, 10), Fraction(1, 10)]
+
+
+def _named(at: object, path: str) -> tuple[str | None, str, str]:
+    answer = ask(at, path=path)  # type: ignore[arg-type]
+    assert answer.rule is not None
+    told = in_force(answer)
+    return answer.rule.name, told["timeout"], told["retries"]
+
+
+def test_the_mesh_of_the_client_is_seen_assumed_or_stated() -> None:
+    plain = project(WEB, service("reviews"))
+    assumed = ask(plain)
+    assert assumed.sender.mesh == "istio"
+    assert "taken for a client of Istio" in assumed.undecided[0]
+    assert ask(plain, mesh="none").sender.because == "stated"
+    out = project(
+        NAMESPACE, deployment("web", **{"sidecar.istio.io/inject": "false"}), service("reviews"), CANARY
+    )
+    answer = ask(out)
+    assert (answer.sender.mesh, answer.rule, len(answer.destinations)) == ("none", None, 1)
+
+
+def test_clients_that_are_not_there_or_not_one() -> None:
+    at = istio(deployment("web", "other"), gateway("edge"))
+    with pytest.raises(UsageError, match=r'workloads in 2 namespaces. Write "other/web" or "shop/web"'):
+        ask(at)
+    with pytest.raises(
+        UsageError, match=r'"shop/wbe" is no workload in the manifests. Did you mean "shop/web"'
+    ):
+        ask(at, client="shop/wbe")
+    with pytest.raises(UsageError, match=r'Did you mean "gateway/edge"'):
+        ask(at, client="edge")
+    with pytest.raises(
+        UsageError, match=r'"gateway/egde" is no Gateway in the manifests. Did you mean "gateway/edge"'
+    ):
+        ask(at, client="gateway/egde")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"host": "a b"}, '"a b" is no host name'),
+        ({"port": 0}, "the port 0 must lie between 1 and 65535"),
+        ({"path": "x"}, 'must begin with "/"'),
+        ({"method": "G T"}, "is no method"),
+        ({"scheme": "ftp"}, "is no scheme"),
+        ({"headers": (("a b", ""),)}, "is no name of a header"),
+        ({"mesh": "consul"}, "is no mesh"),
+    ],
+)
+def test_requests_that_make_no_sense(wrong: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        istio().route(RouteRequest(**{"client": "shop/web", "host": "reviews", **wrong}))  # type: ignore[arg-type]
