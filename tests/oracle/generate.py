@@ -7,8 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from meshlint.traffic.request import Client
-
+PORT = 80
 PATHS = [
     "/",
     "/a",
@@ -47,14 +46,56 @@ QUERY = ["q", "r"]
 METHODS = ["GET", "POST", "get", "PUT"]
 
 
-SIDECAR = Client("shop")
-GATEWAY = Client("ingress", gateways=frozenset({"shop/edge"}))
-EDGE = {
-    "apiVersion": "networking.istio.io/v1",
-    "kind": "Gateway",
-    "metadata": {"name": "edge", "namespace": "shop"},
-    "spec": {"servers": [{"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": ["*"]}]},
-}
+@frozen
+class Sender:
+    """Whose proxy is asked: a workload, or the pods of the Gateway `gateway`."""
+
+    name: str
+    namespace: str
+    labels: dict[str, str]
+    gateway: str | None = None
+
+
+SIDECARS = (
+    Sender("shop/web", "shop", {"app": "web", "version": "v1"}),
+    Sender("shop/cart", "shop", {"app": "cart"}),
+    Sender("front/web", "front", {"app": "web"}),
+)
+GATEWAY = Sender("gateway/edge", "ingress", {"istio": "edge"}, "edge")
+
+
+def _deployment(name: str, namespace: str, labels: dict[str, str]) -> dict[str, Any]:
+    pod = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec = {"selector": {"matchLabels": labels}, "template": pod}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": spec,
+    }
+
+
+SURROUNDINGS: tuple[dict[str, Any], ...] = (
+    {
+        "apiVersion": "networking.istio.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "edge", "namespace": "shop"},
+        "spec": {
+            "selector": GATEWAY.labels,
+            "servers": [{"port": {"number": PORT, "name": "http", "protocol": "HTTP"}, "hosts": ["*"]}],
+        },
+    },
+    *(
+        {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": name, "labels": {"istio-injection": "enabled"}},
+        }
+        for name in ("front", "ingress", "shop")
+    ),
+    *(_deployment(one.name.rpartition("/")[2], one.namespace, one.labels) for one in (*SIDECARS, GATEWAY)),
+)
+"""What stands around the VirtualServices: the clients, and the Gateway."""
 
 
 @frozen
@@ -63,7 +104,8 @@ class Case:
 
     host: str
     objects: tuple[dict[str, Any], ...]
-    client: Client
+    sender: Sender
+    delegates: bool = False
 
 
 def case(random: Random, number: int) -> Case:
@@ -72,7 +114,9 @@ def case(random: Random, number: int) -> Case:
     kind = random.choice(["sidecar", "sidecar", "gateway", "delegate"])
     spec: dict[str, Any] = {"hosts": [host], "http": _routes(random)}
     if kind == "sidecar":
-        return Case(host, (_virtual_service(name, spec),), SIDECAR)
+        if random.random() < 0.3:
+            spec["gateways"] = ["mesh", "edge"]
+        return Case(host, (_virtual_service(name, spec),), random.choice(SIDECARS))
     if kind == "gateway":
         specs = [spec | {"gateways": ["edge"], "http": _routes(random)} for _ in range(random.randint(2, 3))]
         objects = (_virtual_service(f"{name}-{position}", one) for position, one in enumerate(specs))
@@ -81,7 +125,7 @@ def case(random: Random, number: int) -> Case:
     outer |= {"match": [_match(random)]} if random.random() < 0.7 else {}
     spec["http"].insert(random.randint(0, len(spec["http"])), outer)
     part = _virtual_service(f"{name}-part", {"http": _routes(random)})
-    return Case(host, (_virtual_service(name, spec), part), SIDECAR)
+    return Case(host, (_virtual_service(name, spec), part), random.choice(SIDECARS), delegates=True)
 
 
 def _routes(random: Random) -> list[dict[str, Any]]:
@@ -136,10 +180,30 @@ def _match(random: Random) -> dict[str, Any]:
         exact = {"exact": random.choice(METHODS)}
         match["method"] = random.choice([exact, {"regex": "GET|POST"}, {"prefix": "P"}])
     if random.random() < 0.12:
-        match["authority"] = random.choice([{"prefix": "c"}, {"regex": "c[0-9]+\\.test"}, {"prefix": "C"}])
+        match["authority"] = random.choice(
+            [{"prefix": "c"}, {"regex": "c[0-9]+\\.test"}, {"prefix": "C"}, {"exact": "c1.test"}]
+        )
     if random.random() < 0.05:
-        match["scheme"] = random.choice([{"exact": "http"}, {"exact": "https"}])
-    return match
+        match["scheme"] = random.choice(
+            [{"exact": "http"}, {"exact": "https"}, {"prefix": "h"}, {"regex": "https?"}]
+        )
+    return match | _of_client(random)
+
+
+def _of_client(random: Random) -> dict[str, Any]:
+    """Demands that are met or not before any request is looked at."""
+    found: dict[str, Any] = {}
+    if random.random() < 0.08:
+        found["port"] = random.choice([PORT, PORT, 81])
+    if random.random() < 0.12:
+        found["sourceLabels"] = random.choice(
+            [{"app": "web"}, {"app": "web", "version": "v1"}, {"app": "cart"}]
+        )
+    if random.random() < 0.12:
+        found["sourceNamespace"] = random.choice(["shop", "shop", "front", "ingress"])
+    if random.random() < 0.08:
+        found["gateways"] = random.choice([["mesh"], ["edge"], ["edge", "mesh"]])
+    return found
 
 
 def _uri(random: Random) -> dict[str, str]:
