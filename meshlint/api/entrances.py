@@ -6,30 +6,30 @@ from meshlint.api.senders import Named
 from meshlint.engine.finding import Location
 from meshlint.matching import host_covers, host_specificity
 from meshlint.mesh import Mesh
-from meshlint.mesh.gateways import gateway_name, server_host
+from meshlint.mesh.gateways import gateway_name
 from meshlint.reports.route_answer import Entrance
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
-from meshlint.traffic.gateway_tables import Listener, listeners
+from meshlint.traffic.gateway_listeners import Listener, listeners
+from meshlint.traffic.request import Request
 
 
-def entrance(mesh: Mesh, named: Named, host: str, port: int) -> Entrance | None:
-    """The server or listener of a gateway that takes a host on a port; None for sidecars, or if none does."""
+def entrance(mesh: Mesh, named: Named, request: Request) -> Entrance | None:
+    """The server or listener of a gateway that takes a request; None for sidecars, or if none does.
+
+    Encrypted connections are told apart by their server name.
+    """
+    host = request.server_name if request.is_encrypted else request.named_host.lower().rstrip(".")
     for name in sorted(named.client.gateways):
         kubernetes = mesh.gateways.kubernetes_named(gateway_name(name, named.client.namespace))
         if kubernetes is not None:
-            return _listener(kubernetes, host, port)
+            return _listener(kubernetes, host, request.port)
     found = [
         (host_specificity(pattern), number, listener)
-        for number, listener in enumerate(listeners(mesh, named.client, port))
-        for pattern in _hosts(listener)
-        if host_covers(pattern, host)
+        for number, listener in enumerate(listeners(mesh, named.client, request.port))
+        for pattern in listener.hosts
+        if host_covers(pattern, host) and listener.is_encrypted == request.is_encrypted
     ]
     return _server(min(found, key=lambda one: one[:2])[2]) if found else None
-
-
-def _hosts(listener: Listener) -> list[str]:
-    namespace = listener.gateway.resource.namespace
-    return [server_host(text, namespace).host for text in listener.server.hosts]
 
 
 def _server(listener: Listener) -> Entrance:

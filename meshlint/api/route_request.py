@@ -8,13 +8,14 @@ from attrs import frozen
 
 from meshlint.api.senders import MESHES, Named
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.matching import AddressSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.gateways import gateway_name
 from meshlint.mesh.protocols import declared_protocol, host_ports
 from meshlint.traffic.request import Request
 from meshlint.traffic.way import full_host
 
-_SCHEMES = {"http": 80, "https": 443}
+_SCHEMES = {"http": 80, "https": 443, "tcp": None, "tls": None}
 _HIGHEST_PORT = 65535
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?\.?|[0-9A-Fa-f:.]+")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -28,8 +29,10 @@ class RouteRequest:
     `client` is a workload (`web` or `shop/web`) or a Gateway (`gateway/edge`), `host` the name that it calls.
     `path` may have a query. `headers` are pairs, and one name may have several; `host` among them is the
     authority. Without `port` and `scheme` those are taken that the manifests make likely, so that for a
-    service with one port it need not be written. `mesh` is `istio`, `ambient`, `linkerd` or `none` where the
-    client belongs to another mesh than the manifests show.
+    service with one port it need not be written. `scheme` is `http` or `https`, or `tcp` or `tls` for a
+    connection that carries no requests. `sni` is the server name of an encrypted one, where it is not the
+    host, and `address` the IP address that is connected to, where routes ask for it. `mesh` is `istio`,
+    `ambient`, `linkerd` or `none` where the client belongs to another mesh than the manifests show.
     """
 
     client: str
@@ -40,6 +43,7 @@ class RouteRequest:
     headers: tuple[tuple[str, str], ...] = ()
     scheme: str | None = None
     sni: str | None = None
+    address: str | None = None
     mesh: str | None = None
 
 
@@ -57,7 +61,9 @@ def checked(asked: RouteRequest) -> RouteRequest:
     if asked.port is not None and not 0 < asked.port <= _HIGHEST_PORT:
         mistakes.append(Mistake(f"the port {asked.port} must lie between 1 and {_HIGHEST_PORT}"))
     if asked.scheme not in (None, *_SCHEMES):
-        mistakes.append(Mistake(f'"{asked.scheme}" is no scheme', "Write http or https."))
+        mistakes.append(Mistake(f'"{asked.scheme}" is no scheme', f"Write {', '.join(_SCHEMES)}."))
+    if asked.address is not None and not AddressSet.of(asked.address).blocks():
+        mistakes.append(Mistake(f'"{asked.address}" is no IP address'))
     if asked.mesh not in (None, *MESHES):
         mistakes.append(Mistake(f'"{asked.mesh}" is no mesh', f"Write {', '.join(MESHES)}."))
     if mistakes:
@@ -88,6 +94,7 @@ def completed(mesh: Mesh, asked: RouteRequest, named: Named) -> Request:
         tuple(pair for pair in asked.headers if pair[0].lower() not in _AUTHORITY),
         authority,
         asked.sni,
+        asked.address,
     )
 
 

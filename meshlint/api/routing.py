@@ -26,8 +26,10 @@ from meshlint.reports.route_answer import (
 )
 from meshlint.reports.route_words import in_words
 from meshlint.resources.gateway_api.route import RouteRule
+from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.service_profile import service_profile
+from meshlint.resources.resource import Resource
 from meshlint.traffic.effects import Effect
 from meshlint.traffic.encryption import (
     Encryption,
@@ -36,7 +38,7 @@ from meshlint.traffic.encryption import (
     outside_encryption,
     plain_encryption,
 )
-from meshlint.traffic.entries import Entry, Forward
+from meshlint.traffic.entries import Entry, Forward, Layer
 from meshlint.traffic.gateway_api_effects import rule_effects
 from meshlint.traffic.hops import Hop
 from meshlint.traffic.istio_effects import route_effects
@@ -59,16 +61,18 @@ def route(mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
 
 
 def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnswer:
-    entered = entrance(mesh, named, found.host, request.port) if named.client.is_gateway else None
+    entered = entrance(mesh, named, request) if named.client.is_gateway else None
     outcome, status, reason, hint = _outcome(mesh, named, request, found, entered)
     return RouteAnswer(
         request=_asked(request),
         sender=named.sender,
         host=found.host,
+        layer=found.layer.value,
         outcome=outcome,
         status=status,
         reason=reason,
         entrance=entered,
+        sidecar=None if found.sidecar is None else _named(found.sidecar.resource),
         rule=None if found.entry is None else rule_of(found, found.entry),
         passed_over=tuple(_passed(found, request)),
         destinations=tuple(_destination(mesh, named, hop) for hop in found.hops),
@@ -83,8 +87,19 @@ def _asked(request: Request) -> Asked:
     if request.host_header is not None:
         headers = (("host", request.host_header), *headers)
     return Asked(
-        request.host, request.port, request.path, request.method, request.scheme, headers, request.sni
+        request.host,
+        request.port,
+        request.path,
+        request.method,
+        request.scheme,
+        headers,
+        request.sni,
+        request.address,
     )
+
+
+def _named(resource: Resource) -> tuple[str, Location]:
+    return str(resource), location(resource.field)
 
 
 def _outcome(
@@ -92,6 +107,8 @@ def _outcome(
 ) -> tuple[Outcome, int | None, str, str | None]:
     if found.hops:
         return Outcome.FORWARDED, None, "", None
+    if found.is_closed:
+        return Outcome.LOST, None, f"{found.reason}: the connection is closed", None
     if found.status is not None:
         unserved = named.client.is_gateway and found.entry is None and entered is None
         reason = "no server of the gateway takes the host on this port" if unserved else found.reason
@@ -163,6 +180,8 @@ def _missed(failure: str, request: Request) -> str:
         value = request.parameter(name)
         return f"{failure}, which is not there" if value is None else f"{failure}, which is '{value}'"
     values = {
+        "server name": request.server_name,
+        "destination address": request.address or "not known",
         "path": request.plain_path,
         "method": request.method,
         "authority": request.authority,
@@ -229,10 +248,11 @@ def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
         return
     if named.sender.mesh == LINKERD:
         yield from _linkerd_effects(mesh, found, entry)
-    elif isinstance(entry.route, RouteRule):
+    elif isinstance(entry.route, RouteRule) and found.layer is Layer.HTTP:
         yield from rule_effects(mesh, entry.owner.namespace, entry.route)
-    else:
-        yield from route_effects(mesh, entry.owner, entry.route, entry.root)
+    elif found.layer is Layer.HTTP:
+        route = entry.route if isinstance(entry.route, HttpRoute) else None
+        yield from route_effects(mesh, entry.owner, route, entry.root)
 
 
 def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:

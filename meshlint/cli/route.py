@@ -38,8 +38,13 @@ _ASKED = (
     _about("--from", "sender", metavar="CLIENT", help="Who sends it: a workload, or gateway/NAME."),
     _about("--method", "-X", default="GET", metavar="METHOD", help="The method.  [default: GET]"),
     _about("--header", "-H", type=Header(), multiple=True, help="A header. May be repeated."),
-    _about("--scheme", type=Choice(("http", "https")), help="The scheme, unless TARGET is a URL."),
-    _about("--sni", metavar="NAME", help="The server name of a TLS connection."),
+    _about(
+        "--scheme",
+        type=Choice(("http", "https", "tcp", "tls")),
+        help="The scheme, unless TARGET is a URL; tcp and tls are connections that carry no requests.",
+    ),
+    _about("--sni", metavar="NAME", help="The server name of a TLS connection, if not the host."),
+    _about("--address", metavar="IP", help="The address that is connected to, if routes ask for it."),
     _about(
         "--mesh",
         type=Choice(("istio", "ambient", "linkerd", "none")),
@@ -122,5 +127,6 @@ def _request(target: str, given: dict[str, Any]) -> Any:
         headers=given["header"],
         scheme=found.scheme or given["scheme"],
         sni=given["sni"],
+        address=given["address"],
         mesh=given["mesh"],
     )

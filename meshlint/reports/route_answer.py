@@ -51,12 +51,19 @@ class Asked:
     scheme: str
     headers: tuple[tuple[str, str], ...]
     sni: str | None
+    address: str | None = None
 
     @property
     def url(self) -> str:
-        """`http://reviews:9080/path`."""
+        """`http://reviews:9080/path`, or `tls://reviews:443` for a connection without requests."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}{self.path}"
+        path = self.path if self.sees_requests else ""
+        return f"{self.scheme}://{host}:{self.port}{path}"
+
+    @property
+    def sees_requests(self) -> bool:
+        """Whether it is an HTTP request rather than a connection that carries something else."""
+        return self.scheme in ("http", "https")
 
 
 @frozen
@@ -158,18 +165,22 @@ class InForce:
 class RouteAnswer:
     """The way of one request.
 
-    `host` is the full name that was looked for. `rule` is the one that takes the request, `passed_over` those
-    before it. `status` and `reason` tell what happens where no destination answers. `undecided` holds what
-    files do not tell and the answer depends on, and `hint` what may have been meant.
+    `host` is the full name that was looked for, `layer` what the proxy sees of the traffic: `http`
+    (requests), `tls` (server names) or `tcp` (bytes); `sidecar` is the Sidecar that limits what the client
+    knows. `rule` takes the request, `passed_over` are those before it. `status` and `reason` tell what
+    happens where no destination answers. `undecided` holds what files do not tell and the answer depends
+    on, and `hint` what may have been meant.
     """
 
     request: Asked
     sender: Sender
     host: str
+    layer: str
     outcome: Outcome
     status: int | None
     reason: str
     entrance: Entrance | None = None
+    sidecar: tuple[str, Location] | None = None
     rule: Rule | None = None
     passed_over: tuple[PassedOver, ...] = ()
     destinations: tuple[Destination, ...] = ()

@@ -32,6 +32,7 @@ def route_data(answer: RouteAnswer) -> dict[str, Any]:
     entrance = answer.entrance
     return {
         **head(answer.request, answer.sender, answer.host),
+        "layer": answer.layer,
         "outcome": answer.outcome.value,
         "reaches": answer.reaches,
         "status": answer.status,
@@ -40,6 +41,9 @@ def route_data(answer: RouteAnswer) -> dict[str, Any]:
         "entrance": None
         if entrance is None
         else {"object": entrance.object, "text": entrance.text, "location": place(entrance.location)},
+        "sidecar": None
+        if answer.sidecar is None
+        else {"object": answer.sidecar[0], "location": place(answer.sidecar[1])},
         "rule": None if answer.rule is None else rule_data(answer.rule),
         "passed_over": [{"rule": rule_data(one.rule), "misses": one.misses} for one in answer.passed_over],
         "destinations": [_destination(one) for one in answer.destinations],
@@ -62,6 +66,7 @@ def head(request: Asked, sender: Sender, host: str) -> dict[str, Any]:
             "scheme": request.scheme,
             "headers": [{"name": name, "value": value} for name, value in request.headers],
             "sni": request.sni,
+            "address": request.address,
         },
         "sender": {
             "kind": sender.kind,

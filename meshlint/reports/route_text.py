@@ -19,6 +19,10 @@ from meshlint.reports.style import cells, paint, printable
 
 _WIDTH = 110
 _MOST_PASSED = 12
+_LAYERS = {
+    "tls": "the proxy sees a TLS connection and its server name, but no requests",
+    "tcp": "the proxy sees bytes, but no requests",
+}
 _INDENT = "  "
 _MUTUAL = "mTLS"
 _UNKNOWN = "not known whether encrypted"
@@ -43,7 +47,8 @@ def route_text(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
 def head_lines(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
     """The request, and whose it is."""
     request, sender = answer.request, answer.sender
-    yield paint("strong", printable(f"{request.method} {request.url}"), color=options.color)
+    method = f"{request.method} " if request.sees_requests else ""
+    yield paint("strong", printable(f"{method}{request.url}"), color=options.color)
     entrance = answer.entrance
     if entrance is not None:
         where = f" at {entrance.location}" if entrance.location is not None else ""
@@ -52,6 +57,10 @@ def head_lines(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
         yield from _wrapped(f"into {sender}", options)
     else:
         yield from _wrapped(f"from {sender}, {_PROXIES[sender.mesh]}", options)
+    if answer.sidecar is not None:
+        yield from _wrapped(f"within {answer.sidecar[0]} at {answer.sidecar[1]}", options)
+    if answer.layer != "http":
+        yield from _wrapped(_LAYERS[answer.layer], options)
     for name, value in request.headers:
         yield from _wrapped(f"{name}: {value}", options)
 

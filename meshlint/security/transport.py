@@ -85,14 +85,15 @@ def sidecar_hop(mesh: Mesh, namespace: str, way: Way, server: Workload, port: in
     return _arriving(mesh, sent, rules, server, port)
 
 
-def hop_from_proxy(mesh: Mesh, mode: str | None, server: Workload, port: int) -> Hop:
+def hop_from_proxy(mesh: Mesh, mode: str | None, way: Way | None, server: Workload, port: int) -> Hop:
     """How calls of a proxy of the mesh, a sidecar's or a gateway's, to a container port of `server` travel.
 
     `mode` is the TLS mode that is in force for the client; None leaves it to automatic mutual TLS.
     """
     if istio_ambient(mesh, server).is_present and mode in (None, MESH):
         return Hop(Transport.MUTUAL_TLS, _OVER_ZTUNNEL)
-    sent = _automatic(mesh, server, port) if mode is None else _BY_MODE.get(mode, _Sent.UNKNOWN)
+    leading = () if way is None else (way,)
+    sent = _automatic(mesh, leading, server, port) if mode is None else _BY_MODE.get(mode, _Sent.UNKNOWN)
     return _arriving(mesh, sent, (), server, port)
 
 

@@ -7,12 +7,13 @@ from attrs import frozen
 from meshlint.mesh import Mesh
 from meshlint.mesh.names import service_name
 from meshlint.mesh.services import target_ports
+from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import Resource
 from meshlint.security.client_tls import MESH, PLAINTEXT
 from meshlint.security.linkerd_injection import linkerd_proxy
 from meshlint.security.transport import Hop as Transported
-from meshlint.security.transport import Transport, hop_from_proxy
+from meshlint.security.transport import Transport, Way, hop_from_proxy
 from meshlint.security.transport import hop as hop_of
 from meshlint.traffic.hops import Hop
 
@@ -31,7 +32,10 @@ class Encryption:
 def istio_encryption(mesh: Mesh, hop: Hop, server: Workload) -> Encryption:
     """How requests of a proxy of Istio travel to one of the workloads behind a hop."""
     mode = None if hop.policy.tls_mode == _AUTO else hop.policy.tls_mode
-    return _worst([hop_from_proxy(mesh, mode, server, port) for port in container_ports(mesh, hop, server)])
+    service = _service(mesh, hop)
+    way = None if service is None or hop.port is None else Way(service, hop.port)
+    ports = container_ports(mesh, hop, server)
+    return _worst([hop_from_proxy(mesh, mode, way, server, port) for port in ports])
 
 
 def plain_encryption(mesh: Mesh, client: Workload | None, hop: Hop, server: Workload) -> Encryption:
@@ -63,12 +67,15 @@ def outside_encryption(hop: Hop) -> Encryption:
 
 def container_ports(mesh: Mesh, hop: Hop, server: Workload) -> tuple[int, ...]:
     """The container ports of a workload that a hop leads to; the hop's own where files do not tell."""
-    named = service_name(hop.host, mesh.settings.cluster_domain)
-    service = None if named is None else mesh.services.get(named)
-    number = hop.port or 0
+    service, number = _service(mesh, hop), hop.port or 0
     port = None if service is None else service.port(number)
     found = sorted(target_ports(port, server)) if port is not None else []
     return tuple(found) or (number,)
+
+
+def _service(mesh: Mesh, hop: Hop) -> Service | None:
+    named = service_name(hop.host, mesh.settings.cluster_domain)
+    return None if named is None else mesh.services.get(named)
 
 
 def _worst(found: list[Transported]) -> Encryption:

@@ -118,6 +118,8 @@ def _takes_headers(wide: Condition, narrow: Condition) -> bool:
     def decide() -> bool:
         return (
             not wide.is_impossible
+            and narrow.server_name.is_subset(wide.server_name)
+            and (wide.destinations is None or narrow.destinations == wide.destinations)
             and narrow.path.is_subset(wide.path)
             and all(narrow.headers.get(name, FREE).is_subset(one) for name, one in wide.headers.items())
             and narrow.query.keys() >= wide.query.keys()

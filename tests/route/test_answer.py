@@ -54,7 +54,7 @@ def test_the_rule_and_what_was_tried_before_have_their_places() -> None:
 
 def test_headers_that_repeat_and_the_authority() -> None:
     at = istio(virtual_service("reviews", http=ROUTES))
-    headers = (("End-User", "nobody"), ("end-user", "jason"), ("Host", "other"))
+    headers = (("End-User", "nobody"), ("end-user", "jason"), ("Host", "reviews.shop:80"))
     answer = ask(at, path="/api", headers=headers)
     assert answer.rule is not None
     assert answer.rule.name == "jason"
@@ -165,7 +165,52 @@ def test_a_gateway_is_entered_by_its_server() -> None:
     )
     assert [one.host for one in answer.destinations] == ["reviews.shop.svc.cluster.local"]
     other = ask(at, "other.test", "gateway/edge")
-    assert (other.status, other.reason) == (404, "no server of the gateway takes the host on this port")
+    assert (other.outcome, other.entrance) == (Outcome.LOST, None)
+    assert "connection is closed" in other.reason
+    plain = istio(gateway("edge", servers=HTTPS.replace("HTTPS", "HTTP")))
+    unknown = ask(plain, "other.test", "gateway/edge", port=443, scheme="http")
+    assert (unknown.status, unknown.reason) == (404, "no server of the gateway takes the host on this port")
+
+
+TLS = """
+  hosts: [a.test, b.test]
+  gateways: [edge]
+  tls:
+    - {match: [{sniHosts: [a.test]}], route: [{destination: {host: reviews}}]}
+    - {match: [{sniHosts: [b.test]}], route: [{destination: {host: b.test}}]}
+"""
+
+
+def test_connections_that_pass_through_are_told_by_their_server_name() -> None:
+    servers = "[{port: {number: 443, name: tls, protocol: TLS}, hosts: ['*'], tls: {mode: PASSTHROUGH}}]"
+    routes = f"""
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: tls, namespace: shop}}
+spec:{TLS}"""
+    answer = ask(istio(gateway("edge", servers=servers), routes), "x.test", "gateway/edge", sni="b.test")
+    assert (answer.layer, answer.in_force) == ("tls", ())
+    assert answer.rule is not None
+    assert (answer.rule.path, answer.rule.match) == ("tls[1].match[0]", "SNI b.test")
+    assert [one.misses for one in answer.passed_over] == ["server name, which is 'b.test'"]
+
+
+def test_a_port_that_speaks_no_http_and_a_sidecar_that_hides() -> None:
+    database = service("db", ports="[{name: tcp-sql, port: 5432}]")
+    scope = """
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default, namespace: shop}
+spec: {egress: [{hosts: ["./db.shop.svc.cluster.local"]}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}
+"""
+    at = istio(database, scope)
+    answer = ask(at, "db")
+    assert (answer.layer, answer.request.port, answer.in_force) == ("tcp", 5432, ())
+    assert answer.sidecar is not None
+    assert answer.sidecar[0] == "Sidecar shop/default"
+    hidden = ask(at, "reviews")
+    assert (hidden.status, hidden.reaches) == (502, False)
+    assert "does not let the host in" in hidden.reason
 
 
 LISTENER = """

@@ -116,6 +116,26 @@ def test_sources_and_ports_keep_routes_apart() -> None:
     assert _unreachable(_mesh([[{"port": 80}], [{"port": 80, "sourceLabels": {"app": "a"}}]])) == [1]
 
 
+def test_server_names_and_addresses_keep_connections_apart() -> None:
+    def unreachable(key: str, *values: str) -> int:
+        matches = [
+            {key: [value], **({"sniHosts": ["a.test"]} if key != "sniHosts" else {})} for value in values
+        ]
+        routes = [{"match": [one], "route": [{"destination": {"host": "a"}}]} for one in matches]
+        manifest = {
+            "apiVersion": "networking.istio.io/v1",
+            "kind": "VirtualService",
+            "metadata": {"name": "a", "namespace": "shop"},
+            "spec": {"hosts": ["*.test"], "gateways": ["edge"], "tls": routes},
+        }
+        (only,) = mesh(json.dumps(manifest)).virtual_services
+        return len(reach(only).routes)
+
+    assert unreachable("sniHosts", "a.test", "b.test", "c.test") == 0
+    assert unreachable("sniHosts", "*.test", "b.test") == 1
+    assert unreachable("destinationSubnets", "10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16") == 0
+
+
 def test_a_thousand_routes_are_looked_through() -> None:
     routes: list[list[dict[str, Any]]] = [[{"uri": {"prefix": f"/r{number:04}/"}}] for number in range(1000)]
     assert _unreachable(_mesh([*routes, [{"uri": {"exact": "/r0500/x"}}]])) == [1000]
