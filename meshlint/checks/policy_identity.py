@@ -55,3 +55,19 @@ def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
             hint=f"{workload} has no proxy to prove who it is: inject it.",
             related=(Related(workload.field / "metadata" / "name", "it has no proxy"),),
         )
+
+
+def evaded_denial(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule that denies by identity where callers may leave theirs out."""
+    from meshlint.security.unidentified import evaded_denials
+
+    for one in evaded_denials(world.mesh):
+        found = one.found
+        yield Hit(
+            found.value.field,
+            f"{found.policy.resource} denies '{found.value}' where plaintext is taken, "
+            "so calls over it get past",
+            resource=found.policy.resource,
+            hint="Demand mTLS with mode STRICT, or allow whom you mean instead.",
+            related=tuple(Related(because.spec, "it lets plaintext in") for because in one.because[:1]),
+        )

@@ -15,7 +15,7 @@ from meshlint.mesh.protocols import Protocol
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.capture import inbound_bypass
-from meshlint.security.inbound import chains, protocols, served_ports, service_ports
+from meshlint.security.inbound import chains, is_plain_tcp, protocols, served_ports, service_ports
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.comparing import concerns_port
 from meshlint.security.istio_authorization.translate import Translated, translate
@@ -87,7 +87,7 @@ def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
 def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """An ALLOW rule about requests for workloads of which every port speaks plain TCP."""
     for policy, workloads in before_sidecars(world.mesh):
-        if policy.action != "ALLOW" or not all(_is_tcp(world, one) for one in workloads):
+        if policy.action != "ALLOW" or not all(is_plain_tcp(world.mesh, one) for one in workloads):
             continue
         for rule in translate(policy, Chain.TCP, ()):
             if rule.dropped:
@@ -157,12 +157,6 @@ def _ports(policy: AuthorizationPolicy) -> Iterator[Text]:
             if condition.key in _PORT_KEYS:
                 yield from condition.values
                 yield from condition.not_values
-
-
-def _is_tcp(world: World, workload: Workload) -> bool:
-    ports = service_ports(world.mesh, workload)
-    targets = {target for found in ports.values() for target in found}
-    return bool(targets) and all(chains(world.mesh, workload, port) == (Chain.TCP,) for port in targets)
 
 
 def _tcp_ports(world: World, workload: Workload, rule: Translated) -> Iterator[int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
+from meshlint.mesh.mesh_configs import mesh_configs
 from meshlint.mesh.nearest import nearest
 from meshlint.security.istio_authorization.guard import is_usable
 
@@ -41,3 +42,24 @@ def _why(name: str, kinds: Mapping[str, str]) -> str:
     if name not in kinds:
         return "which the mesh does not have"
     return "which authorizes nobody" if kinds[name] else "whose settings Istio refuses"
+
+
+def fails_open(world: World, _: Parameters) -> Iterator[Hit]:
+    """A provider without which requests pass."""
+    asked = {
+        str(policy.provider): policy
+        for policy in world.mesh.authorization_policies.all
+        if policy.action == "CUSTOM" and policy.provider
+    }
+    for resource, config in mesh_configs(world.resources) if asked else ():
+        for provider in config.extension_providers:
+            policy, settings = asked.get(provider.name or ""), provider.field / (provider.type or "")
+            if policy is not None and settings.boolean("failOpen"):
+                yield Hit(
+                    settings / "failOpen",
+                    f"{resource} lets requests pass while '{provider.name}' is down, "
+                    "so who can stop it gets in",
+                    resource=resource,
+                    related=(Related(policy.field / "provider", f"{policy.resource} asks it"),),
+                    about=str(provider.name),
+                )

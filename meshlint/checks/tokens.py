@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.security.token_rules import demanding, unchecked_tokens
 
@@ -46,4 +46,64 @@ def not_checked(world: World, _: Parameters) -> Iterator[Hit]:
             f"{found.policy.resource} asks for tokens, which nothing checks for its workloads, so {effect}",
             resource=found.policy.resource,
             hint="Add a RequestAuthentication that selects the same workloads.",
+        )
+
+
+def on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
+    """Tokens that are checked on ports declared as TCP."""
+    from meshlint.security.token_keys import on_tcp_only
+
+    for authentication, workload in on_tcp_only(world.mesh):
+        yield Hit(
+            authentication.field / "selector",
+            f"{authentication.resource} checks tokens of {workload}, which only speaks TCP, "
+            "so it does nothing",
+            resource=authentication.resource,
+            on_key=True,
+            hint="Name the Service's ports `http-…`, or set `appProtocol`.",
+        )
+
+
+def contested_issuer(world: World, _: Parameters) -> Iterator[Hit]:
+    """One issuer with two sets of keys."""
+    from meshlint.security.token_keys import contested_issuers
+
+    for one, rule, other, second in contested_issuers(world.mesh):
+        sides = ((one, rule, second), (other, second, rule))
+        for owner, mine, theirs in sides[1:] if one is other else sides:
+            yield Hit(
+                mine.field / "issuer",
+                f"{owner.resource} has other keys for '{mine.issuer}' than another rule, so tokens of "
+                "either are good",
+                resource=owner.resource,
+                related=(Related(theirs.field, "the other rule"),),
+                about=str((one if owner is other else other).resource),
+            )
+
+
+def any_audience(world: World, _: Parameters) -> Iterator[Hit]:
+    """Tokens that are good whoever they are meant for."""
+    from meshlint.security.token_keys import for_any_audience
+
+    for authentication, rule in for_any_audience(world.mesh):
+        yield Hit(
+            rule.field,
+            f"{authentication.resource} names no audiences, "
+            "so tokens that are meant for others are good here",
+            resource=authentication.resource,
+        )
+
+
+def fetched_from_anywhere(world: World, _: Parameters) -> Iterator[Hit]:
+    """A control plane that fetches keys from whatever address it is told."""
+    from meshlint.security.token_keys import unrestricted_fetchers
+
+    for resource, uri in unrestricted_fetchers(world.mesh):
+        yield Hit(
+            resource.at("metadata", "name"),
+            f"{resource} fetches keys from any address, "
+            "so who writes a RequestAuthentication can probe the network",
+            resource=resource,
+            hint="Set BLOCKED_CIDRS_IN_JWKS_URIS in its environment.",
+            related=(Related(uri.field, "an address that it is told"),),
         )

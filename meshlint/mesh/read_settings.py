@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import evolve, fields
 
 from meshlint.documents import Field, read
+from meshlint.mesh.carriers import CARRIERS
 from meshlint.mesh.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
 from meshlint.resources import Resource, ResourceSet
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 Settings = TypeVar("Settings", MeshSettings, LinkerdSettings, Versions)
 
-_CARRIERS = (
-    ("", "ConfigMap"),
-    ("install.istio.io", "IstioOperator"),
-    ("sailoperator.io", "Istio"),
-)
 _ISTIO_KEYS = {
     "root_namespace": "rootNamespace",
     "trust_domain": "trustDomain",
@@ -63,7 +59,7 @@ def read_settings(
 
 
 def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[MeshConfig]:
-    carriers = [resource for kind in _CARRIERS for resource in resources.of(*kind) if _may_carry(resource)]
+    carriers = [resource for kind in CARRIERS for resource in resources.of(*kind) if _may_carry(resource)]
     if not carriers and not named:
         return
     from meshlint.resources.istio.mesh_config import mesh_config_in, named_mesh_config
@@ -103,7 +99,7 @@ def _with_cluster_domain(
     settings: MeshSettings, resources: ResourceSet, named: Sequence[Field]
 ) -> MeshSettings:
     """Take the domain from Helm values: those the user named, else those in an object."""
-    installers = [resource for kind in _CARRIERS[1:] for resource in resources.of(*kind)]
+    installers = [resource for kind in CARRIERS[1:] for resource in resources.of(*kind)]
     if not installers and not named:
         return settings
     from meshlint.resources.istio.mesh_config import cluster_domain, named_values, values_in

@@ -104,3 +104,9 @@ def _serving(mesh: Mesh, workload: Workload) -> list[ServedBy]:
         if service_port_protocol(port).layer is not None
     ]
     return sorted(found, key=lambda one: (one.service.name, one.port.port or 0))
+
+
+def is_plain_tcp(mesh: Mesh, workload: Workload) -> bool:
+    """Whether Services lead to a workload, and every port that they lead to is declared as TCP."""
+    targets = {target for found in service_ports(mesh, workload).values() for target in found}
+    return bool(targets) and all(chains(mesh, workload, port) == (Chain.TCP,) for port in targets)

@@ -17,9 +17,11 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.inbound import served_ports
-from meshlint.security.istio_authorization import Chain
+from meshlint.security.istio_access import guards
+from meshlint.security.istio_authorization import Chain, Request
 from meshlint.security.istio_authorization.comparing import concerns_port
 from meshlint.security.istio_authorization.translate import Translated, translate
+from meshlint.security.open_rules import left_open
 from meshlint.security.policy_scope import before_sidecars, labels_of, names_kubernetes_gateway
 from meshlint.security.policy_values import PolicyValue, asks_identity, policy_values
 from meshlint.security.server_mtls import ServerMtls, workload_mtls
@@ -124,3 +126,32 @@ def _is_plain(gateway: KubernetesGateway) -> bool:
 
 def _may_ask(tls: ListenerTls | None) -> bool:
     return tls is not None and (_TERMINATE_MODE in tls.options or bool(tls.field / "frontendValidation"))
+
+
+def evaded_denials(mesh: Mesh) -> Iterator[Unidentified]:
+    """Rules that deny by identity on ports that take plaintext, over which the same caller has none.
+
+    Not where the other policies keep callers without an identity out. Which mode is in force has to be in
+    view: that none is told is another mistake.
+    """
+    for policy, workloads in before_sidecars(mesh):
+        if policy.action != "DENY" or policy.is_dry_run:
+            continue
+        for rule in translate(policy, Chain.HTTP, ()):
+            demand = _demand(policy, rule)
+            for workload in workloads if demand else ():
+                because = _open_to_plaintext(mesh, workload, rule)
+                if demand and because:
+                    yield Unidentified(demand, because)
+                    break
+
+
+def _open_to_plaintext(mesh: Mesh, workload: Workload, rule: Translated) -> tuple[Resource, ...]:
+    """The PeerAuthentications by which a port that the rule is about lets in callers without an identity."""
+    for port in sorted(served_ports(mesh, workload)):
+        mtls = workload_mtls(mesh, workload, port)
+        if concerns_port(rule, port) and mtls.modes == {MtlsMode.PERMISSIVE} and mtls.deciding:
+            request = Request(destination_port=port, left_open=left_open("identity", "destination_port"))
+            if not any(one.decide(request).is_denied for one in guards(mesh, workload, port)):
+                return tuple(one.resource for one in mtls.deciding)
+    return ()
