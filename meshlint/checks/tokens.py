@@ -107,3 +107,17 @@ def fetched_from_anywhere(world: World, _: Parameters) -> Iterator[Hit]:
             hint="Set BLOCKED_CIDRS_IN_JWKS_URIS in its environment.",
             related=(Related(uri.field, "an address that it is told"),),
         )
+
+
+def presence_unheeded(world: World, _: Parameters) -> Iterator[Hit]:
+    """A token rule that wants tokens to be there, which no policy sees to."""
+    for authentication in world.mesh.request_authentications.all:
+        for rule in authentication.jwt_rules:
+            if rule.presence == "REQUIRED" and not demanding(world.mesh, authentication):
+                yield Hit(
+                    rule.presence.field,
+                    f"{authentication.resource} calls tokens required, which proxies do not heed, "
+                    "so requests without one pass",
+                    resource=authentication.resource,
+                    hint='Deny requests with `notRequestPrincipals: ["*"]` in an AuthorizationPolicy.',
+                )

@@ -8,10 +8,9 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.full_view import looks_like_slip
 from meshlint.mesh.namespaces import SERVICE_ACCOUNTS
-from meshlint.mesh.nearest import nearest
 from meshlint.mesh.placement import belong_together
+from meshlint.mesh.slips import slip_of
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio_injection import istio_ambient, istio_sidecar
@@ -116,8 +115,8 @@ def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
     declared = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
-    near = nearest(name, declared, 1)
-    return near if near and looks_like_slip(name, near) else ()
+    meant = slip_of(name, declared)
+    return () if meant is None else (meant,)
 
 
 def _is_kept_out(mesh: Mesh, workload: Workload) -> bool:

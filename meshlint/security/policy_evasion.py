@@ -44,7 +44,7 @@ _SHUTTING = frozenset({("DENY", False), ("ALLOW", True)})
 
 
 def evadable_paths(mesh: Mesh) -> Iterator[Evasion]:
-    """Paths that a trailing or a doubled slash leads around."""
+    """Paths that one slash more, or the last one less, leads around."""
     for policy in mesh.authorization_policies.all:
         values = list(shutting_out(policy, "paths"))
         covered = StringSet.union_of(istio_path(found.value) for found in values)
@@ -63,6 +63,8 @@ def _path_spellings(value: str) -> Iterator[str]:
     path = value.replace("{**}", "x").replace("{*}", "x")
     sample = path.removesuffix("*")
     last = sample.rpartition("/")[2]
+    if value.endswith(("/*", "/{**}")) and len(sample.rstrip("/")) > 1 and "{*}" not in value:
+        yield value.removesuffix("*").removesuffix("{**}").rstrip("/")
     if sample == path and last and "." not in last:
         yield f"{sample}/"
     if len(sample) > 1:

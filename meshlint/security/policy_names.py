@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 from meshlint.matching import istio_namespace
 from meshlint.mesh import Mesh
-from meshlint.mesh.full_view import looks_like_slip
+from meshlint.mesh.known_namespaces import known_namespaces, meant_namespace
 from meshlint.mesh.mesh_configs import mesh_configs
-from meshlint.mesh.nearest import nearest
 from meshlint.security.policy_values import PolicyValue, is_principal, policy_values, positive
 
-_BUILT_IN = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
 _NAMESPACES = ("namespaces", "source.namespace")
 _DOMAINS = ("trustDomains", "source.trustDomain")
 _ALWAYS_KNOWN = "cluster.local"
@@ -22,23 +20,15 @@ def missing_namespaces(mesh: Mesh) -> Iterator[tuple[PolicyValue, tuple[str, ...
 
     Only complete files show all namespaces; in others, only what is a slip of a declared name is missing.
     """
-    declared = tuple(one.name for one in mesh.resources.of("", "Namespace"))
-    known = {
-        *declared,
-        *mesh.resources.namespaces,
-        *_BUILT_IN,
-        mesh.settings.root_namespace,
-        *mesh.settings.external_namespaces,
-    }
+    known = known_namespaces(mesh)
     for found in _values(mesh, _NAMESPACES):
-        if not found.value or _fits(found.value, known):
-            continue
-        slip = looks_like_slip(found.value, declared) and "*" not in found.value
-        if slip or mesh.settings.complete:
-            yield found, nearest(found.value, declared, 1) if slip else ()
+        if found.value and not _fits(found.value, known):
+            meant = meant_namespace(mesh, found.value) if "*" not in found.value else None
+            if meant is not None or mesh.settings.complete:
+                yield found, (meant,) if meant is not None else ()
 
 
-def _fits(value: str, known: set[str]) -> bool:
+def _fits(value: str, known: frozenset[str]) -> bool:
     if "*" not in value:
         return value in known
     admitted = istio_namespace(value)

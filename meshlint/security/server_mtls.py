@@ -6,11 +6,13 @@ one before unless its mode is UNSET; without any, plaintext is accepted (Istio: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from attrs import frozen
 
 from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -83,3 +85,25 @@ def _on_port(wider: ServerMtls, selecting: Iterable[PeerAuthentication], port: i
             modes.add(mode)
             deciding.append(policy)
     return ServerMtls(frozenset(modes), tuple(deciding)) if deciding else wider
+
+
+def contested_workloads(mesh: Mesh) -> Iterator[tuple[PeerAuthentication, PeerAuthentication, Workload]]:
+    """Pairs of policies, in the order of their names, that disagree on a workload, with the first such one.
+
+    One policy alone counts, the oldest; its settings for ports are not added to those of others.
+    """
+    seen: set[tuple[int, int]] = set()
+    for workload in mesh.workloads.all:
+        selecting = mesh.peer_authentications.of_workload(workload)
+        near = (one for one in selecting if belong_together(one.resource, workload.resource))
+        found = sorted(near, key=lambda one: one.name)
+        for one, other in combinations(found, 2):
+            pair = (id(one), id(other))
+            if pair not in seen and one.name != other.name and _terms(one) != _terms(other):
+                seen.add(pair)
+                yield one, other, workload
+
+
+def _terms(policy: PeerAuthentication) -> tuple[MtlsMode, frozenset[tuple[int | None, MtlsMode]]]:
+    ports = frozenset((entry.port, mode_of(entry.mode)) for entry in policy.port_level_mtls)
+    return mode_of(policy.mode), ports
