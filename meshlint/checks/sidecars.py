@@ -182,3 +182,35 @@ def hides_destination(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             related=(Related(rule.field / "host", "the rule"),),
             about=str(rule.host),
         )
+
+
+def hides_call(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A workload is configured to call a host that its Sidecar leaves out."""
+    from meshlint.traffic.sidecar_gaps import hidden_calls
+
+    for found in hidden_calls(world.mesh):
+        sidecar, call = found.sidecar, found.call
+        yield Hit(
+            sidecar.field / "egress",
+            f"{sidecar.resource} leaves out {found.host!r}, which {call.client} calls, "
+            "so those calls bypass the mesh",
+            resource=sidecar.resource,
+            on_key=True,
+            hint="Add the host under `egress`.",
+            related=(Related(call.because.field, "the call"),),
+            about=f"{found.host} {call.client}",
+        )
+
+
+def idle_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """An ingress listener is for a port that nothing serves."""
+    from meshlint.traffic.sidecar_gaps import idle_ingress as listeners
+
+    for sidecar, listener, workload in listeners(world.mesh):
+        yield Hit(
+            listener.port.field / "number",
+            f"{sidecar.resource} listens on port {listener.port.number}, which {workload} does not serve, so "
+            "nobody calls it",
+            resource=sidecar.resource,
+            hint="The port is the container's, not that of the Service.",
+        )

@@ -21,6 +21,8 @@ _ADDRESS = re.compile(
     r"(?:^|[,\s=@]|//)(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*)(?::(?P<port>\d{1,5}))?(?=[/,\s?]|$)"
 )
 _LONGEST_VALUE = 2000
+_PROXIES = frozenset({"istio-proxy", "istio-init", "linkerd-proxy", "linkerd-init"})
+"""Containers of the meshes themselves, whose own calls pass no proxy."""
 
 
 @frozen(eq=False, repr=False)
@@ -46,9 +48,9 @@ def calls(mesh: Mesh) -> Iterator[Call]:
 
 
 def environment(workload: Workload) -> Iterator[Text]:
-    """The values of the variables that a workload's containers are given; very long ones are left out."""
+    """The values of the variables that a workload's own containers are given, save for very long ones."""
     for container in (*workload.pod.containers, *workload.pod.init_containers):
-        for variable in container.field.items("env"):
+        for variable in () if container.name in _PROXIES else container.field.items("env"):
             value = variable.text("value")
             if value is not None and len(value) <= _LONGEST_VALUE:
                 yield value

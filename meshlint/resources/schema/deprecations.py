@@ -20,7 +20,7 @@ def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
         return []
     return [
         _violation(row, path, inner)
-        for path, inner in _fields(value, ())
+        for path, inner in fields(value)
         for row in rows.get(str(path[-1]), ())
         if _matches(row, path, inner)
     ]
@@ -57,14 +57,15 @@ def _by_name() -> dict[tuple[str, str], dict[str, list[Row]]]:
     return {key: table for key, table in tables.items() if table}
 
 
-def _fields(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def fields(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every field inside of `value`, with the path to it."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield (*path, key), inner
-            yield from _fields(inner, (*path, key))
+            yield from fields(inner, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _fields(inner, (*path, index))
+            yield from fields(inner, (*path, index))
 
 
 def _matches(row: Row, path: Path, value: Any) -> bool:
