@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import did_you_mean, listed
 from meshlint.checks.world import World
-from meshlint.mesh.gateways import gateway_name
+from meshlint.mesh.gateways import gateway_name, is_internal
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.resource import Resource
 
@@ -28,6 +28,20 @@ def gateway_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             resource=resource,
             hint=f"{meant}A name without a slash is looked up in {resource.namespace!r}.",
         )
+
+
+def gateway_internal(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A VirtualService names what Istio makes of a Gateway of the Gateway API for itself."""
+    for virtual_service in world.mesh.virtual_services:
+        for reference in virtual_service.gateways:
+            if is_internal(reference):
+                yield Hit(
+                    reference.field,
+                    f"{virtual_service.resource} is bound to a gateway that Istio makes for itself, "
+                    "so it may come loose with any release",
+                    resource=virtual_service.resource,
+                    hint="Write an HTTPRoute, which attaches to the Gateway itself.",
+                )
 
 
 def match_unbound(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ from meshlint.mesh.attachment import Attachable
 from meshlint.mesh.waypoints import USE_WAYPOINT, Enrolled, Enrolment
 from meshlint.resources.istio.extension import Extension, traffic_extension, wasm_plugin
 from meshlint.resources.resource import Resource
+from meshlint.security.istio_injection import DATAPLANE_MODE, istio_ambient
 from meshlint.security.waypoint_targets import WaypointTargets, is_settled
 
 Parameters = Mapping[str, Any]
@@ -60,6 +61,21 @@ def other_traffic(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{resource} asks for {waypoint}, which is for '{waypoint.serves}', so calls go past it",
                 resource=resource,
                 hint="Label the waypoint 'istio.io/waypoint-for: all', or ask for another one.",
+            )
+
+
+def outside_ambient(world: World, _: Parameters) -> Iterator[Hit]:
+    """A namespace that asks for a waypoint while none of its pods is in ambient mode."""
+    for resource, label, _enrolment in _asking(world.mesh):
+        if resource.kind != "Namespace" or label == "none":
+            continue
+        workloads = world.mesh.workloads.in_namespace(resource.name)
+        if workloads and all(istio_ambient(world.mesh, one).is_absent for one in workloads):
+            yield Hit(
+                label.field,
+                f"{resource} asks for a waypoint but is not in ambient mode, so its pods' calls go past it",
+                resource=resource,
+                hint=f"Label it '{DATAPLANE_MODE}: ambient', or remove the label.",
             )
 
 
