@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces import WORKLOADS
+from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import refers_to
 from meshlint.security.linkerd_references import (
     AUTHENTICATIONS,
@@ -15,6 +16,7 @@ from meshlint.security.linkerd_references import (
     missing_authentications,
     missing_target,
     right_group,
+    server_elsewhere,
     supported,
     too_many,
 )
@@ -33,7 +35,16 @@ def target_missing(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{policy} targets {ref.kind} '{ref.name}', which does not exist, so it has no effect",
                 resource=policy.resource,
                 hint=_did_you_mean(missing.nearest) or "A target is looked up in the policy's own namespace.",
+                related=_elsewhere(world, policy),
             )
+
+
+def _elsewhere(world: World, policy: AuthorizationPolicy) -> tuple[Related, ...]:
+    server = server_elsewhere(world.mesh, policy)
+    if server is None:
+        return ()
+    place = server.resource.at("metadata", "namespace")
+    return (Related(place, f"the Server of that name is in namespace '{server.namespace}'"),)
 
 
 def target_group(world: World, _: Parameters) -> Iterator[Hit]:

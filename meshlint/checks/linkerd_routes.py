@@ -10,7 +10,9 @@ from meshlint.checks.linkerd_grants import grant_places
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.linkerd_routes import names_server, refused
+from meshlint.mesh.nearest import nearest
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
+from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.server import Server
 from meshlint.security.linkerd_authorization.clients import Clients
 from meshlint.security.linkerd_authorization.governing import accepted_routes
@@ -85,6 +87,24 @@ def route_left_out(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=route.resource,
                 hint="Without it, what the Server grants is open for every request, and nothing else.",
             )
+
+
+def route_server_missing(world: World, _: Parameters) -> Iterator[Hit]:
+    """A route for a Server that its namespace does not hold."""
+    mesh = world.mesh
+    for route in mesh.linkerd.routes:
+        for ref in route.parent_refs:
+            known = tuple(one.name for one in mesh.linkerd.servers_in(route.namespace))
+            if not names_server(ref) or ref.namespace != route.namespace or not ref.name or ref.name in known:
+                continue
+            if mesh.namespaces.shows(route.namespace, ((POLICY, "Server"),), ref.field):
+                close = nearest(ref.name, known)
+                yield Hit(
+                    ref.field / "name",
+                    f"{route} is for Server '{ref.name}', which does not exist, so the route is never used",
+                    resource=route.resource,
+                    hint=f"Did you mean '{close[0]}'?" if close else None,
+                )
 
 
 def route_in_conflict(world: World, _: Parameters) -> Iterator[Hit]:

@@ -13,12 +13,30 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.linkerd_policies import pod_selector
 from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.nearest import nearest
+from meshlint.mesh.protocols import Protocol as Named
+from meshlint.mesh.protocols import named_protocol
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.server import Server
-from meshlint.security.linkerd_servers import ports_on
+from meshlint.security.linkerd_authorization.protocols import Protocol, server_protocol
+from meshlint.security.linkerd_servers import governed, ports_on
 
 Parameters = Mapping[str, Any]
+_HTTP = frozenset({Protocol.DETECT, Protocol.HTTP1, Protocol.HTTP2})
+_CALLS = frozenset({Protocol.DETECT, Protocol.HTTP2, Protocol.GRPC})
+_BYTES = frozenset({Protocol.DETECT, Protocol.OPAQUE, Protocol.TLS})
+_FITTING = {
+    Named.HTTP: _HTTP | {Protocol.GRPC},
+    Named.HTTP2: _CALLS,
+    Named.GRPC: _CALLS,
+    Named.HTTPS: _BYTES,
+    Named.TLS: _BYTES,
+    Named.TCP: _BYTES,
+    Named.MONGO: _BYTES,
+    Named.MYSQL: _BYTES,
+    Named.REDIS: _BYTES,
+}
+"""The protocols of a Server that go with the name of a port."""
 _GRANTS = ((POLICY, "AuthorizationPolicy"), (POLICY, "ServerAuthorization"))
 
 
@@ -106,6 +124,27 @@ def overlapping(world: World, _: Parameters) -> Iterator[Hit]:
                     about=str(other),
                 )
                 break
+
+
+def protocol_against_name(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Server whose protocol is not the one that the port's name speaks of."""
+    for server in world.mesh.linkerd.servers:
+        at = server.resource.spec / "proxyProtocol"
+        for workload, port in governed(world.mesh, server) if at else ():
+            for declared in workload.pod.ports():
+                spoken = named_protocol(str(declared.name or ""))
+                fitting = _FITTING.get(spoken)
+                if declared.container_port != port or fitting is None:
+                    continue
+                if server_protocol(server) not in fitting:
+                    yield Hit(
+                        at,
+                        f"{server} declares '{server.proxy_protocol}' for a port named '{declared.name}'",
+                        resource=server.resource,
+                        hint="One of the two misleads whoever reads it.",
+                        related=(Related(declared.field, f"the port of {workload}"),),
+                        about=f"{workload} {declared.name}",
+                    )
 
 
 def every_pod(world: World, _: Parameters) -> Iterator[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from meshlint.checks.world import World
 from meshlint.security.token_rules import demanding, unchecked_tokens
 
 Parameters = Mapping[str, Any]
+_BRACKETED = re.compile(r"<[A-Za-z][A-Za-z0-9 _.-]*>")
 
 
 def not_required(world: World, _: Parameters) -> Iterator[Hit]:
@@ -35,6 +37,20 @@ def insecure_keys(world: World, _: Parameters) -> Iterator[Hit]:
                     "forge tokens",
                     resource=authentication.resource,
                 )
+
+
+def placeholder(world: World, _: Parameters) -> Iterator[Hit]:
+    """An issuer, audience or address of keys that nobody has filled in."""
+    for authentication in world.mesh.request_authentications.all:
+        for rule in authentication.jwt_rules:
+            for value in (rule.issuer, rule.jwks_uri, *rule.audiences):
+                if value is not None and _BRACKETED.fullmatch(value):
+                    yield Hit(
+                        value.field,
+                        f"{authentication.resource} holds the placeholder '{value}', so it admits no token",
+                        resource=authentication.resource,
+                        hint="Fill in the real value.",
+                    )
 
 
 def not_checked(world: World, _: Parameters) -> Iterator[Hit]:

@@ -33,6 +33,11 @@ class DefaultPolicy:
         """Whether clients without an identity get in."""
         return self.name in UNAUTHENTICATED
 
+    @property
+    def is_upgraded_by_identity(self) -> bool:
+        """Whether a demand for identities at single ports changes it, as it does to an open one."""
+        return self.name in ("all-unauthenticated", "cluster-unauthenticated")
+
 
 def default_policy(mesh: Mesh, workload: Workload) -> DefaultPolicy:
     """The default policy of the pods of `workload`.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.nearest import nearest
 from meshlint.resources.gateway_api.reference import GROUP, Reference
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import POLICY, refers_to
+from meshlint.resources.linkerd.server import Server
 from meshlint.resources.view import ObjectView
 
 TARGETS = {
@@ -90,11 +92,24 @@ def missing_target(mesh: Mesh, policy: AuthorizationPolicy) -> Missing | None:
         return None
     shown = ((POLICY, "Server"),) if kind == "server" else tuple((group, _ROUTES[kind]) for group in groups)
     if not mesh.namespaces.shows(policy.namespace, shown, policy.field):
-        return None
+        return Missing() if kind == "server" and server_elsewhere(mesh, policy) else None
     known: tuple[ObjectView, ...] = mesh.linkerd.servers_in(policy.namespace)
     if kind != "server":
         known = tuple(route for route in mesh.linkerd.routes if route.kind.lower() == kind)
     return Missing(nearest(ref.name, (one.name for one in known if one.namespace == policy.namespace)))
+
+
+def server_elsewhere(mesh: Mesh, policy: AuthorizationPolicy) -> Server | None:
+    """The one Server of the target's name, where it lies beside the policy and in another namespace.
+
+    A set that splits a policy from its Server over namespaces means this one, which no policy can reach.
+    """
+    named = [one for one in mesh.linkerd.servers if one.name == policy.target_ref.name]
+    if len({one.namespace for one in named}) != 1 or mesh.linkerd.servers_in(policy.namespace):
+        return None
+    near = PurePosixPath(named[0].field.document.file).parent
+    is_beside = near == PurePosixPath(policy.field.document.file).parent
+    return named[0] if is_beside and named[0].resource.names_namespace else None
 
 
 def missing_authentications(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[tuple[Reference, Missing]]:

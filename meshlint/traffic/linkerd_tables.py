@@ -9,6 +9,8 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.names import ServiceName
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
+from meshlint.security.linkerd_opaque_ports import service_list
+from meshlint.security.linkerd_ports import port_list
 from meshlint.traffic.backends import faulty_backends
 from meshlint.traffic.conditions import Condition
 from meshlint.traffic.entries import Action, Entry, Forward, RouteTable, Target
@@ -19,7 +21,6 @@ UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
 """Filters that make Linkerd ignore a whole route (Linkerd: outbound routes)."""
 
 _ORDER = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")
-_OPAQUE_PORTS = "config.linkerd.io/opaque-ports"
 _FORBIDDEN = 403
 
 
@@ -36,9 +37,8 @@ def linkerd_table(mesh: Mesh, client_namespace: str, service: ServiceName, port:
     host = service.host(mesh.settings.cluster_domain)
     if all(one.port != port for one in found.ports):
         return RouteTable(host, (), unmatched=_FORBIDDEN)
-    routes = (
-        [] if _has_profile(mesh, client_namespace, service) else _routes(mesh, client_namespace, found, port)
-    )
+    profiled = _has_profile(mesh, client_namespace, service)
+    routes = [] if profiled else _routes(mesh, client_namespace, found, port)
     if not routes:
         return RouteTable(host, (_itself(found, host, port),))
     return _table(mesh, routes, found, host, port)
@@ -69,16 +69,21 @@ def _routes(mesh: Mesh, client_namespace: str, service: Service, port: int) -> l
         for route in mesh.routes
         if route.namespace in (service.namespace, client_namespace)
         and _is_for(route, service, port)
-        and not any(str(one.type) in UNSUPPORTED for rule in route.rules for one in rule.filters)
+        and is_read(route)
     ]
-    for kind in kinds_for(service, port):
+    for kind in kinds_for(mesh, service, port):
         found = [route for route in attached if route.kind == kind]
         if found:
             return found[:1] if kind == "TCPRoute" else found
     return []
 
 
-def kinds_for(service: Service, number: int) -> tuple[str, ...]:
+def is_read(route: AnyRoute) -> bool:
+    """Whether Linkerd takes notice of a route: a filter that it does not know has it left out."""
+    return not any(str(one.type) in UNSUPPORTED for rule in route.rules for one in rule.filters)
+
+
+def kinds_for(mesh: Mesh, service: Service, number: int) -> tuple[str, ...]:
     """The kinds of routes that a port's protocol admits, the first one with any route counts.
 
     `http` is HTTP/1 alone, `kubernetes.io/h2c` HTTP/2, and every other appProtocol opaque; without one the
@@ -90,23 +95,16 @@ def kinds_for(service: Service, number: int) -> tuple[str, ...]:
         return ("HTTPRoute",)
     if protocol == "kubernetes.io/h2c":
         return ("GRPCRoute", "HTTPRoute")
-    if protocol or _is_opaque(service, number):
+    if protocol or _is_opaque(mesh, service, number):
         return ("TCPRoute",)
     return _ORDER
 
 
-def _is_opaque(service: Service, number: int) -> bool:
-    listed = service.annotations.get(_OPAQUE_PORTS)
-    if listed is None:
-        return number in (25, 587, 3306, 4444, 5432, 6379, 9300, 11211)
-    return any(_spans(token.strip(), number) for token in listed.split(","))
-
-
-def _spans(token: str, number: int) -> bool:
-    low, dash, high = token.partition("-")
-    if not low.isdecimal() or (dash and not high.isdecimal()):
-        return False
-    return int(low) <= number <= int(high or low)
+def _is_opaque(mesh: Mesh, service: Service, number: int) -> bool:
+    """Whether a list of opaque ports holds the port: the Service's, else its namespace's, else the mesh's."""
+    listed = service_list(mesh, service)
+    text = mesh.settings.linkerd.opaque_ports if listed is None else listed
+    return port_list(text).ports.admits(number)
 
 
 def _is_for(route: AnyRoute, service: Service, port: int) -> bool:

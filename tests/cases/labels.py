@@ -35,13 +35,21 @@ def findings(directory: Path, profile: str) -> tuple[Finding, ...]:
         return ()
 
 
-def reported(label: dict[str, Any]) -> bool:
-    """Whether something is said of the labelled line; what is legal but weak may need a stricter profile."""
+def repository(label: dict[str, Any]) -> Path:
+    """The directory of the whole repository that a label speaks of, relative to the shared folder."""
+    return Path("corpus", label["repo"].replace("/", "+"))
+
+
+def reported(label: dict[str, Any], directory: Path | None = None) -> bool:
+    """Whether something is said of the labelled line; what is legal but weak may need a stricter profile.
+
+    The directory of the file is checked unless another one is named.
+    """
     profile = "pedantic" if label["intent"] in ("posture", "deliberate") else "default"
     file, line = place(label).as_posix(), label["line"]
     return any(
         (location.file, location.span.line) == (file, line)
-        for finding in findings(place(label).parent, profile)
+        for finding in findings(directory or place(label).parent, profile)
         for location in (
             finding.location,
             *finding.others,
@@ -51,11 +59,14 @@ def reported(label: dict[str, Any]) -> bool:
 
 
 def alarms(label: dict[str, Any]) -> list[str]:
-    """What is said of the labelled line at warning or above by default, in its directory or the one above."""
+    """What is said of the labelled line at warning or above by default.
+
+    Its directory, the one above and the whole repository are each checked by themselves.
+    """
     file, line = place(label).as_posix(), label["line"]
     return [
         f"{finding.rule} {finding.message}"
-        for directory in (place(label).parent, place(label).parent.parent)
+        for directory in (place(label).parent, place(label).parent.parent, repository(label))
         for finding in findings(directory, "default")
         if (finding.location.file, finding.location.span.line) == (file, line)
         and finding.severity >= Severity.WARNING
