@@ -33,8 +33,15 @@ def main() -> int:
 
 
 def compiled(files: Mapping[Path, Mapping[str, Any]]) -> str:
-    """The text of the catalogue for these rule files."""
-    return catalogue_text(read_rule_data(RULES / "families.yaml"), files.values())
+    """The text of the catalogue for these rule files, with what they or the modules of their checks need."""
+    needs = read_rule_data(RULES / "needs.yaml")
+    rules = [{**_needed(needs, data), **data} for data in files.values()]
+    return catalogue_text(read_rule_data(RULES / "families.yaml"), rules)
+
+
+def _needed(needs: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = needs.get(str(data["check"]).rpartition(".")[0])
+    return {} if kinds is None else {"needs": kinds}
 
 
 def mistakes(files: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.mesh.settings import declared_meshes
 from meshlint.mesh.unresolved import unresolved
 
 
@@ -47,7 +48,7 @@ def options_of(config: Config) -> CheckOptions:
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
     world = World(project.mesh, project.problems, project.options.schemas)
-    material = Material(project.resources, project.texts)
+    material = Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
     examined = examine(plan, world, material, policy or _policy_of_today())
     return Outcome(
         findings=examined.findings,

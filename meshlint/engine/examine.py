@@ -13,6 +13,7 @@ from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
+from meshlint.engine.presence import Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import numbered, run
 from meshlint.resources import ResourceSet
@@ -28,10 +29,19 @@ _SUPPRESSING = ("meshlint", "analyze-suppress", "ignore-validations")
 
 @frozen(eq=False, repr=False)
 class Material:
-    """What was read: the objects, and the text of each file by its path."""
+    """What was read: the objects, and the text of each file by its path; `meshes` are those that the settings
+    speak of.
+    """
 
     resources: ResourceSet
     texts: Mapping[str, FileText] = field(factory=dict)
+    meshes: frozenset[str] = frozenset()
+
+    @property
+    def presence(self) -> Presence:
+        """The kinds and the meshes in it."""
+        kinds = frozenset(kind for _group, kind in self.resources.kinds)
+        return presence(kinds, (text.content for text in self.texts.values()), self.meshes)
 
 
 @frozen(repr=False)
@@ -59,8 +69,7 @@ class Examined:
 
 def examine(plan: Plan, world: World, material: Material, policy: Policy) -> Examined:
     """What the rules of `plan` find in `world`, which was made of `material`."""
-    kinds = {kind for _group, kind in material.resources.kinds}
-    found = run(plan, world, min(material.texts, default=""), kinds)
+    found = run(plan, world, min(material.texts, default=""), material.presence)
     kept, suppressed = _parted(found, plan, material, policy)
     told = grouped((raised.finding for raised in kept), policy.group_after)
     return Examined(told, tuple(raised.finding for raised in suppressed))

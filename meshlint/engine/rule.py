@@ -55,7 +55,8 @@ class Rule:
 
     `check` names a function under `meshlint.checks`; it is `ENGINE_CHECK` for what the engine itself finds.
     An `always` rule speaks of what kept meshlint from looking, so it runs unless it is ignored by name.
-    A rule with `needs` has nothing to say of a set that holds no object of any of these kinds.
+    A rule with `needs` has nothing to say of a set that holds no object of any of these kinds, one with
+    `meshes` nothing of a set that speaks of none of them.
     """
 
     id: str

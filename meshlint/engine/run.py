@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from attrs import evolve
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
 from meshlint.engine.plan import Plan
+from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
 
@@ -22,17 +23,15 @@ CRASHED = "HYGIENE900"
 REPORT_TO = "https://meshlint.dev/issues"
 
 
-def run(
-    plan: Plan, world: World, anywhere: str = "", kinds: Collection[str] | None = None
-) -> tuple[Raised, ...]:
+def run(plan: Plan, world: World, anywhere: str = "", presence: Presence | None = None) -> tuple[Raised, ...]:
     """What the rules of `plan` say of `world`, in the order of the text, each fingerprint unique.
 
-    `anywhere` is a file of the set: a crash has no place of its own. `kinds` are those of the objects in it:
-    what can say nothing of them is not even loaded. None runs everything.
+    `anywhere` is a file of the set: a crash has no place of its own. What can say nothing of what is present
+    is not even loaded; None runs everything.
     """
     found: list[Raised] = []
     for rule in plan.rules:
-        if rule.check != ENGINE_CHECK and _concerns(rule, kinds):
+        if rule.check != ENGINE_CHECK and (presence is None or presence.concerns(rule)):
             found.extend(_run_rule(plan, rule, world, anywhere))
     return numbered(found)
 
@@ -60,10 +59,6 @@ def resolve(check: str) -> Check[Any]:
     """The function that a rule names; its module is loaded only now."""
     module, _, function = check.rpartition(".")
     return cast("Check[Any]", getattr(import_module(f"meshlint.checks.{module}"), function))
-
-
-def _concerns(rule: Rule, kinds: Collection[str] | None) -> bool:
-    return kinds is None or not rule.needs or any(kind in kinds for kind in rule.needs)
 
 
 def _run_rule(plan: Plan, rule: Rule, world: World, anywhere: str) -> Sequence[Raised]:

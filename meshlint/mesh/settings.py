@@ -95,3 +95,9 @@ class MeshSettings:
     def is_declared(self, setting: str) -> bool:
         """Whether `setting` was given rather than assumed."""
         return setting in self.declared
+
+
+def declared_meshes(settings: MeshSettings) -> frozenset[str]:
+    """The meshes of which any setting was given rather than assumed."""
+    given = (("istio", settings.declared), ("linkerd", settings.linkerd.declared))
+    return frozenset(mesh for mesh, declared in given if declared)

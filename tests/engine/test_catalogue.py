@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from meshlint.data import data_directory
 from meshlint.engine.catalogue import CATALOGUE, load_catalogue
@@ -13,6 +14,9 @@ from meshlint.engine.rule_file import Expectation, load_rule_file, read_rule_dat
 from tests.engine.worlds import rule
 from tools import build_catalogue
 
+NEEDS = {
+    module: tuple(kinds) for module, kinds in read_rule_data(build_catalogue.RULES / "needs.yaml").items()
+}
 SCHEMA = json.loads(build_catalogue.SCHEMA.read_text(encoding="utf-8"))
 FILES = {path: read_rule_data(path) for path in rule_paths()}
 
@@ -60,7 +64,16 @@ def test_the_catalogue_and_the_file_give_the_same_rule(known: object) -> None:
     from meshlint.engine.rule import Rule
 
     assert isinstance(known, Rule)
-    assert load_rule_file(known).rule == known
+    written = load_rule_file(known).rule
+    assert known == (written if written.needs else evolve(written, needs=NEEDS.get(_module(known.check), ())))
+
+
+def _module(check: str) -> str:
+    return check.rpartition(".")[0]
+
+
+def test_the_table_of_needs_names_modules_of_checks() -> None:
+    assert set(NEEDS) <= {_module(known.check) for known in load_catalogue().rules}
 
 
 def test_examples_come_without_markers() -> None:

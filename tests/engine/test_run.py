@@ -10,6 +10,7 @@ from meshlint.checks.hit import Hit, Related, Spot
 from meshlint.checks.world import World
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
+from meshlint.engine.presence import presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import CRASHED, run
 from tests.engine.worlds import input_of, plan, rule
@@ -123,5 +124,5 @@ def test_a_rule_whose_kinds_are_not_in_the_set_is_not_even_loaded() -> None:
     rules = plan(rule("MTLS001", "is-missing", "nowhere.at_all", needs=("Gateway", "Server")))
     crashes = plan(*rules.rules, rule(CRASHED, "check-crashed"))
     world = input_of({"a.yaml": OBJECT})
-    assert run(crashes, world, "a.yaml", {"Service"}) == ()
-    assert len(run(crashes, world, "a.yaml", {"Service", "Server"})) == 1
+    assert run(crashes, world, "a.yaml", presence(frozenset({"Service"}), ())) == ()
+    assert len(run(crashes, world, "a.yaml", presence(frozenset({"Service", "Server"}), ()))) == 1

@@ -1,0 +1,49 @@
+"""What a set holds at all decides which rules are loaded."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+
+from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.presence import Presence, presence
+
+ISTIO, LINKERD = "apiVersion: networking.istio.io/v1", "annotations: {linkerd.io/inject: enabled}"
+RULE = load_catalogue().rules[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "declared", "meshes"),
+    [
+        ((ISTIO,), (), {"istio"}),
+        ((ISTIO, LINKERD), (), {"istio", "linkerd"}),
+        (("apiVersion: gateway.networking.k8s.io/v1",), (), {"gateway-api"}),
+        ((LINKERD,), ("istio",), {"istio", "linkerd"}),
+        (("kind: Service",), (), {"istio", "linkerd", "gateway-api", "smi"}),
+        ((), (), {"istio", "linkerd", "gateway-api", "smi"}),
+    ],
+)
+def test_texts_and_settings_say_which_meshes_are_spoken_of(
+    texts: tuple[str, ...], declared: tuple[str, ...], meshes: set[str]
+) -> None:
+    assert presence(frozenset(), texts, declared).meshes == meshes
+
+
+@pytest.mark.parametrize(
+    ("needs", "meshes", "concerned"),
+    [
+        ((), (), True),
+        (("Gateway",), (), True),
+        (("Gateway", "Sidecar"), (), True),
+        (("Sidecar",), (), False),
+        ((), ("istio",), True),
+        ((), ("linkerd",), False),
+        ((), ("linkerd", "istio"), True),
+        (("Sidecar",), ("istio",), False),
+    ],
+)
+def test_a_rule_is_concerned_by_its_kinds_and_its_meshes(
+    needs: tuple[str, ...], meshes: tuple[str, ...], concerned: bool
+) -> None:
+    here = Presence(frozenset({"Gateway"}), frozenset({"istio"}))
+    assert here.concerns(evolve(RULE, needs=needs, meshes=meshes)) is concerned
