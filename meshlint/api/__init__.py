@@ -17,7 +17,7 @@ makes no sense and `NothingFound` where no manifest is in what was named.
 from typing import TYPE_CHECKING, Any
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
-from meshlint.api.front import NothingFound, advise, check, explain, graph, load, route, rules
+from meshlint.api.front import NothingFound, advise, check, explain, graph, load, route, route_table, rules
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
 from meshlint.api.route_request import RouteRequest
@@ -53,6 +53,7 @@ __all__ = [
     "read_sources",
     "read_texts",
     "route",
+    "route_table",
     "rules",
 ]
 

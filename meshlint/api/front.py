@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from meshlint.api.route_request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
     from meshlint.reports.picture import Picture
-    from meshlint.reports.route_answer import RouteAnswer
+    from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3
@@ -88,6 +88,16 @@ def route(
 ) -> RouteAnswer:
     """Where a request goes, by the files, directories and globs; raises like `check`."""
     return load(paths, request, stdin).route(asked)
+
+
+def route_table(
+    paths: Sequence[str],
+    request: Request | None,
+    asked: RouteRequest,
+    stdin: BinaryIO | None = None,
+) -> RouteTableAnswer:
+    """All rules for the host of a request, in the order in which they are tried; raises like `check`."""
+    return load(paths, request, stdin).route_table(asked)
 
 
 def advise(

@@ -23,7 +23,7 @@ from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
     from meshlint.api.route_request import RouteRequest
-    from meshlint.reports.route_answer import RouteAnswer
+    from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -91,6 +91,12 @@ class Project:
         from meshlint.api.routing import route
 
         return route(self.mesh, request)
+
+    def route_table(self, request: RouteRequest) -> RouteTableAnswer:
+        """All rules for the host and port of a request, whatever its path, method and headers."""
+        from meshlint.api.route_tables import route_table
+
+        return route_table(self.mesh, request)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:

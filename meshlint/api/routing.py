@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.api.entrances import entrance
+from meshlint.api.route_parts import asked_of, left_out_of, location, object_at, rule_of
 from meshlint.api.route_request import RouteRequest, checked, completed
 from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
-from meshlint.documents import Field
-from meshlint.engine.finding import Location
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.names import service_name
 from meshlint.reports.route_answer import (
-    Asked,
     Destination,
     Entrance,
     InForce,
@@ -21,15 +19,12 @@ from meshlint.reports.route_answer import (
     Pods,
     Policy,
     RouteAnswer,
-    Rule,
     Transport,
 )
-from meshlint.reports.route_words import in_words
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.service_profile import service_profile
-from meshlint.resources.resource import Resource
 from meshlint.traffic.effects import Effect
 from meshlint.traffic.encryption import (
     Encryption,
@@ -54,17 +49,21 @@ _WAYPOINT = "istio.io/use-waypoint"
 
 def route(mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
     """The way of a request; raises `UsageError` for one that makes no sense or a client that is not there."""
+    return _answer(mesh, *followed(mesh, asked))
+
+
+def followed(mesh: Mesh, asked: RouteRequest) -> tuple[Named, Request, Way]:
+    """Who sends a request, the request with what it left open, and its way."""
     named = sender_named(mesh, checked(asked).client, asked.mesh)
     request = completed(mesh, asked, named)
-    found = _WAYS[named.sender.mesh](mesh, named.client, request)
-    return _answer(mesh, named, request, found)
+    return named, request, _WAYS[named.sender.mesh](mesh, named.client, request)
 
 
 def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnswer:
     entered = entrance(mesh, named, request) if named.client.is_gateway else None
-    outcome, status, reason, hint = _outcome(mesh, named, request, found, entered)
+    outcome, status, reason, hint = outcome_of(mesh, named, request, found, entered)
     return RouteAnswer(
-        request=_asked(request),
+        request=asked_of(request),
         sender=named.sender,
         host=found.host,
         layer=found.layer.value,
@@ -72,39 +71,21 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
         status=status,
         reason=reason,
         entrance=entered,
-        sidecar=None if found.sidecar is None else _named(found.sidecar.resource),
+        sidecar=None if found.sidecar is None else object_at(found.sidecar.resource),
         rule=None if found.entry is None else rule_of(found, found.entry),
         passed_over=tuple(_passed(found, request)),
         destinations=tuple(_destination(mesh, named, hop) for hop in found.hops),
+        left_out=tuple(left_out_of(mesh, named, request, found)),
         in_force=tuple(_in_force(one) for one in _effects(mesh, named, found)),
         undecided=(*named.assumed, *found.undecided, *_waypoints(mesh, named, found)),
         hint=hint,
     )
 
 
-def _asked(request: Request) -> Asked:
-    headers = request.headers
-    if request.host_header is not None:
-        headers = (("host", request.host_header), *headers)
-    return Asked(
-        request.host,
-        request.port,
-        request.path,
-        request.method,
-        request.scheme,
-        headers,
-        request.sni,
-        request.address,
-    )
-
-
-def _named(resource: Resource) -> tuple[str, Location]:
-    return str(resource), location(resource.field)
-
-
-def _outcome(
+def outcome_of(
     mesh: Mesh, named: Named, request: Request, found: Way, entered: Entrance | None
 ) -> tuple[Outcome, int | None, str, str | None]:
+    """What becomes of a request, the status, why no destination answers, and what may have been meant."""
     if found.hops:
         return Outcome.FORWARDED, None, "", None
     if found.is_closed:
@@ -125,44 +106,6 @@ def _outcome(
         reason = f"{service.resource} has no port {request.port}, so nothing takes the connection"
         return Outcome.LOST, None, reason, f"It has {ports}."
     return Outcome.PASSED_THROUGH, None, found.reason, None
-
-
-def rule_of(found: Way, entry: Entry) -> Rule:
-    """An entry of a way's table as a report tells it."""
-    entries = found.table.entries if found.table is not None else ()
-    number = next((n for n, one in enumerate(entries, 1) if one is entry), 1)
-    return as_rule(number, entry)
-
-
-def as_rule(number: int, entry: Entry) -> Rule:
-    """An entry of a route table as a report tells it."""
-    words = [in_words(one.value) for one in (entry.outer, entry.match) if one is not None and one]
-    return Rule(
-        number,
-        str(entry.owner),
-        _path(entry.at),
-        _name(entry),
-        " and ".join(dict.fromkeys(words)) or in_words(None),
-        location(entry.at),
-        None if entry.outer is None else location(entry.outer),
-    )
-
-
-def _path(field: Field) -> str:
-    """The place in the object's spec: `http[0].match[1]`."""
-    steps = field.path[field.path.index("spec") + 1 :] if "spec" in field.path else field.path
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
-    return text.lstrip(".")
-
-
-def _name(entry: Entry) -> str | None:
-    name = entry.rule.text("name")
-    return None if name is None else str(name)
-
-
-def location(field: Field) -> Location:
-    """Where a field stands."""
-    return Location(field.document.file, field.span())
 
 
 def _passed(found: Way, request: Request) -> Iterator[PassedOver]:

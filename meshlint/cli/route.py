@@ -26,6 +26,7 @@ _MANIFESTS = (".yaml", ".yml", ".json")
 _EXAMPLES = (
     ("meshlint route k8s/ --from web reviews:9080/api", "where a call of the workload web ends up"),
     ("meshlint route --from shop/web reviews -H x-user:jason", "with a header, read from this directory"),
+    ("meshlint route k8s/ --from web --all reviews", "every rule for reviews, and what reaches it"),
     ("meshlint route k8s/ --from gateway/edge https://shop.example.com/", "what comes in through a Gateway"),
 )
 
@@ -45,6 +46,12 @@ _ASKED = (
     ),
     _about("--sni", metavar="NAME", help="The server name of a TLS connection, if not the host."),
     _about("--address", metavar="IP", help="The address that is connected to, if routes ask for it."),
+    _about(
+        "--all",
+        "all_rules",
+        is_flag=True,
+        help="List all rules for the host, in the order in which they are tried, with what reaches each.",
+    ),
     _about(
         "--mesh",
         type=Choice(("istio", "ambient", "linkerd", "none")),
@@ -81,9 +88,9 @@ def command(arguments: tuple[str, ...], format_name: str, color: str, **given: A
         raise click.UsageError(
             "Missing option '--from': who sends the request? Name a workload or gateway/NAME."
         )
-    answer = asked(
-        lambda: api().route(read, options_of(given), _request(target, given), stdin=stdin_for(read))
-    )
+    request = _request(target, given)
+    ask = api().route_table if given["all_rules"] else api().route
+    answer = asked(lambda: ask(read, options_of(given), request, stdin=stdin_for(read)))
     if answer is None:
         return ExitCode.NOTHING_FOUND
     _refuse_path(target, answer)
@@ -108,7 +115,8 @@ def _split(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
 
 def _refuse_path(target: str, answer: Any) -> None:
     """Say that the target is missing where the last argument is a path and no host of that name is known."""
-    if answer.rule is None and not answer.destinations and Path(target).exists():
+    is_unknown = answer.sender.kind != "Gateway" and not answer.finds_rules
+    if is_unknown and Path(target).exists():
         raise click.UsageError(
             f'"{target}" is a path, and no host of that name is in the manifests. TARGET comes last.'
         )

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.reports.options import ReportOptions
-from meshlint.reports.route_answer import RouteAnswer
+from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
 
 ROUTE_FORMATS = ("text", "json")
 
 
-def write_route(answer: RouteAnswer, format_name: str, options: ReportOptions) -> Iterator[str]:
+def write_route(
+    answer: RouteAnswer | RouteTableAnswer, format_name: str, options: ReportOptions
+) -> Iterator[str]:
     """The lines of the answer in one of `ROUTE_FORMATS`."""
     if format_name == "json":
         from meshlint.reports.route_json import route_json
 
         return route_json(answer)
+    if isinstance(answer, RouteTableAnswer):
+        from meshlint.reports.route_table_text import route_table_text
+
+        return route_table_text(answer, options)
     from meshlint.reports.route_text import route_text
 
     return route_text(answer, options)

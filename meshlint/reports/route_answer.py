@@ -103,6 +103,19 @@ class PassedOver:
 
 
 @frozen
+class LeftOut:
+    """A VirtualService, or a route or match of one, that is for the host and yet not for this client.
+
+    `path` is the place in it, empty for all of it.
+    """
+
+    object: str
+    path: str
+    reason: str
+    location: Location
+
+
+@frozen
 class Transport:
     """How requests travel on a hop: `mTLS`, `plaintext`, `broken`, … and the objects that decide it."""
 
@@ -168,7 +181,8 @@ class RouteAnswer:
     `host` is the full name that was looked for, `layer` what the proxy sees of the traffic: `http`
     (requests), `tls` (server names) or `tcp` (bytes); `sidecar` is the Sidecar that limits what the client
     knows. `rule` takes the request, `passed_over` are those before it. `status` and `reason` tell what
-    happens where no destination answers. `undecided` holds what files do not tell and the answer depends
+    happens where no destination answers. `left_out` is what is written for the host and does not count for
+    this client. `undecided` holds what files do not tell and the answer depends
     on, and `hint` what may have been meant.
     """
 
@@ -185,8 +199,14 @@ class RouteAnswer:
     passed_over: tuple[PassedOver, ...] = ()
     destinations: tuple[Destination, ...] = ()
     in_force: tuple[InForce, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     undecided: tuple[str, ...] = ()
     hint: str | None = field(default=None)
+
+    @property
+    def finds_rules(self) -> bool:
+        """Whether the host is known at all."""
+        return self.rule is not None or bool(self.destinations)
 
     @property
     def reaches(self) -> bool:
@@ -203,3 +223,57 @@ class RouteAnswer:
     def _always_fails(self) -> bool:
         aborts = (one.settings for one in self.in_force if one.settings.get("type") == "abort")
         return any(one["percentage"] >= 100 for one in aborts)
+
+
+@frozen
+class Row:
+    """A rule of a host's route table, what it does, and what the rules before it leave to it.
+
+    `goes_to` are destinations with their exact shares, `answers` what a proxy answers itself. Numbers are
+    those of rules: `taken_by` together take all of its requests, so that it is never reached; `shadowed_by`
+    take any of them, and `rivals` are those of them that stand in another object. `reach` is `whole`, `part`,
+    `none`, or `unknown` where it is too much to find out.
+    """
+
+    rule: Rule
+    goes_to: tuple[tuple[str, Fraction], ...]
+    answers: str | None
+    reach: str
+    taken_by: tuple[int, ...]
+    shadowed_by: tuple[int, ...]
+    rivals: tuple[int, ...]
+
+
+@frozen
+class RouteTableAnswer:
+    """The route table of a host, in the order in which its rules are tried.
+
+    `pattern` is the host that the rules are written for, such as `*.example.com`; `otherwise` says what
+    happens to what none of them takes, None where one takes everything. The rest is as in `RouteAnswer`.
+    """
+
+    request: Asked
+    sender: Sender
+    host: str
+    layer: str
+    pattern: str | None
+    rows: tuple[Row, ...]
+    otherwise: str | None
+    entrance: Entrance | None = None
+    sidecar: tuple[str, Location] | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    undecided: tuple[str, ...] = ()
+    hint: str | None = None
+
+    @property
+    def finds_rules(self) -> bool:
+        """Whether the host is known at all."""
+        return bool(self.rows)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether there is any rule, or the mesh lets the traffic through without one."""
+        return bool(self.rows) or self.otherwise == PASSES
+
+
+PASSES = "the mesh has no say, so the traffic passes through"

@@ -14,6 +14,8 @@ from meshlint.reports.route_answer import (
     Destination,
     InForce,
     RouteAnswer,
+    RouteTableAnswer,
+    Row,
     Rule,
     Sender,
     Transport,
@@ -22,38 +24,75 @@ from meshlint.reports.route_answer import (
 VERSION = "1"
 
 
-def route_json(answer: RouteAnswer) -> Iterator[str]:
+def route_json(answer: RouteAnswer | RouteTableAnswer) -> Iterator[str]:
     """The lines of the report."""
-    yield json.dumps(route_data(answer), indent=2, ensure_ascii=False)
+    data = table_data(answer) if isinstance(answer, RouteTableAnswer) else route_data(answer)
+    yield json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def table_data(answer: RouteTableAnswer) -> dict[str, Any]:
+    """The rules for a host as plain data."""
+    return {
+        **_common(answer),
+        "table": {
+            "pattern": answer.pattern,
+            "otherwise": answer.otherwise,
+            "rows": [_row(one) for one in answer.rows],
+        },
+    }
+
+
+def _row(one: Row) -> dict[str, Any]:
+    return {
+        "rule": rule_data(one.rule),
+        "goes_to": [{"name": name, "share": share(part)} for name, part in one.goes_to],
+        "answers": one.answers,
+        "reach": one.reach,
+        "taken_by": list(one.taken_by),
+        "shadowed_by": list(one.shadowed_by),
+        "rivals": list(one.rivals),
+    }
 
 
 def route_data(answer: RouteAnswer) -> dict[str, Any]:
-    """The report as plain data."""
-    entrance = answer.entrance
+    """The way of a request as plain data."""
     return {
-        **head(answer.request, answer.sender, answer.host),
-        "layer": answer.layer,
+        **_common(answer),
         "outcome": answer.outcome.value,
-        "reaches": answer.reaches,
         "status": answer.status,
         "reason": answer.reason or None,
-        "hint": answer.hint,
-        "entrance": None
-        if entrance is None
-        else {"object": entrance.object, "text": entrance.text, "location": place(entrance.location)},
-        "sidecar": None
-        if answer.sidecar is None
-        else {"object": answer.sidecar[0], "location": place(answer.sidecar[1])},
         "rule": None if answer.rule is None else rule_data(answer.rule),
         "passed_over": [{"rule": rule_data(one.rule), "misses": one.misses} for one in answer.passed_over],
         "destinations": [_destination(one) for one in answer.destinations],
         "in_force": [_in_force(one) for one in answer.in_force],
+    }
+
+
+def _common(answer: RouteAnswer | RouteTableAnswer) -> dict[str, Any]:
+    entrance, sidecar = answer.entrance, answer.sidecar
+    return {
+        **_head(answer.request, answer.sender, answer.host),
+        "layer": answer.layer,
+        "reaches": answer.reaches,
+        "hint": answer.hint,
+        "entrance": None
+        if entrance is None
+        else {"object": entrance.object, "text": entrance.text, "location": place(entrance.location)},
+        "sidecar": None if sidecar is None else {"object": sidecar[0], "location": place(sidecar[1])},
+        "left_out": [
+            {
+                "object": one.object,
+                "path": one.path,
+                "reason": one.reason,
+                "location": place(one.location),
+            }
+            for one in answer.left_out
+        ],
         "undecided": list(answer.undecided),
     }
 
 
-def head(request: Asked, sender: Sender, host: str) -> dict[str, Any]:
-    """What every report on routes begins with."""
+def _head(request: Asked, sender: Sender, host: str) -> dict[str, Any]:
     return {
         "version": VERSION,
         "tool": {"name": "meshlint", "version": __version__},

@@ -9,9 +9,11 @@ from fractions import Fraction
 from meshlint.reports.options import ReportOptions
 from meshlint.reports.route_answer import (
     Destination,
+    LeftOut,
     Outcome,
     PassedOver,
     RouteAnswer,
+    RouteTableAnswer,
     Rule,
     Transport,
 )
@@ -23,7 +25,7 @@ _LAYERS = {
     "tls": "the proxy sees a TLS connection and its server name, but no requests",
     "tcp": "the proxy sees bytes, but no requests",
 }
-_INDENT = "  "
+INDENT = "  "
 _MUTUAL = "mTLS"
 _UNKNOWN = "not known whether encrypted"
 _PROXIES = {
@@ -36,61 +38,66 @@ _PROXIES = {
 
 def route_text(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
     """The lines of the answer: the request, the rule that takes it, where it goes, and what else holds."""
-    yield from head_lines(answer, options)
+    yield from _head(answer, options)
     yield from _rule(answer, options)
     yield from _passed(answer.passed_over, options)
     yield from _goes(answer, options)
     yield from _in_force(answer, options)
+    yield from left_out_lines(answer.left_out, options)
     yield from undecided_lines(answer.undecided, options)
 
 
-def head_lines(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
-    """The request, and whose it is."""
-    request, sender = answer.request, answer.sender
+def _head(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
+    request = answer.request
     method = f"{request.method} " if request.sees_requests else ""
     yield paint("strong", printable(f"{method}{request.url}"), color=options.color)
-    entrance = answer.entrance
+    yield from context_lines(answer, options)
+    for name, value in request.headers:
+        yield from wrapped(f"{name}: {value}", options)
+
+
+def context_lines(answer: RouteAnswer | RouteTableAnswer, options: ReportOptions) -> Iterator[str]:
+    """Whose traffic it is, where it comes in, and what its proxy sees."""
+    sender, entrance = answer.sender, answer.entrance
     if entrance is not None:
         where = f" at {entrance.location}" if entrance.location is not None else ""
-        yield from _wrapped(f"into {entrance.object}, {entrance.text}{where}", options)
+        yield from wrapped(f"into {entrance.object}, {entrance.text}{where}", options)
     elif sender.kind == "Gateway":
-        yield from _wrapped(f"into {sender}", options)
+        yield from wrapped(f"into {sender}", options)
     else:
-        yield from _wrapped(f"from {sender}, {_PROXIES[sender.mesh]}", options)
+        yield from wrapped(f"from {sender}, {_PROXIES[sender.mesh]}", options)
     if answer.sidecar is not None:
-        yield from _wrapped(f"within {answer.sidecar[0]} at {answer.sidecar[1]}", options)
+        yield from wrapped(f"within {answer.sidecar[0]} at {answer.sidecar[1]}", options)
     if answer.layer != "http":
-        yield from _wrapped(_LAYERS[answer.layer], options)
-    for name, value in request.headers:
-        yield from _wrapped(f"{name}: {value}", options)
+        yield from wrapped(_LAYERS[answer.layer], options)
 
 
 def _rule(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
     rule = answer.rule
     if rule is None:
         return
-    yield from _title("Taken by", options)
+    yield from titled("Taken by", options)
     if not rule.path:
-        yield from _wrapped(f"{rule.object} itself, for which there is no route", options)
-        yield from _wrapped(str(rule.location), options)
+        yield from wrapped(f"{rule.object} itself, for which there is no route", options)
+        yield from wrapped(str(rule.location), options)
         return
     name = f' "{rule.name}"' if rule.name else ""
-    yield from _wrapped(f"{rule.object}, {rule.path}{name}", options)
+    yield from wrapped(f"{rule.object}, {rule.path}{name}", options)
     outer = f", delegated at {rule.outer}" if rule.outer is not None else ""
-    yield from _wrapped(f"{rule.location}{outer}", options)
-    yield from _wrapped(f"takes {rule.match}", options)
+    yield from wrapped(f"{rule.location}{outer}", options)
+    yield from wrapped(f"takes {rule.match}", options)
 
 
 def _passed(passed: tuple[PassedOver, ...], options: ReportOptions) -> Iterator[str]:
     if not passed:
         return
-    yield from _title("Tried before it", options)
+    yield from titled("Tried before it", options)
     shown = passed if len(passed) <= _MOST_PASSED else passed[-_MOST_PASSED:]
     if len(shown) < len(passed):
-        yield from _wrapped(f"{len(passed) - len(shown)} others, then", options)
+        yield from wrapped(f"{len(passed) - len(shown)} others, then", options)
     for one in shown:
-        yield from _wrapped(f"{_short(one.rule)}: {one.rule.match}", options)
-        yield from _wrapped(f"it misses the {one.misses}", options, _INDENT * 3)
+        yield from wrapped(f"{_short(one.rule)}: {one.rule.match}", options)
+        yield from wrapped(f"it misses the {one.misses}", options, INDENT * 3)
 
 
 def _short(rule: Rule) -> str:
@@ -98,20 +105,20 @@ def _short(rule: Rule) -> str:
 
 
 def _goes(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
-    yield from _title("Goes to" if answer.destinations else "Outcome", options)
+    yield from titled("Goes to" if answer.destinations else "Outcome", options)
     if not answer.destinations:
-        yield from _wrapped(_ending(answer), options)
+        yield from wrapped(_ending(answer), options)
         if answer.hint:
-            yield from _wrapped(answer.hint, options)
+            yield from wrapped(answer.hint, options)
         return
     labels = [percent(one.share) for one in answer.destinations]
     width = max(map(cells, labels))
     for label, one in zip(labels, answer.destinations, strict=True):
         port = "" if one.port is None else f":{one.port}"
         subset = "" if one.subset is None else f", subset {one.subset}"
-        yield from _wrapped(f"{label:>{width}}  {one.host}{port}{subset}", options)
+        yield from wrapped(f"{label:>{width}}  {one.host}{port}{subset}", options)
         for line in _details(one):
-            yield from _wrapped(line, options, _INDENT + " " * (width + 2))
+            yield from wrapped(line, options, INDENT + " " * (width + 2))
 
 
 def _ending(answer: RouteAnswer) -> str:
@@ -146,21 +153,33 @@ def _how(transport: Transport) -> str:
 def _in_force(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
     if not answer.in_force:
         return
-    yield from _title("In force", options)
+    yield from titled("In force", options)
     width = max(cells(one.kind) for one in answer.in_force)
     for one in answer.in_force:
         where = f" ({one.location})" if one.location is not None else ""
-        hang = _INDENT + " " * (width + 2)
-        yield from _wrapped(f"{one.kind:<{width}}  {one.text}{where}", options, _INDENT, hang)
+        hang = INDENT + " " * (width + 2)
+        yield from wrapped(f"{one.kind:<{width}}  {one.text}{where}", options, INDENT, hang)
+
+
+def left_out_lines(left_out: tuple[LeftOut, ...], options: ReportOptions) -> Iterator[str]:
+    """What is written for the host and does not count for this client."""
+    if not left_out:
+        return
+    yield from titled("Not for this client", options)
+    for one in left_out[:_MOST_PASSED]:
+        path = f", {one.path}" if one.path else ""
+        yield from wrapped(f"{one.object}{path} at {one.location}: {one.reason}", options)
+    if len(left_out) > _MOST_PASSED:
+        yield from wrapped(f"and {len(left_out) - _MOST_PASSED} others", options)
 
 
 def undecided_lines(undecided: Iterable[str], options: ReportOptions) -> Iterator[str]:
     """What the answer depends on and files do not tell."""
     undecided = tuple(undecided)
     if undecided:
-        yield from _title("Not certain", options)
+        yield from titled("Not certain", options)
         for one in undecided:
-            yield from _wrapped(f"- {one}", options, _INDENT, _INDENT * 2)
+            yield from wrapped(f"- {one}", options, INDENT, INDENT * 2)
 
 
 def percent(part: Fraction) -> str:
@@ -171,19 +190,19 @@ def percent(part: Fraction) -> str:
     return f"{float(exact):.1f} % ({part})"
 
 
-def _title(title: str, options: ReportOptions) -> Iterator[str]:
+def titled(title: str, options: ReportOptions) -> Iterator[str]:
+    """The heading of a section, with an empty line before it."""
     yield ""
     yield paint("frame", title, color=options.color)
 
 
-def _wrapped(
-    text: str, options: ReportOptions, first: str = _INDENT, rest: str | None = None
-) -> Iterator[str]:
+def wrapped(text: str, options: ReportOptions, first: str = INDENT, rest: str | None = None) -> Iterator[str]:
+    """The lines of a text that fit the screen; what follows the first line hangs further in."""
     lines = textwrap.wrap(
         printable(text),
         max(min(_WIDTH, options.width), 40),
         initial_indent=first,
-        subsequent_indent=first + _INDENT if rest is None else rest,
+        subsequent_indent=first + INDENT if rest is None else rest,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -50,18 +50,18 @@ def reach(virtual_service: VirtualService) -> Reach:
     routes: list[Unreachable] = []
     matches: list[Redundant] = []
     for lines in sections(virtual_service):
-        for position, covered in _covered(lines).items():
+        for position, taken in covered(lines).items():
             own = [line for line in lines if line.position == position]
-            outside = [by for by in covered.values() if all(line.position < position for line in by)]
+            outside = [by for by in taken.values() if all(line.position < position for line in by)]
             if len(outside) == len(own):
-                takers = tuple(dict.fromkeys(line for by in covered.values() for line in by))
+                takers = tuple(dict.fromkeys(line for by in taken.values() for line in by))
                 routes.append(Unreachable(virtual_service, own[0].route, takers))
             else:
-                matches.extend(Redundant(virtual_service, line, by) for line, by in covered.items())
+                matches.extend(Redundant(virtual_service, line, by) for line, by in taken.items())
     return Reach(tuple(routes), tuple(matches))
 
 
-def _covered(lines: Sequence[Line]) -> dict[int, dict[Line, tuple[Line, ...]]]:
+def covered(lines: Sequence[Line]) -> dict[int, dict[Line, tuple[Line, ...]]]:
     """The lines that earlier ones take whole, by the position of their route, each with its takers."""
     earlier = _Earlier()
     found: dict[int, dict[Line, tuple[Line, ...]]] = {}

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from meshlint.api import RouteRequest, UsageError
-from meshlint.reports.route_answer import Outcome
+from meshlint.api import Project, RouteRequest, UsageError
+from meshlint.reports.route_answer import Outcome, RouteTableAnswer
 from tests.route.worlds import NAMESPACE, WEB, ask, in_force, istio, linkerd, project
 from tests.traffic.worlds import deployment, destination_rule, gateway, service, split, to, virtual_service
 
@@ -376,3 +376,93 @@ def test_clients_that_are_not_there_or_not_one() -> None:
 def test_requests_that_make_no_sense(wrong: dict[str, object], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         istio().route(RouteRequest(**{"client": "shop/web", "host": "reviews", **wrong}))  # type: ignore[arg-type]
+
+
+class TestAll:
+    """`project.route_table`: every rule for a host."""
+
+    HTTP = """[
+      {match: [{uri: {prefix: /api}, sourceLabels: {app: cart}}], route: [{destination: {host: cart.test}}]},
+      {name: api, match: [{uri: {prefix: /api}}], route: [
+        {destination: {host: reviews, subset: v1}, weight: 1}, {destination: {host: reviews}, weight: 2}]},
+      {match: [{uri: {exact: /api/x}}, {uri: {prefix: /c}}], redirect: {uri: /x}},
+      {match: [{method: {regex: "("}}], route: [{destination: {host: never.test}}]},
+      {route: [{destination: {host: rest.test}}]},
+      {match: [{uri: {prefix: /late}}], route: [{destination: {host: late.test}}]}]"""
+
+    def test_rules_come_in_order_with_what_reaches_them(self) -> None:
+        answer = _table(istio(virtual_service("reviews", http=self.HTTP)))
+        told = [(row.rule.path, row.reach, row.taken_by, row.shadowed_by) for row in answer.rows]
+        assert told == [
+            ("http[1].match[0]", "whole", (), ()),
+            ("http[2].match[0]", "none", (1,), (1,)),
+            ("http[2].match[1]", "whole", (), ()),
+            ("http[3].match[0]", "none", (), ()),
+            ("http[4]", "part", (), (1, 2, 3)),
+        ]
+        assert answer.rows[0].goes_to == (
+            ("reviews.shop.svc.cluster.local, subset v1", Fraction(1, 3)),
+            ("reviews.shop.svc.cluster.local", Fraction(2, 3)),
+        )
+        assert answer.rows[1].answers == "status 301: redirect"
+        assert answer.otherwise is None
+        assert [(one.path, one.reason) for one in answer.left_out] == [
+            ("http[0].match[0]", "it is for clients labelled app=cart"),
+            ("http[5]", "the route before it takes every request"),
+        ]
+
+    def test_what_other_objects_say_of_the_host_and_why_it_does_not_count(self) -> None:
+        http = split(to("x.test"))
+        answer = _table(
+            istio(
+                virtual_service("reviews", http=http),
+                virtual_service("second", http=http),
+                virtual_service("edge", http=http, more="gateways: [edge]"),
+                virtual_service("wild", hosts=("*.svc.cluster.local",), http=http),
+                virtual_service("private", "far", (FULL,), http, "exportTo: ['.']"),
+                virtual_service("unrelated", hosts=("ratings",), http=http),
+            )
+        )
+        assert {one.object.rpartition("/")[2]: one.reason for one in answer.left_out} == {
+            "second": "VirtualService shop/reviews comes first, and sidecars follow only one",
+            "edge": "it is for gateways only (edge)",
+            "wild": f"VirtualService shop/reviews is for the more specific host '{FULL}'",
+            "private": "it is not exported to namespace shop",
+        }
+        assert len(answer.undecided) == 1
+
+    def test_rivals_of_other_objects_on_a_gateway_are_named(self) -> None:
+        server = "[{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]"
+        narrow = "[{match: [{uri: {prefix: %s}}], route: [{destination: {host: reviews}}]}]"
+        routes = [
+            virtual_service(name, hosts=("shop.test",), http=narrow % path, more="gateways: [edge]")
+            for name, path in (("a", "/a"), ("b", "/a/b"), ("c", "/c"))
+        ]
+        answer = _table(istio(gateway("edge", servers=server), *routes), "shop.test", "gateway/edge")
+        assert [(row.rule.object, row.taken_by, row.rivals) for row in answer.rows] == [
+            ("VirtualService shop/a", (), ()),
+            ("VirtualService shop/b", (1,), (1,)),
+            ("VirtualService shop/c", (), ()),
+        ]
+        assert answer.otherwise == "it is answered with status 404"
+
+    def test_a_host_without_rules(self) -> None:
+        typo = _table(istio(), "reveiws")
+        assert (typo.rows, typo.hint, typo.reaches) == ((), 'Did you mean "reviews"?', False)
+        assert _table(istio(), "example.org").reaches
+        (row,) = _table(istio()).rows
+        assert (row.rule.object, row.reach) == ("Service shop/reviews", "whole")
+
+    def test_a_thousand_rules_are_compared_within_bounds(self) -> None:
+        there = "route: [{destination: {host: x.test}}]"
+        parts = (f"{{match: [{{uri: {{prefix: /r{n:04}}}}}], {there}}}" for n in range(1000))
+        rows = _table(istio(virtual_service("reviews", http=f"[{', '.join(parts)}]"))).rows
+        assert len(rows) == 1000
+        assert {row.reach for row in rows} == {"whole", "unknown"}
+
+
+FULL = "reviews.shop.svc.cluster.local"
+
+
+def _table(at: Project, host: str = "reviews", client: str = "web") -> RouteTableAnswer:
+    return at.route_table(RouteRequest(client=client, host=host))

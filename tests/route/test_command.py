@@ -38,6 +38,17 @@ def test_this_directory_is_the_default_and_a_url_is_a_target(shop: Path) -> None
     assert (done.code, data["request"]["url"], data["reaches"]) == (0, "http://reviews:80/", True)
 
 
+def test_all_rules_for_a_host(tmp_path: Path) -> None:
+    done = route(BOOKINFO, "--from", "productpage", "--all", "reviews", at=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert "Rules for reviews:9080" in done.out
+    data = json.loads(
+        route(BOOKINFO, "--from", "productpage", "--all", "reviews", "--format", "json", at=tmp_path).out
+    )
+    assert [row["reach"] for row in data["table"]["rows"]] == ["whole"]
+    assert route(BOOKINFO, "--from", "productpage", "--all", "reveiws", at=tmp_path).code == 1
+
+
 def test_standard_input_is_a_path(shop: Path) -> None:
     text = "---".join((NAMESPACE, WEB, REVIEWS)).encode()
     done = meshlint("route", "-", "--from", "web", "reviews", at=shop / "..", stdin=text)

@@ -7,8 +7,10 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
+from meshlint.api import RouteRequest
 from meshlint.reports import ReportOptions
 from meshlint.reports.route import write_route
+from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
 from meshlint.reports.route_json import route_data
 from meshlint.reports.route_words import in_words
 from tests.route.test_answer import CANARY, HTTP_ROUTE, HTTPS, LISTENER, ROUTES
@@ -46,39 +48,47 @@ In force
   headers  of the request: set x-a; remove x-c (3.yaml:13:14)
   cors     preflight requests are answered by the proxy (3.yaml:13:56)"""
 VIRTUAL = istio(virtual_service("reviews", http=ROUTES), destination_rule("reviews", subsets=("v1",)))
-ANSWERS = [
+EDGE = istio(LISTENER % "nginx", HTTP_ROUTE % ("", "{name: edge}"))
+ANSWERS: list[RouteAnswer | RouteTableAnswer] = [
     ask(istio(CANARY, destination_rule("reviews", subsets=("v1",)))),
     ask(VIRTUAL, path="/api/x"),
     ask(VIRTUAL, method="POST", headers=(("x", "y"),)),
     ask(VIRTUAL, "reveiws"),
     ask(VIRTUAL, "example.org"),
     ask(VIRTUAL, "reviews", port=4),
-    ask(istio(LISTENER % "nginx", HTTP_ROUTE % ("", "{name: edge}")), "a.shop.test", "gateway/edge"),
+    ask(EDGE, "a.shop.test", "gateway/edge"),
     ask(istio(gateway("edge", servers=HTTPS)), "x.test", "gateway/edge"),
     ask(linkerd()),
     ask(linkerd(), port=81),
+    VIRTUAL.route_table(RouteRequest(client="web", host="reviews")),
+    VIRTUAL.route_table(RouteRequest(client="web", host="reveiws")),
+    EDGE.route_table(RouteRequest(client="gateway/edge", host="a.shop.test")),
 ]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_the_data_has_the_published_shape(answer: object) -> None:
+def test_the_data_has_the_published_shape(answer: RouteAnswer | RouteTableAnswer) -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    data = json.loads("\n".join(write_route(answer, "json", ReportOptions())))  # type: ignore[arg-type]
+    data = json.loads("\n".join(write_route(answer, "json", ReportOptions())))
     assert list(Draft202012Validator(SCHEMA).iter_errors(data)) == []
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_the_text_fits_the_screen_and_has_no_colour_unless_asked(answer: object, width: int) -> None:
-    lines = list(write_route(answer, "text", ReportOptions(width=width)))  # type: ignore[arg-type]
+def test_the_text_fits_the_screen_and_has_no_colour_unless_asked(
+    answer: RouteAnswer | RouteTableAnswer, width: int
+) -> None:
+    lines = list(write_route(answer, "text", ReportOptions(width=width)))
     assert all("\x1b" not in line for line in lines)
     broken = [line for line in lines if len(line) > width and len(line.split()) > 1 + line.startswith(" ")]
     assert [line for line in broken if max(map(len, line.split())) < width // 2] == []
-    assert any("\x1b" in line for line in write_route(answer, "text", ReportOptions(color=True)))  # type: ignore[arg-type]
+    assert any("\x1b" in line for line in write_route(answer, "text", ReportOptions(color=True)))
 
 
 def test_shares_in_the_data_are_exact() -> None:
-    data = route_data(ANSWERS[0])
+    (first, *_) = ANSWERS
+    assert isinstance(first, RouteAnswer)
+    data = route_data(first)
     assert [one["share"]["numerator"] / one["share"]["denominator"] for one in data["destinations"]] == [
         0.75,
         0.25,

@@ -1,0 +1,85 @@
+"""What the answers on one request and on the rules of a host have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.api.senders import ISTIO, Named
+from meshlint.documents import Field
+from meshlint.engine.finding import Location
+from meshlint.mesh import Mesh
+from meshlint.reports.route_answer import Asked, LeftOut, Rule
+from meshlint.reports.route_words import in_words
+from meshlint.resources.resource import Resource
+from meshlint.traffic.entries import Entry
+from meshlint.traffic.left_out import left_out
+from meshlint.traffic.request import Request
+from meshlint.traffic.way import Way
+
+
+def asked_of(request: Request) -> Asked:
+    """The request as it was understood."""
+    headers = request.headers
+    if request.host_header is not None:
+        headers = (("host", request.host_header), *headers)
+    return Asked(
+        request.host,
+        request.port,
+        request.path,
+        request.method,
+        request.scheme,
+        headers,
+        request.sni,
+        request.address,
+    )
+
+
+def object_at(resource: Resource) -> tuple[str, Location]:
+    """An object, and where it stands."""
+    return str(resource), location(resource.field)
+
+
+def rule_of(found: Way, entry: Entry) -> Rule:
+    """An entry of a way's table as a report tells it."""
+    entries = found.table.entries if found.table is not None else ()
+    number = next((n for n, one in enumerate(entries, 1) if one is entry), 1)
+    return as_rule(number, entry)
+
+
+def as_rule(number: int, entry: Entry) -> Rule:
+    """An entry of a route table as a report tells it."""
+    words = [in_words(one.value) for one in (entry.outer, entry.match) if one is not None and one]
+    return Rule(
+        number,
+        str(entry.owner),
+        path_of(entry.at),
+        _name(entry),
+        " and ".join(dict.fromkeys(words)) or in_words(None),
+        location(entry.at),
+        None if entry.outer is None else location(entry.outer),
+    )
+
+
+def path_of(field: Field) -> str:
+    """The place in the object's spec: `http[0].match[1]`."""
+    steps = field.path[field.path.index("spec") + 1 :] if "spec" in field.path else field.path
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.lstrip(".")
+
+
+def _name(entry: Entry) -> str | None:
+    name = entry.rule.text("name")
+    return None if name is None else str(name)
+
+
+def location(field: Field) -> Location:
+    """Where a field stands."""
+    return Location(field.document.file, field.span())
+
+
+def left_out_of(mesh: Mesh, named: Named, request: Request, found: Way) -> Iterator[LeftOut]:
+    """What is written for the host and does not count for the client."""
+    if named.sender.mesh == ISTIO:
+        for one in left_out(mesh, named.client, found.host, request.port, found.table):
+            path = "" if one.field.name == "hosts" else path_of(one.field)
+            yield LeftOut(str(one.owner), path, one.reason, location(one.field))
