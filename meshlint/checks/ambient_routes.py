@@ -84,7 +84,8 @@ def ingress_goes_past(world: World, _: Parameters) -> Iterator[Hit]:
         if policy is not None and world.mesh.waypoints.ingress_uses(call.service) is False:
             yield Hit(
                 call.at,
-                f"{call.resource} sends calls of a gateway to {call.service}, so {policy} is not asked",
+                f"{call.resource} calls {call.service.name!r} past its waypoint, "
+                f"so {policy.name!r} is skipped",
                 resource=call.resource,
                 hint=f"Label the Service '{INGRESS_USE_WAYPOINT}: \"true\"' to send them through it.",
                 related=(Related(policy.resource.at("metadata", "name"), "the policy at the waypoint"),),

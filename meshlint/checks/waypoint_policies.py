@@ -13,6 +13,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.security.behind_waypoints import AmbientCallers, Behind, behind_waypoints
 from meshlint.security.istio_injection import istio_sidecar
+from meshlint.security.waypoint_targets import WaypointTargets
 from meshlint.security.waypoints import attached_at_waypoint, identity_of_waypoint
 
 Parameters = Mapping[str, Any]
@@ -32,7 +33,7 @@ def waypoint_kept_out(world: World, _: Parameters) -> Iterator[Hit]:
         identity = identity_of_waypoint(world.mesh, one.waypoint)
         yield Hit(
             policy.resource.at("metadata", "name"),
-            f"{policy} does not admit {one.waypoint}, so calls to {one.service} are denied",
+            f"{policy} does not admit {one.waypoint}, so calls to {one.service.name!r} are denied",
             resource=policy.resource,
             hint=f"Behind a waypoint ztunnel sees the waypoint's identity: admit '{identity}'.",
             related=(Related(one.waypoint.gateway.resource.at("metadata", "name"), "the waypoint"),),
@@ -59,7 +60,7 @@ def waypoint_lets_all_in(world: World, _: Parameters) -> Iterator[Hit]:
         told.add(id(policy))
         yield Hit(
             policy.resource.at("metadata", "name"),
-            f"{policy} admits {one.waypoint}, which lets everyone in, so all may call {one.service}",
+            f"{policy} admits {one.waypoint}, which lets everyone in, so all may call {one.service.name!r}",
             resource=policy.resource,
             hint=f"Attach an ALLOW policy for {one.service} to the waypoint with `targetRefs`.",
             related=(Related(one.service.resource.at("metadata", "name"), "the service"),),
@@ -78,7 +79,7 @@ def pods_open_past_waypoint(world: World, _: Parameters) -> Iterator[Hit]:
             told.add(id(policy))
             yield Hit(
                 policy.field / "targetRefs" if policy.field / "targetRefs" else policy.field / "targetRef",
-                f"{policy} guards {one.service} at its waypoint alone, so calls to its pods skip it",
+                f"{policy} stands at the waypoint of {one.service.name!r} alone, so calls to pods skip it",
                 resource=policy.resource,
                 on_key=True,
                 hint="Add a policy with `selector` that admits the waypoint's identity alone.",
@@ -93,7 +94,7 @@ def sidecar_goes_past(world: World, _: Parameters) -> Iterator[Hit]:
         if policy is not None and istio_sidecar(world.mesh, call.client).is_present:
             yield Hit(
                 call.because.field,
-                f"{call.client} calls {call.service} from a sidecar, so {policy} at its waypoint is skipped",
+                f"{call.client} calls {call.service.name!r} past its waypoint, so {policy.name!r} is skipped",
                 resource=call.client.resource,
                 hint="Sidecars send their calls to the pods: take the client into ambient mode.",
                 related=(Related(policy.resource.at("metadata", "name"), "the policy"),),
@@ -103,11 +104,28 @@ def sidecar_goes_past(world: World, _: Parameters) -> Iterator[Hit]:
 
 def guarding(world: World, service: Service) -> AuthorizationPolicy | None:
     """A policy that only the waypoint of a service enforces."""
-    waypoint = served_by(world, service)
+    waypoint = None if service.is_headless else served_by(world, service)
     if waypoint is None:
         return None
     attached = attached_at_waypoint(world.mesh.authorization_policies, waypoint, service)
     return _first(policy for policy in attached if not policy.is_dry_run)
+
+
+def headless(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy for a headless service, whose calls are addressed to pods."""
+    targets = WaypointTargets(world.mesh)
+    for policy in world.mesh.authorization_policies.all:
+        for ref in policy.target_refs:
+            found = targets.of(policy, ref)
+            if found is None or not found.is_headless or not found.enrolment.is_served:
+                continue
+            yield Hit(
+                ref.field / "name",
+                f"{policy} targets {ref.name!r}, which is headless, so calls to it skip the waypoint",
+                resource=policy.resource,
+                hint="Calls to a headless Service go to its pods: hold those to a policy with `selector`.",
+                related=(Related(found.resource.at("spec", "clusterIP"), "it has no address of its own"),),
+            )
 
 
 def served_by(world: World, service: Service) -> Waypoint | None:

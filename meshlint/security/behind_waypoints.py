@@ -85,7 +85,7 @@ def behind_waypoints(mesh: Mesh) -> Iterator[Behind]:
     for service in mesh.services.all:
         enrolment = mesh.waypoints.of_service(service)
         waypoint = enrolment.waypoint
-        if not enrolment.is_served or waypoint is None or not waypoint.is_istio:
+        if service.is_headless or not enrolment.is_served or waypoint is None or not waypoint.is_istio:
             continue
         for server in mesh.services.backing(service):
             if istio_ambient(mesh, server).is_present:

@@ -25,6 +25,7 @@ class Targeted:
 
     resource: Resource
     enrolment: Enrolment
+    is_headless: bool = False
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -44,7 +45,9 @@ class WaypointTargets:
         if named is not None and named[:2] == ("", "Service"):
             service = self.mesh.services.get(ServiceName(place, named[2]))
             if service is not None:
-                found = Targeted(service.resource, self.mesh.waypoints.of_service(service))
+                found = Targeted(
+                    service.resource, self.mesh.waypoints.of_service(service), service.is_headless
+                )
         elif named is not None and named[:2] == ("networking.istio.io", "ServiceEntry"):
             entry = self._entries.get((place, named[2]))
             if entry is not None:

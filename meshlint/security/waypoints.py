@@ -45,7 +45,7 @@ def passage(mesh: Mesh, client: Workload | None, server: Workload, service: Serv
         return Passage(None, "a waypoint calls pods directly")
     ambient = istio_ambient(mesh, client)
     if ambient.is_absent and is_gateway(client):
-        return _of_gateway(mesh, service)
+        return _of_gateway(mesh, addressed(service))
     if ambient.is_absent:
         return Passage(None, "only pods in ambient mode call through waypoints")
     enrolment = enrolment_of(mesh, server, service)
@@ -58,9 +58,17 @@ def passage(mesh: Mesh, client: Workload | None, server: Workload, service: Serv
 
 def enrolment_of(mesh: Mesh, server: Workload, service: Service | None) -> Enrolment:
     """Which waypoint serves a service, or without one the pods of `server` themselves."""
-    if service is None:
-        return mesh.waypoints.of_workload(server)
-    return mesh.waypoints.of_service(service)
+    called = addressed(service)
+    return mesh.waypoints.of_workload(server) if called is None else mesh.waypoints.of_service(called)
+
+
+def addressed(service: Service | None) -> Service | None:
+    """What calls by the name of a service are addressed to: None stands for its pods.
+
+    A headless service has no address of its own, so ztunnel only sees that of a pod (ztunnel: it looks the
+    waypoint up by the address that is called).
+    """
+    return None if service is None or service.is_headless else service
 
 
 def _of_gateway(mesh: Mesh, service: Service | None) -> Passage:
@@ -122,7 +130,8 @@ class AtWaypoint:
         enrolment = enrolment_of(mesh, server, service)
         if enrolment.is_served is False or enrolment.waypoint is None:
             return None
-        return cls(mesh, enrolment.waypoint, service, _called_ports(service, server, port))
+        called = addressed(service)
+        return cls(mesh, enrolment.waypoint, called, _called_ports(called, server, port))
 
     @cached_property
     def guards(self) -> Mapping[int, tuple[Guard, ...]]:

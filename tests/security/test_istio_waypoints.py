@@ -215,3 +215,14 @@ def test_a_service_that_does_not_lead_there_is_no_way() -> None:
     request = Request(destination_port=9090, method="DELETE", path="/")
     found = access(here, named(here, "client"), named(here, "server"), request, here.services.all[0])
     assert found.waypoint is None
+
+
+def test_calls_to_a_headless_service_are_addressed_to_its_pods() -> None:
+    headless = service("server", "in").replace("spec: {", "spec: {clusterIP: None, ")
+    for serves, verdict in (("service", ALLOW), ("all", DENY)):
+        text = headless.replace("name: server,", "name: bare,")
+        here = world(policy("p", GETS, target=GATEWAY), text, waypoint=gateway(serves))
+        bare = next(one for one in here.services.all if one.name == "bare")
+        request = Request(destination_port=8080, method="DELETE", path="/")
+        found = access(here, named(here, "client"), named(here, "server"), request, bare)
+        assert found.decision.verdict is verdict
