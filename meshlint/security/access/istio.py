@@ -82,9 +82,8 @@ class IstioPort:
 
 def istio_port(mesh: Mesh, target: Target) -> IstioPort:
     """The port of `target` as Istio sees it."""
-    return IstioPort(
-        target, PortAccess(mesh, target.workload, target.port), dataplane_of(mesh, target.workload)
-    )
+    access = PortAccess(mesh, target.workload, target.port, target.service)
+    return IstioPort(target, access, dataplane_of(mesh, target.workload))
 
 
 def dataplane_of(mesh: Mesh, workload: Workload) -> Dataplane | None:
