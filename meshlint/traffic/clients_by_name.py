@@ -32,6 +32,15 @@ def workload_client(workload: Workload) -> Client:
     return Client(workload.namespace, {key: str(value) for key, value in workload.pod.labels.items()})
 
 
+def gateway_client(mesh: Mesh, workload: Workload) -> Client | None:
+    """The client that the pods of a workload are if they serve Istio Gateways: all that select them."""
+    served = [one.resource for one in mesh.gateways.all if workload in mesh.gateways.pods(one)]
+    if not served:
+        return None
+    names = frozenset(f"{one.namespace}/{one.name}" for one in served)
+    return Client(workload.namespace, workload_client(workload).labels, names)
+
+
 def _gateway(mesh: Mesh, text: str) -> Resolution[Client]:
     namespace, slash, name = text.rpartition("/")
     for gateway in mesh.gateways.all:
@@ -40,10 +49,8 @@ def _gateway(mesh: Mesh, text: str) -> Resolution[Client]:
             pods = mesh.gateways.pods(gateway)
             if not pods:
                 return Found(Client(resource.namespace, {}, frozenset({f"{resource.namespace}/{name}"})))
-            served = [one for one in mesh.gateways.all if pods[0] in mesh.gateways.pods(one)]
-            names = frozenset(f"{one.resource.namespace}/{one.resource.name}" for one in served)
-            labels = {key: str(value) for key, value in pods[0].pod.labels.items()}
-            return Found(Client(pods[0].namespace, labels, names))
+            found = gateway_client(mesh, pods[0])
+            return Missing() if found is None else Found(found)
     for kubernetes in mesh.kubernetes_gateways:
         if kubernetes.name == name and (not slash or kubernetes.namespace == namespace):
             return Found(Client(kubernetes.namespace, {}, frozenset({f"{kubernetes.namespace}/{name}"})))

@@ -19,11 +19,13 @@ from meshlint.traffic.gateway_tables import gateway_table
 from meshlint.traffic.hops import Hop, hops
 from meshlint.traffic.istio_matches import EVERYTHING
 from meshlint.traffic.layers import open_port
+from meshlint.traffic.onward import Station, next_client, next_request, station
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.sidecar_scopes import SidecarScope, sidecar_scope
 from meshlint.traffic.sidecar_tables import sidecar_table
 
 BAD_GATEWAY = 502
+_GIVEN_UP = 503
 
 
 @frozen(eq=False, repr=False)
@@ -63,11 +65,12 @@ class Way:
         return self.status == CLOSED
 
 
-def way(mesh: Mesh, client: Client, request: Request) -> Way:
+def way(mesh: Mesh, client: Client, request: Request, trail: tuple[Station, ...] = ()) -> Way:
     """The way of a request or a connection from a client of Istio.
 
     Proxies go by the host header where they see requests; where they do not, by the host that is connected
-    to, and gateways by the server name (Istio: which VirtualService wins).
+    to, and gateways by the server name (Istio: which VirtualService wins). Where a hop leads to a gateway,
+    the way goes on from there; `trail` are the stations before it, none for a way of its own.
     """
     scope = sidecar_scope(mesh, client)
     host = full_host(mesh, client, request.host)
@@ -78,7 +81,31 @@ def way(mesh: Mesh, client: Client, request: Request) -> Way:
     if table is None:
         return unrouted(mesh, scope, request, host)
     found = follow(mesh, client, request, host, table)
+    found = _with_onward(mesh, found, (*trail, station(client, request)))
     return found if scope.sidecar is None else evolve(found, sidecar=scope.sidecar)
+
+
+def _with_onward(mesh: Mesh, found: Way, trail: tuple[Station, ...]) -> Way:
+    """A way whose hops to gateways go on from there, until it comes to a station for the second time."""
+    hops: list[Hop] = []
+    assumed: list[str] = []
+    for hop in found.hops:
+        after = next_client(mesh, hop)
+        if after is None:
+            hops.append(hop)
+            continue
+        client, assumption = after
+        request = next_request(found.request, found.entry, hop, found.layer)
+        again = station(client, request) in trail
+        onward = _given_up(client, request) if again else way(mesh, client, request, trail)
+        hops.append(evolve(hop, onward=onward))
+        assumed.extend(text for text in (assumption, *onward.undecided) if text)
+    return evolve(found, hops=tuple(hops), undecided=tuple(dict.fromkeys((*found.undecided, *assumed))))
+
+
+def _given_up(client: Client, request: Request) -> Way:
+    reason = "the way comes back to this gateway, so it goes round until it is given up"
+    return Way(request, client, request.named_host, None, None, (), (), _GIVEN_UP, reason, ())
 
 
 def _asked(mesh: Mesh, client: Client, request: Request, host: str) -> RouteTable | None:
