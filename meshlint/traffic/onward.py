@@ -1,7 +1,7 @@
 """The way on from the pods of a gateway that a route leads to: egress takes two hops.
 
-A VirtualService of the mesh sends traffic for a host to the Service of an egress gateway, and one that is bound
-to the gateway sends it on from there, by the same host (Istio: egress gateways).
+A VirtualService of the mesh sends traffic for a host to the Service of an egress gateway, and one that is
+bound to the gateway sends it on from there, by the same host (Istio: egress gateways).
 """
 
 from __future__ import annotations
