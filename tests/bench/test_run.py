@@ -2,9 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.generate import DOCUMENTS_PER_SERVICE, write_mesh
 from bench.phases import Measurement, measure
-from bench.run import fastest, growth, parsing, schema_share, table
+from bench.routes import FORMS, mesh_of
+from bench.run import fastest, growth, parsing, routes, schema_share, table
+from meshlint.traffic.reach import reach
 
 
 def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
@@ -38,3 +42,17 @@ def test_the_fastest_of_each_phase_counts() -> None:
     other = Measurement(seconds={"a": 2.0, "b": 1.0}, parse_seconds=2.0, compose_seconds=2.0)
     both = fastest(one, other)
     assert (both.total, both.parse_seconds, both.compose_seconds) == (2.0, 2.0, 1.0)
+
+
+def test_many_routes_are_held_to_the_parsing_of_a_large_mesh() -> None:
+    found = {2000: Measurement(seconds={"documents": 2.0})}
+    assert routes({"a": 3.0, "b": 1.0}, found)[1]
+    assert not routes({"a": 5.0, "b": 1.0}, found)[1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_makes_as_many_routes_as_asked_for(form: str) -> None:
+    (virtual_service,) = mesh_of(form, 12).virtual_services
+    assert len(virtual_service.http) == 12
+    assert all(route.match for route in virtual_service.http[:-1])
+    assert all(one.route != virtual_service.http[-1].field for one in reach(virtual_service).routes)
