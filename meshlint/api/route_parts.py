@@ -49,13 +49,15 @@ def rule_of(found: Way, entry: Entry) -> Rule:
 def as_rule(number: int, entry: Entry) -> Rule:
     """An entry of a route table as a report tells it."""
     words = [in_words(one.value) for one in (entry.outer, entry.match) if one is not None and one]
+    # A rule without matches has one by default, which stands nowhere.
+    at = entry.at if entry.at else entry.rule
     return Rule(
         number,
         str(entry.owner),
-        path_of(entry.at),
+        path_of(at),
         _name(entry),
         " and ".join(dict.fromkeys(words)) or in_words(None),
-        location(entry.at),
+        location(at),
         None if entry.outer is None else location(entry.outer),
     )
 
@@ -75,6 +77,15 @@ def _name(entry: Entry) -> str | None:
 def location(field: Field) -> Location:
     """Where a field stands."""
     return Location(field.document.file, field.span())
+
+
+def rival_definitions(mesh: Mesh, found: Way) -> Iterator[str]:
+    """Objects that rules of a table are written in and that files define more than once."""
+    owners = {id(one.owner): one.owner for one in (found.table.entries if found.table is not None else ())}
+    for owner in dict.fromkeys(owners.values()):
+        written = [one for one in mesh.resources.of(owner.group, owner.kind) if one.id == owner.id]
+        if len(written) > 1:
+            yield f"{len(written)} files define {owner}; that of {owner.document.file} is followed here"
 
 
 def left_out_of(mesh: Mesh, named: Named, request: Request, found: Way) -> Iterator[LeftOut]:

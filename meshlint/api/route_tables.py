@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meshlint.api.entrances import entrance
-from meshlint.api.route_parts import as_rule, asked_of, left_out_of, object_at
+from meshlint.api.route_parts import as_rule, asked_of, left_out_of, object_at, rival_definitions
 from meshlint.api.route_request import RouteRequest
 from meshlint.api.routing import followed, outcome_of
 from meshlint.api.senders import Named
@@ -32,7 +32,7 @@ def route_table(mesh: Mesh, asked: RouteRequest) -> RouteTableAnswer:
         entrance=entered,
         sidecar=None if found.sidecar is None else object_at(found.sidecar.resource),
         left_out=tuple(left_out_of(mesh, named, request, found)),
-        undecided=(*named.assumed, *found.undecided),
+        undecided=(*named.assumed, *rival_definitions(mesh, found), *found.undecided),
         hint=hint,
     )
 

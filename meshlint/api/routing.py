@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.api.entrances import entrance
-from meshlint.api.route_parts import asked_of, left_out_of, location, object_at, rule_of
+from meshlint.api.route_parts import asked_of, left_out_of, location, object_at, rival_definitions, rule_of
 from meshlint.api.route_request import RouteRequest, checked, completed
 from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
 from meshlint.mesh import Mesh, Missing
@@ -77,7 +77,12 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
         destinations=tuple(_destination(mesh, named, hop) for hop in found.hops),
         left_out=tuple(left_out_of(mesh, named, request, found)),
         in_force=tuple(_in_force(one) for one in _effects(mesh, named, found)),
-        undecided=(*named.assumed, *found.undecided, *_waypoints(mesh, named, found)),
+        undecided=(
+            *named.assumed,
+            *rival_definitions(mesh, found),
+            *found.undecided,
+            *_waypoints(mesh, named, found),
+        ),
         hint=hint,
     )
 
@@ -162,9 +167,9 @@ def _pods(mesh: Mesh, named: Named, hop: Hop, workload: Workload) -> Pods:
 
 def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload) -> Encryption:
     if named.sender.mesh == LINKERD:
-        return linkerd_encryption(mesh, server)
+        return linkerd_encryption(mesh, server, sure=named.is_shown)
     if named.sender.mesh == ISTIO:
-        return istio_encryption(mesh, hop, server)
+        return istio_encryption(mesh, hop, server, sure=named.is_shown)
     return plain_encryption(mesh, named.workload, hop, server)
 
 

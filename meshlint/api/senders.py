@@ -24,13 +24,15 @@ _ISTIO_GROUPS = frozenset({"networking.istio.io", "security.istio.io"})
 class Named:
     """A client by name: what the traffic room asks for, the workload if it is one, and what to call it.
 
-    `assumed` says what was taken for granted because files do not tell it.
+    `assumed` says what was taken for granted because files do not tell it; `is_shown` whether they show that
+    the client is in its mesh.
     """
 
     client: Client
     workload: Workload | None
     sender: Sender
     assumed: tuple[str, ...] = ()
+    is_shown: bool = True
 
 
 def sender_named(mesh: Mesh, text: str, belongs_to: str | None = None) -> Named:
@@ -42,10 +44,11 @@ def sender_named(mesh: Mesh, text: str, belongs_to: str | None = None) -> Named:
         return _gateway(mesh, text)
     workload = named_workload(mesh, text)
     meshed, because, assumed = _membership(mesh, workload)
+    is_shown = not assumed and belongs_to in (None, meshed)
     if belongs_to is not None:
         meshed, because, assumed = belongs_to, "stated", ()
     sender = Sender(workload.name, workload.kind, workload.namespace, meshed, because)
-    return Named(workload_client(workload), workload, sender, assumed)
+    return Named(workload_client(workload), workload, sender, assumed, is_shown)
 
 
 def named_workload(mesh: Mesh, text: str) -> Workload:

@@ -92,6 +92,9 @@ def _with_mesh_config(settings: MeshSettings, found: MeshConfig) -> MeshSettings
         given["extension_providers"] = names
         kinds = ((one.name, one.type if one.is_sound else "") for one in found.extension_providers)
         given["extension_provider_kinds"] = tuple((name, kind or "") for name, kind in kinds if name)
+    retries = found.default_http_retry_policy
+    if retries is not None:
+        given["default_retries"] = retries.field
     return _declare(settings, given)
 
 

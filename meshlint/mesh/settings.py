@@ -6,6 +6,8 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from meshlint.documents import Field
+
 
 class MtlsMode(Enum):
     """What a server side does with plaintext, as PeerAuthentication words it."""
@@ -81,6 +83,8 @@ class MeshSettings:
     extension_providers: tuple[str, ...] = ()
     extension_provider_kinds: tuple[tuple[str, str], ...] = ()
     """What each provider is, by the field that sets it up; empty for one whose settings are refused."""
+    default_retries: Field | None = None
+    """The retry policy of routes that have none of their own; None for Istio's built-in one."""
     enable_namespaces_by_default: bool = False
     path_normalization: str = "BASE"
     revisions: tuple[str, ...] = ()

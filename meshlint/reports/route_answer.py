@@ -220,6 +220,11 @@ class RouteAnswer:
         return not self._always_fails and any(one.status is None for one in self.destinations)
 
     @property
+    def failure(self) -> str:
+        """Why a request that is forwarded reaches nothing, if it does not."""
+        return "a fault answers every request" if self._always_fails else "every share fails"
+
+    @property
     def _always_fails(self) -> bool:
         aborts = (one.settings for one in self.in_force if one.settings.get("type") == "abort")
         return any(one["percentage"] >= 100 for one in aborts)

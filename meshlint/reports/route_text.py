@@ -119,6 +119,8 @@ def _goes(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
         yield from wrapped(f"{label:>{width}}  {one.host}{port}{subset}", options)
         for line in _details(one):
             yield from wrapped(line, options, INDENT + " " * (width + 2))
+    if not answer.reaches:
+        yield from wrapped(f"nothing is reached: {answer.failure}", options)
 
 
 def _ending(answer: RouteAnswer) -> str:

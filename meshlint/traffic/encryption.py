@@ -11,7 +11,9 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import Resource
 from meshlint.security.client_tls import MESH, PLAINTEXT
+from meshlint.security.istio_injection import istio_ambient, istio_sidecar
 from meshlint.security.linkerd_injection import linkerd_proxy
+from meshlint.security.membership import Membership
 from meshlint.security.transport import Hop as Transported
 from meshlint.security.transport import Transport, Way, hop_from_proxy
 from meshlint.security.transport import hop as hop_of
@@ -29,8 +31,13 @@ class Encryption:
     deciding: tuple[Resource, ...] = ()
 
 
-def istio_encryption(mesh: Mesh, hop: Hop, server: Workload) -> Encryption:
-    """How requests of a proxy of Istio travel to one of the workloads behind a hop."""
+def istio_encryption(mesh: Mesh, hop: Hop, server: Workload, *, sure: bool = True) -> Encryption:
+    """How requests of a proxy of Istio travel to one of the workloads behind a hop.
+
+    With `sure` false, the client is in the mesh although no file asks for its proxy, and so may the server.
+    """
+    if not sure and _may_yet_join(istio_sidecar(mesh, server)) and istio_ambient(mesh, server).is_absent:
+        return _UNASKED
     mode = None if hop.policy.tls_mode == _AUTO else hop.policy.tls_mode
     service = _service(mesh, hop)
     way = None if service is None or hop.port is None else Way(service, hop.port)
@@ -43,8 +50,10 @@ def plain_encryption(mesh: Mesh, client: Workload | None, hop: Hop, server: Work
     return _worst([hop_of(mesh, client, server, port) for port in container_ports(mesh, hop, server)])
 
 
-def linkerd_encryption(mesh: Mesh, server: Workload) -> Encryption:
+def linkerd_encryption(mesh: Mesh, server: Workload, *, sure: bool = True) -> Encryption:
     """How requests of a proxy of Linkerd travel: over mutual TLS wherever the server has a proxy as well."""
+    if not sure and _may_yet_join(linkerd_proxy(mesh, server)):
+        return _UNASKED
     membership = linkerd_proxy(mesh, server)
     if membership.is_present:
         return Encryption(Transport.MUTUAL_TLS, "both sides have Linkerd's proxy")
@@ -71,6 +80,13 @@ def container_ports(mesh: Mesh, hop: Hop, server: Workload) -> tuple[int, ...]:
     port = None if service is None else service.port(number)
     found = sorted(target_ports(port, server)) if port is not None else []
     return tuple(found) or (number,)
+
+
+_UNASKED = Encryption(Transport.DEPENDS, "nothing in the files asks for a proxy of the server")
+
+
+def _may_yet_join(membership: Membership) -> bool:
+    return membership.is_absent and not membership.is_kept_out
 
 
 def _service(mesh: Mesh, hop: Hop) -> Service | None:

@@ -21,7 +21,7 @@ _WHOLE = 100
 def rule_effects(mesh: Mesh, namespace: str, rule: RouteRule[Any]) -> Iterator[Effect]:
     """What is in force for requests of a rule, as Istio does it (Istio: Gateway API timeouts and retries)."""
     yield _timeout(rule)
-    yield _retries(rule)
+    yield _retries(mesh, rule)
     yield from filter_effects(mesh, namespace, rule.filters)
 
 
@@ -49,10 +49,10 @@ def _timeout(rule: RouteRule[Any]) -> Effect:
     return no_timeout()
 
 
-def _retries(rule: RouteRule[Any]) -> Effect:
+def _retries(mesh: Mesh, rule: RouteRule[Any]) -> Effect:
     retry = rule.field / "retry"
     if not isinstance(retry.value, dict):
-        return retries_in_force(None)
+        return retries_in_force(mesh, None)
     written = retry.integer("attempts")
     attempts = DEFAULT_ATTEMPTS if written is None else written
     if attempts <= 0:

@@ -28,7 +28,7 @@ def route_effects(
     """
     routes = tuple(one for one in (route, root) if one is not None)
     yield _timeout(next((one.timeout for one in routes if one.timeout is not None), None))
-    yield retries_in_force(next((one.retries for one in routes if one.retries is not None), None))
+    yield retries_in_force(mesh, next((one.retries for one in routes if one.retries is not None), None))
     for one in routes:
         if one.fault is not None:
             yield from _delays(one.fault.delay)
@@ -52,11 +52,15 @@ def _timeout(written: Duration | None) -> Effect:
     return Effect(EffectKind.TIMEOUT, str(written.text), {"seconds": written.seconds}, written.field)
 
 
-def retries_in_force(written: Retries | None) -> Effect:
-    """How often requests are tried again; without a policy twice, for failures before an answer begins.
+def retries_in_force(mesh: Mesh, written: Retries | None) -> Effect:
+    """How often requests are tried again: as the route says, else the mesh's settings.
 
-    (Istio: retries.)
+    Without either it is twice, for failures before an answer begins (Istio: retries).
     """
+    if written is None and mesh.settings.default_retries is not None:
+        from meshlint.resources.istio.http_actions import retries
+
+        written = retries(mesh.settings.default_retries)
     if written is None:
         text = f"{_times(DEFAULT_ATTEMPTS)} on {DEFAULT_CONDITIONS}"
         return Effect(

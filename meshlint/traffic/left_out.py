@@ -18,6 +18,7 @@ from meshlint.traffic.entries import Entry, Layer, RouteTable
 from meshlint.traffic.istio_routes import applies, is_bound
 from meshlint.traffic.request import Client
 
+_EVERY_HOST = "*"
 _ROUTES = ("VirtualService", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 
 
@@ -37,7 +38,8 @@ def left_out(mesh: Mesh, client: Client, host: str, port: int, table: RouteTable
     """What VirtualServices write for a host, and a client of Istio does not follow."""
     for virtual_service in mesh.virtual_services:
         patterns = [one for one in mesh.virtual_services.hosts(virtual_service) if host_covers(one, host)]
-        if not patterns or virtual_service.is_delegate:
+        elsewhere = patterns == [_EVERY_HOST] and not is_bound(virtual_service, client)
+        if not patterns or elsewhere or virtual_service.is_delegate:
             continue
         layer = Layer.HTTP if table is None else table.layer
         reason = _unseen(mesh, virtual_service, client) or _beaten(virtual_service, patterns, client, table)
@@ -72,6 +74,8 @@ def _beaten(
     winner = table.entries[0].owner
     if winner.kind not in _ROUTES:
         return None
+    if winner.id == virtual_service.resource.id:
+        return f"{winner.document.file} defines it as well"
     if table.layer is Layer.HTTP and min(map(host_specificity, patterns)) > host_specificity(table.host):
         return f"{winner} is for the more specific host '{table.host}'"
     if winner.kind != "VirtualService":

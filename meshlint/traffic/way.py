@@ -162,7 +162,7 @@ def choose(entries: Iterable[Entry], request: Request) -> tuple[Entry | None, tu
 def full_host(mesh: Mesh, client: Client, host: str) -> str:
     """The host that a name stands for when a pod calls it: cluster DNS completes what Istio would not."""
     name = host.lower().rstrip(".")
-    if client.is_gateway:
+    if client.is_gateway or ":" in name:  # an address of IPv6 is no name that could be completed
         return name
     domain = mesh.settings.cluster_domain
     parts = name.split(".")

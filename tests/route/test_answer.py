@@ -91,6 +91,25 @@ def test_defaults_are_told_without_a_place() -> None:
     assert all(one.location is None for one in answer.in_force)
 
 
+def test_retries_of_the_whole_mesh_are_those_of_routes_without_their_own() -> None:
+    config = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+    defaultHttpRetryPolicy: {attempts: 5, retryOn: 5xx}
+"""
+    answer = ask(istio(config, virtual_service("reviews", http=ROUTES)))
+    (retries,) = [one for one in answer.in_force if one.kind == "retries"]
+    assert retries.text == "up to 5 times more on 5xx"
+    assert retries.location is not None
+    assert retries.location.file == "3.yaml"
+    assert in_force(ask(istio(config, virtual_service("reviews", http=ROUTES)), method="POST"))[
+        "retries"
+    ].startswith("up to 3")
+
+
 def test_a_delegate_inherits_what_it_leaves_out() -> None:
     root = virtual_service(
         "reviews", http="[{match: [{uri: {prefix: /a}}], delegate: {name: part}, timeout: 7s}]"
@@ -140,6 +159,7 @@ def test_hosts_that_lead_nowhere() -> None:
     assert (port.outcome, port.hint) == (Outcome.LOST, "It has 80.")
     outside = ask(at, "api.example.com")
     assert (outside.outcome, outside.reaches) == (Outcome.PASSED_THROUGH, True)
+    assert ask(at, "2001:db8::1").outcome is Outcome.PASSED_THROUGH
 
 
 def test_redirects_and_direct_responses_are_answers() -> None:
@@ -343,6 +363,43 @@ def test_the_mesh_of_the_client_is_seen_assumed_or_stated() -> None:
     )
     answer = ask(out)
     assert (answer.sender.mesh, answer.rule, len(answer.destinations)) == ("none", None, 1)
+
+
+def test_nothing_is_said_of_the_servers_proxy_where_the_clients_was_assumed() -> None:
+    silent = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+"""
+    server = deployment("reviews-v1", app="reviews")
+    for more in ({}, {"mesh": "linkerd"}):
+        (one,) = ask(project(silent, WEB, service("reviews"), server), **more).destinations
+        assert one.transport is not None
+        assert one.transport.reason == "nothing in the files asks for a proxy of the server"
+    meshed = deployment("web", **{"sidecar.istio.io/inject": "true"})
+    (one,) = ask(project(silent, meshed, service("reviews"), server)).destinations
+    assert one.transport is not None
+    assert one.transport.text == "plaintext"
+
+
+def test_a_rule_without_matches_is_pointed_at_itself() -> None:
+    parent = '{kind: Service, name: reviews, group: "", port: 80}'
+    route = f"""
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {{name: reviews, namespace: shop}}
+spec: {{parentRefs: [{parent}], rules: [{{backendRefs: [{{name: reviews, port: 80}}]}}]}}
+"""
+    answer = ask(istio(route))
+    assert answer.rule is not None
+    assert (answer.rule.path, answer.rule.match) == ("rules[0]", "every request")
+
+
+def test_an_object_that_two_files_define_is_told() -> None:
+    twice = [virtual_service("reviews", http=split(to(host))) for host in ("a.test", "b.test")]
+    answer = ask(istio(*twice))
+    assert any("2 files define VirtualService shop/reviews" in one for one in answer.undecided)
+    assert [one.reason for one in answer.left_out] == ["3.yaml defines it as well"]
 
 
 def test_clients_that_are_not_there_or_not_one() -> None:
