@@ -132,6 +132,42 @@ def port_not_listened(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
 
 
+def scaled_down(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A destination has a share of the requests and no pod runs behind it."""
+    from meshlint.traffic.scaled_down import scaled_down as idle
+
+    for one in idle(world.mesh):
+        resource, place = one.virtual_service.resource, one.entry.destination
+        what = f"subset {str(place.subset)!r}" if place.subset else repr(str(place.host))
+        yield Hit(
+            place.field / ("subset" if place.subset else "host"),
+            f"{resource} routes to {what}, whose workloads have 0 replicas, so its share gets status 503",
+            resource=resource,
+            hint="Give it the weight 0 first, or scale it up.",
+            related=tuple(
+                Related(each.resource.spec / "replicas", "no replicas") for each in one.workloads[:3]
+            ),
+        )
+
+
+def mirror_abroad(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Copies of requests leave the namespace or the mesh."""
+    for routed in world.traffic.destinations if world.mesh.virtual_services.all else ():
+        owner = world.mesh.hosts.owner(routed.host) if routed.is_mirror else None
+        host, resource = routed.destination.host, routed.virtual_service.resource
+        if host is not None and owner is not None and _missing(world, host, resource) is None:
+            known = world.mesh.hosts.known(routed.host)
+            outside = known is not None and known.service is None
+            if outside or owner != resource.namespace:
+                where = "outside of the mesh" if outside else f"in {owner!r}"
+                yield Hit(
+                    host.field,
+                    f"{resource} mirrors requests to {str(host)!r} {where}, so it sees what users send",
+                    resource=resource,
+                    hint="Mirror to a service that is trusted as much as the one that answers.",
+                )
+
+
 def _missing(world: World, host: Text | None, resource: Resource) -> Missing | None:
     found = world.mesh.hosts.resolve(host, resource.namespace) if host else None
     return found if isinstance(found, Missing) else None

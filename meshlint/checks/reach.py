@@ -62,6 +62,41 @@ def gateway_rivals(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
 
 
+def gateway_nested(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A match lies within a wider one of another VirtualService on the same gateway."""
+    from meshlint.traffic.nested_rivals import nested_rivals
+
+    for rival in nested_rivals(world.mesh):
+        resource = rival.virtual_service.resource
+        other = f"{rival.other.resource.namespace}/{rival.other.resource.name}"
+        yield Hit(
+            rival.line.at,
+            f"{resource} matches part of what {other} matches on {rival.gateway}, "
+            "so it is reached only if it is the older",
+            resource=resource,
+            hint="Put both routes into one VirtualService, the narrower one first.",
+            related=(Related(rival.other_line.at, "the wider match"),),
+            about=f"{rival.host} {rival.gateway}",
+        )
+
+
+def no_default(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """No HTTP route of a VirtualService takes what the others leave."""
+    from meshlint.traffic.lines import sections
+
+    for virtual_service in world.mesh.virtual_services:
+        lines = sections(virtual_service)[0]
+        open_ended = any(line.match is None or line.condition.is_catch_all for line in lines)
+        if lines and not open_ended and not virtual_service.is_delegate:
+            yield Hit(
+                virtual_service.field / "http",
+                f"{virtual_service.resource} has no route for the rest, so other requests get status 404",
+                resource=virtual_service.resource,
+                on_key=True,
+                hint="Add a last route without `match` unless that is meant.",
+            )
+
+
 def _ordinal(route: Field) -> str:
     section, index = route.path[-2:]
     return f"{section} route {int(index) + 1}"

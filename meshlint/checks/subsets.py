@@ -33,8 +33,10 @@ def hidden(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def unused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """No route names a subset."""
+    """No route names a subset; one with a policy of its own is told as such."""
     for rule, subset in world.traffic.subsets.unused:
+        if subset.traffic_policy is not None:
+            continue
         yield Hit(
             subset.field / "name",
             f"{rule.resource} defines subset {str(subset.name)!r} that no route names, so it is idle",

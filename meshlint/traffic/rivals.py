@@ -31,16 +31,17 @@ def rivals(mesh: Mesh) -> Iterator[Rival]:
     They are merged on a gateway, the older one first; so of two equal matches one is never reached, while
     different ones are tried in turn (Istio: merging on gateways).
     """
-    for (gateway, host), claimants in _claims(mesh).items():
+    for (gateway, host), claimants in claims(mesh).items():
         for one, other in combinations(claimants, 2):
-            if one.resource.id != other.resource.id and not _alternatives(mesh, one, other):
+            if one.resource.id != other.resource.id and not alternatives(mesh, one, other):
                 pair = _same(one, other, gateway)
                 if pair is not None:
                     yield Rival(one, pair[0], other, pair[1], host, gateway)
                     yield Rival(other, pair[1], one, pair[0], host, gateway)
 
 
-def _claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
+def claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
+    """The VirtualServices with HTTP routes for a gateway and a host, where there are several."""
     found: dict[tuple[str, str], list[VirtualService]] = {}
     for virtual_service in mesh.virtual_services:
         names = {
@@ -52,22 +53,24 @@ def _claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
     return {key: claimants for key, claimants in found.items() if len(claimants) > 1}
 
 
-def _alternatives(mesh: Mesh, *claimants: VirtualService) -> bool:
+def alternatives(mesh: Mesh, *claimants: VirtualService) -> bool:
+    """Whether the files hold several versions of one of them, so that they are not applied together."""
     ids = [one.resource.id for one in claimants]
     return any(len(mesh.virtual_services.named(each.namespace, each.name)) > 1 for each in ids)
 
 
 def _same(one: VirtualService, other: VirtualService, gateway: str) -> tuple[Line, Line] | None:
     """The first pair of lines for the gateway that take the same requests."""
-    mine = {_text(line): line for line in reversed(_of(one, gateway))}
-    for line in _of(other, gateway):
+    mine = {_text(line): line for line in reversed(lines_of(one, gateway))}
+    for line in lines_of(other, gateway):
         twin = mine.get(_text(line))
         if twin is not None and _equal(twin, line):
             return twin, line
     return None
 
 
-def _of(virtual_service: VirtualService, gateway: str) -> list[Line]:
+def lines_of(virtual_service: VirtualService, gateway: str) -> list[Line]:
+    """The lines of the http section that are for a gateway."""
     return [line for line in sections(virtual_service)[0] if gateway in line.scope.gateways]
 
 

@@ -31,6 +31,11 @@ class VirtualService(SpecView):
         return self.gateways or (MESH_GATEWAY,)
 
     @property
+    def routes(self) -> tuple[HttpRoute | L4Route, ...]:
+        """The routes of all three sections."""
+        return (*self.http, *self.tls, *self.tcp)
+
+    @property
     def is_delegate(self) -> bool:
         """Whether it only works through another VirtualService that delegates to it: it has no hosts."""
         return not self.hosts
