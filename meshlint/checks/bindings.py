@@ -44,6 +44,20 @@ def gateway_internal(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 )
 
 
+def gateway_dotted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A VirtualService names a gateway in the old form `name.namespace`."""
+    for virtual_service in world.mesh.virtual_services:
+        resource = virtual_service.resource
+        for reference in virtual_service.gateways:
+            if "." in reference and "/" not in reference:
+                yield Hit(
+                    reference.field,
+                    f"{resource} names gateway {str(reference)!r} in the old form, so it reads like a host",
+                    resource=resource,
+                    hint=f"Write `{gateway_name(reference, resource.namespace)}`.",
+                )
+
+
 def match_unbound(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A match names a gateway that its VirtualService is not bound to."""
     from meshlint.traffic.bindings import unbound_matches

@@ -96,6 +96,21 @@ def secret_without_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             )
 
 
+def secret_without_ca(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """The Secret of a server that checks clients has no CA to check them by."""
+    from meshlint.traffic.gateway_pods import secrets_without_ca
+
+    for gateway, server, secret in secrets_without_ca(world.mesh):
+        if server.tls is not None:
+            yield Hit(
+                server.tls.field / "credentialName",
+                f"{gateway.resource} checks clients by {secret}, which has no CA, so it is not served",
+                resource=gateway.resource,
+                hint=f"Add `ca.crt` to the Secret, or a Secret called `{secret.name}-cacert`.",
+                related=(Related(secret.at("metadata", "name"), "the Secret"),),
+            )
+
+
 def secret_elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server is not in the namespace of the gateway's pods."""
     from meshlint.traffic.gateway_pods import misplaced_secrets

@@ -9,9 +9,11 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import did_you_mean, listed
 from meshlint.checks.world import World
 from meshlint.documents import Field
-from meshlint.resources.gateway_api.reference import GROUP
+from meshlint.mesh.placement import belong_together
+from meshlint.resources.gateway_api.gateway import Gateway, GatewayAddress
 from meshlint.traffic.attachments import Attachment, AttachmentFault
 from meshlint.traffic.backends import BackendFault, FaultyBackend
+from meshlint.traffic.grants import EVIDENCE
 
 
 def _told(world: World, fault: AttachmentFault) -> Iterator[Attachment]:
@@ -153,7 +155,7 @@ def backend_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A backend is in another namespace, which does not let the route refer to it."""
     for one in _with(world, BackendFault.NOT_GRANTED):
         place = str(one.backend.namespace)
-        if world.mesh.namespaces.shows(place, _EVIDENCE):
+        if world.mesh.namespaces.shows(place, EVIDENCE):
             yield Hit(
                 one.backend.field / "namespace",
                 f"{one.route.resource} refers to a Service in {place!r}, where no ReferenceGrant allows it, "
@@ -163,7 +165,86 @@ def backend_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             )
 
 
-_EVIDENCE = (("", "Service"), (GROUP, "ReferenceGrant"))
+def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A certificate is in another namespace, which does not let the Gateway refer to it."""
+    from meshlint.traffic.grants import ungranted_certificates
+
+    for one in ungranted_certificates(world.mesh):
+        place = str(one.certificate.namespace)
+        yield Hit(
+            one.certificate.field / "namespace",
+            f"{one.gateway} uses a certificate in {place!r}, where no ReferenceGrant allows it, "
+            "so the listener is not served",
+            resource=one.gateway.resource,
+            hint=f"Add a ReferenceGrant in {place!r} from Gateway in {one.gateway.namespace!r} to Secret.",
+            about=str(one.certificate.name),
+        )
+
+
+def grant_namespace_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A ReferenceGrant is for objects of a namespace that does not exist."""
+    from meshlint.traffic.grants import lost_grants
+
+    for lost in lost_grants(world.mesh):
+        yield Hit(
+            lost.name.field,
+            f"{lost.grant} is for objects in namespace {str(lost.name)!r}, which does not exist, "
+            "so it allows nothing",
+            resource=lost.grant.resource,
+            hint=f"Did you mean {lost.meant!r}?" if lost.meant else "Correct the name, or remove the grant.",
+            about=str(lost.name),
+        )
+
+
+def address_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Two Gateways ask for one IP address."""
+    asked: dict[str, list[tuple[Gateway, GatewayAddress]]] = {}
+    for gateway in world.mesh.kubernetes_gateways:
+        for address in gateway.addresses:
+            if address.type == "IPAddress" and address.value:
+                asked.setdefault(str(address.value), []).append((gateway, address))
+    for gateways in asked.values():
+        for gateway, address in gateways:
+            other = next((one for one in gateways if one[0].resource.id != gateway.resource.id), None)
+            if other is not None and belong_together(gateway.resource, other[0].resource):
+                name = f"{other[0].namespace}/{other[0].name}"
+                yield Hit(
+                    address.field / "value",
+                    f"{gateway} asks for address {str(address.value)!r} like {name}, so only one gets it",
+                    resource=gateway.resource,
+                    hint="Give each its own address, or put the listeners into one Gateway.",
+                    related=(Related(other[1].field, "the other one"),),
+                )
+
+
+def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A Gateway is of a class that nobody runs."""
+    from meshlint.traffic.gateway_classes import unknown_classes
+
+    for gateway, name, meant in unknown_classes(world.mesh):
+        yield Hit(
+            name.field,
+            f"{gateway} is of class {str(name)!r}, which does not exist, so nobody runs it",
+            resource=gateway.resource,
+            hint=did_you_mean(meant).strip() or "Correct the name, or add the GatewayClass.",
+        )
+
+
+def mixed_routes(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A Service has both a route of the Gateway API and a VirtualService."""
+    from meshlint.traffic.mixed_routes import mixed_routes as mixed
+
+    for one in mixed(world.mesh):
+        other = one.virtual_service.resource
+        yield Hit(
+            one.parent.field / "name",
+            f"{one.route.resource} and VirtualService {other.namespace}/{other.name} are for one service, "
+            "so sidecars follow only the older",
+            resource=one.route.resource,
+            hint="Keep one of the two.",
+            related=(Related(one.virtual_service.field / "hosts", "claimed here too"),),
+            about=str(other),
+        )
 
 
 def listener_twice(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

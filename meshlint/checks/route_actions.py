@@ -159,6 +159,20 @@ def cors_any_origin(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 )
 
 
+def cors_any_origin_plain(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Pages of any origin may read answers, though without credentials."""
+    for owner, route in _routes(world):
+        cors = route.cors_policy
+        for origin in cors.allow_origins if cors is not None and not cors.allow_credentials else ():
+            if _any_origin(origin.kind, origin.value):
+                yield Hit(
+                    origin.value.field if origin.value else origin.field,
+                    f"{owner} lets any origin read answers, so pages of strangers may call it",
+                    resource=owner,
+                    hint="List the origins that call.",
+                )
+
+
 def _any_origin(kind: str, value: str) -> bool:
     if kind == "regex":
         return value in (".*", ".+", "*", "^.*$", "https?://.*", "https://.*", "http://.*", "(.*)")

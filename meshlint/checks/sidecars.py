@@ -214,3 +214,17 @@ def idle_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             resource=sidecar.resource,
             hint="The port is the container's, not that of the Service.",
         )
+
+
+def mode_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A Sidecar has a policy for unknown hosts that names no mode, which blocks them."""
+    for sidecar in world.mesh.sidecars:
+        policy = sidecar.outbound_traffic_policy
+        if policy is not None and not policy.field / "mode":
+            yield Hit(
+                policy.field,
+                f"{sidecar.resource} has an outboundTrafficPolicy without a mode, so it blocks unknown hosts",
+                resource=sidecar.resource,
+                on_key=True,
+                hint="Write `mode: REGISTRY_ONLY` if that is meant, or `mode: ALLOW_ANY`.",
+            )

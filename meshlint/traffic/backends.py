@@ -11,9 +11,10 @@ from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names import ServiceName
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_ref
-from meshlint.resources.gateway_api.reference_grant import ReferenceGrant, reference_grant
+from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
+from meshlint.traffic.grants import allows, grants
 
 
 class BackendFault(Enum):
@@ -38,11 +39,11 @@ class FaultyBackend:
 
 def faulty_backends(mesh: Mesh) -> Iterator[FaultyBackend]:
     """Every backend and mirror that is a Service and surely cannot be reached."""
-    grants = [reference_grant(one) for one in mesh.resources.of(GROUP, "ReferenceGrant")]
+    known = grants(mesh)
     for route in mesh.routes:
         for backend in backends(route):
             if backend.is_a("", "Service") and backend.name:
-                yield from _faults(mesh, route, backend, grants)
+                yield from _faults(mesh, route, backend, known)
 
 
 def backends(route: AnyRoute) -> Iterator[BackendRef]:
@@ -59,7 +60,7 @@ def _mirrored(one: Filter, namespace: str) -> Iterator[BackendRef]:
 
 
 def _faults(
-    mesh: Mesh, route: AnyRoute, backend: BackendRef, grants: list[ReferenceGrant]
+    mesh: Mesh, route: AnyRoute, backend: BackendRef, known: tuple[ReferenceGrant, ...]
 ) -> Iterator[FaultyBackend]:
     name = str(backend.name or "")
     if "." in name:
@@ -74,7 +75,7 @@ def _faults(
         yield FaultyBackend(route, backend, BackendFault.NO_PORT)
     elif isinstance(found, Found) and found.target.service is not None:
         yield from _closed(route, backend, found.target.service)
-    if _needs_grant(route, backend) and not any(_grants(grant, route, backend) for grant in grants):
+    if _needs_grant(route, backend) and not any(allows(grant, route.resource, backend) for grant in known):
         yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED)
 
 
@@ -88,16 +89,3 @@ def _needs_grant(route: AnyRoute, backend: BackendRef) -> bool:
     """Whether a grant is asked for: only of routes of gateways, not of the mesh (Istio, Linkerd: GAMMA)."""
     through_gateway = any(parent.is_a(GROUP, "Gateway") for parent in route.parent_refs)
     return through_gateway and backend.namespace != route.namespace
-
-
-def _grants(grant: ReferenceGrant, route: AnyRoute, backend: BackendRef) -> bool:
-    if grant.namespace != backend.namespace:
-        return False
-    of = any(
-        one.group == route.resource.group and one.kind == route.kind and one.namespace == route.namespace
-        for one in grant.from_
-    )
-    to = any(
-        one.group == "" and one.kind == "Service" and one.name in (None, backend.name) for one in grant.to
-    )
-    return of and to

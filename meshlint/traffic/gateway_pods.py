@@ -189,6 +189,27 @@ def incomplete_secrets(mesh: Mesh) -> Iterator[tuple[Gateway, Server, Resource]]
             yield gateway, server, here[0]
 
 
+def secrets_without_ca(mesh: Mesh) -> Iterator[tuple[Gateway, Server, Resource]]:
+    """Servers of mode MUTUAL whose Secret is in view, complete but for the CA that clients are checked by.
+
+    The CA stands in the same Secret, or in one of that name with `-cacert` (Istio: credentialName).
+    """
+    for gateway, server, name in _credentials(mesh):
+        tls = server.tls
+        if tls is None or tls.mode != "MUTUAL" or tls.ca_cert_credential_name or tls.ca_certificates:
+            continue
+        places = {pod.namespace for pod in mesh.gateways.pods(gateway)}
+        secrets = [one for one in mesh.resources.of("", "Secret") if one.namespace in places]
+        here = [one for one in secrets if one.name == name]
+        beside = any(one.name == f"{name}-cacert" for one in secrets)
+        if here and not beside and all(_keys(one) and _has_pair(one) and not _has_ca(one) for one in here):
+            yield gateway, server, here[0]
+
+
+def _has_ca(secret: Resource) -> bool:
+    return not {"ca.crt", "cacert"}.isdisjoint(_keys(secret))
+
+
 def misplaced_secrets(
     mesh: Mesh,
 ) -> Iterator[tuple[Gateway, Server, tuple[str, ...], tuple[Resource, ...]]]:
@@ -209,15 +230,37 @@ def _credentials(mesh: Mesh) -> Iterator[tuple[Gateway, Server, str]]:
 
 
 def _has_pair(secret: Resource) -> bool:
-    keys: set[str] = set()
+    if not any(_contents(secret)):
+        # An empty Secret is filled at run time.
+        return True
+    keys = _keys(secret)
+    return {"tls.crt", "tls.key"} <= keys or {"cert", "key"} <= keys
+
+
+def _keys(secret: Resource) -> frozenset[str]:
+    """The keys of a Secret that hold what may be a certificate, a key or a list of them."""
+    return frozenset(key for key, content in _contents(secret) if not _is_no_pem(content))
+
+
+def _contents(secret: Resource) -> Iterator[tuple[str, object]]:
+    """The keys of a Secret that hold something, with what they hold."""
     for part in ("data", "stringData"):
         value = secret.at(part).value
         if isinstance(value, dict):
-            keys.update(str(key) for key, content in value.items() if content)
-    if not keys:
-        # An empty Secret is filled at run time.
-        return True
-    return {"tls.crt", "tls.key"} <= keys or {"cert", "key"} <= keys
+            yield from ((str(key), content) for key, content in value.items() if content)
+
+
+def _is_no_pem(content: object) -> bool:
+    """Whether a value of `data` is plain text without the mark of a certificate, a key or a list of them.
+
+    What is encrypted, or filled in later, is not in base64.
+    """
+    from base64 import b64decode
+
+    try:
+        return "-----BEGIN " not in b64decode(str(content), validate=True).decode("ascii")
+    except ValueError:
+        return False
 
 
 def lone_gateways(mesh: Mesh) -> Iterator[Workload]:
