@@ -40,6 +40,7 @@ class _Sent(Enum):
 
 
 TLS_MODE = "security.istio.io/tlsMode"
+_TUNNEL = "networking.istio.io/tunnel"
 _OVER_ZTUNNEL = "ztunnel takes calls from the mesh over mTLS"
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
 
@@ -73,6 +74,8 @@ def hop(mesh: Mesh, client: Workload | None, server: Workload, port: int) -> Hop
     """
     if istio_ambient(mesh, server).is_present:
         return _to_ztunnel(mesh, client, server, port)
+    if client is not None and _tunnels(mesh, client, server):
+        return Hop(Transport.MUTUAL_TLS, "ztunnel takes calls to sidecars through a tunnel with mTLS")
     sent, rules = _sent(mesh, client, server, port)
     return _arriving(mesh, sent, rules, server, port)
 
@@ -95,6 +98,17 @@ def hop_from_proxy(mesh: Mesh, mode: str | None, way: Way | None, server: Worklo
     leading = () if way is None else (way,)
     sent = _automatic(mesh, leading, server, port) if mode is None else _BY_MODE.get(mode, _Sent.UNKNOWN)
     return _arriving(mesh, sent, (), server, port)
+
+
+def _tunnels(mesh: Mesh, client: Workload, server: Workload) -> bool:
+    """Whether the client's ztunnel has a tunnel to the server's sidecar, whatever mode is set for its port.
+
+    Where ambient mode is installed, injected sidecars end tunnels, too, unless a label of their pods says
+    otherwise (Istio: the injection template, and ambient's profile).
+    """
+    if not istio_ambient(mesh, client).is_present or not istio_sidecar(mesh, server).is_present:
+        return False
+    return server.pod.labels.get(_TUNNEL, "http") == "http"
 
 
 def _arriving(

@@ -95,6 +95,18 @@ def test_ztunnel_takes_the_mesh_over_mtls_and_others_as_the_mode_says() -> None:
     assert hop(world, named(world, "c"), server, 8080).transport is Transport.PLAINTEXT
 
 
+def test_ztunnel_has_a_tunnel_to_sidecars_unless_their_label_denies_it() -> None:
+    ambient = namespace("site", "istio.io/dataplane-mode: ambient")
+    for mode in ("STRICT", "PERMISSIVE", "DISABLE"):
+        policy = security("PeerAuthentication", "p", "in", f"{{mtls: {{mode: {mode}}}}}")
+        world = mesh(IN, ambient, policy, workload("client", "site"), workload("server", "in"))
+        found = hop(world, named(world, "client"), named(world, "server"), 8080)
+        assert found.transport is Transport.MUTUAL_TLS
+    bare = workload("server", "in", label="networking.istio.io/tunnel: none")
+    world = mesh(IN, ambient, workload("client", "site"), bare)
+    assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.PLAINTEXT
+
+
 def headless(name: str, where: str) -> str:
     return service(name, where).replace("spec: {selector", "spec: {clusterIP: None, selector")
 
