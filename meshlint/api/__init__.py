@@ -17,7 +17,18 @@ makes no sense and `NothingFound` where no manifest is in what was named.
 from typing import TYPE_CHECKING, Any
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
-from meshlint.api.front import NothingFound, advise, check, explain, graph, load, route, route_table, rules
+from meshlint.api.front import (
+    NothingFound,
+    access,
+    advise,
+    check,
+    explain,
+    graph,
+    load,
+    route,
+    route_table,
+    rules,
+)
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
 from meshlint.api.route_request import RouteRequest
@@ -25,12 +36,14 @@ from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
+    from meshlint.api.matrix import AccessQuestion
     from meshlint.security.access import AccessDecision, AccessRequest, Verdict
 
 _OF_ACCESS = ("AccessDecision", "AccessRequest", "Verdict")
 
 __all__ = [
     "AccessDecision",
+    "AccessQuestion",
     "AccessRequest",
     "CheckOptions",
     "NothingFound",
@@ -41,6 +54,7 @@ __all__ = [
     "Selection",
     "UsageError",
     "Verdict",
+    "access",
     "advise",
     "check",
     "check_project",
@@ -64,4 +78,8 @@ def __getattr__(name: str) -> Any:
         from meshlint.security import access
 
         return getattr(access, name)
+    if name == "AccessQuestion":
+        from meshlint.api.matrix import AccessQuestion
+
+        return AccessQuestion
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -79,21 +79,23 @@ def _targets(desk: AccessDesk, request: AccessRequest) -> tuple[Target, ...]:
     if request.port is not None:
         found = desk.names.targets(destination, request.port)
         if not found:
-            raise UsageError(_no_port(desk, destination, request.port))
+            raise UsageError(no_port(desk, destination, request.port))
         return found
     targets = desk.names.all_targets(destination)
     if len({(one.service, one.dialed or one.port) for one in targets}) != 1:
-        raise UsageError(_which_port(destination, targets))
+        raise UsageError(which_port(destination, targets))
     return targets
 
 
-def _no_port(desk: AccessDesk, destination: Destination, port: int | str) -> Mistake:
+def no_port(desk: AccessDesk, destination: Destination, port: int | str) -> Mistake:
+    """What to say where a destination has no port of that name."""
     known = _ports(desk.names.all_targets(destination))
     hint = f"Known are {known}." if known else "Give its number."
     return Mistake(f'{destination} has no port "{port}"', hint)
 
 
-def _which_port(destination: Destination, targets: Iterable[Target]) -> Mistake:
+def which_port(destination: Destination, targets: Iterable[Target]) -> Mistake:
+    """What to say where a port has to be named."""
     known = _ports(targets)
     if not known:
         return Mistake(f"no port of {destination} is in the manifests", "Name one by its number.")

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meshlint.advisor import Advice, Given
+    from meshlint.api.matrix import AccessQuestion
     from meshlint.api.route_request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
+    from meshlint.reports.access_answer import AccessAnswer
     from meshlint.reports.picture import Picture
     from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
 
@@ -88,6 +90,18 @@ def route(
 ) -> RouteAnswer:
     """Where a request goes, by the files, directories and globs; raises like `check`."""
     return load(paths, request, stdin).route(asked)
+
+
+def access(
+    paths: Sequence[str],
+    request: Request | None,
+    question: AccessQuestion,
+    stdin: BinaryIO | None = None,
+) -> AccessAnswer:
+    """Who may call whom, by the files, directories and globs; raises like `check`."""
+    from meshlint.api.matrix import answered
+
+    return answered(load(paths, request, stdin), question)
 
 
 def route_table(

@@ -15,6 +15,7 @@ VERBS = {
     "check": "Find what is wrong in manifests, and what it does to the mesh.",
     "explain": "Tell what a rule finds, why it matters and how to mend it.",
     "rules": "List the rules.",
+    "access": "Tell who may call whom, how the calls travel, and which policy says so.",
     "graph": "Draw how services, workloads and policies hang together.",
     "route": "Tell where a request goes: which route takes it, and which pods get what share.",
     "advise": "Recommend Istio, Linkerd or no mesh yet, and say what it would cost.",

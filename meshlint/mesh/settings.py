@@ -80,6 +80,8 @@ class MeshSettings:
     default_virtual_service_export_to: tuple[str, ...] = ("*",)
     default_destination_rule_export_to: tuple[str, ...] = ("*",)
     outbound_policy: OutboundPolicy = OutboundPolicy.ALLOW_ANY
+    assumed_mesh: str = ""
+    """`istio`, `ambient` or `linkerd`, if workloads of which the files do not say are taken to be in it."""
     extension_providers: tuple[str, ...] = ()
     extension_provider_kinds: tuple[tuple[str, str], ...] = ()
     """What each provider is, by the field that sets it up; empty for one whose settings are refused."""

@@ -23,6 +23,7 @@ REVISION = "istio.io/rev"
 DATAPLANE_MODE = "istio.io/dataplane-mode"
 SYSTEM_NAMESPACES = frozenset({"kube-system", "kube-public", "kube-node-lease", "local-path-storage"})
 _PROXY = "istio-proxy"
+_ASSUMED = "the mesh that it is in is assumed"
 
 
 @frozen(repr=False)
@@ -65,9 +66,12 @@ def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
         return _ambient(Presence.ABSENT, "it is kept out of ambient mode", mode.field if mode else None)
     if mode != "ambient":
         labels = mesh.namespaces.labels(workload.namespace)
+        written = labels or {}
+        mode = written.get(DATAPLANE_MODE)
+        if mode is None and mesh.settings.assumed_mesh:
+            return _assumed_ambient(mesh, workload)
         if labels is None:
             return _ambient(Presence.UNKNOWN, f"the namespace {workload.namespace} is not in the files")
-        mode = labels.get(DATAPLANE_MODE)
         if mode != "ambient":
             return _ambient(Presence.ABSENT, "neither it nor its namespace is in ambient mode")
     if istio_sidecar(mesh, workload).is_present:
@@ -100,15 +104,17 @@ def _call(mesh: Mesh, workload: Workload) -> _Call:
         return _Call(False, f'its pods are labelled {INJECT}: "false"', inject.field)
     namespace = mesh.namespaces.labels(workload.namespace)
     if namespace is None:
-        return _without_namespace(workload, inject, revision)
+        return _without_namespace(mesh, workload, inject, revision)
     return _with_namespace(mesh, namespace, inject, revision)
 
 
-def _without_namespace(workload: Workload, inject: Text | None, revision: Text | None) -> _Call:
+def _without_namespace(mesh: Mesh, workload: Workload, inject: Text | None, revision: Text | None) -> _Call:
     if inject == "true":
         return _Call(True, f'its pods are labelled {INJECT}: "true"', inject.field)
     if revision:
         return _Call(True, f"its pods are labelled {REVISION}", revision.field)
+    if mesh.settings.assumed_mesh:
+        return _Call(mesh.settings.assumed_mesh == "istio", _ASSUMED)
     return _Call(None, f"the namespace {workload.namespace} is not in the files")
 
 
@@ -127,6 +133,8 @@ def _with_namespace(
         return _Call(True, f'its pods are labelled {INJECT}: "true"', inject.field)
     if revision:
         return _Call(True, f'its pods are labelled {REVISION}: "{revision}"', revision.field)
+    if mesh.settings.assumed_mesh == "istio":
+        return _Call(True, _ASSUMED)
     if mesh.settings.enable_namespaces_by_default:
         return _Call(True, "the mesh injects into every namespace")
     return _Call(False, "no label of its namespace or its pods asks for injection")
@@ -138,6 +146,12 @@ def _injector(workload: Workload, call: _Call) -> Membership:
     if wish == "false":
         return _out(f'its pods carry {INJECT}: "false"', wish.field)
     return Membership(Dataplane.ISTIO_SIDECAR, Presence.PRESENT, call.reason, call.because)
+
+
+def _assumed_ambient(mesh: Mesh, workload: Workload) -> Membership:
+    if mesh.settings.assumed_mesh != "ambient" or istio_sidecar(mesh, workload).is_present:
+        return _ambient(Presence.ABSENT, _ASSUMED)
+    return _ambient(Presence.PRESENT, _ASSUMED)
 
 
 def _membership(presence: Presence, reason: str) -> Membership:

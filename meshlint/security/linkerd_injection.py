@@ -44,6 +44,10 @@ def linkerd_proxy(mesh: Mesh, workload: Workload) -> Membership:
         return _out("it uses the host's network, where nothing is injected", None)
     if own is not None:
         return _by_own(own, (annotations or {}).get(INJECT) or None)
+    assumed = mesh.settings.assumed_mesh
+    if assumed and (annotations or {}).get(INJECT) is None:
+        presence = Presence.PRESENT if assumed == "linkerd" else Presence.ABSENT
+        return _membership(presence, "the mesh that it is in is assumed")
     if annotations is None:
         return _membership(Presence.UNKNOWN, f"the namespace {workload.namespace} is not in the files")
     return _by_namespace(annotations.get(INJECT) or None)

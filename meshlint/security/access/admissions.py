@@ -101,14 +101,15 @@ def _bars(barred: Iterable[Region]) -> Iterator[Bar]:
 
 
 def _of_linkerd(port: LinkerdPort) -> Iterator[Admission]:
+    settings = port.policy.mesh.settings.linkerd
     for entry in admitted(port.policy.mesh, port.target.workload, port.target.port):
         what = requests_of(entry)
         if not entry.is_enforced:
             yield Admission(phrases.ANYONE, what, note="no proxy enforces a policy")
         elif entry.path is not None:
-            yield Admission(entry.clients.describe(), what, note="probe of the kubelet")
+            yield Admission(phrases.clients(settings, entry.clients), what, note="probe of the kubelet")
         for grant in entry.grants:
-            who = phrases.ANYONE if grant.clients is None else grant.clients.describe()
+            who = phrases.ANYONE if grant.clients is None else phrases.clients(settings, grant.clients)
             note = "only recorded, as an audit" if grant.audit else ""
             yield Admission(who, what, grant_decider(grant, Effect.ALLOWS), note=note)
         for grant in entry.open_ends:

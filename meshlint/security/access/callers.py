@@ -60,6 +60,10 @@ class Callers:
             for server in self.mesh.linkerd.servers_of(workload):
                 yield from self._by_server[server]
 
+    def gateway(self, namespace: str, name: str) -> tuple[Caller, ...]:
+        """The pods of a gateway; if they are not in the files, a caller of unknown identity."""
+        return self._calling.gateway(namespace, name)
+
     @cached_property
     def _calling(self) -> Calling:
         return Calling(self.mesh)

@@ -79,7 +79,7 @@ class Calling:
     def _entering(self) -> Iterator[tuple[Service, Caller]]:
         """Whom gateways call."""
         for namespace, name, services in (*self._istio_entries(), *self._kubernetes_entries()):
-            callers = self._gateway(namespace, name)
+            callers = self.gateway(namespace, name)
             yield from ((service, caller) for service in services for caller in callers)
 
     def _istio_entries(self) -> Iterator[tuple[str, str, tuple[Service, ...]]]:
@@ -95,7 +95,8 @@ class Calling:
                 if parent.kind == "Gateway":
                     yield parent.namespace, parent.name or "", tuple(self._backends(route))
 
-    def _gateway(self, namespace: str, name: str) -> tuple[Caller, ...]:
+    def gateway(self, namespace: str, name: str) -> tuple[Caller, ...]:
+        """The pods of a gateway; if they are not in the files, a caller of unknown identity."""
         for gateway in self.mesh.gateways.all:
             if (gateway.resource.namespace, gateway.resource.name) == (namespace, name):
                 pods = self.mesh.gateways.pods(gateway)

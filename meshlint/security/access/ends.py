@@ -58,8 +58,10 @@ class Names:
         return tuple(found[key] for key in sorted(found))
 
     def sources(self, text: str) -> tuple[Destination, ...]:
-        """The workloads that `text` may name, by namespace."""
+        """The workloads that `text` may name, by namespace; without any, those behind such a Service."""
         found = _grouped(_named(self._workloads, *_parts(text)))
+        if not found:
+            return tuple(one for one in self.destinations(text) if one.workloads)
         return tuple(Destination(*key, found[key]) for key in sorted(found))
 
     def similar(self, text: str) -> tuple[str, ...]:

@@ -65,11 +65,12 @@ class LinkerdPort:
         if decision.is_allowed:
             return Explanation()
         let_in, needs = [], []
+        settings = self.policy.mesh.settings.linkerd
         for grant, words in self._grants():
             if grant.clients is None or any(grant.clients.admits(one) is not False for one in callers):
                 let_in.append(words)
             else:
-                needs.append(f"to be {grant.clients.describe()} ({grant.label})")
+                needs.append(f"to be {phrases.clients(settings, grant.clients)} ({grant.label})")
         is_denied = _VERDICTS[decision.verdict] is Verdict.DENY
         return Explanation(() if is_denied else _once(let_in), _once(needs) if is_denied else ())
 

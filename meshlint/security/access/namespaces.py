@@ -8,8 +8,9 @@ from attrs import evolve
 
 from meshlint.matching import StringSet, known
 from meshlint.security.istio_authorization import Decision, Guard, Request, Verdict
-from meshlint.security.istio_authorization.openings import openings
+from meshlint.security.istio_authorization.openings import Region, openings
 
+_ALL = "every account of it is admitted"
 _ACCOUNT = "the service account"
 
 
@@ -24,6 +25,8 @@ def narrowed(
     """A decision on a request whose identity is left open, for those `accounts` alone."""
     if "identity" not in decision.depends_on:
         return decision
+    if all(_whatever_they_send(guard, request, accounts) for guard in guards):
+        return evolve(decision, verdict=Verdict.ALLOW, reason=_ALL, depends_on=())
     answers = {_within(guard, request, accounts) for guard in guards}
     if answers == {Verdict.DENY}:
         return evolve(decision, verdict=Verdict.DENY, reason="no rule admits anyone of it", depends_on=())
@@ -31,9 +34,7 @@ def narrowed(
     if answers == {Verdict.ALLOW}:
         if rest:
             return evolve(decision, depends_on=rest)
-        return evolve(
-            decision, verdict=Verdict.ALLOW, reason="every account of it is admitted", depends_on=()
-        )
+        return evolve(decision, verdict=Verdict.ALLOW, reason=_ALL, depends_on=())
     return evolve(decision, depends_on=(*rest, _ACCOUNT))
 
 
@@ -43,3 +44,18 @@ def _within(guard: Guard, request: Request, accounts: StringSet) -> Verdict:
     if known(lambda: accounts.overlaps(found)) is False:
         return Verdict.DENY
     return Verdict.ALLOW if known(lambda: accounts.is_subset(found)) else Verdict.DEPENDS
+
+
+def _whatever_they_send(guard: Guard, request: Request, accounts: StringSet) -> bool:
+    """Whether all of the accounts are surely let in with every request of the kind."""
+    sure = StringSet.nothing()
+    for opening in openings(guard, request).all:
+        if any(_may_hold(one, accounts) for one in (*opening.barred, *opening.asked)):
+            return False
+        if opening.region.asks_identity_alone:
+            sure = sure | opening.region.identities.named
+    return known(lambda: accounts.is_subset(sure)) is True
+
+
+def _may_hold(region: Region, accounts: StringSet) -> bool:
+    return known(lambda: accounts.overlaps(region.identities.named)) is not False

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from meshlint.matching import AddressSet
+from meshlint.matching.affixes import Affixes
+from meshlint.mesh import LinkerdSettings
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.security.istio_authorization.comparing import Demands
 from meshlint.security.istio_authorization.openings import Region
 from meshlint.security.istio_authorization.translate import Atom
+from meshlint.security.linkerd_authorization.clients import Box, Clients
+from meshlint.security.linkerd_identities import account_of
 
 ANYONE, ANYTHING = "anyone", "anything"
 _MOST = 6
@@ -71,6 +76,28 @@ def demand(atom: Atom) -> str:
         return words
     text = f"{name} {words}".strip()
     return f"not {text}" if atom.negated else text
+
+
+def clients(settings: LinkerdSettings, held: Clients) -> str:
+    """Clients of Linkerd: accounts rather than identities, and the cluster rather than its networks."""
+    return "; or ".join(_box(settings, box) for box in held.boxes) or "nobody"
+
+
+def _box(settings: LinkerdSettings, box: Box) -> str:
+    form = box.identities.named.form
+    who = box.identities.describe()
+    if not box.identities.plain and isinstance(form, Affixes) and form.is_finite():
+        who = _listed(_account(settings, word) for word in sorted(form.words))
+    if box.addresses.is_any():
+        return who
+    if box.addresses == AddressSet.of(*settings.cluster_networks):
+        return f"{who} in the cluster"
+    return f"{who} from {_listed(box.addresses.blocks())}"
+
+
+def _account(settings: LinkerdSettings, identity: str) -> str:
+    account = account_of(settings, identity)
+    return identity if account is None else f"account {account[0]}/{account[1]}"
 
 
 def route(taken: AnyRoute) -> str:
