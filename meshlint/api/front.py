@@ -77,7 +77,7 @@ def check(
 
 def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
     """How everything in files, directories and globs hangs together; raises like `check`."""
-    from meshlint.api.graph import picture
+    from meshlint.api.picture import picture
 
     return picture(load(paths, request, stdin))
 

@@ -32,7 +32,17 @@ _MERMAID_SHAPES = {
     "policy": (">", "]"),
     "external host": ("((", "))"),
 }
-_COLUMNS = ("client", "server", "port", "client identity", "server identity", "secured", "detail")
+_GOOD, _WEAK, _BAD, _OPEN = "#2e7d32", "#ef6c00", "#c62828", "#757575"
+_SOUND = {"mutual TLS", "allowed", "in part"}
+_ROLES = {
+    "mutual TLS": "help",
+    "allowed": "help",
+    "plaintext": "warning",
+    "in part": "warning",
+    "broken": "error",
+    "denied": "error",
+}
+_COLUMNS = ("client", "server", "port", "client identity", "server identity", "secured", "access", "detail")
 
 
 def _dot(picture: Picture) -> Iterator[str]:
@@ -49,7 +59,8 @@ def _dot(picture: Picture) -> Iterator[str]:
         if namespace:
             yield "  }"
     for link in picture.links:
-        label = _dot_text(_label(link))
+        color = f", color={_dot_text(_color(link))}" if _color(link) else ""
+        label = f"{_dot_text(_label(link))}{color}"
         yield f"  {_dot_text(link.source)} -> {_dot_text(link.target)} [label={label}]"
     yield "}"
 
@@ -65,9 +76,12 @@ def _mermaid(picture: Picture) -> Iterator[str]:
             yield f"    {names[node.id]}{left}{_mermaid_text(f'{node.kind} {node.name}')}{right}"
         if namespace:
             yield "  end"
-    for link in picture.links:
-        if link.source in names and link.target in names:
-            yield f"  {names[link.source]} -->|{_mermaid_text(_label(link))}| {names[link.target]}"
+    drawn = [link for link in picture.links if link.source in names and link.target in names]
+    for link in drawn:
+        yield f"  {names[link.source]} -->|{_mermaid_text(_label(link))}| {names[link.target]}"
+    for number, link in enumerate(drawn):
+        if _color(link):
+            yield f"  linkStyle {number} stroke:{_color(link)}"
 
 
 def _json(picture: Picture) -> Iterator[str]:
@@ -89,9 +103,14 @@ def _table(picture: Picture, options: ReportOptions) -> Iterator[str]:
     for index, row in enumerate(rows):
         padded = (row[n].upper() if index == 0 else row[n] for n in used)
         line = "  ".join(
-            text + " " * (widths[n] - cells(text)) for n, text in zip(used, padded, strict=True)
+            _painted(text, color=options.color and index > 0) + " " * (widths[n] - cells(text))
+            for n, text in zip(used, padded, strict=True)
         ).rstrip()
         yield paint("strong", line, color=options.color) if index == 0 else line
+
+
+def _painted(text: str, *, color: bool) -> str:
+    return paint(_ROLES[text], text, color=color) if text in _ROLES else text
 
 
 def _row(call: Call) -> tuple[str, ...]:
@@ -102,6 +121,7 @@ def _row(call: Call) -> tuple[str, ...]:
         call.client_identity,
         call.server_identity,
         call.secured,
+        call.access,
         call.detail,
     )
     return tuple(printable(value) or "-" for value in values)
@@ -113,7 +133,20 @@ def _by_namespace(picture: Picture) -> Iterable[tuple[str, list[Node]]]:
 
 
 def _label(link: Link) -> str:
-    return f"{link.relation} {link.label}".strip()
+    words = f"{link.relation} {link.label}".strip()
+    return ", ".join(part for part in (words, link.transport, link.access) if part)
+
+
+def _color(link: Link) -> str:
+    """The colour of a call: red if it fails, orange if it can be read on its way, green if all is well."""
+    if not link.transport:
+        return ""
+    words = {link.transport, link.access}
+    if "denied" in link.access or "broken" in link.transport:
+        return _BAD
+    if "plaintext" in link.transport:
+        return _WEAK
+    return _GOOD if words <= _SOUND else _OPEN
 
 
 def _dot_text(text: str) -> str:

@@ -17,12 +17,17 @@ class Node:
 
 @frozen(order=True)
 class Link:
-    """How one node relates to another, such as `routes to` with the label `90 %`."""
+    """How one node relates to another, such as `routes to` with the label `90 %`.
+
+    Of calls, `transport` says how they travel, and `access` whether they are let in.
+    """
 
     source: str
     target: str
     relation: str
     label: str = ""
+    transport: str = ""
+    access: str = ""
 
 
 @frozen(order=True)
@@ -30,7 +35,8 @@ class Call:
     """What can be told of the calls from one service or workload to another.
 
     Names are `namespace/name`, empty where they are not known. `secured` says in a few words how the calls
-    travel, such as `mutual TLS` or `plaintext`, and `detail` what decides it.
+    travel, such as `mutual TLS` or `plaintext`, and `detail` what decides it. `access` says whether they are
+    let in: `allowed`, `denied`, `in part` where the request decides, or `depends`.
     """
 
     client: str
@@ -40,6 +46,7 @@ class Call:
     server_identity: str = ""
     secured: str = ""
     detail: str = ""
+    access: str = ""
 
 
 @frozen

@@ -33,6 +33,14 @@ def test_corrected_twins_are_clean(name: str) -> None:
     assert told(name) == []
 
 
+def test_calls_are_drawn_with_what_comes_of_them() -> None:
+    picture = graph([str(EXAMPLES / "bookinfo")], Request(no_config=True, directory=PROJECT))
+    told = {(link.source, link.target): (link.transport, link.access) for link in picture.links}
+    ends = ("Deployment/bookinfo/reviews-v1", "service/bookinfo/ratings")
+    assert told[ends] == ("mutual TLS", "in part")
+    assert {call.access for call in picture.calls} == {"allowed", "in part"}
+
+
 def test_calls_are_seen_and_secured() -> None:
     picture = graph([str(EXAMPLES / "bookinfo")], Request(no_config=True, directory=PROJECT))
     assert [(call.client, call.server, call.secured) for call in picture.calls] == [

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from meshlint.reports import ReportOptions
 from meshlint.reports.graph import write_graph
 from meshlint.reports.picture import Call, Link, Node, Picture
@@ -17,6 +19,7 @@ PICTURE = Picture(
     links=(
         Link("Deployment shop/reviews-v1", "Service shop/reviews", "backs"),
         Link("Service shop/reviews", "host api.example.com", "routes to", "90 %"),
+        Link("Deployment shop/reviews-v1", "host api.example.com", "calls", "", "mutual TLS", "in part"),
     ),
     calls=(
         Call(
@@ -27,6 +30,7 @@ PICTURE = Picture(
             "shop/reviews",
             "mutual TLS",
             "PeerAuthentication shop/default",
+            "in part",
         ),
         Call("", "shop/legacy", "80", "", "", "plaintext"),
     ),
@@ -44,7 +48,7 @@ def test_drawings() -> None:
 
 def test_json_holds_everything() -> None:
     drawn = json.loads("\n".join(lines("json")))
-    assert [len(drawn[part]) for part in ("nodes", "links", "calls")] == [4, 2, 2]
+    assert [len(drawn[part]) for part in ("nodes", "links", "calls")] == [4, 3, 2]
 
 
 def test_a_mesh_without_calls_has_an_empty_table() -> None:
@@ -53,3 +57,32 @@ def test_a_mesh_without_calls_has_an_empty_table() -> None:
 
 def test_columns_that_are_empty_throughout_are_left_out() -> None:
     assert lines("table", Picture(calls=(Call("a/b", "c/d"),))) == ["CLIENT  SERVER", "a/b     c/d"]
+
+
+@pytest.mark.parametrize(
+    ("transport", "access", "color"),
+    [
+        ("mutual TLS", "allowed", "#2e7d32"),
+        ("mutual TLS", "allowed / in part", "#757575"),
+        ("mutual TLS", "denied", "#c62828"),
+        ("broken", "denied", "#c62828"),
+        ("plaintext", "allowed", "#ef6c00"),
+        ("mutual TLS / plaintext", "allowed", "#ef6c00"),
+        ("depends", "depends", "#757575"),
+    ],
+)
+def test_calls_have_the_colour_of_what_comes_of_them(transport: str, access: str, color: str) -> None:
+    nodes = (Node("a", "workload", "a"), Node("b", "service", "b"))
+    picture = Picture(nodes, (Link("a", "b", "calls", "", transport, access), Link("a", "b", "backs")))
+    words = f"calls, {transport}, {access}"
+    dot, mermaid = lines("dot", picture), lines("mermaid", picture)
+    assert f'  "a" -> "b" [label="{words}", color="{color}"]' in dot
+    assert '  "a" -> "b" [label="backs"]' in dot
+    assert [line for line in mermaid if "linkStyle" in line] == [f"  linkStyle 0 stroke:{color}"]
+
+
+def test_the_table_is_coloured_on_a_terminal() -> None:
+    picture = Picture(calls=(Call("a/b", "c/d", secured="plaintext", access="denied"),))
+    (_, row) = write_graph(picture, "table", ReportOptions(color=True))
+    assert "\x1b[1;33mplaintext\x1b[0m" in row
+    assert "\x1b[1;31mdenied\x1b[0m" in row
