@@ -22,6 +22,7 @@ from time import perf_counter
 
 from attrs import evolve
 
+from bench.access import POLICIES, Asked
 from bench.generate import write_mesh
 from bench.phases import Measurement
 
@@ -34,6 +35,8 @@ PARSE_LIMIT = 1.5
 START_LIMIT = 30.0
 MANY_SERVICES = 4000
 ROUTES_LIMIT = 1.0
+ACCESS_LIMIT = 1.5
+QUESTIONS = ("check", "to", "matrix")
 SCHEMA_LIMIT = 0.25
 
 
@@ -42,6 +45,8 @@ def main() -> int:
     arguments = _arguments()
     with TemporaryDirectory() as scratch:
         measurements = measured(arguments.sizes, arguments.rounds, Path(scratch))
+        asked = asked_for_access(arguments.sizes, arguments.rounds, Path(scratch))
+        decided = _ask(Path(scratch), "decisions")
         start, bare = start_up(Path(scratch))
         many = many_routes(arguments.rounds)
     for line in table(measurements):
@@ -51,9 +56,14 @@ def main() -> int:
         *parsing(measurements),
         *schema_share(measurements),
         routes(many, measurements),
+        *accessing(asked),
         _verdict("start-up", start / bare, START_LIMIT),
     ]
     print(f"\none small file {start * 1000:.0f} ms, python -c pass {bare * 1000:.0f} ms\n")
+    for line in access_table(asked):
+        print(line)
+    rate = decided.answers / decided.seconds
+    print(f"\n{rate:.0f} decisions a second with {POLICIES} policies on a workload (wanted: 5000)\n")
     print("\n".join(line for line, _ in verdicts))
     return 0 if all(held for _, held in verdicts) else 1
 
@@ -74,6 +84,50 @@ def measured(sizes: Sequence[int], rounds: int, scratch: Path) -> dict[int, Meas
         write_mesh(scratch / str(size), size)
     walks = [{size: _walk(scratch / str(size)) for size in sizes} for _round in range(rounds)]
     return {size: reduce(fastest, (walk[size] for walk in walks)) for size in sizes}
+
+
+def asked_for_access(sizes: Sequence[int], rounds: int, scratch: Path) -> dict[int, dict[str, Asked]]:
+    """What each question takes on meshes that are written already, the fastest of `rounds`."""
+    rows = [
+        {size: {question: _ask(scratch / str(size), question) for question in QUESTIONS} for size in sizes}
+        for _round in range(rounds)
+    ]
+    return {
+        size: {
+            question: min((row[size][question] for row in rows), key=lambda one: one.seconds)
+            for question in QUESTIONS
+        }
+        for size in sizes
+    }
+
+
+def _ask(directory: Path, question: str) -> Asked:
+    command = [sys.executable, "-m", "bench.access", str(directory), question]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return Asked(**json.loads(done.stdout))
+
+
+def access_table(asked: dict[int, dict[str, Asked]]) -> list[str]:
+    """One row per question, one column per size."""
+    rows = [
+        (f"access {question}, s", [f"{asked[size][question].seconds:.3f}" for size in asked])
+        for question in QUESTIONS
+    ]
+    rows.append(("edges", [str(asked[size]["matrix"].answers) for size in asked]))
+    return [f"{name:<18}" + "".join(f"{cell:>10}" for cell in cells) for name, cells in rows]
+
+
+def accessing(asked: dict[int, dict[str, Asked]]) -> list[tuple[str, bool]]:
+    """One workload against a check of the same mesh, and how the matrix grows as if its edges had doubled."""
+    found = [
+        _verdict(f"access --to {size}", one["to"].seconds / one["check"].seconds, ACCESS_LIMIT)
+        for size, one in asked.items()
+    ]
+    for small, large in pairwise(sorted(asked)):
+        less, more = asked[small]["matrix"], asked[large]["matrix"]
+        ratio = 2 * (more.seconds / less.seconds) / (more.answers / less.answers)
+        found.append(_verdict(f"matrix {small} -> {large}", ratio, GROWTH_LIMIT))
+    return found
 
 
 def fastest(one: Measurement, other: Measurement) -> Measurement:

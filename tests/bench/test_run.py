@@ -4,10 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from bench.access import POLICIES, Asked, ask, crowded, decide
 from bench.generate import DOCUMENTS_PER_SERVICE, write_mesh
 from bench.phases import Measurement, measure
 from bench.routes import FORMS, mesh_of
-from bench.run import fastest, growth, parsing, routes, schema_share, table
+from bench.run import (
+    QUESTIONS,
+    access_table,
+    accessing,
+    fastest,
+    growth,
+    parsing,
+    routes,
+    schema_share,
+    table,
+)
 from meshlint.traffic.reach import reach
 
 
@@ -20,6 +31,30 @@ def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:
     assert found.documents > 4 * DOCUMENTS_PER_SERVICE
     assert found.findings == 0
     assert all(row.count(".") or row.split()[-1].isdigit() for row in table({4: found}))
+
+
+def test_access_is_asked_of_a_mesh(tmp_path: Path) -> None:
+    write_mesh(tmp_path, 4)
+    found = {question: ask(str(tmp_path), question) for question in QUESTIONS}
+    assert found["check"].answers == 0
+    assert 1 < found["to"].answers < found["matrix"].answers
+    assert all(one.seconds > 0 for one in found.values())
+
+
+def test_decisions_are_made_on_a_crowded_workload() -> None:
+    project = crowded()
+    assert len(project.mesh.authorization_policies.all) == POLICIES
+    assert decide(project, 10).answers == 10
+
+
+def test_access_is_held_by_ratio() -> None:
+    def row(to: float, matrix: float, edges: int) -> dict[str, Asked]:
+        return {"check": Asked(1.0, 0), "to": Asked(to, 5), "matrix": Asked(matrix, edges)}
+
+    small, large = row(1.4, 1.0, 100), row(1.6, 2.0, 200)
+    assert [held for _, held in accessing({1: small, 2: large})] == [True, False, True]
+    assert [held for _, held in accessing({1: small, 2: row(1.0, 4.0, 200)})] == [True, True, False]
+    assert len({len(line) for line in access_table({1: small, 2: large})}) == 1
 
 
 def test_limits_are_held_by_ratio() -> None:

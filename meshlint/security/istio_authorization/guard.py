@@ -7,7 +7,7 @@ where any ALLOW policy is attached, one of their rules admits it (Istio: order o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from attrs import field, frozen
 
@@ -15,7 +15,7 @@ from meshlint.matching import StringSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh.settings import MeshSettings
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
-from meshlint.security.istio_authorization.attributes import Facts, seen_path
+from meshlint.security.istio_authorization.attributes import IDENTITY, Facts, seen_path
 from meshlint.security.istio_authorization.decision import Decision, Match, Verdict
 from meshlint.security.istio_authorization.request import Request
 from meshlint.security.istio_authorization.translate import Atom, Chain, Translated, translate
@@ -64,11 +64,11 @@ class Guard:
         custom = self._custom(facts, request)
         if custom is not None and custom.is_denied:
             return custom
-        denying = [(judge, judge.test(facts)) for judge in self.judges.get("DENY", ())]
+        denying = [(judge, judge.test(facts)) for judge in self._possible("DENY", request)]
         if any(matched for _, matched in denying):
             against = tuple(judge.match for judge, matched in denying if matched)
             return Decision(Verdict.DENY, "a DENY rule matches", against)
-        allowed = self._allowed(facts)
+        allowed = self._allowed(facts, request)
         if allowed.is_denied:
             return allowed
         open_denials = [judge.match for judge, matched in denying if matched is None]
@@ -83,7 +83,7 @@ class Guard:
 
     def _custom(self, facts: Facts, request: Request) -> Decision | None:
         """What the external providers say; None if none of them is asked, or all agree."""
-        asked = [(judge, judge.test(facts)) for judge in self.judges.get("CUSTOM", ())]
+        asked = [(judge, judge.test(facts)) for judge in self._possible("CUSTOM", request)]
         matching = [judge for judge, matched in asked if matched]
         against = tuple(judge.match for judge in matching)
         if matching and not self.may_ask:
@@ -107,10 +107,29 @@ class Guard:
         names = {judge.translated.policy.provider for judge in self.judges.get("CUSTOM", ())}
         return len(names) == 1 and is_usable(names.pop(), self.settings)
 
-    def _allowed(self, facts: Facts) -> Decision:
+    def _possible(self, action: str, request: Request) -> tuple[Judge, ...]:
+        """The rules of an action that the identity of the caller does not rule out."""
+        judges = self.judges.get(action, ())
+        if not judges or "identity" in request.left_open:
+            return judges
+        key = (action, request.identity)
+        found = self._by_identity.get(key)
+        if found is None:
+            if len(self._by_identity) >= _REMEMBERED:
+                self._by_identity.clear()
+            facts = Facts(Request(identity=request.identity))
+            found = tuple(judge for judge in judges if may_be_called(judge.translated, facts))
+            self._by_identity[key] = found
+        return found
+
+    @cached_property
+    def _by_identity(self) -> dict[tuple[str, str | None], tuple[Judge, ...]]:
+        return {}
+
+    def _allowed(self, facts: Facts, request: Request) -> Decision:
         if not self.allowing:
             return Decision(Verdict.ALLOW, "no ALLOW policy is attached")
-        judged = [(judge, judge.test(facts)) for judge in self.judges.get("ALLOW", ())]
+        judged = [(judge, judge.test(facts)) for judge in self._possible("ALLOW", request)]
         admitting = tuple(judge.match for judge, matched in judged if matched)
         if admitting:
             return Decision(Verdict.ALLOW, "an ALLOW rule matches", admitting)
@@ -150,6 +169,18 @@ def is_usable(provider: str | None, settings: MeshSettings) -> bool:
     if not settings.is_declared("extension_providers"):
         return True
     return kinds.get(provider or "", "").startswith("envoyExtAuthz")
+
+
+def may_be_called(translated: Translated, facts: Facts) -> bool:
+    """Whether the caller's identity, the one thing in `facts` that counts, leaves a rule possible."""
+
+    def fails(atoms: tuple[Atom, ...]) -> bool:
+        own = (atom for atom in atoms if atom.attribute == IDENTITY)
+        return any(any(map(atom.admitted.admits, facts[IDENTITY] or ())) == atom.negated for atom in own)
+
+    clauses = (translated.sources, translated.operations)
+    is_out = fails(translated.conditions) or any(clause and all(map(fails, clause)) for clause in clauses)
+    return not is_out
 
 
 def matcher(translated: Translated) -> Test:
