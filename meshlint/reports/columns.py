@@ -9,6 +9,8 @@ from itertools import zip_longest
 from meshlint.reports.style import cells, paint, printable
 
 _GAP = "  "
+_LEAST = 24
+"""No column gets narrower: a terminal that has no room for that breaks the lines itself."""
 Painter = Callable[[int, str], str]
 """Gives the role of a cell's text, by its column; an empty role leaves it as it is."""
 
@@ -43,7 +45,7 @@ def _fitted(used: Sequence[int], rows: Sequence[Sequence[str]], width: int) -> d
     excess = sum(widths.values()) + len(_GAP) * (len(used) - 1) - width
     if excess <= 0:
         return widths
-    least = {n: max(_longest_word(row[n]) for row in rows) for n in used}
+    least = {n: max(min(widths[n], _LEAST), *(_longest_word(row[n]) for row in rows)) for n in used}
     while excess > 0:
         loose = [n for n in used if widths[n] > least[n]]
         if not loose:
