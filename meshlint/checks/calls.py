@@ -13,6 +13,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.behind_waypoints import LEFT_OPEN
 from meshlint.security.istio_access import access
 from meshlint.security.istio_authorization import Request
+from meshlint.security.linkerd_injection import linkerd_proxy
 from meshlint.security.transport import Transport, hop
 
 Parameters = Mapping[str, Any]
@@ -54,6 +55,30 @@ def denied(world: World, _: Parameters) -> Iterator[Hit]:
             related=tuple(Related(one.resource.at("metadata", "name"), f"{one}") for one in policies[:2]),
             about=str(call.service),
         )
+
+
+def denied_by_linkerd(world: World, _: Parameters) -> Iterator[Hit]:
+    """A call that Linkerd's policies for the server deny, whatever it asks for."""
+    from meshlint.security.access import AccessDesk, AccessRequest, Target
+
+    desk = AccessDesk(world.mesh)
+    for call, server, port in _reached(world):
+        if not linkerd_proxy(world.mesh, server).is_present:
+            continue
+        dialed = call.port or call.service.ports[0].port
+        target = Target(server, port, call.service, dialed)
+        found = desk.decide(call.client, target, AccessRequest(str(call.service)))
+        if found.is_denied:
+            yield Hit(
+                call.because.field,
+                f"{call.client} calls {call.service}, which admits others only, so the call fails",
+                resource=call.client.resource,
+                hint=f"It comes as '{found.identity}'."
+                if found.identity
+                else "It comes without an identity.",
+                related=tuple(Related(one.at, one.label) for one in found.deciding[:2] if one.at is not None),
+                about=str(call.service),
+            )
 
 
 def _reached(world: World) -> Iterator[tuple[Call, Workload, int]]:

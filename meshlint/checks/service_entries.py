@@ -122,6 +122,23 @@ def protocol_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
 
 
+def competing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Entries of two namespaces lead one host elsewhere for everyone."""
+    from meshlint.traffic.entry_conflicts import competing_entries
+
+    for one, host, other in competing_entries(world.mesh):
+        at = next(text for text in one.hosts if text.lower() == host)
+        yield Hit(
+            at.field,
+            f"{one.resource} leads {host!r} elsewhere than {other.resource.namespace}/{other.resource.name}, "
+            "so other namespaces follow the older one",
+            resource=one.resource,
+            hint="Export each to its own namespace with `exportTo`, or keep one of the two.",
+            related=(Related(other.resource.spec, "the other ServiceEntry"),),
+            about=str(other.resource),
+        )
+
+
 def tcp_without_address(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A TCP port has no address that would tell the host apart."""
     for entry in world.mesh.service_entries:

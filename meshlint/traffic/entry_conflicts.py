@@ -18,20 +18,47 @@ _GROUP = "networking.istio.io"
 
 def protocol_conflicts(mesh: Mesh) -> Iterator[tuple[ServiceEntry, Port, ServiceEntry]]:
     """Ports of one host and number with different protocols in entries that some client sees both of."""
-    claims: dict[tuple[str, int], list[tuple[ServiceEntry, Port]]] = {}
-    for entry in mesh.service_entries:
-        for host in dict.fromkeys(host.lower() for host in entry.hosts):
-            for port in entry.ports:
-                if port.number is not None:
-                    claims.setdefault((host, port.number), []).append((entry, port))
     told: set[tuple[int, int, int]] = set()
-    for found in claims.values():
+    for found in _claims(mesh).values():
         for (one, port), (other, theirs) in permutations(found, 2):
             key = (id(one), id(port.field), id(other))
             differ = (port.protocol or "TCP").upper() != (theirs.protocol or "TCP").upper()
             if differ and key not in told and _seen_together(mesh, one, other):
                 told.add(key)
                 yield one, port, other
+
+
+def _claims(mesh: Mesh) -> dict[tuple[str, int], list[tuple[ServiceEntry, Port]]]:
+    """The ports of entries by host and number."""
+    claims: dict[tuple[str, int], list[tuple[ServiceEntry, Port]]] = {}
+    for entry in mesh.service_entries:
+        for host in dict.fromkeys(host.lower() for host in entry.hosts):
+            for port in entry.ports:
+                if port.number is not None:
+                    claims.setdefault((host, port.number), []).append((entry, port))
+    return claims
+
+
+def competing_entries(mesh: Mesh) -> Iterator[tuple[ServiceEntry, str, ServiceEntry]]:
+    """Entries of two namespaces that lead one host and port elsewhere and that all namespaces see.
+
+    Clients of a third namespace use the older one (Istio: host choice). Entries of one namespace are merged.
+    """
+    told: set[tuple[int, int]] = set()
+    for (host, _), found in sorted(_claims(mesh).items()):
+        for (one, port), (other, theirs) in permutations(found, 2):
+            same = one.resource.namespace == other.resource.namespace or (id(one), id(other)) in told
+            if same or (port.protocol or "TCP").upper() != (theirs.protocol or "TCP").upper():
+                continue
+            public = all(mesh.hosts.visibility_of_entry(entry).everywhere for entry in (one, other))
+            if public and _leads_to(one) != _leads_to(other):
+                told.add((id(one), id(other)))
+                yield one, host, other
+
+
+def _leads_to(entry: ServiceEntry) -> tuple[str, str, frozenset[str]]:
+    addresses = frozenset(str(one.address) for one in entry.endpoints if one.address)
+    return str(entry.location), str(entry.resolution), addresses
 
 
 def _seen_together(mesh: Mesh, one: ServiceEntry, other: ServiceEntry) -> bool:
