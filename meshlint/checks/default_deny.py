@@ -39,3 +39,20 @@ def mesh_wide_allow(world: World, _: Parameters) -> Iterator[Hit]:
             resource=policy.resource,
             hint="That is right for a default. For one workload, put it into the namespace with a selector.",
         )
+
+
+def half_guarded(world: World, _: Parameters) -> Iterator[Hit]:
+    """A Service of which a policy guards only some of the workloads."""
+    from meshlint.security.half_guarded import half_guarded as found
+
+    for one in found(world.mesh):
+        yield Hit(
+            one.policy.field / "selector" / "matchLabels",
+            f"{one.policy.resource} leaves {one.left_out} of Service '{one.service.name}' out, "
+            "so everyone may call that",
+            resource=one.policy.resource,
+            related=(
+                Related(one.left_out.field / "metadata" / "name", "no ALLOW policy is for it"),
+                Related(one.service.resource.spec / "selector", "it leads to both"),
+            ),
+        )

@@ -13,6 +13,7 @@ from meshlint.mesh import Mesh
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Source
 from meshlint.security.admission import (
     allow_policies,
+    any_identity_conditions,
     asks_nothing_of_callers,
     asks_nothing_of_requests,
     excluded,
@@ -20,6 +21,7 @@ from meshlint.security.admission import (
     is_torn_apart,
     opened,
     required,
+    takes_every_address,
 )
 from meshlint.security.principals import Reach, reach
 
@@ -30,10 +32,22 @@ _NAMED = 3
 def any_identity(world: World, _: Parameters) -> Iterator[Hit]:
     """A source that every identity of the mesh satisfies."""
     for policy, source in _sources(world.mesh):
-        for value in (*source.principals, *source.namespaces):
-            if _is_anyone(source, value) and _decides(source, value):
-                effect = f"any workload with a certificate may call {_named(world.mesh, policy)}"
-                yield _hit(world.mesh, policy, value.field, f"admits '{value}', so {effect}")
+        for value in (*source.principals, *source.namespaces, *source.trust_domains):
+            if _is_anyone(world, source, value) and _decides(source, value):
+                yield _anyone(world, policy, value)
+    for policy in allow_policies(world.mesh):
+        for rule in policy.rules or ():
+            for value in any_identity_conditions(rule):
+                yield _anyone(world, policy, value)
+
+
+def any_address(world: World, _: Parameters) -> Iterator[Hit]:
+    """A source that every address satisfies, on a workload that is no gateway."""
+    for policy, source in _sources(world.mesh):
+        if takes_every_address(source) and not is_for_gateway(policy):
+            value = (*source.ip_blocks, *source.remote_ip_blocks)[0]
+            effect = f"anyone may call {_named(world.mesh, policy)}"
+            yield _hit(world.mesh, policy, value.field, f"admits every address, so {effect}")
 
 
 def similar_names(world: World, _: Parameters) -> Iterator[Hit]:
@@ -131,15 +145,23 @@ def _sources(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, Source]]:
                 yield policy, source
 
 
-def _is_anyone(source: Source, value: Text) -> bool:
+def _anyone(world: World, policy: AuthorizationPolicy, value: Text) -> Hit:
+    effect = f"any workload with a certificate may call {_named(world.mesh, policy)}"
+    return _hit(world.mesh, policy, value.field, f"admits '{value}', so {effect}")
+
+
+def _is_anyone(world: World, source: Source, value: Text) -> bool:
     if any(value is one for one in source.namespaces):
         return value == "*"
+    if any(value is one for one in source.trust_domains):
+        return value in ("*", world.settings.trust_domain, *world.settings.trust_domain_aliases)
     return reach(value) is Reach.ANYONE
 
 
 def _decides(source: Source, value: Text) -> bool:
     """Whether nothing else in the source narrows what `value` lets in."""
-    own = source.namespaces if any(value is one for one in source.namespaces) else source.principals
+    lists = (source.principals, source.namespaces, source.trust_domains)
+    own = next(values for values in lists if any(value is one for one in values))
     return len(required(source)) == len(own) and not excluded(source)
 
 

@@ -26,6 +26,21 @@ def on_disabled_mtls(world: World, _: Parameters) -> Iterator[Hit]:
         )
 
 
+def unproven_caller(world: World, _: Parameters) -> Iterator[Hit]:
+    """A caller whose sidecar is told not to show who it is."""
+    from meshlint.security.unproven_callers import unproven_callers
+
+    for one in unproven_callers(world.mesh):
+        found, rule = one.found, next(because for because in one.because if because.kind == "DestinationRule")
+        yield Hit(
+            found.value.field,
+            f"{found.policy.resource} names callers that {rule} lets go without mTLS, so {found.effect}",
+            resource=found.policy.resource,
+            hint="Only mTLS shows who calls: take the `tls` block out of the DestinationRule.",
+            related=(Related(rule.spec, "it turns mTLS off on the way"),),
+        )
+
+
 def at_gateway(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule that asks for an identity at a gateway whose clients show no certificate."""
     from meshlint.security.unidentified import at_gateways

@@ -19,6 +19,7 @@ from meshlint.security.inbound import chains, is_plain_tcp, protocols, served_po
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.comparing import concerns_port
 from meshlint.security.istio_authorization.translate import Translated, translate
+from meshlint.security.missed_pods import is_missed
 from meshlint.security.policy_scope import before_sidecars, has_sidecar, selecting
 
 Parameters = Mapping[str, Any]
@@ -51,7 +52,7 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
             continue
         if not world.mesh.namespaces.shows(policy.namespace, WORKLOADS):
             continue
-        if not world.mesh.authorization_policies.selected(policy):
+        if not world.mesh.authorization_policies.selected(policy) and not is_missed(world.mesh, policy):
             yield Hit(
                 policy.field / "selector" / "matchLabels",
                 f"{policy} selects no pod of its namespace, so it has no effect",

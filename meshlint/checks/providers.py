@@ -63,3 +63,16 @@ def fails_open(world: World, _: Parameters) -> Iterator[Hit]:
                     related=(Related(policy.field / "provider", f"{policy.resource} asks it"),),
                     about=str(provider.name),
                 )
+
+
+def unasked_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
+    """A provider that knows only HTTP, for a port declared as TCP."""
+    from meshlint.security.provider_reach import unasked_ports
+
+    for policy, workload, port in unasked_ports(world.mesh):
+        yield Hit(
+            policy.field / "provider" / "name",
+            f"{policy.resource} asks a provider that knows only HTTP, so port {port} of {workload} is open",
+            resource=policy.resource,
+            hint="Declare the port's protocol, or use a provider with `envoyExtAuthzGrpc`.",
+        )

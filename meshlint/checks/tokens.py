@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.wording import listed
 from meshlint.checks.world import World
-from meshlint.security.token_rules import demanding, unchecked_tokens
+from meshlint.security.token_rules import claims_of_any_issuer, demanding, unchecked_tokens
 
 Parameters = Mapping[str, Any]
 _BRACKETED = re.compile(r"<[A-Za-z][A-Za-z0-9 _.-]*>")
@@ -137,3 +138,15 @@ def presence_unheeded(world: World, _: Parameters) -> Iterator[Hit]:
                     resource=authentication.resource,
                     hint='Deny requests with `notRequestPrincipals: ["*"]` in an AuthorizationPolicy.',
                 )
+
+
+def any_issuer(world: World, _: Parameters) -> Iterator[Hit]:
+    """A claim that any of several issuers may put into its tokens."""
+    for found, issuers in claims_of_any_issuer(world.mesh):
+        yield Hit(
+            found.value.field,
+            f"{found.policy.resource} takes the claim of any issuer, so each of {len(issuers)} can open its "
+            "workloads",
+            resource=found.policy.resource,
+            hint=f"Name the issuer in `requestPrincipals`. Believed are {listed(issuers)}.",
+        )

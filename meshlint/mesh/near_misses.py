@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meshlint.mesh.full_view import looks_like_slip
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.placement import belong_together
+from meshlint.mesh.slips import slip_of
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -28,4 +28,4 @@ def _is_missed(workload: Workload, labels: Mapping[str, str]) -> bool:
         return True
     pod = workload.pod.labels
     wrong = [key for key, value in labels.items() if pod.get(key) != value]
-    return len(wrong) == 1 and wrong[0] in pod and looks_like_slip(labels[wrong[0]], (pod[wrong[0]],))
+    return len(wrong) == 1 and wrong[0] in pod and slip_of(labels[wrong[0]], (pod[wrong[0]],)) is not None

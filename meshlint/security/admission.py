@@ -15,6 +15,8 @@ from meshlint.resources.istio.authorization_policy import (
 from meshlint.resources.kubernetes.workload import Workload
 
 _OPEN_BY_NATURE = ("health", "live", "metrics", "ready", "stats")
+_EVERY_PATH = frozenset({"*", "/*", "/{**}"})
+_IDENTITY_KEYS = frozenset({"source.namespace", "source.principal", "source.trustDomain"})
 _SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
 
 
@@ -108,13 +110,42 @@ def is_for_gateway(policy: AuthorizationPolicy) -> bool:
 
 
 def _demands(operation: Operation) -> bool:
+    """Whether an operation leaves any request out; a value that fits all of them asks for nothing."""
+    narrow = (values for values in (operation.hosts, operation.methods) if values and "*" not in values)
+    paths = operation.paths and not any(value in _EVERY_PATH for value in operation.paths)
     return bool(
-        operation.hosts
-        or operation.not_hosts
+        any(narrow)
+        or paths
         or operation.ports
+        or operation.not_hosts
         or operation.not_ports
-        or operation.methods
         or operation.not_methods
-        or operation.paths
         or operation.not_paths
     )
+
+
+def takes_every_address(source: Source) -> bool:
+    """Whether a source asks for nothing but an address, and any will do."""
+    blocks = (*source.ip_blocks, *source.remote_ip_blocks)
+    if not blocks or len(blocks) != len(required(source)) or excluded(source):
+        return False
+    held = (values for values in (source.ip_blocks, source.remote_ip_blocks) if values)
+    return all(_holds_all(values) for values in held)
+
+
+def _holds_all(blocks: tuple[Text, ...]) -> bool:
+    from meshlint.matching import AddressSet, address_problem
+
+    every = AddressSet.of(*(block for block in blocks if address_problem(block) is None))
+    return AddressSet.of("0.0.0.0/0").is_subset(every)
+
+
+def any_identity_conditions(rule: Rule) -> Iterator[Text]:
+    """Conditions that every identity satisfies, in a rule that asks nothing else of the caller."""
+    of_callers = [one for one in rule.when or () if (one.key or "").startswith(_SOURCE_KEYS)]
+    sources = rule.from_ or ()
+    if len(of_callers) != 1 or (sources and all(required(one) or excluded(one) for one in sources)):
+        return
+    for one in of_callers:
+        if one.key in _IDENTITY_KEYS and not one.not_values:
+            yield from (value for value in one.values if value == "*")

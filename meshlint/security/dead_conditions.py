@@ -14,6 +14,7 @@ from meshlint.security.policy_values import PolicyValue, policy_values, positive
 from meshlint.security.server_mtls import workload_mtls
 
 _MESH_NAMES = StringSet.prefix("outbound_")
+_WITHOUT_OTHERS = ({MtlsMode.STRICT}, {MtlsMode.DISABLE})
 _REGISTERED = (
     "ACL BAN BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DELETE GET HEAD LABEL LINK LIST LOCK "
     "MERGE MGET MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE MOVE NOTIFY OPTIONS ORDERPATCH "
@@ -28,8 +29,8 @@ def plain_server_names(mesh: Mesh) -> Iterator[PolicyValue]:
     """Server names that no connection to the workloads of a policy carries.
 
     Between sidecars the name reads `outbound_.<port>_.<subset>_.<host>`. Only clients outside of the mesh
-    send another one, and only a port that may speak TCP takes their TLS, unless mTLS is demanded (Istio:
-    mutual TLS at the server).
+    send another one, and only a port that may speak TCP takes their TLS. It does not where mTLS is demanded,
+    and where mTLS is turned off nobody looks for a name (Istio: mutual TLS at the server).
     """
     for policy, workloads in before_sidecars(mesh):
         dead = [
@@ -50,11 +51,8 @@ def _is_plain(value: str) -> bool:
 def _takes_mesh_only(mesh: Mesh, workload: Workload) -> bool:
     ports = served_ports(mesh, workload)
     return bool(ports) and all(
-        workload_mtls(mesh, workload, port).modes == {MtlsMode.STRICT}
-        or (
-            chains(mesh, workload, port) == (Chain.HTTP,)
-            and MtlsMode.DISABLE not in workload_mtls(mesh, workload, port).modes
-        )
+        workload_mtls(mesh, workload, port).modes in _WITHOUT_OTHERS
+        or chains(mesh, workload, port) == (Chain.HTTP,)
         for port in ports
     )
 

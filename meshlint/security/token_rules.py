@@ -8,12 +8,13 @@ from meshlint.mesh import Mesh
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.security.istio_injection import istio_ambient
-from meshlint.security.policy_scope import may_share
+from meshlint.security.policy_scope import covers, may_share
 from meshlint.security.policy_values import PolicyValue, asks_token, policy_values
 
 _SECURITY = "security.istio.io"
 _TOKENS = ((_SECURITY, "RequestAuthentication"),)
 _FILTER = "jwt_authn"
+_CLAIMS = "request.auth.claims["
 
 
 def demands_token(policy: AuthorizationPolicy) -> bool:
@@ -61,3 +62,37 @@ def _shows_tokens(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
 def _has_own_filter(mesh: Mesh) -> bool:
     found = mesh.resources.of("networking.istio.io", "EnvoyFilter")
     return any(_FILTER in str(one.spec.value) for one in found)
+
+
+def claims_of_any_issuer(mesh: Mesh) -> Iterator[tuple[PolicyValue, tuple[str, ...]]]:
+    """Claims that an ALLOW rule asks for, whoever issued the token, where several issuers are believed.
+
+    Each issuer says in its tokens what it likes; one value of each rule, with the issuers.
+    """
+    for policy in mesh.authorization_policies.all:
+        if policy.action != "ALLOW" or policy.is_dry_run:
+            continue
+        claims = [found for found in policy_values(policy) if _is_claim(found) and not _pins_issuer(found)]
+        first = {id(found.rule): found for found in reversed(claims)}
+        issuers = _issuers(mesh, policy) if first else ()
+        if len(issuers) > 1:
+            yield from ((found, issuers) for found in reversed(first.values()))
+
+
+def _is_claim(found: PolicyValue) -> bool:
+    return found.name.startswith(_CLAIMS) and not found.negated
+
+
+def _pins_issuer(found: PolicyValue) -> bool:
+    """Whether the rule asks for the issuer as well, or for an audience that one issuer gives out."""
+    keys = {str(one.key) for one in found.rule.when or () if one.values}
+    if keys & {f"{_CLAIMS}iss]", "request.auth.principal", "request.auth.audiences"}:
+        return True
+    sources = found.rule.from_ or ()
+    return bool(sources) and all(one.request_principals for one in sources)
+
+
+def _issuers(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[str, ...]:
+    """The issuers that are surely believed wherever a policy is enforced."""
+    found = (one for one in mesh.request_authentications.all if covers(mesh, one, policy))
+    return tuple(sorted({str(rule.issuer) for one in found for rule in one.jwt_rules if rule.issuer}))

@@ -1,0 +1,100 @@
+"""What policies leave open beside what they guard."""
+
+from __future__ import annotations
+
+import pytest
+
+from meshlint.mesh import Mesh
+from meshlint.security.admission import takes_every_address
+from meshlint.security.default_deny import open_namespaces
+from meshlint.security.half_guarded import half_guarded
+from meshlint.security.missed_pods import missed_pods
+from meshlint.security.token_rules import claims_of_any_issuer, unchecked_tokens
+from meshlint.security.unidentified import evaded_denials
+from tests.security.istio_worlds import mesh, namespace, security, service, workload
+
+IN = namespace("in", "istio-injection: enabled")
+WEB = (workload("web", "in", label="version: v1"), service("web", "in"))
+NEXT = workload("web", "in", label="version: v2").replace("name: web, namespace", "name: web-next, namespace")
+ONLY = "rules: [{from: [{source: {principals: [cluster.local/ns/in/sa/client]}}]}]"
+
+
+def policy(spec: str, name: str = "p", where: str = "in") -> str:
+    return security("AuthorizationPolicy", name, where, spec)
+
+
+def test_a_version_beside_a_guarded_one_is_open() -> None:
+    guard = policy(f"{{selector: {{matchLabels: {{app: web, version: v1}}}}, {ONLY}}}")
+    found = list(half_guarded(mesh(IN, *WEB, NEXT, guard)))
+    assert [one.left_out.name for one in found] == ["web-next"]
+    assert list(half_guarded(mesh(IN, *WEB, NEXT, guard, policy("{}", "nobody")))) == []
+    assert list(half_guarded(mesh(namespace("in"), *WEB, NEXT, guard))) == []
+
+
+@pytest.mark.parametrize(("where", "is_open"), [("in", False), ("istio-system", False), ("elsewhere", True)])
+def test_an_empty_policy_closes_a_namespace(where: str, is_open: bool) -> None:
+    found = list(open_namespaces(mesh(IN, *WEB, policy("{}", where=where))))
+    assert bool(found) is is_open
+
+
+@pytest.mark.parametrize(
+    ("blocks", "is_open"),
+    [("[0.0.0.0/0]", True), ("[0.0.0.0/1, 128.0.0.0/1]", True), ("[10.0.0.0/8]", False), ("[broken]", False)],
+)
+def test_every_address_is_no_demand(blocks: str, is_open: bool) -> None:
+    world = mesh(policy(f"{{rules: [{{from: [{{source: {{ipBlocks: {blocks}}}}}]}}]}}"))
+    (source,) = (world.authorization_policies.all[0].rules or ())[0].from_ or ()
+    assert takes_every_address(source) is is_open
+
+
+def test_a_selector_that_misses_by_a_letter_is_found_for_both_kinds() -> None:
+    missed = "{selector: {matchLabels: {app: chekout}}}"
+    tokens = security("RequestAuthentication", "t", "in", missed)
+    assert len(list(missed_pods(mesh(IN, workload("checkout", "in"), policy(missed), tokens)))) == 2
+    assert list(missed_pods(mesh(IN, *WEB, policy(missed), tokens))) == []
+
+
+def jwt(*issuers: str, app: str = "web") -> str:
+    rules = ", ".join(f"{{issuer: {issuer}, jwksUri: 'https://{issuer}/keys'}}" for issuer in issuers)
+    return security(
+        "RequestAuthentication",
+        "t",
+        "in",
+        f"{{selector: {{matchLabels: {{app: {app}}}}}, jwtRules: [{rules}]}}",
+    )
+
+
+CLAIM = (
+    "{{selector: {{matchLabels: {{app: web}}}}, "
+    "rules: [{{{}when: [{{key: 'request.auth.claims[r]', values: [a]}}]}}]}}"
+)
+
+
+def issuers(world: Mesh) -> list[tuple[str, ...]]:
+    return [found for _, found in claims_of_any_issuer(world)]
+
+
+def test_a_claim_counts_whoever_issued_it() -> None:
+    assert issuers(mesh(jwt("a.com", "b.com"), policy(CLAIM.format("")))) == [("a.com", "b.com")]
+    assert issuers(mesh(jwt("a.com"), policy(CLAIM.format("")))) == []
+    pinned = "from: [{source: {requestPrincipals: ['a.com/*']}}], "
+    assert issuers(mesh(jwt("a.com", "b.com"), policy(CLAIM.format(pinned)))) == []
+
+
+def test_tokens_are_missed_only_where_files_show_where_they_are_checked() -> None:
+    asks = policy(CLAIM.format(""))
+    assert len(list(unchecked_tokens(mesh(asks, jwt("a.com", app="other"))))) == 1
+    assert list(unchecked_tokens(mesh(asks, jwt("a.com")))) == []
+    assert list(unchecked_tokens(mesh(asks))) == []
+
+
+@pytest.mark.parametrize(("mode", "is_evaded"), [("PERMISSIVE", True), ("STRICT", False), ("DISABLE", False)])
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_plaintext_gets_past_a_denial_by_identity(mode: str, is_evaded: bool, is_closed: bool) -> None:
+    deny = (
+        "{selector: {matchLabels: {app: web}}, action: DENY, rules: [{from: [{source: {namespaces: [x]}}]}]}"
+    )
+    mtls = security("PeerAuthentication", "m", "in", f"{{mtls: {{mode: {mode}}}}}")
+    allow = (policy(f"{{{ONLY}}}", "allow"),) if is_closed else ()
+    world = mesh(IN, *WEB, mtls, policy(deny), *allow)
+    assert bool(list(evaded_denials(world))) is (is_evaded and not is_closed)
