@@ -23,6 +23,7 @@ from meshlint.security.admission import (
     required,
     takes_every_address,
 )
+from meshlint.security.open_rules import missing_identities
 from meshlint.security.principals import Reach, reach
 
 Parameters = Mapping[str, Any]
@@ -121,12 +122,10 @@ def everyone(world: World, _: Parameters) -> Iterator[Hit]:
 
 def only_exclusions(world: World, _: Parameters) -> Iterator[Hit]:
     """A source that only says who is kept out."""
-    for policy, source in _sources(world.mesh):
-        kept_out = (*source.not_principals, *source.not_namespaces, *source.not_service_accounts)
-        if kept_out and not required(source) and excluded(source):
-            effect = f"callers without any identity may call {_named(world.mesh, policy)}"
-            message = f"only excludes '{kept_out[0]}', so {effect}"
-            yield _hit(world.mesh, policy, kept_out[0].field, message)
+    for found in missing_identities(world.mesh):
+        effect = f"callers without any identity may call {_named(world.mesh, found.policy)}"
+        message = f"only excludes '{found.value}', so {effect}"
+        yield _hit(world.mesh, found.policy, found.value.field, message)
 
 
 def any_token(world: World, _: Parameters) -> Iterator[Hit]:

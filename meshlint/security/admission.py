@@ -17,7 +17,8 @@ from meshlint.resources.kubernetes.workload import Workload
 _OPEN_BY_NATURE = ("health", "live", "metrics", "ready", "stats")
 _EVERY_PATH = frozenset({"*", "/*", "/{**}"})
 _IDENTITY_KEYS = frozenset({"source.namespace", "source.principal", "source.trustDomain"})
-_SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
+SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
+"""How the keys of conditions begin that ask something of the caller."""
 
 
 def allow_policies(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
@@ -58,7 +59,7 @@ def asks_nothing_of_callers(rule: Rule) -> bool:
     sources = rule.from_ or ()
     if sources and not any(not required(source) and not excluded(source) for source in sources):
         return False
-    return not any((condition.key or "").startswith(_SOURCE_KEYS) for condition in rule.when or ())
+    return not any((condition.key or "").startswith(SOURCE_KEYS) for condition in rule.when or ())
 
 
 def asks_nothing_of_requests(rule: Rule) -> bool:
@@ -142,7 +143,7 @@ def _holds_all(blocks: tuple[Text, ...]) -> bool:
 
 def any_identity_conditions(rule: Rule) -> Iterator[Text]:
     """Conditions that every identity satisfies, in a rule that asks nothing else of the caller."""
-    of_callers = [one for one in rule.when or () if (one.key or "").startswith(_SOURCE_KEYS)]
+    of_callers = [one for one in rule.when or () if (one.key or "").startswith(SOURCE_KEYS)]
     sources = rule.from_ or ()
     if len(of_callers) != 1 or (sources and all(required(one) or excluded(one) for one in sources)):
         return
