@@ -11,7 +11,12 @@ from meshlint.mesh.calls import calls
 from meshlint.mesh.waypoints import Waypoint
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
-from meshlint.security.behind_waypoints import AmbientCallers, Behind, behind_waypoints
+from meshlint.security.behind_waypoints import (
+    AmbientCallers,
+    Behind,
+    admits_waypoints_itself,
+    behind_waypoints,
+)
 from meshlint.security.istio_injection import istio_sidecar
 from meshlint.security.waypoint_targets import WaypointTargets
 from meshlint.security.waypoints import attached_at_waypoint, identity_of_waypoint
@@ -23,7 +28,7 @@ def waypoint_kept_out(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy at ztunnel that keeps the waypoint out, and so everyone whom it stands for."""
     told: set[int] = set()
     callers = AmbientCallers(world.mesh)
-    for one in behind_waypoints(world.mesh):
+    for one in () if admits_waypoints_itself(world.mesh) else behind_waypoints(world.mesh):
         if not one.for_waypoint.is_denied or one.waypoint.gateway is None:
             continue
         policy = _first((*(match.policy for match in one.for_waypoint.deciding), *one.for_waypoint.policies))

@@ -35,6 +35,7 @@ LEFT_OPEN = frozenset(
 """All that a request may hold beside its caller and its port."""
 _STRANGER = "ns/meshlint.invalid/sa/nobody"
 _MOST_CALLERS = 50
+_AUTO_ALLOW = "PILOT_AUTO_ALLOW_WAYPOINT_POLICY"
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -73,6 +74,16 @@ class Behind:
         return self.access.at_server(
             Request(identity=identity, destination_port=self.port, left_open=LEFT_OPEN)
         )
+
+
+def admits_waypoints_itself(mesh: Mesh) -> bool:
+    """Whether a control plane in the files is told to admit waypoints at ztunnel, whatever policies say."""
+    return any(
+        variable.text("name") == _AUTO_ALLOW and (variable.text("value") or "").lower() == "true"
+        for workload in mesh.workloads.in_namespace(mesh.settings.root_namespace)
+        for container in workload.pod.containers
+        for variable in container.field.items("env")
+    )
 
 
 def stranger(mesh: Mesh) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import Mesh
-from meshlint.security.behind_waypoints import AmbientCallers, behind_waypoints
+from meshlint.security.behind_waypoints import AmbientCallers, admits_waypoints_itself, behind_waypoints
 from meshlint.security.istio_authorization import Verdict
 from tests.security.istio_worlds import mesh, namespace, security, service, workload
 from tests.security.test_istio_waypoints import AMBIENT, SIDECARS, WAYPOINT, gateway
@@ -64,3 +64,13 @@ def test_the_waypoint_judges_strangers_by_its_own_policies() -> None:
 )
 def test_what_is_not_behind_a_waypoint(labels: tuple[str, ...]) -> None:
     assert list(behind_waypoints(world("{namespaces: [in]}", labels=labels))) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "admits"),
+    [("istio-system", "true", True), ("istio-system", "false", False), ("in", "true", False)],
+)
+def test_a_control_plane_may_admit_waypoints_by_itself(where: str, value: str, admits: bool) -> None:
+    variable = f'env: [{{name: PILOT_AUTO_ALLOW_WAYPOINT_POLICY, value: "{value}"}}]'
+    istiod = workload("istiod", where).replace("image: istiod", f"image: istiod, {variable}")
+    assert admits_waypoints_itself(mesh(istiod)) is admits

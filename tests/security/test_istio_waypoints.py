@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
 from meshlint.security.istio_access import access
@@ -226,3 +228,52 @@ def test_calls_to_a_headless_service_are_addressed_to_its_pods() -> None:
         request = Request(destination_port=8080, method="DELETE", path="/")
         found = access(here, named(here, "client"), named(here, "server"), request, bare)
         assert found.decision.verdict is verdict
+
+
+TARGETS = st.sampled_from(["", SERVICE, GATEWAY])
+RULES = st.sampled_from(["[]", "[{}]", GETS, PORT_80, PORT_8080, BY_CLIENT, BY_WAYPOINT])
+POLICIES = st.lists(st.tuples(st.sampled_from(["ALLOW", "DENY"]), RULES, TARGETS), max_size=4)
+CALLERS = st.sampled_from(["client", "beside", "edge", "stranger"])
+ORDER = [DENY, DEPENDS, ALLOW]
+
+
+def written(policies: list[tuple[str, str, str]]) -> list[str]:
+    return [
+        policy(f"p{place}", rules, target=target, action=action)
+        for place, (action, rules, target) in enumerate(policies)
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(POLICIES, RULES, TARGETS, CALLERS, st.booleans())
+def test_a_deny_policy_on_the_way_never_widens(
+    policies: list[tuple[str, str, str]], rules: str, target: str, caller: str, direct: bool
+) -> None:
+    fewer, more = written(policies), written([*policies, ("DENY", rules, target)])
+    before, after = (called(world(*texts), caller, direct=direct) for texts in (fewer, more))
+    assert ORDER.index(after) <= ORDER.index(before)
+
+
+@settings(max_examples=60, deadline=None)
+@given(POLICIES, CALLERS, st.booleans())
+def test_the_order_of_policies_on_the_way_never_matters(
+    policies: list[tuple[str, str, str]], caller: str, direct: bool
+) -> None:
+    texts = written(policies)
+    one, other = world(*texts), world(*reversed(texts))
+    assert called(one, caller, direct=direct) is called(other, caller, direct=direct)
+
+
+@settings(max_examples=60, deadline=None)
+@given(POLICIES)
+def test_what_passes_the_waypoint_is_what_both_proxies_let_in(policies: list[tuple[str, str, str]]) -> None:
+    here = world(*written(policies))
+    at_waypoint = world(*written([one for one in policies if one[2]]))
+    at_server = world(*written([one for one in policies if not one[2]]), labels=(AMBIENT,))
+    server = named(at_server, "server")
+    as_waypoint = Request(
+        identity="cluster.local/ns/in/sa/wp", destination_port=8080, method="DELETE", path="/"
+    )
+    behind = access(at_server, None, server, as_waypoint, at_server.services.all[0]).decision.verdict
+    both = min(called(at_waypoint, "client"), behind, key=ORDER.index)
+    assert called(here, "client") is both
