@@ -17,8 +17,8 @@ from meshlint.traffic.request import Request
 from meshlint.traffic.way import Way
 
 
-def asked_of(request: Request) -> Asked:
-    """The request as it was understood."""
+def asked_of(request: Request, seen: Request) -> Asked:
+    """The request as it was understood, and as its proxy sees it."""
     headers = request.headers
     if request.host_header is not None:
         headers = (("host", request.host_header), *headers)
@@ -31,6 +31,7 @@ def asked_of(request: Request) -> Asked:
         headers,
         request.sni,
         request.address,
+        None if seen.path == request.path else seen.path,
     )
 
 

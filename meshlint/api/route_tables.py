@@ -22,7 +22,7 @@ def route_table(mesh: Mesh, asked: RouteRequest) -> RouteTableAnswer:
     otherwise, hint = _otherwise(mesh, named, request, found, entered)
     reaches = () if found.table is None else table_reach(found.table)
     return RouteTableAnswer(
-        request=asked_of(request),
+        request=asked_of(request, found.request),
         sender=named.sender,
         host=found.host,
         layer=found.layer.value,

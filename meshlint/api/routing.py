@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from meshlint.api.entrances import entrance
 from meshlint.api.route_parts import asked_of, left_out_of, location, object_at, rival_definitions, rule_of
 from meshlint.api.route_request import RouteRequest, checked, completed
@@ -25,6 +27,7 @@ from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.service_profile import service_profile
+from meshlint.security.istio_authorization.attributes import seen_path
 from meshlint.traffic.effects import Effect
 from meshlint.traffic.encryption import (
     Encryption,
@@ -41,10 +44,10 @@ from meshlint.traffic.linkerd_effects import linkerd_effects, profile_effects
 from meshlint.traffic.linkerd_way import linkerd_way
 from meshlint.traffic.plain_way import plain_way
 from meshlint.traffic.request import Request
-from meshlint.traffic.way import Way, way
+from meshlint.traffic.way import Way, full_host, way
 
+_REFUSED = 400
 _WAYS = {ISTIO: way, LINKERD: linkerd_way, AMBIENT: plain_way, NONE: plain_way}
-_WAYPOINT = "istio.io/use-waypoint"
 
 
 def route(mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
@@ -56,14 +59,28 @@ def followed(mesh: Mesh, asked: RouteRequest) -> tuple[Named, Request, Way]:
     """Who sends a request, the request with what it left open, and its way."""
     named = sender_named(mesh, checked(asked).client, asked.mesh)
     request = completed(mesh, asked, named)
-    return named, request, _WAYS[named.sender.mesh](mesh, named.client, request)
+    seen = _seen(mesh, named, request)
+    if seen is None:
+        host = full_host(mesh, named.client, request.host)
+        reason = "the proxy refuses the path, which holds what no URL may"
+        return named, request, Way(request, named.client, host, None, None, (), (), _REFUSED, reason, ())
+    return named, request, _WAYS[named.sender.mesh](mesh, named.client, evolve(request, path=seen))
+
+
+def _seen(mesh: Mesh, named: Named, request: Request) -> str | None:
+    """The path and query that routes are matched against: a proxy of Istio normalises the path before."""
+    if named.sender.mesh != ISTIO or request.scheme not in ("http", "https"):
+        return request.path
+    path = seen_path(request.path, mesh.settings.path_normalization)
+    _, mark, query = request.path.partition("?")
+    return None if path is None else f"{path}{mark}{query}"
 
 
 def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnswer:
     entered = entrance(mesh, named, request) if named.client.is_gateway else None
     outcome, status, reason, hint = outcome_of(mesh, named, request, found, entered)
     return RouteAnswer(
-        request=asked_of(request),
+        request=asked_of(request, found.request),
         sender=named.sender,
         host=found.host,
         layer=found.layer.value,
@@ -73,7 +90,7 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
         entrance=entered,
         sidecar=None if found.sidecar is None else object_at(found.sidecar.resource),
         rule=None if found.entry is None else rule_of(found, found.entry),
-        passed_over=tuple(_passed(found, request)),
+        passed_over=tuple(_passed(found, found.request)),
         destinations=tuple(_destination(mesh, named, hop) for hop in found.hops),
         left_out=tuple(left_out_of(mesh, named, request, found)),
         in_force=tuple(_in_force(one) for one in _effects(mesh, named, found)),
@@ -222,12 +239,13 @@ def _in_force(one: Effect) -> InForce:
 
 
 def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
-    """What a waypoint would decide, for a client in ambient mode."""
-    if named.sender.mesh != AMBIENT:
-        return
+    """What is left to a waypoint, for a client in ambient mode."""
     service = service_name(found.host, mesh.settings.cluster_domain)
     known = None if service is None else mesh.services.get(service)
-    labels = {} if service is None else dict(mesh.namespaces.labels(service.namespace) or {})
-    labels |= {} if known is None else dict(known.resource.labels)
-    if labels.get(_WAYPOINT) not in (None, "none"):
-        yield f"the waypoint '{labels[_WAYPOINT]}' follows routes, which are not looked at here"
+    if named.sender.mesh != AMBIENT or known is None:
+        return
+    enrolment = mesh.waypoints.of_service(known)
+    if enrolment.is_served:
+        yield f"{enrolment.waypoint} takes the request first, and its routes are not followed here"
+    elif enrolment.is_served is None:
+        yield "whether a waypoint takes the request first is not in the files"

@@ -42,7 +42,10 @@ class Sender:
 
 @frozen
 class Asked:
-    """The request as it was understood, with what was left open filled in."""
+    """The request as it was understood, with what was left open filled in.
+
+    `seen_path` is what the proxy makes of the path before it matches it, None where that is the same.
+    """
 
     host: str
     port: int
@@ -52,6 +55,7 @@ class Asked:
     headers: tuple[tuple[str, str], ...]
     sni: str | None
     address: str | None = None
+    seen_path: str | None = None
 
     @property
     def url(self) -> str:

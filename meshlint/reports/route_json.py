@@ -106,6 +106,7 @@ def _head(request: Asked, sender: Sender, host: str) -> dict[str, Any]:
             "headers": [{"name": name, "value": value} for name, value in request.headers],
             "sni": request.sni,
             "address": request.address,
+            "seen_path": request.seen_path,
         },
         "sender": {
             "kind": sender.kind,

@@ -52,6 +52,8 @@ def _head(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
     method = f"{request.method} " if request.sees_requests else ""
     yield paint("strong", printable(f"{method}{request.url}"), color=options.color)
     yield from context_lines(answer, options)
+    if request.seen_path is not None:
+        yield from wrapped(f"the proxy takes the path for {request.seen_path}", options)
     for name, value in request.headers:
         yield from wrapped(f"{name}: {value}", options)
 

@@ -104,6 +104,7 @@ def _listener(name: str, port: int, virtual_hosts: Sequence[Mapping[str, Any]]) 
         "@type": "type.googleapis.com/envoy.extensions.filters.network"
         ".http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": name,
+        "normalize_path": True,
         "route_config": {
             "virtual_hosts": list(virtual_hosts),
             "ignore_port_in_host_matching": True,

@@ -8,7 +8,7 @@ import pytest
 
 from meshlint.api import Project, RouteRequest, UsageError
 from meshlint.reports.route_answer import Outcome, RouteTableAnswer
-from tests.route.worlds import NAMESPACE, WEB, ask, in_force, istio, linkerd, project
+from tests.route.worlds import NAMESPACE, REVIEWS, WEB, ask, in_force, istio, linkerd, project
 from tests.traffic.worlds import deployment, destination_rule, gateway, service, split, to, virtual_service
 
 CANARY = virtual_service("reviews", http=split(to("reviews", "v1", 3), to("reviews", "v2", 1)))
@@ -60,6 +60,16 @@ def test_headers_that_repeat_and_the_authority() -> None:
     assert answer.rule.name == "jason"
     one = ask(at, path="/api", headers=(("end-user", "x"),))
     assert one.passed_over[0].misses == "header end-user, which is 'x'"
+
+
+def test_the_path_is_matched_as_the_proxy_normalises_it() -> None:
+    at = istio(virtual_service("reviews", http=ROUTES))
+    answer = ask(at, path="/x/../api/%78?q=1")
+    assert answer.rule is not None
+    assert (answer.rule.path, answer.request.path) == ("http[1].match[1]", "/x/../api/%78?q=1")
+    assert answer.request.seen_path == "/api/x?q=1"
+    refused = ask(at, path="/a%00")
+    assert (refused.status, refused.reaches) == (400, False)
 
 
 def test_everything_in_force_is_told() -> None:
@@ -363,6 +373,30 @@ def test_the_mesh_of_the_client_is_seen_assumed_or_stated() -> None:
     )
     answer = ask(out)
     assert (answer.sender.mesh, answer.rule, len(answer.destinations)) == ("none", None, 1)
+
+
+def test_ambient_clients_go_by_the_service_and_a_waypoint_is_named() -> None:
+    ambient = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: way}}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: way, namespace: shop}
+spec:
+  gatewayClassName: istio-waypoint
+  listeners: [{name: mesh, port: 15008, protocol: HBONE}]
+"""
+    routes = virtual_service("reviews", http=split(to("x.test")))
+    answer = ask(project(ambient, WEB, REVIEWS, routes))
+    assert (answer.sender.mesh, answer.rule) == ("ambient", None)
+    (one,) = answer.destinations
+    assert one.transport is not None
+    assert (one.host, one.transport.text) == ("reviews.shop.svc.cluster.local", "mTLS")
+    assert any("waypoint shop/way takes the request first" in text for text in answer.undecided)
+    alone = ask(project(ambient.partition("---")[0].replace("istio.io/use-waypoint: way", ""), WEB, REVIEWS))
+    assert alone.undecided == ()
 
 
 def test_nothing_is_said_of_the_servers_proxy_where_the_clients_was_assumed() -> None:
