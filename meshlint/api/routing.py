@@ -21,6 +21,7 @@ from meshlint.reports.route_answer import (
     Pods,
     Policy,
     RouteAnswer,
+    Sender,
     Transport,
 )
 from meshlint.resources.gateway_api.route import RouteRule
@@ -174,7 +175,15 @@ def _destination(mesh: Mesh, named: Named, hop: Hop) -> Destination:
         policies=tuple(Policy(name, location(block)) for name, block in hop.policy.blocks.items()),
         status=hop.status,
         problem=hop.problem,
+        onward=None if hop.onward is None else _onward(mesh, hop.onward),
     )
+
+
+def _onward(mesh: Mesh, found: Way) -> RouteAnswer:
+    """The way on from a gateway that a hop leads to."""
+    namespace, _, name = min(found.client.gateways).partition("/")
+    sender = Sender(name, "Gateway", namespace, ISTIO, "it is a gateway")
+    return _answer(mesh, Named(found.client, None, sender), found.request, found)
 
 
 def _pods(mesh: Mesh, named: Named, hop: Hop, workload: Workload) -> Pods:

@@ -150,7 +150,8 @@ class Destination:
     """Where a share of the requests goes. `share` is exact, from 0 to 1.
 
     `status` is what the share is answered with where it reaches nothing, and `problem` says why: then there
-    is no `transport`. `pods` is None where no workload behind the destination is in the files.
+    is no `transport`. `pods` is None where no workload behind the destination is in the files. Where these
+    are a gateway's, `onward` is the way from there.
     """
 
     host: str
@@ -163,6 +164,12 @@ class Destination:
     policies: tuple[Policy, ...]
     status: int | None
     problem: str
+    onward: RouteAnswer | None = None
+
+    @property
+    def reaches(self) -> bool:
+        """Whether this share gets to where it is sent, and on from there."""
+        return self.status is None and (self.onward is None or self.onward.reaches)
 
 
 @frozen
@@ -221,7 +228,7 @@ class RouteAnswer:
             return self.status is not None and self.status < 400
         if self.outcome is Outcome.PASSED_THROUGH:
             return True
-        return not self._always_fails and any(one.status is None for one in self.destinations)
+        return not self._always_fails and any(one.reaches for one in self.destinations)
 
     @property
     def failure(self) -> str:

@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from meshlint.reports.options import ReportOptions
 from meshlint.reports.route_answer import (
     Destination,
@@ -45,6 +47,21 @@ def route_text(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
     yield from _in_force(answer, options)
     yield from left_out_lines(answer.left_out, options)
     yield from undecided_lines(answer.undecided, options)
+    yield from _onward(answer, options)
+
+
+def _onward(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
+    """The ways on from gateways that destinations are, each told like the first part of the way."""
+    for one in answer.destinations:
+        if one.onward is not None:
+            yield from titled(f"Then, from {one.host}", options)
+            yield from _rest(one.onward, options)
+
+
+def _rest(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:
+    narrow = evolve(options, width=options.width - len(INDENT))
+    for line in route_text(answer, narrow):
+        yield f"{INDENT}{line}".rstrip()
 
 
 def _head(answer: RouteAnswer, options: ReportOptions) -> Iterator[str]:

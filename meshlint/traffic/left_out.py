@@ -50,7 +50,10 @@ def left_out(mesh: Mesh, client: Client, host: str, port: int, table: RouteTable
             yield LeftOut(virtual_service.resource, virtual_service.resource.spec / "hosts", reason)
             continue
         yield from skipped
-        yield from _behind(virtual_service, _followed(virtual_service, table))
+        told = [one.field.path for one in skipped]
+        for one in _behind(virtual_service, _followed(virtual_service, table)):
+            if not any(path[: len(one.field.path)] == one.field.path for path in told):
+                yield one
 
 
 _WORDS = {Layer.HTTP: "requests", Layer.TLS: "TLS connections", Layer.TCP: "TCP connections"}
@@ -111,13 +114,13 @@ def _demand(match: HttpMatch | L4Match, client: Client, port: int) -> str:
     if match.port is not None and match.port != port:
         return f"it is for port {match.port}"
     if match.gateways and isinstance(match, HttpMatch):
-        return f"it is for {', '.join(match.gateways)}"
+        return f"its gateways are {', '.join(match.gateways)}"
     if match.source_namespace and match.source_namespace != client.namespace:
         return f"it is for clients in namespace {match.source_namespace}"
     if not match.source_labels.items() <= dict(client.labels).items():
         labels = ", ".join(f"{key}={value}" for key, value in match.source_labels.items())
         return f"it is for clients labelled {labels}"
-    return f"it is for {', '.join(match.gateways)}"
+    return f"its gateways are {', '.join(match.gateways)}"
 
 
 def _behind(virtual_service: VirtualService, entries: Sequence[Entry]) -> Iterator[LeftOut]:

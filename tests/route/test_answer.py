@@ -469,6 +469,38 @@ def test_requests_that_make_no_sense(wrong: dict[str, object], words: str) -> No
         istio().route(RouteRequest(**{"client": "shop/web", "host": "reviews", **wrong}))  # type: ignore[arg-type]
 
 
+EGRESS = (
+    service("egress", "infra", "[{name: http, port: 80}]"),
+    deployment("egress", "infra", istio="out"),
+    gateway(
+        "out",
+        servers="[{port: {number: 80, name: h, protocol: HTTP}, hosts: ['*.test']}]",
+        selector="{istio: out}",
+    ),
+    virtual_service(
+        "api",
+        hosts=("api.test",),
+        http="""[
+          {match: [{gateways: [mesh]}], route: [{destination: {host: egress.infra.svc.cluster.local}}]},
+          {match: [{gateways: [out], uri: {prefix: /v1}}], route: [{destination: {host: api.test}}]}]""",
+        more="gateways: [mesh, out]",
+    ),
+)
+
+
+def test_a_way_through_an_egress_gateway_is_followed_on() -> None:
+    answer = ask(istio(*EGRESS), "api.test", path="/v1/x")
+    (first,) = answer.destinations
+    assert first.onward is not None
+    assert (first.onward.sender.name, first.onward.outcome) == ("out", Outcome.FORWARDED)
+    assert [one.host for one in first.onward.destinations] == ["api.test"]
+    assert answer.reaches
+    astray = ask(istio(*EGRESS), "api.test", path="/v2")
+    (first,) = astray.destinations
+    assert first.onward is not None
+    assert (first.onward.status, astray.reaches) == (404, False)
+
+
 class TestAll:
     """`project.route_table`: every rule for a host."""
 
