@@ -177,6 +177,19 @@ def port_names(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 seen.setdefault(name, name.field)
 
 
+def name_dotted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A Gateway is called like a host, which Istio rejects though Kubernetes does not."""
+    for gateway in world.mesh.gateways.all:
+        name = gateway.resource.name
+        if "." in name and "$" not in name and "{" not in name:
+            yield Hit(
+                gateway.resource.at("metadata", "name"),
+                f"{gateway.resource} has a name with a dot, so Istio rejects it",
+                resource=gateway.resource,
+                hint="VirtualServices would read the dot as the start of a namespace: use dashes.",
+            )
+
+
 def host_malformed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A host of a server is no full name."""
     for owner, _gateway, server, _protocol in servers(world):

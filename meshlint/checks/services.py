@@ -7,6 +7,23 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh.protocols import Protocol, service_port_protocol
+
+
+def alias_port_opaque(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A Service that stands for a name outside has a port that is TCP, or whose protocol nothing tells."""
+    for service in world.mesh.services.all:
+        for port in service.ports if service.is_external_name else ():
+            protocol = service_port_protocol(port)
+            if protocol in (Protocol.TCP, Protocol.UNKNOWN):
+                yield Hit(
+                    port.field / "name" if port.name else port.field,
+                    f"{service} is an alias whose port {port.port} is not known to speak HTTP or TLS, "
+                    "so proxies take all of that port for it",
+                    resource=service.resource,
+                    hint="Name the port after its protocol, as in `https` or `http-api`.",
+                    about=str(port.port),
+                )
 
 
 def without_pods(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from meshlint.engine.finding import Finding
+from meshlint.engine.rule import Severity
 from tests.cases.labels import findings, labels, place, reported
 from tests.shared import SHARED, needs_shared
 
@@ -64,6 +66,10 @@ DEFECTS = [
     for label in (labels("labelled-defects") if SHARED.is_dir() else ())
     if label["rule-class"] in TRAFFIC and _file(label) not in NO_MANIFEST
 ]
+TRAPS = [
+    pytest.param(label, id=f"{_file(label)}:{label['line']}")
+    for label in (labels("labelled-fine") if SHARED.is_dir() else ())
+]
 
 
 @needs_shared
@@ -75,14 +81,25 @@ def test_a_defect_is_found_on_its_line_where_its_directory_is_checked(label: dic
 @needs_shared
 @pytest.mark.parametrize("label", DEFECTS)
 def test_a_defect_is_found_on_its_line_where_the_repository_is_checked(label: dict[str, Any]) -> None:
+    assert _told(label), label["explanation"]
+
+
+@needs_shared
+@pytest.mark.parametrize("label", TRAPS)
+def test_a_trap_is_no_alarm_where_the_repository_is_checked(label: dict[str, Any]) -> None:
+    assert [one.message for one in _told(label) if one.severity >= Severity.WARNING] == []
+
+
+def _told(label: dict[str, Any]) -> list[Finding]:
+    """What is said by default of the labelled line where its whole repository is checked."""
     repository = Path("corpus", label["repo"].replace("/", "+"))
     at = (place(label).as_posix(), label["line"])
-    told = (
-        location
+    return [
+        finding
         for finding in findings(repository, "default")
         for location in (finding.location, *finding.others)
-    )
-    assert any((one.file, one.span.line) == at for one in told), label["explanation"]
+        if (location.file, location.span.line) == at
+    ]
 
 
 @needs_shared
