@@ -24,6 +24,7 @@ from meshlint.security.client_tls import (
 )
 from meshlint.security.istio_injection import istio_sidecar
 from meshlint.security.server_mtls import workload_mtls
+from meshlint.security.wide_conflicts import asked_where_disabled
 
 Parameters = Mapping[str, Any]
 _ORIGINATING = (ONE_WAY, OWN_CERTIFICATES)
@@ -105,13 +106,14 @@ def credential_of_sidecars(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def to_disabled(world: World, _: Parameters) -> Iterator[Hit]:
-    """The mesh's TLS towards a sidecar that has turned it off."""
+    """The mesh's TLS towards a sidecar that has turned it off, where not both are for all hosts alike."""
+    wide = {(id(policy), id(rule)) for policy, rule in asked_where_disabled(world.mesh)}
     for rule, setting in _settings(world):
         if setting.tls.mode != MESH:
             continue
         for server in servers(world.mesh, rule, setting):
             refusing = _disabling(world, server)
-            if refusing is not None:
+            if refusing is not None and (id(refusing), id(rule)) not in wide:
                 yield Hit(
                     setting.tls.field / "mode",
                     f"{rule} makes clients use mutual TLS to {server.workload}, so calls fail: {refusing} "
@@ -121,6 +123,21 @@ def to_disabled(world: World, _: Parameters) -> Iterator[Hit]:
                     related=(Related(refusing.field, "mutual TLS is turned off here"),),
                 )
                 break
+
+
+def disabled_for_all(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy that turns mutual TLS off where a rule for all hosts makes clients use it."""
+    for policy, rule in asked_where_disabled(world.mesh):
+        tls = rule.traffic_policy.tls if rule.traffic_policy is not None else None
+        if policy.mtls is not None and tls is not None:
+            yield Hit(
+                policy.mtls.field / "mode",
+                f"{policy} turns mutual TLS off where {rule} makes clients use it, so calls fail",
+                resource=policy.resource,
+                hint="Set PERMISSIVE here, or remove the `tls` block: clients then go by the policy.",
+                related=(Related(tls.field, "clients are made to use it here"),),
+                about=str(rule),
+            )
 
 
 def any_name(world: World, _: Parameters) -> Iterator[Hit]:

@@ -128,7 +128,10 @@ def takes_any_name(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> bo
 
 
 def is_routed_to(mesh: Mesh, host: str) -> bool:
-    """Whether a VirtualService sends requests to `host`, a full name."""
+    """Whether a route of Istio or of the Gateway API sends requests to `host`, a full name."""
+    backends = (ref.name for route in mesh.routes for rule in route.rules for ref in rule.backend_refs)
+    if any(name is not None and name.lower() == host for name in backends):
+        return True
     for one in mesh.virtual_services:
         namespace = one.resource.namespace
         routes = [route.route for route in one.http]

@@ -6,10 +6,7 @@ wildcard, and it knows nothing of the slashes (Istio: string match of principals
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import Enum
-
-from meshlint.matching import StringSet, in_trust_domains, istio_string
 
 
 class Reach(Enum):
@@ -55,17 +52,3 @@ def _of_prefix(prefix: str) -> Reach:
         return Reach.SIMILAR_NAMESPACES if namespace else Reach.ANYONE
     name = account.removeprefix("sa/") if account.startswith("sa/") else ""
     return Reach.SIMILAR_ACCOUNTS if name else Reach.NAMESPACE
-
-
-def is_of_other_domain(principal: str, domains: Sequence[str]) -> bool:
-    """Whether `principal` names an identity, and one of a trust domain that proxies do not accept.
-
-    A proxy takes certificates of the mesh's own trust domain and its aliases alone (Istio: trust domain
-    validation).
-    """
-    domain, separator, _ = principal.partition("/ns/")
-    if not separator or "*" in domain or "/" in domain or not domain:
-        return False
-    mesh = [StringSet.prefix(f"{one}/ns/") for one in domains]
-    spelt = [istio_string(one) for one in in_trust_domains(principal, domains)]
-    return not any(one.overlaps(other) for one in spelt for other in mesh)

@@ -8,11 +8,13 @@ from enum import Enum
 from attrs import frozen
 
 from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.placement import belong_together
 from meshlint.mesh.services import target_ports
 from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.resource import ObjectId
 from meshlint.security.capture import inbound_bypass, outbound_bypass
 from meshlint.security.client_tls import MESH, ONE_WAY, OWN_CERTIFICATES, PLAINTEXT
 from meshlint.security.inbound import protocols
@@ -224,12 +226,22 @@ def _automatic(mesh: Mesh, leading: Sequence[Way], server: Workload, port: int) 
     if not mesh.settings.auto_mtls or namespace_mtls(mesh, server.namespace).modes == {off}:
         return _Sent.RAW
     if leading and all(way.service.is_headless for way in leading):
-        return _to_every_pod(
-            [_is_known_to_take(mesh, one) for one in mesh.services.backing(leading[0].service)]
-        )
+        return _to_every_pod(_behind(mesh, leading[0].service))
     if workload_mtls(mesh, server, port).modes == {off}:
         return _Sent.RAW
     return _to_every_pod([_is_known_to_take(mesh, server)])
+
+
+def _behind(mesh: Mesh, service: Service) -> list[bool | None]:
+    """Of each workload behind a Service, whether its pods are known to take mTLS.
+
+    Of one that is written several times, only what all of its versions agree on is known.
+    """
+    told: dict[ObjectId, set[bool | None]] = {}
+    for one in mesh.services.backing(service):
+        if belong_together(service.resource, one.resource):
+            told.setdefault(one.resource.id, set()).add(_is_known_to_take(mesh, one))
+    return [answers.pop() if len(answers) == 1 else None for answers in told.values()]
 
 
 def _to_every_pod(known: list[bool | None]) -> _Sent:

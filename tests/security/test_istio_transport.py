@@ -151,3 +151,10 @@ def test_the_label_of_the_tls_mode_decides_what_is_sent() -> None:
         IN, OUT, workload("client", "in"), workload("server", "out", label=on), service("server", "out")
     )
     assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.BROKEN
+
+
+def test_a_workload_that_is_written_twice_leaves_open_what_all_pods_are_sent() -> None:
+    first = workload("server", "in")
+    second = workload("server", "in", label=OPTED_OUT)
+    world = mesh(IN, workload("client", "in"), headless("server", "in"), first, second)
+    assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.DEPENDS
