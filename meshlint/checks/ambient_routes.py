@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.waypoint_policies import guarding
 from meshlint.checks.world import World
-from meshlint.mesh.attachment import GATEWAY_NAME
+from meshlint.mesh.gateway_workloads import GATEWAY_NAME
 from meshlint.mesh.waypoints import INGRESS_USE_WAYPOINT, USE_WAYPOINT
 from meshlint.resources.istio.envoy_filter import envoy_filter
 

@@ -9,6 +9,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio_injection import (
@@ -22,7 +23,6 @@ from meshlint.security.istio_injection import (
 )
 
 Parameters = Mapping[str, Any]
-_TEMPLATES = "inject.istio.io/templates"
 _PROXY_USER = 1337
 
 
@@ -182,7 +182,7 @@ def _outside(mesh: Mesh) -> Iterator[Workload]:
 def _meshed_neighbours(mesh: Mesh, workload: Workload) -> Iterator[Workload]:
     """Other workloads of the namespace that have a proxy of Istio; a gateway's own proxy does not count."""
     for other in mesh.workloads.in_namespace(workload.namespace):
-        if _TEMPLATES in other.pod.annotations or other.resource.id == workload.resource.id:
+        if is_gateway(other) or other.resource.id == workload.resource.id:
             continue
         if istio_sidecar(mesh, other).is_present or istio_ambient(mesh, other).is_present:
             yield other

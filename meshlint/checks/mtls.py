@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.mesh.peer_authentications import Scope
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
@@ -21,7 +22,7 @@ from meshlint.security.client_tls import (
     servers,
     tls_settings,
 )
-from meshlint.security.istio_injection import is_gateway, istio_ambient, istio_sidecar
+from meshlint.security.istio_injection import istio_ambient, istio_sidecar
 from meshlint.security.server_mtls import namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]

@@ -9,6 +9,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.mesh.machines import may_select_machines
 from meshlint.mesh.near_misses import nearly_selected
 from meshlint.mesh.peer_authentications import Scope
@@ -16,7 +17,7 @@ from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.inbound import served_ports, service_ports
-from meshlint.security.istio_injection import is_gateway, istio_sidecar
+from meshlint.security.istio_injection import istio_sidecar
 from meshlint.security.server_mtls import namespace_mtls, workload_mtls
 from meshlint.security.transport import TLS_MODE
 

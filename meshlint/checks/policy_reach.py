@@ -9,7 +9,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import istio_header, port_number
-from meshlint.mesh.attachment import GATEWAY_NAME
+from meshlint.mesh.gateway_workloads import GATEWAY_NAME
 from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.protocols import Protocol
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy

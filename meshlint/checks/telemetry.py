@@ -116,6 +116,35 @@ def _providers(telemetry: Telemetry) -> Iterator[Text]:
         yield from logging.providers
 
 
+def logs_nowhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """An access log without a provider, where nobody names one: the mesh has no default either."""
+    settings = world.settings
+    if not settings.is_declared("default_access_logging") or settings.default_access_logging:
+        return
+    for telemetry in world.mesh.telemetries:
+        for logging in telemetry.access_logging:
+            named = logging.providers or any(_names_loggers(one) for one in _wider(world, telemetry))
+            if not named and not logging.disabled:
+                yield Hit(
+                    logging.field,
+                    f"{telemetry.resource} asks for access logs and names no provider, so there are none",
+                    resource=telemetry.resource,
+                    hint="Name a provider, or set `defaultProviders.accessLogging` of the mesh.",
+                )
+
+
+def _wider(world: World, telemetry: Telemetry) -> Iterator[Telemetry]:
+    """The Telemetries that `telemetry` inherits from: of its namespace and of the mesh."""
+    wider = (telemetry.resource.namespace, world.settings.root_namespace)
+    for one in world.mesh.telemetries:
+        if one.resource.namespace in wider and _selector(one) is None and not one.target_refs:
+            yield one
+
+
+def _names_loggers(telemetry: Telemetry) -> bool:
+    return any(logging.providers for logging in telemetry.access_logging)
+
+
 def sampling(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Every request is traced, or none."""
     for telemetry in world.mesh.telemetries:

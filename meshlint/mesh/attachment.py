@@ -14,13 +14,13 @@ from typing import Generic, Protocol, TypeVar
 from attrs import frozen
 
 from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.mesh.gateway_workloads import GATEWAY_NAME
 from meshlint.mesh.settings import MeshSettings
 from meshlint.mesh.workloads import Workloads
 from meshlint.resources import Resource
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector
 from meshlint.resources.kubernetes.workload import Workload
 
-GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 GATEWAY_GROUP = "gateway.networking.k8s.io"
 
 Target = tuple[str, str, str]

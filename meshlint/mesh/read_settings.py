@@ -95,6 +95,7 @@ def _with_mesh_config(settings: MeshSettings, found: MeshConfig) -> MeshSettings
     retries = found.default_http_retry_policy
     if retries is not None:
         given["default_retries"] = retries.field
+    given["default_access_logging"] = tuple(map(str, found.default_providers("accessLogging")))
     return _declare(settings, given)
 
 

@@ -87,6 +87,8 @@ class MeshSettings:
     """What each provider is, by the field that sets it up; empty for one whose settings are refused."""
     default_retries: Field | None = None
     """The retry policy of routes that have none of their own; None for Istio's built-in one."""
+    default_access_logging: tuple[str, ...] = ()
+    """Who logs requests where a Telemetry names nobody; declared once a MeshConfig is in view."""
     enable_namespaces_by_default: bool = False
     path_normalization: str = "BASE"
     revisions: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
+from meshlint.mesh.gateway_workloads import GATEWAY_NAME
 from meshlint.mesh.namespaces import KUBERNETES_GATEWAYS, Namespaces
 from meshlint.mesh.nearest import nearest
 from meshlint.mesh.settings import MeshSettings
@@ -26,7 +27,6 @@ WAYPOINT_FOR = "istio.io/waypoint-for"
 INGRESS_USE_WAYPOINT = "istio.io/ingress-use-waypoint"
 WAYPOINT_CLASS = "istio-waypoint"
 _CONTROLLER = "istio.io/mesh-controller"
-_GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 _MANAGED = "gateway.istio.io/managed"
 _NO_TARGETS = frozenset({"istio.io-mesh-controller", "istio.io-eastwest-controller"})
 _ACCOUNT = "gateway.istio.io/service-account"
@@ -134,7 +134,7 @@ class Waypoints:
 
     def run_by(self, workload: Workload) -> Waypoint | None:
         """The waypoint that the pods of a workload are, if Istio runs one by the name that they carry."""
-        name = workload.pod.labels.get(_GATEWAY_NAME)
+        name = workload.pod.labels.get(GATEWAY_NAME)
         waypoint = None if name is None else self.named(workload.namespace, name)
         return waypoint if waypoint is not None and waypoint.is_istio else None
 
@@ -150,7 +150,7 @@ class Waypoints:
 
     def of_workload(self, workload: Workload) -> Enrolment:
         """Which waypoint serves calls to the addresses of a workload's pods."""
-        if _GATEWAY_NAME in workload.pod.labels:
+        if GATEWAY_NAME in workload.pod.labels:
             return Enrolment(Enrolled.NOT_ASKED)
         return self._of(workload.pod.labels, workload.namespace, Addressed.WORKLOAD)
 
@@ -249,7 +249,7 @@ class Waypoints:
 
     def _account(self, gateway: Gateway) -> str:
         """The account of a waypoint's pods: that of those in view, else the one that Istio makes for it."""
-        for workload in self.workloads.labelled(gateway.namespace, {_GATEWAY_NAME: gateway.name}):
+        for workload in self.workloads.labelled(gateway.namespace, {GATEWAY_NAME: gateway.name}):
             return workload.pod.service_account_name
         asked = gateway.annotations
         return str(asked.get(_ACCOUNT) or asked.get(_NAME) or gateway.name)

@@ -9,7 +9,7 @@ from meshlint.reports.access_answer import AccessAnswer, AdmittedRow, EdgeRow
 from meshlint.reports.columns import columns
 from meshlint.reports.options import ReportOptions
 from meshlint.reports.style import paint, printable
-from meshlint.security.access.decision import AccessDecision, Decider, Effect, Verdict
+from meshlint.security.access.decision import AccessDecision, Decider
 from meshlint.security.transport import Transport
 
 ACCESS_FORMATS = ("text", "json")
@@ -82,7 +82,7 @@ def _role(column: int, text: str) -> str:
 def _why(decision: AccessDecision, options: ReportOptions) -> Iterator[str]:
     yield from _indented(decision.reason, options)
     for decider in decision.deciding:
-        yield from _indented(f"{_effect(decider, decision)}: {_placed(decider)}", options)
+        yield from _indented(f"{_effect(decider)} {_placed(decider)}", options)
     transport = f"{decision.transport.value}: {decision.hop.reason}"
     if not decision.is_denied or decision.transport is not Transport.BROKEN:
         yield from _indented(transport, options)
@@ -90,10 +90,8 @@ def _why(decision: AccessDecision, options: ReportOptions) -> Iterator[str]:
         yield from _indented(f"needs {need}", options)
 
 
-def _effect(decider: Decider, decision: AccessDecision) -> str:
-    is_open = decision.verdict is Verdict.DEPENDS
-    may_match = decider.effect in (Effect.ALLOWS, Effect.DENIES, Effect.ASKS)
-    return f"perhaps {decider.effect.value}" if is_open and may_match else decider.effect.value
+def _effect(decider: Decider) -> str:
+    return f"{decider.effect.value}:"
 
 
 def _placed(decider: Decider) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateway_workloads import means_gateways
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
     Operation,
@@ -100,14 +101,10 @@ def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
 
 
 def is_for_gateway(policy: AuthorizationPolicy) -> bool:
-    """Whether a policy is for gateways, whose business it is to take callers from outside.
-
-    The pods of a gateway often come from a chart, so the words of the selector have to do.
-    """
+    """Whether a policy is for gateways, whose business it is to take callers from outside."""
     if any(ref.kind == "Gateway" for ref in policy.target_refs):
         return True
-    labels = policy.selector.labels if policy.selector is not None else {}
-    return any("gateway" in value for value in labels.values())
+    return policy.selector is not None and means_gateways(policy.selector.labels)
 
 
 def _demands(operation: Operation) -> bool:

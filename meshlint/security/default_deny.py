@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import is_gateway, istio_ambient, istio_sidecar
+from meshlint.security.istio_injection import istio_ambient, istio_sidecar
 from meshlint.security.policy_scope import names_service
 
 

@@ -12,12 +12,11 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership import Dataplane, Membership, Presence
 
 INJECT = "sidecar.istio.io/inject"
-TEMPLATES = "inject.istio.io/templates"
-GATEWAY_NAME = "gateway.networking.k8s.io/gateway-name"
 INJECTION = "istio-injection"
 REVISION = "istio.io/rev"
 DATAPLANE_MODE = "istio.io/dataplane-mode"
@@ -86,15 +85,20 @@ def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
     )
 
 
-def is_gateway(workload: Workload) -> bool:
-    """Whether the pods of `workload` are gateways: PeerAuthentication means nothing to their listeners."""
+def unfilled_proxy(mesh: Mesh, workload: Workload) -> Text | None:
+    """The image of a proxy that injection was to fill in, where it surely passes the pods by.
+
+    The image `auto` is no image: only the injector makes one of it (Istio: gateway injection).
+    """
     pod = workload.pod
-    templates = pod.annotations.get(TEMPLATES) or ""
-    return (
-        "gateway" in templates
-        or GATEWAY_NAME in pod.labels
-        or (bool(pod.containers) and all(container.name == _PROXY for container in pod.containers))
-    )
+    written = [one.image for one in (*pod.containers, *pod.init_containers) if one.name == _PROXY]
+    image = next((one for one in written if one == "auto"), None)
+    wish = pod.labels.get(INJECT) or pod.annotations.get(INJECT)
+    call = _call(mesh, workload)
+    # Where nothing is written, a label may yet be put on the namespace by hand.
+    written_off = call.called is False and (call.because is not None or mesh.settings.complete)
+    passed_by = pod.host_network or wish == "false" or workload.namespace in SYSTEM_NAMESPACES
+    return image if passed_by or written_off else None
 
 
 def _call(mesh: Mesh, workload: Workload) -> _Call:

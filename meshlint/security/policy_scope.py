@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.attachment import GATEWAY_GROUP, Attachable
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import is_gateway, istio_ambient, istio_sidecar
+from meshlint.security.istio_injection import istio_ambient, istio_sidecar
 
 _CORE = ("", "core", None)
 

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.attachment import GATEWAY_GROUP, Attachment, Policy
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.mesh.protocols import Protocol, service_port_protocol
 from meshlint.mesh.services import target_ports
 from meshlint.mesh.waypoints import WAYPOINT_CLASS, Enrolment, Waypoint
@@ -17,7 +18,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio_authorization import Chain, Decision, Guard, Request, Verdict, guard
 from meshlint.security.istio_authorization.listeners import agreed, judged
-from meshlint.security.istio_injection import is_gateway, istio_ambient
+from meshlint.security.istio_injection import istio_ambient
 
 
 @frozen(eq=False, repr=False)

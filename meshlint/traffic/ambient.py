@@ -14,6 +14,7 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.mesh.names import ServiceName
 from meshlint.mesh.visibility import Visibility
 from meshlint.mesh.waypoints import WAYPOINT_CLASS, Waypoint
@@ -22,13 +23,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.resource import Resource
-from meshlint.security.istio_injection import (
-    DATAPLANE_MODE,
-    all_ambient,
-    is_gateway,
-    istio_ambient,
-    istio_sidecar,
-)
+from meshlint.security.istio_injection import DATAPLANE_MODE, all_ambient, istio_ambient, istio_sidecar
 from meshlint.security.waypoint_targets import is_settled
 from meshlint.traffic.backends import backends
 from meshlint.traffic.destinations import destinations

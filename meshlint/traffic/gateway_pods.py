@@ -11,6 +11,7 @@ from attrs import frozen
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
+from meshlint.mesh.gateway_workloads import is_gateway
 from meshlint.mesh.gateways import server_host
 from meshlint.mesh.placement import belong_together
 from meshlint.mesh.protocols import Protocol, declared_protocol
@@ -19,7 +20,6 @@ from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import Resource
-from meshlint.security.istio_injection import is_gateway
 
 _ALMOST = 0.93
 _INSTALLED = frozenset(

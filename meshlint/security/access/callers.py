@@ -19,7 +19,6 @@ from meshlint.security.linkerd_authorization.clients import Clients
 from meshlint.security.linkerd_authorization.governing import accepted_routes
 from meshlint.security.linkerd_authorization.grants import route_grants, server_grants
 from meshlint.security.linkerd_identities import MIDDLE, account_of
-from meshlint.security.waypoints import identity_of_waypoint
 
 _PRINCIPAL = re.compile(r"[^/*]+/ns/([^/*]+)/sa/([^/*]+)")
 _ACCOUNT_KEYS = {
@@ -95,17 +94,10 @@ class Callers:
                     yield Caller(f"namespace {text}", namespace=str(text))
 
     def _with_account(self, namespace: str, account: str, principal: str) -> Iterator[Caller]:
-        if principal in self._of_waypoints:
-            return
         running = self._accounts.get((str(namespace), str(account)), ())
         yield from map(workload_caller, running)
         if not running:
             yield Caller(str(principal), principal=str(principal))
-
-    @cached_property
-    def _of_waypoints(self) -> frozenset[str]:
-        """The identities of waypoints, which call on behalf of others."""
-        return frozenset(identity_of_waypoint(self.mesh, one) for one in self.mesh.waypoints.all)
 
     @cached_property
     def _accounts(self) -> dict[tuple[str, str], tuple[Workload, ...]]:

@@ -14,12 +14,11 @@ from meshlint.security.access.ends import Target
 from meshlint.security.access.namespaces import accounts_of, narrowed
 from meshlint.security.access.request import ALWAYS_THERE, AccessRequest
 from meshlint.security.istio_access import Access, PortAccess
-from meshlint.security.istio_authorization import Decision, Guard, Match, Request
+from meshlint.security.istio_authorization import Decision, Match, Request
 from meshlint.security.istio_authorization.listeners import fitting
 from meshlint.security.istio_injection import istio_ambient, istio_sidecar
 from meshlint.security.membership import Dataplane
 from meshlint.security.transport import Hop, Transport
-from meshlint.security.waypoints import identity_of_waypoint
 
 _SCHEME = "spiffe://"
 _EFFECTS = {"ALLOW": Effect.ALLOWS, "DENY": Effect.DENIES, "CUSTOM": Effect.ASKS}
@@ -69,24 +68,16 @@ class IstioPort:
 
         if found.hop.transport is Transport.BROKEN:
             return Explanation((), (f"another way in: {found.decision.reason}",))
-        asked = [(fitting(guards, one), one) for guards, one in self._judging(found, request)]
+        if found.identity is not None:
+            request = evolve(request, identity=found.identity)
+        judging = [(guards, request) for guards in (self.access.guards,)]
+        if found.waypoint is not None and self.access.at_waypoint is not None:
+            at = self.access.at_waypoint.guards.items()
+            judging = [(guards, evolve(request, destination_port=port)) for port, guards in at]
+        asked = [(fitting(guards, one), one) for guards, one in judging]
         if found.decision.is_denied:
             return Explanation((), tuple(str(need) for guards, one in asked for need in needs(guards, one)))
         return Explanation(tuple(words for guards, one in asked for words in let_in(guards, one)))
-
-    def _judging(self, found: Access, request: Request) -> list[tuple[tuple[Guard, ...], Request]]:
-        """The policies that the answer rests on, with the request as they see it.
-
-        Behind a waypoint the server sees the waypoint's identity, so that one tells which of them denied.
-        """
-        mesh, at = self.access.mesh, self.access.at_waypoint
-        if found.identity is not None:
-            request = evolve(request, identity=found.identity)
-        if found.waypoint is None or at is None:
-            return [(self.access.guards, request)]
-        if found.identity == identity_of_waypoint(mesh, found.waypoint):
-            return [(self.access.guards, request)]
-        return [(guards, evolve(request, destination_port=port)) for port, guards in at.guards.items()]
 
 
 def istio_port(mesh: Mesh, target: Target) -> IstioPort:
@@ -154,10 +145,8 @@ def _deciders(found: Access, decision: Decision) -> Iterator[Decider]:
         yield from carriers(found.hop)
     yield from map(rule_decider, decision.deciding)
     if decision.verdict.value != Verdict.ALLOW.value:
-        matching = {match.policy for match in decision.deciding}
         for policy in decision.policies:
-            if policy not in matching:
-                yield policy_decider(policy, Effect.MISSES)
+            yield policy_decider(policy, Effect.MISSES)
 
 
 def carriers(hop: Hop) -> Iterator[Decider]:
