@@ -12,6 +12,13 @@ makes no sense and `NothingFound` where no manifest is in what was named.
     print(answer.verdict, answer.transport, answer.reason)
     for decider in answer.deciding:
         print(decider.label, decider.place)
+
+`project.route` follows one request to the pods that it reaches, and `project.route_table` gives all rules for
+a host (docs/route.md):
+
+    answer = project.route(RouteRequest(client="shop/web", host="reviews", path="/api"))
+    for one in answer.destinations:
+        print(one.share, one.host, one.port, one.subset, one.status)
 """
 
 from typing import TYPE_CHECKING, Any
@@ -31,15 +38,26 @@ from meshlint.api.front import (
 )
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
-from meshlint.api.route_request import RouteRequest
 from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
     from meshlint.api.matrix import AccessQuestion
+    from meshlint.api.route_request import RouteRequest
+    from meshlint.reports.route_answer import Outcome, RouteAnswer, RouteTableAnswer
     from meshlint.security.access import AccessDecision, AccessRequest, Verdict
 
-_OF_ACCESS = ("AccessDecision", "AccessRequest", "Verdict")
+_LATER = {
+    "AccessDecision": "meshlint.security.access",
+    "AccessQuestion": "meshlint.api.matrix",
+    "AccessRequest": "meshlint.security.access",
+    "Outcome": "meshlint.reports.route_answer",
+    "RouteAnswer": "meshlint.reports.route_answer",
+    "RouteRequest": "meshlint.api.route_request",
+    "RouteTableAnswer": "meshlint.reports.route_answer",
+    "Verdict": "meshlint.security.access",
+}
+"""The types of single questions, which only those who ask them have to load, and where they are."""
 
 __all__ = [
     "AccessDecision",
@@ -47,10 +65,13 @@ __all__ = [
     "AccessRequest",
     "CheckOptions",
     "NothingFound",
+    "Outcome",
     "Project",
     "ReadOptions",
     "Request",
+    "RouteAnswer",
     "RouteRequest",
+    "RouteTableAnswer",
     "Selection",
     "UsageError",
     "Verdict",
@@ -73,13 +94,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """The types of `access`, which only those who ask for it have to load."""
-    if name in _OF_ACCESS:
-        from meshlint.security import access
+    """A type of a single question, loaded now."""
+    if name in _LATER:
+        from importlib import import_module
 
-        return getattr(access, name)
-    if name == "AccessQuestion":
-        from meshlint.api.matrix import AccessQuestion
-
-        return AccessQuestion
+        return getattr(import_module(_LATER[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from meshlint.api.senders import ISTIO, Named
@@ -49,9 +50,10 @@ def rule_of(found: Way, entry: Entry) -> Rule:
 
 def as_rule(number: int, entry: Entry) -> Rule:
     """An entry of a route table as a report tells it."""
-    words = [in_words(one.value) for one in (entry.outer, entry.match) if one is not None and one]
-    # A rule without matches has one by default, which stands nowhere.
-    at = entry.at if entry.at else entry.rule
+    # A rule without matches has one by default, which stands nowhere, or is the rule itself.
+    match = entry.match if entry.match is not None and entry.match.path != entry.rule.path else None
+    words = [in_words(one.value) for one in (entry.outer, match) if one is not None and one]
+    at = match if match is not None and match else entry.rule
     return Rule(
         number,
         str(entry.owner),
@@ -83,10 +85,13 @@ def location(field: Field) -> Location:
 def rival_definitions(mesh: Mesh, found: Way) -> Iterator[str]:
     """Objects that rules of a table are written in and that files define more than once."""
     owners = {id(one.owner): one.owner for one in (found.table.entries if found.table is not None else ())}
-    for owner in dict.fromkeys(owners.values()):
+    followed = Counter(owner.id for owner in owners.values())
+    for owner in {owner.id: owner for owner in owners.values()}.values():
         written = [one for one in mesh.resources.of(owner.group, owner.kind) if one.id == owner.id]
+        several = followed[owner.id] > 1
+        here = "several of them are" if several else f"that of {owner.document.file} is"
         if len(written) > 1:
-            yield f"{len(written)} files define {owner}; that of {owner.document.file} is followed here"
+            yield f"{len(written)} files define {owner}; {here} followed here"
 
 
 def left_out_of(mesh: Mesh, named: Named, request: Request, found: Way) -> Iterator[LeftOut]:

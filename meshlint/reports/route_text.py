@@ -154,7 +154,7 @@ def _details(one: Destination) -> Iterator[str]:
         yield f"fails with status {one.status}: {one.problem}"
         return
     if one.pods:
-        yield "pods of " + ", ".join(each.object for each in one.pods)
+        yield "pods of " + ", ".join(dict.fromkeys(each.object for each in one.pods))
     if one.transport is not None and one.transport.text == "differs" and one.pods:
         for each in one.pods:
             yield f"{each.object}: {_how(each.transport)}"

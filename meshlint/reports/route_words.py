@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-EVERYTHING = "every request"
+EVERYTHING = "everything"
 _TESTS = ("exact", "prefix", "regex")
 _NAMES = {
     "uri": "path",

@@ -426,7 +426,21 @@ spec: {{parentRefs: [{parent}], rules: [{{backendRefs: [{{name: reviews, port: 8
 """
     answer = ask(istio(route))
     assert answer.rule is not None
-    assert (answer.rule.path, answer.rule.match) == ("rules[0]", "every request")
+    assert (answer.rule.path, answer.rule.match) == ("rules[0]", "everything")
+
+
+def test_a_route_of_connections_takes_everything() -> None:
+    listener = LISTENER % "istio"
+    listener = listener.replace('protocol: HTTP, hostname: "*.shop.test"', "protocol: TCP")
+    route = """
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata: {name: tcp, namespace: shop}
+spec: {parentRefs: [{name: edge}], rules: [{backendRefs: [{name: reviews, port: 80}]}]}
+"""
+    answer = ask(istio(listener, route), "any.test", "gateway/edge", scheme="tcp", port=80)
+    assert answer.rule is not None
+    assert (answer.layer, answer.rule.path, answer.rule.match) == ("tcp", "rules[0]", "everything")
 
 
 def test_an_object_that_two_files_define_is_told() -> None:

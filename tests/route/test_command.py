@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from meshlint.cli.target import Target, read_target
-from tests.e2e.running import Done, meshlint, write
+from tests.e2e.running import Done, meshlint, run, write
 from tests.route.worlds import NAMESPACE, REVIEWS, WEB
 from tests.shared import PROJECT
 
@@ -103,6 +104,12 @@ def test_what_is_wrong_with_the_command_line_is_said(
 def test_no_manifests(tmp_path: Path) -> None:
     done = route("--from", "web", "reviews", at=tmp_path)
     assert (done.code, done.out) == (4, "")
+
+
+def test_whoever_asks_for_no_route_loads_nothing_of_it(tmp_path: Path) -> None:
+    loaded = "[m for m in sys.modules if m.startswith(('meshlint.traffic', 'meshlint.reports.route'))]"
+    done = run([sys.executable, "-c", f"import sys, meshlint.api; print({loaded})"], at=tmp_path)
+    assert (done.code, done.out.strip()) == (0, "[]")
 
 
 @pytest.mark.parametrize(

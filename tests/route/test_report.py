@@ -104,8 +104,8 @@ def test_the_text_reads_well() -> None:
 @pytest.mark.parametrize(
     ("match", "words"),
     [
-        (None, "every request"),
-        ({}, "every request"),
+        (None, "everything"),
+        ({}, "everything"),
         ({"uri": {"prefix": "/a"}, "ignoreUriCase": True}, "path prefix '/a', ignoring case"),
         (
             {"headers": {"x": {}}, "withoutHeaders": {"y": {"regex": "a.*"}}},
@@ -122,7 +122,7 @@ def test_the_text_reads_well() -> None:
         ({"not": {"method": "GET"}}, "not (method 'GET')"),
         ({"any": [{"method": "GET"}, {"pathRegex": "/a"}]}, "any of (method 'GET'; path regex '/a')"),
         ({"uri": 3, "headers": [1, None]}, "path 3, header 1, None"),
-        ([], "every request"),
+        ([], "everything"),
     ],
 )
 def test_a_match_in_words(match: object, words: str) -> None:
