@@ -107,7 +107,8 @@ def unused_rules(mesh: Mesh) -> Iterator[DestinationRule]:
 def misplaced_rules(mesh: Mesh) -> Iterator[tuple[DestinationRule, Resource]]:
     """The DestinationRules that others are to follow and only their own namespace would, with the Service.
 
-    They are exported in so many words, or the files are complete, and there are no pods beside them.
+    They are exported in so many words, or the files are complete, and there are no pods beside them. Where a
+    waypoint looks for rules is told elsewhere.
     """
     for rule in mesh.destination_rules.all:
         namespace = rule.resource.namespace
@@ -120,7 +121,13 @@ def misplaced_rules(mesh: Mesh) -> Iterator[tuple[DestinationRule, Resource]]:
             continue
         known = mesh.hosts.known(mesh.destination_rules.host(rule))
         abroad = seen.everywhere or seen.namespaces - {namespace}
-        if (mesh.settings.complete or (rule.export_to and abroad)) and known is not None and known.service:
+        meant = mesh.settings.complete or (rule.export_to and abroad)
+        if (
+            meant
+            and known is not None
+            and known.service
+            and not mesh.waypoints.of_service(known.service).is_served
+        ):
             yield rule, known.service.resource
 
 

@@ -29,14 +29,14 @@ def mixed_routes(mesh: Mesh) -> Iterator[MixedRoutes]:
     """Every route beside its Service with a VirtualService for all clients of that host.
 
     Istio makes a VirtualService of the route, and of two for one host sidecars follow only the older. A route
-    in the clients' own namespace comes first and is left alone (Istio: routes of Services).
+    in the clients' own namespace comes first and is left alone; so is a service with a waypoint, which joins
+    the two (Istio: routes of Services).
     """
     for route in mesh.routes if mesh.virtual_services.all else ():
         for parent in route.parent_refs:
             if _is_producer(route, parent):
                 name = ServiceName(str(parent.namespace), str(parent.name))
-                host = name.host(mesh.settings.cluster_domain)
-                for virtual_service in _for_all(mesh, host):
+                for virtual_service in _for_all_sidecars(mesh, name):
                     if belong_together(route.resource, virtual_service.resource):
                         yield MixedRoutes(route, parent, virtual_service)
 
@@ -47,7 +47,10 @@ def _is_producer(route: AnyRoute, parent: ParentRef) -> bool:
     return of_istio and of_service and parent.namespace == route.namespace
 
 
-def _for_all(mesh: Mesh, host: str) -> Iterator[VirtualService]:
+def _for_all_sidecars(mesh: Mesh, name: ServiceName) -> Iterator[VirtualService]:
+    host, service = name.host(mesh.settings.cluster_domain), mesh.services.get(name)
+    if service is not None and mesh.waypoints.of_service(service).is_served:
+        return
     for pattern, found in mesh.virtual_services.for_mesh.covering(host):
         if pattern == host:
             for one in found:

@@ -236,6 +236,17 @@ def test_weak_cipher_suites(suite: str, weak: bool) -> None:
     assert bool(list(weak_ciphers(mesh(gateway(tls=tls))))) is weak
 
 
+WAYPOINT = """
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop, labels: {istio.io/use-waypoint: waypoint}}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: waypoint, namespace: shop}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}
+"""
 MACHINE = """
 ---
 apiVersion: networking.istio.io/v1
@@ -283,6 +294,7 @@ metadata: {{name: web, namespace: shop}}
 spec: {{hosts: [web], exportTo: [{export}], http: [{{route: [{{destination: {{host: web}}}}]}}]}}
 """
     assert bool(list(mixed_routes(mesh(route, virtual_service)))) is found
+    assert list(mixed_routes(mesh(route, virtual_service, WAYPOINT))) == []
 
 
 @pytest.mark.parametrize(("name", "complete", "found"), [("web", False, []), ("web", True, ["web"])])
