@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from attrs import field, frozen
 
 from meshlint.matching import AddressSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
+from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import phrases
 from meshlint.security.access.decision import AccessDecision, Decider, Effect, Explanation, Verdict
@@ -34,7 +36,7 @@ _VERDICTS = {
 }
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class LinkerdPort:
     """A port of the pods of a workload, made ready to be asked about."""
 
@@ -90,15 +92,25 @@ class LinkerdPort:
 
     def _unknown(self, asked: AccessRequest) -> tuple[str, ...]:
         """The parts of a request that are not given and on which routes and probes may rest."""
-        routes = [route for rule in self.policy.rules for route in rule.routes]
         parts = [name for name in ("method", "path") if getattr(asked, name) is None]
-        if asked.host is None and any(route.hostnames for route in routes):
+        if asked.host is None and self._asks_host:
             parts.append("host")
-        if "headers" in asked.left_open and any(
-            match.headers for route in routes for rule in route.rules for match in rule.matches
-        ):
+        if "headers" in asked.left_open and self._asks_headers:
             parts.append("headers")
         return tuple(parts)
+
+    @cached_property
+    def _routes(self) -> tuple[AnyRoute, ...]:
+        return tuple(route for rule in self.policy.rules for route in rule.routes)
+
+    @cached_property
+    def _asks_host(self) -> bool:
+        return any(route.hostnames for route in self._routes)
+
+    @cached_property
+    def _asks_headers(self) -> bool:
+        matches = (match for route in self._routes for rule in route.rules for match in rule.matches)
+        return any(match.headers for match in matches)
 
     def _callers_of(self, client: Workload | None, asked: AccessRequest) -> tuple[Caller, ...]:
         if client is None:

@@ -25,6 +25,9 @@ from meshlint.security.linkerd_injection import linkerd_proxy
 from meshlint.security.linkerd_ports import port_list, skipped_inbound
 from meshlint.security.membership import Membership, Presence
 
+_REMEMBERED = 1024
+"""How many callers of a port are kept with what is said of them."""
+
 
 class Verdict(Enum):
     """What becomes of a call; DEPENDS where something that the files leave open decides."""
@@ -111,25 +114,25 @@ class PortPolicy:
         if request is None and not rule.protocol.takes_bytes:
             return Decision(Verdict.DENY, f"the port takes {rule.protocol.value} only", server=rule.server)
         if request is None or rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
-            return _judge(rule.grants, caller, rule)
+            return self._judged(rule, caller)
         if rule.routes:
             return self._by_route(rule, caller, request)
         if request.method == "GET" and request.bare_path in rule.probed:
             return self._probe(rule, caller)
-        return _judge(rule.grants, caller, rule)
+        return self._judged(rule, caller)
 
     def _by_open_rule(self, rule: Governing, caller: Caller, parts: tuple[str, ...]) -> Decision:
         if rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
-            return _judge(rule.grants, caller, rule)
+            return self._judged(rule, caller)
         if not rule.routes:
-            usual = _judge(rule.grants, caller, rule)
+            usual = self._judged(rule, caller)
             made = [usual, self._probe(rule, caller)] if rule.probed else [usual]
         else:
             made = [self._by_one_route(rule, caller, route) for route in rule.routes]
             if not any(map(takes_everything, rule.routes)):
                 made.append(Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server))
         if rule.protocol.takes_bytes:
-            made.append(_judge(rule.grants, caller, rule))
+            made.append(self._judged(rule, caller))
         if not any(one.is_allowed or one.verdict is Verdict.DEPENDS for one in made):
             return made[0]
         return agreed(made, *parts)
@@ -144,7 +147,7 @@ class PortPolicy:
         return decision if choice.is_certain else _left_open(decision, "a pattern too complex to judge")
 
     def _by_one_route(self, rule: Governing, caller: Caller, route: AnyRoute) -> Decision:
-        return evolve(_judge((*rule.grants, *self._granted(route)), caller, rule), route=route)
+        return evolve(self._judged(rule, caller, route), route=route)
 
     def _granted(self, route: AnyRoute) -> tuple[Grant, ...]:
         found = self._route_grants.get(id(route))
@@ -154,6 +157,21 @@ class PortPolicy:
 
     @cached_property
     def _route_grants(self) -> dict[int, tuple[Grant, ...]]:
+        return {}
+
+    def _judged(self, rule: Governing, caller: Caller, route: AnyRoute | None = None) -> Decision:
+        """What the grants of a rule, and those of a route, say of a caller: the same callers come again."""
+        key = (id(rule), caller, None if route is None else id(route))
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            grants = rule.grants if route is None else (*rule.grants, *self._granted(route))
+            found = self._remembered[key] = _judge(grants, caller, rule)
+        return found
+
+    @cached_property
+    def _remembered(self) -> dict[tuple[int, Caller, int | None], Decision]:
         return {}
 
     def _probe(self, rule: Governing, caller: Caller) -> Decision:

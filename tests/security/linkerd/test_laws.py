@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.security.linkerd_authorization import Caller, HttpRequest, admitted, decide
+from meshlint.security.linkerd_authorization import Caller, HttpRequest, Verdict, admitted, decide
 from meshlint.security.linkerd_authorization.clients import Clients, Identities
+from meshlint.security.linkerd_authorization.decide import PortPolicy
 from tests.security.linkerd.worlds import (
     ENDING,
     caller,
@@ -167,3 +168,26 @@ def test_a_union_holds_both(one: Clients, other: Clients) -> None:
     union = Clients.union_of((one, other))
     assert one.is_subset(union) is True
     assert other.is_subset(union) is True
+
+
+@LAW
+@given(
+    st.lists(st.one_of(GRANTS, ROUTES), max_size=4),
+    SERVERS,
+    CALLERS,
+    st.lists(REQUESTS, min_size=3, max_size=6),
+)
+def test_what_is_said_of_all_requests_holds_for_each(
+    more: list[str], one: str, who: Caller, requests: list[HttpRequest | None]
+) -> None:
+    at = world(one, *more)
+    port = PortPolicy(at, cart_of(at), 8080)
+    whole = port.decide_open(who, ("method", "path"))
+    for request in requests:
+        each = port.decide(who, request)
+        assert each.verdict is decide(at, cart_of(at), 8080, who, request).verdict
+        if whole.is_allowed:
+            # A port for HTTP takes nothing else, which says nothing of the requests to it.
+            assert each.is_allowed or request is None
+        if whole.verdict in (Verdict.DENY, Verdict.NOT_FOUND):
+            assert each.verdict in (Verdict.DENY, Verdict.NOT_FOUND)
