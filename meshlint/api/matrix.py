@@ -47,7 +47,20 @@ def answered(project: Project, question: AccessQuestion) -> AccessAnswer:
     if question.mesh:
         settings = evolve(project.mesh.settings, assumed_mesh=question.mesh)
         desk = AccessDesk(Mesh(project.resources, settings))
-    return _Asking(desk, question).answer()
+    answer = _Asking(desk, question).answer()
+    notes = (*answer.notes, *_unseen(answer.edges, question))
+    return evolve(answer, notes=notes)
+
+
+def _unseen(edges: Iterable[EdgeRow], question: AccessQuestion) -> Iterator[str]:
+    """A hint where nobody knows whether the servers have a proxy."""
+    decisions = [edge.decision for edge in edges]
+    namespaces = sorted(
+        {one.server.namespace for one in decisions if one.dataplane is None and not one.is_allowed}
+    )
+    if namespaces and not question.mesh:
+        named = ", ".join(namespaces[:3]) + (", ..." if len(namespaces) > 3 else "")
+        yield f"Whether workloads of {named} have a proxy is not in the manifests: --mesh says it for them."
 
 
 @frozen(eq=False, repr=False)

@@ -102,6 +102,7 @@ _ASKED = (
     _part("--remote-ip", type=Address(), help="The client's address by X-Forwarded-For, if it differs."),
     _part("--destination-ip", type=Address(), help="The address of the pod."),
     _part("--sni", metavar="NAME", help="The server name of the TLS connection."),
+    _part("--provider", type=Choice(("allow", "deny")), help="What an external authorization service says."),
     _part("--exact", is_flag=True, help="Headers, claims and the server name are sent only if given here."),
 )
 
@@ -150,6 +151,7 @@ def _question(given: dict[str, Any]) -> Any:
         port=port,
         headers=_headers(given["header"]),
         claims=_claims(given["claim"]),
+        provider_allows=None if given["provider"] is None else given["provider"] == "allow",
         left_open=left_open,
         **{part: given[part] for part in parts},
     )

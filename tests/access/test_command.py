@@ -34,6 +34,7 @@ def access(*arguments: str, at: Path, stdin: bytes = b"") -> Done:
         (("--from", "web", "--to", "cart:80", *GET), 0),
         (("--from", "web", "--to", "cart", "--port", "http", *GET), 0),
         (("--from", "web", "--to", "cart"), 1),
+        (("--from", "web", "--to", "cart", *GET, "--provider", "deny"), 0),
         (("--from", "web", "--to", "cart", "-X", "PUT"), 1),
         (("--from", "outside", "--to", "cart", *GET), 1),
         (("--from", "wbe", "--to", "cart"), 2),

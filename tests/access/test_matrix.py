@@ -195,9 +195,13 @@ def test_the_verdict_is_that_of_all_edges() -> None:
 
 def test_the_mesh_may_be_assumed_where_the_files_do_not_say() -> None:
     unseen = (workload("web", "unseen"), workload("cart", "unseen"), service("cart", "unseen"))
-    assert [one.word for one in ask(*unseen, to="cart", source="web").edges] == ["depends"]
+    open_ = ask(*unseen, to="cart", source="web")
+    assert [one.word for one in open_.edges] == ["depends"]
+    assert ["--mesh" in note for note in open_.notes] == [True]
     for mesh in ("istio", "ambient", "linkerd"):
-        (edge,) = ask(*unseen, to="cart", source="web", mesh=mesh).edges
+        answer = ask(*unseen, to="cart", source="web", mesh=mesh)
+        (edge,) = answer.edges
+        assert answer.notes == ()
         assert (edge.word, edge.decision.transport.value) == ("allowed", "mTLS")
     out = (namespace("unseen"), *unseen)
     assert ask(*out, to="cart", source="web").edges[0].decision.transport.value == "plaintext"
