@@ -61,10 +61,11 @@ def gateway_attachments(mesh: Mesh) -> Iterator[Attachment]:
 
 
 def _is_missing(mesh: Mesh, view: FullView, parent: ParentRef) -> bool:
-    if not mesh.namespaces.shows(parent.namespace, _GATEWAYS):
-        return False
     known = tuple(one.name for one in mesh.kubernetes_gateways if one.namespace == parent.namespace)
     slip = looks_like_slip(str(parent.name), known)
+    # Gateways further up may be another application's, unless one has nearly that name.
+    if not mesh.namespaces.shows(parent.namespace, _GATEWAYS, parent.field, around=slip):
+        return False
     return mesh.settings.complete or slip or view.of_gateways(parent.namespace, known)
 
 

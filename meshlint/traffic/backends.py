@@ -7,6 +7,7 @@ from enum import Enum
 
 from attrs import frozen
 
+from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names import ServiceName
 from meshlint.resources.gateway_api.filters import Filter
@@ -66,8 +67,7 @@ def _faults(
     if "." in name:
         yield FaultyBackend(route, backend, BackendFault.DOTTED)
         return
-    host = ServiceName(str(backend.namespace), name).host(mesh.settings.cluster_domain)
-    found = mesh.hosts.resolve(host, route.namespace)
+    found = mesh.hosts.resolve(_written(mesh, backend), backend.namespace)
     if isinstance(found, Missing):
         yield FaultyBackend(route, backend, BackendFault.MISSING, found.nearest)
         return
@@ -77,6 +77,15 @@ def _faults(
         yield from _closed(route, backend, found.target.service)
     if _needs_grant(route, backend) and not any(allows(grant, route.resource, backend) for grant in known):
         yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED)
+
+
+def _written(mesh: Mesh, backend: BackendRef) -> Text:
+    """The name of a backend with its place, in full where its namespace is written beside it."""
+    name = backend.name or Text.of("", backend.field)
+    if not backend.field / "namespace":
+        return name
+    full = ServiceName(str(backend.namespace), str(name)).host(mesh.settings.cluster_domain)
+    return Text.of(full, name.field)
 
 
 def _closed(route: AnyRoute, backend: BackendRef, service: Service) -> Iterator[FaultyBackend]:
