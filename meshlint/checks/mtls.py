@@ -89,7 +89,7 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
             yield Hit(
                 setting.tls.field / "mode",
                 f"{rule.resource} makes clients send {kind} to '{rule.host}', so calls to "
-                f"{meshed[0].workload} lose mutual TLS and their identity",
+                f"{meshed[0].workload} lose mutual TLS",
                 resource=rule.resource,
                 hint="Remove the `tls` block: clients in the mesh use mutual TLS by themselves.",
             )
