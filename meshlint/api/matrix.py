@@ -178,7 +178,7 @@ def _of_namespace(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
         return tuple(map(workload_caller, workloads))
     known = {*desk.mesh.resources.namespaces, *desk.mesh.workloads.namespaces}
     if text.endswith(_ALL) or name in known:
-        return (Caller(f"namespace {name}", namespace=name),)
+        return (Caller(f"{name}/*", namespace=name),)
     near = desk.names.similar(text)
     hint = f'Did you mean "{near[0]}"?' if near else did_you_mean(text, known)
     words = "Name a workload, NAMESPACE/*, a principal, gateway/NAME or outside."

@@ -91,7 +91,7 @@ class Callers:
                     principal = f"{self.mesh.settings.trust_domain}/ns/{namespace}/sa/{name}"
                     yield from self._with_account(namespace, name, principal)
                 elif kind == "namespace" and text and "*" not in text:
-                    yield Caller(f"namespace {text}", namespace=str(text))
+                    yield Caller(f"{text}/*", namespace=str(text))
 
     def _with_account(self, namespace: str, account: str, principal: str) -> Iterator[Caller]:
         running = self._accounts.get((str(namespace), str(account)), ())
@@ -132,7 +132,7 @@ class Callers:
             for suffix in form.suffixes:
                 namespace = suffix[1:].partition(MIDDLE)[0] if MIDDLE in suffix[1:] else ""
                 if namespace and "." not in namespace:
-                    yield Caller(f"namespace {namespace}", namespace=namespace)
+                    yield Caller(f"{namespace}/*", namespace=namespace)
 
 
 def _named_in(rule: Rule) -> Iterator[tuple[str, str]]:

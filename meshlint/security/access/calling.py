@@ -102,7 +102,7 @@ class Calling:
                 pods = self.mesh.gateways.pods(gateway)
                 if pods:
                     return tuple(map(workload_caller, pods))
-        return (Caller(f"gateway {namespace}/{name}", is_unknown=True),)
+        return (Caller(f"gateway/{namespace}/{name}", is_unknown=True),)
 
     def _destinations(self, virtual_service: VirtualService) -> Iterator[Service]:
         spec = virtual_service

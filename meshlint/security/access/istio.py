@@ -159,4 +159,4 @@ def _undecided(found: Access) -> tuple[str, ...]:
     """What decides where the decision itself names nothing: whether there are proxies."""
     if found.decision.verdict.value != Verdict.DEPENDS.value:
         return ()
-    return (found.decision.reason,)
+    return (found.decision.reason.removesuffix(" is not in the files"),)
