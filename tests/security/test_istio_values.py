@@ -48,3 +48,10 @@ def test_all_brackets_around_a_value_of_metadata_are_taken_off() -> None:
 )
 def test_paths_are_seen_as_the_setting_says(normalization: str, sent: str, seen: str | None) -> None:
     assert seen_path(sent, normalization) == seen
+
+
+@pytest.mark.parametrize(
+    ("sent", "value"), [("/a\\b?c=\\", "/a/b?c=\\"), ("/x/../a?c", "/a?c"), ("/a", "/a")]
+)
+def test_the_header_of_the_path_is_normalised_and_keeps_its_query(sent: str, value: str) -> None:
+    assert _denies(f"{{key: 'request.headers[:path]', values: ['{value}']}}", Request(path=sent))

@@ -28,6 +28,7 @@ TOKEN: Attribute = ("claims",)
 TEXT_MARK, LIST_MARK = "=", "["
 """What tells the text of metadata from the members of a list in it."""
 
+_PATH_HEADER: Attribute = ("header", ":path")
 _SLASHES = re.compile(r"//+")
 _ENCODED_SLASH = re.compile(r"%2[fF]|%5[cC]")
 
@@ -59,6 +60,9 @@ class Facts(dict[Attribute, "Values | None"]):
         if attribute == PATH:
             seen = seen_path(self._request.path, self._normalization)
             return () if seen is None else (seen,)
+        if attribute == _PATH_HEADER:
+            seen = seen_path(self._request.path, self._normalization)
+            return () if seen is None else (seen + _query(self._request.path or ""),)
         read = _READERS.get(attribute[0])
         if read is not None:
             return read(self._request, attribute)
@@ -90,6 +94,11 @@ def seen_path(sent: str | None, normalization: str = "BASE") -> str | None:
     if seen is not None and normalization in ("MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES"):
         return _merged(seen)
     return seen
+
+
+def _query(sent: str) -> str:
+    """The query of a path as sent, with its mark; the header of the path keeps it (seen of Envoy 1.40)."""
+    return "".join(sent.partition("?")[1:])
 
 
 def _merged(path: str) -> str:
@@ -147,7 +156,6 @@ _PSEUDO: Mapping[str, Callable[[Request], str | None]] = {
     ":method": lambda request: request.method,
     ":authority": lambda request: request.host,
     "host": lambda request: request.host,
-    ":path": lambda request: request.path,
 }
 _READERS: Mapping[str, Callable[[Request, Attribute], Values]] = {
     "remote_ip": _remote_ip,

@@ -13,6 +13,7 @@ from tests.oracle.authz.rbac import Place
 
 Manifest = dict[str, Any]
 
+PORTS = [1, 79, 80, 8080, 9000, 65535]
 DOMAINS = ["cluster.local", "td1", "old-td", "td"]
 NAMESPACES = ["foo", "bar", "foo-2", "foobar"]
 ACCOUNTS = ["web", "web-2", "default", "w.b"]
@@ -317,7 +318,7 @@ class _Aim:
             "source_ip": random.choice(["127.0.0.1", "127.0.1.2", "127.0.1.3", "127.0.1.4", "127.1.0.0"]),
             "remote_ip": self._address(six) if self._tcp else "127.0.0.1",
             "destination_ip": self._address(six),
-            "destination_port": random.choice([80, 8080, 9000, 1, 65535, 79]),
+            "destination_port": random.choice(PORTS),
             "sni": self._server_name(),
         }
 

@@ -11,28 +11,77 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from meshlint.api import ReadOptions, read_texts
-from meshlint.security.istio_authorization import Chain, Guard, Request, Verdict, guard
+from meshlint.api import Project, ReadOptions, read_texts
+from meshlint.security.access import AccessRequest
+from meshlint.security.istio_authorization import Chain, Guard, Request, guard
 from tests.oracle.authz.call import Call
-from tests.oracle.authz.generate import KEYS, ODD_KEYS, OPERATION, SOURCE, case
+from tests.oracle.authz.generate import KEYS, ODD_KEYS, OPERATION, PORTS, SOURCE, case
 from tests.oracle.authz.judge import PASSED, Case, needs_addresses, verdicts
 
 
-def _guard(one: Case) -> Guard:
-    """What we make of the policies and of the pod that they may attach to."""
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "pod", "namespace": one.place.namespace, "labels": dict(one.place.labels)},
-        "spec": {"containers": [{"name": "pod", "image": "pod"}]},
-    }
-    texts = {f"{number}.yaml": json.dumps(each) for number, each in enumerate((pod, *one.policies))}
+def _project(one: Case) -> Project:
+    """The policies, and the pod that they may attach to behind a Service of the case's protocol."""
+    protocol = "tcp" if one.tcp else "http"
+    labels = dict(one.place.labels)
+    ports = [{"name": f"{protocol}-{number}", "port": number} for number in PORTS]
+    metadata = {"name": "pod", "namespace": one.place.namespace}
+    injected = {"name": one.place.namespace, "labels": {"istio-injection": "enabled"}}
+    spec = {"containers": [{"name": "pod", "image": "pod"}]}
+    objects = (
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": injected},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": metadata | {"labels": labels}, "spec": spec},
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": metadata,
+            "spec": {"selector": labels, "ports": ports},
+        },
+        *one.policies,
+    )
+    texts = {f"{number}.yaml": json.dumps(each) for number, each in enumerate(objects)}
     domain, *aliases = one.place.domains
     settings = {"trust-domain": domain, "trust-domain-aliases": aliases}
     config = json.dumps({"pathNormalization": {"normalization": one.normalization}}).encode()
-    mesh = read_texts(texts, ReadOptions(mesh=settings, mesh_config=(("mesh.json", config),))).mesh
+    return read_texts(texts, ReadOptions(mesh=settings, mesh_config=(("mesh.json", config),)))
+
+
+def _guard(project: Project, one: Case) -> Guard:
+    """What we make of the policies that attach to the pod."""
+    mesh = project.mesh
     attached = mesh.authorization_policies.attached_to(mesh.workloads.all[0])
     return guard(attached, Chain.TCP if one.tcp else Chain.HTTP, mesh.settings)
+
+
+def _asked(one: Case, call: Call) -> AccessRequest:
+    """The call as a user of the whole project words it."""
+    connection = AccessRequest(
+        destination=f"{one.place.namespace}/pod",
+        port=call.destination_port,
+        principal=call.identity,
+        source_ip=call.source_ip,
+        remote_ip=call.remote_ip,
+        destination_ip=call.destination_ip,
+        sni=call.sni,
+        metadata=call.metadata,
+        provider_allows=one.provider_allows,
+    )
+    if one.tcp:
+        return connection
+    return evolve(
+        connection,
+        host=call.host,
+        method=call.method,
+        path=call.path,
+        headers=_headers(call),
+        claims=call.claims,
+    )
+
+
+def _headers(call: Call) -> dict[str, list[str]]:
+    headers: dict[str, list[str]] = {}
+    for name, value in call.headers:
+        headers.setdefault(name, []).append(value)
+    return headers
 
 
 def _request(one: Case, call: Call) -> Request:
@@ -48,15 +97,12 @@ def _request(one: Case, call: Call) -> Request:
     )
     if one.tcp:
         return connection
-    headers: dict[str, list[str]] = {}
-    for name, value in call.headers:
-        headers.setdefault(name, []).append(value)
     return evolve(
         connection,
         host=call.host,
         method=call.method,
         path=call.path,
-        headers=headers,
+        headers=_headers(call),
         claims=call.claims,
     )
 
@@ -67,11 +113,16 @@ def _compare(seed: int, directory: Path, *, http: int, tcp: int, calls: int) -> 
     cases += [case(random, tcp=True, calls=calls // 2) for _ in range(tcp)]
     wrong, told = [], Counter[bool]()
     for one, statuses in zip(cases, verdicts(cases, directory), strict=True):
-        ours = _guard(one)
+        project = _project(one)
+        ours = _guard(project, one)
         for call, status in zip(one.calls, statuses, strict=True):
-            said = ours.decide(_request(one, call)).verdict
+            expected = "allow" if status == PASSED else "deny"
+            said = {
+                ours.decide(_request(one, call)).verdict.value,
+                project.access(_asked(one, call)).verdict.value,
+            }
             told[status == PASSED] += 1
-            if said is not (Verdict.ALLOW if status == PASSED else Verdict.DENY):
+            if said != {expected}:
                 wrong.append((status, said, json.dumps(one.policies), one.place, one.normalization, call))
     assert wrong == []
     assert min(told.values()) > 0.2 * told.total()
