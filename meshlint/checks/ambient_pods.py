@@ -91,7 +91,7 @@ def alias_named(world: World, _: Parameters) -> Iterator[Hit]:
         for value in (values[0] for values in found if values):
             yield Hit(
                 value.field,
-                f"{policy} names '{value}' by an alias, so ztunnel does not match the mesh's own callers",
+                f"{policy} names '{value}' by an alias, so ztunnel misses the mesh's own callers",
                 resource=policy.resource,
                 hint=f"Name '{settings.trust_domain}/{value.partition('/')[2]}' as well.",
             )

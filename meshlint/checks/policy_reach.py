@@ -9,8 +9,6 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import istio_header, port_number
-from meshlint.mesh.gateway_workloads import GATEWAY_NAME
-from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.protocols import Protocol
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -19,7 +17,7 @@ from meshlint.security.inbound import chains, is_plain_tcp, protocols, served_po
 from meshlint.security.istio_authorization import Chain
 from meshlint.security.istio_authorization.comparing import concerns_port
 from meshlint.security.istio_authorization.translate import Translated, translate
-from meshlint.security.missed_pods import is_missed
+from meshlint.security.missed_pods import idle_policies
 from meshlint.security.policy_scope import before_sidecars, has_sidecar, selecting
 
 Parameters = Mapping[str, Any]
@@ -45,19 +43,13 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
 
 def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
-    for policy in selecting(world.mesh):
-        if policy.selector is None or GATEWAY_NAME in policy.selector.labels:
-            continue
-        if policy.namespace == world.settings.root_namespace and not world.settings.complete:
-            continue
-        if not world.mesh.namespaces.shows(policy.namespace, WORKLOADS):
-            continue
-        if not world.mesh.authorization_policies.selected(policy) and not is_missed(world.mesh, policy):
-            yield Hit(
-                policy.field / "selector" / "matchLabels",
-                f"{policy} selects no pod of its namespace, so it has no effect",
-                resource=policy.resource,
-            )
+    for policy, elsewhere in idle_policies(world.mesh):
+        where = f", only {elsewhere}" if elsewhere is not None else ""
+        yield Hit(
+            policy.resource.spec / "selector" / "matchLabels",
+            f"{policy.resource} selects no pod of its namespace{where}, so it has no effect",
+            resource=policy.resource,
+        )
 
 
 def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
