@@ -22,13 +22,13 @@ def denied_grants(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     ztunnel enforces but a part of the rules, so policies for its workloads are left out; of rules that deny
     everything, `closing` speaks.
     """
-    rules = {id(one): [rule for rule in _rules(mesh, one) if not _is_total(rule)] for one in _enforced(mesh)}
-    denying = [one for one in _enforced(mesh) if one.action == "DENY" and rules[id(one)]]
+    found = [one for one in _enforced(mesh) if one.action == "DENY"]
+    denying = [(one, [rule for rule in _rules(mesh, one) if not _is_total(rule)]) for one in found]
     for policy in _enforced(mesh) if denying else ():
-        if policy.action != "ALLOW" or _at_ztunnel(mesh, policy):
+        if policy.action != "ALLOW" or not policy.rules:
             continue
-        against = [rule for one in denying if _bears_on(mesh, one, policy) for rule in rules[id(one)]]
-        for rule in rules[id(policy)] if against else ():
+        against = [rule for one, rules in denying if _bears_on(mesh, one, policy) for rule in rules]
+        for rule in _rules(mesh, policy) if against and not _at_ztunnel(mesh, policy) else ():
             if is_covered_together(rule, against) and not is_unsatisfiable(rule):
                 yield rule, next((one for one in against if is_covered_together(rule, (one,))), against[0])
 

@@ -56,12 +56,12 @@ def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
     users: dict[tuple[str, str], list[Workload]] = {}
-    for workload in mesh.workloads.all:
+    for workload in mesh.workloads.all if mesh.authorization_policies.all else ():
         users.setdefault((workload.namespace, workload.pod.service_account_name), []).append(workload)
-    for account in named_accounts(mesh):
-        held = users.get((account.namespace, account.name), [])
-        together = all(belong_together(account.found.policy.resource, one.resource) for one in held)
-        if held and together and all(_is_kept_out(mesh, one) for one in held):
+    bare = {name: held for name, held in users.items() if all(_is_kept_out(mesh, one) for one in held)}
+    for account in named_accounts(mesh) if bare else ():
+        held = bare.get((account.namespace, account.name), [])
+        if held and all(belong_together(account.found.policy.resource, one.resource) for one in held):
             yield account, held[0]
 
 

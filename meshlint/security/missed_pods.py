@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.attachment import GATEWAY_NAME, Attachable
+from meshlint.mesh.attachment import Attachable
+from meshlint.mesh.gateway_workloads import GATEWAY_NAME
 from meshlint.mesh.machines import may_select_machines
 from meshlint.mesh.namespaces import WORKLOADS
 from meshlint.mesh.near_misses import nearly_selected

@@ -40,6 +40,8 @@ class Unidentified:
 
 def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
     """Rules that ask for an identity on ports at which mTLS is turned off, one demand of each."""
+    if not _may_be_disabled(mesh):
+        return
     for policy, workloads in before_sidecars(mesh):
         if not policy.is_dry_run:
             for rule in translate(policy, Chain.HTTP, ()):
@@ -47,6 +49,15 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
                 demand = _demand(policy, rule)
                 if demand and modes and all(one.modes == {MtlsMode.DISABLE} for one in modes):
                     yield Unidentified(demand, tuple(one.resource for one in modes[0].deciding))
+
+
+def _may_be_disabled(mesh: Mesh) -> bool:
+    """Whether anything turns mTLS off, which is rare and quickly seen."""
+    off = MtlsMode.DISABLE.value
+    return mesh.settings.mtls is MtlsMode.DISABLE or any(
+        one.mode == off or any(entry.mode == off for entry in one.port_level_mtls)
+        for one in mesh.peer_authentications.all
+    )
 
 
 def demands(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:

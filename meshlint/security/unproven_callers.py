@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
+from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.client_tls import MESH, tls_settings
 from meshlint.security.inbound import served_ports
 from meshlint.security.istio_accounts import named_account
 from meshlint.security.istio_authorization import Chain
@@ -27,6 +29,8 @@ _NAMELESS = (Transport.PLAINTEXT, Transport.ONE_WAY_TLS, Transport.PASSED_TLS)
 
 def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
     """Demands for callers that come without an identity on every way to every workload of the policy."""
+    if not any(_hides_callers(rule) for rule in mesh.destination_rules.all):
+        return
     for policy, workloads in before_sidecars(mesh):
         rules = {id(rule.rule): rule for rule in translate(policy, Chain.HTTP, ())}
         for found in demands(policy) if not policy.is_dry_run else ():
@@ -40,6 +44,11 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
             ]
             if hops and all(_is_nameless(hop) for hop in hops):
                 yield Unidentified(found, tuple(dict.fromkeys(one for hop in hops for one in hop.deciding)))
+
+
+def _hides_callers(rule: DestinationRule) -> bool:
+    """Whether some setting of a rule is no mTLS of the mesh, which is rare and quickly seen."""
+    return any(setting.tls.mode != MESH for setting in tls_settings(rule))
 
 
 def _namespace(found: PolicyValue) -> str | None:
