@@ -107,10 +107,15 @@ def default_account(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def everyone(world: World, _: Parameters) -> Iterator[Hit]:
-    """A rule that admits every request of every caller, on a workload that is no gateway."""
+    """A rule that admits every request of every caller, on a workload that is no gateway.
+
+    One of which other policies deny every request admits nobody, and is told as such.
+    """
+    denied = {id(rule.rule) for rule, _ in denied_grants(world.mesh)}
     for policy in allow_policies(world.mesh):
         for rule in policy.rules or ():
-            if not (asks_nothing_of_callers(rule) and asks_nothing_of_requests(rule)):
+            narrow = not (asks_nothing_of_callers(rule) and asks_nothing_of_requests(rule))
+            if narrow or id(rule) in denied:
                 continue
             if any(denied.rule is rule for denied, _ in denied_grants(world.mesh)):
                 continue

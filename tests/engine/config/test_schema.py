@@ -86,7 +86,19 @@ def test_every_key_is_described() -> None:
 @pytest.mark.parametrize(
     ("section", "known", "not_configured"),
     [
-        (("mesh",), MeshSettings, {"versions", "complete", "declared", "extension_provider_kinds"}),
+        (
+            ("mesh",),
+            MeshSettings,
+            {
+                "assumed_mesh",
+                "complete",
+                "declared",
+                "default_access_logging",
+                "default_retries",
+                "extension_provider_kinds",
+                "versions",
+            },
+        ),
         (("mesh", "linkerd"), LinkerdSettings, {"declared"}),
         (("versions",), Versions, set()),
     ],
