@@ -1,4 +1,4 @@
-"""Retries that repeat writes, gateways that stand alone, and calls that are balanced by connection."""
+"""What makes failures worse: repeated writes, lone gateways, endless waits and missing limits."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh.protocols import Protocol, service_port_protocol
+from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.outlier_detection import OutlierDetection
 
 REPEATING = ("5xx", "reset")
 """Conditions that hold after the server may have done its work; the others hold before it saw the request."""
 REPEATABLE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 GRPC = "grpc"
+DEFAULT_5XX_ERRORS = 5
+"""Envoy's, where `consecutive5xxErrors` is not set (Istio: outlier detection)."""
 
 
 def repeated_writes(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -79,3 +83,73 @@ def grpc_by_connection(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     resource=service.resource,
                     hint="Name the port `grpc-…`, or set `appProtocol: grpc`.",
                 )
+
+
+def without_timeout(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A route that waits for its answer as long as it takes."""
+    for virtual_service in world.mesh.virtual_services:
+        for route in virtual_service.http:
+            if route.route and route.timeout is None and not route.field / "timeout":
+                yield Hit(
+                    route.field / "route",
+                    f"{virtual_service.resource} sets no timeout, so a server that hangs holds its callers",
+                    resource=virtual_service.resource,
+                    on_key=True,
+                    hint="Set `timeout` to what callers are ready to wait.",
+                    about=str(route.field.path),
+                )
+
+
+def without_outlier_detection(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A DestinationRule that keeps sending to endpoints that fail."""
+    effect = "so requests go on to a pod that fails"
+    return _without(world, "outlierDetection", "puts no failing endpoint aside", effect)
+
+
+def without_limits(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A DestinationRule that limits neither connections nor requests."""
+    return _without(
+        world, "connectionPool", "sets no limits", "so a slow server gathers requests without end"
+    )
+
+
+def _without(world: World, block: str, what: str, effect: str) -> Iterator[Hit]:
+    for rule in world.mesh.destination_rules.all:
+        policy = rule.traffic_policy
+        inner = (
+            *(subset.traffic_policy for subset in rule.subsets),
+            *(policy.port_level_settings if policy else ()),
+        )
+        if policy is not None and not any(one.field / block for one in (policy, *inner) if one is not None):
+            yield Hit(
+                policy.field,
+                f"{rule.resource} {what}, {effect}",
+                resource=rule.resource,
+                on_key=True,
+                hint=f"Add `{block}`.",
+            )
+
+
+def gateway_errors_never_first(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A threshold for gateway errors that the one for all errors reaches first."""
+    for rule in world.mesh.destination_rules.all:
+        for found in _outlier_detections(rule):
+            gateway, every = found.consecutive_gateway_errors, found.consecutive_5xx_errors
+            limit = DEFAULT_5XX_ERRORS if every is None else every
+            if gateway and limit and gateway >= limit:
+                yield Hit(
+                    found.field / "consecutiveGatewayErrors",
+                    f"{rule.resource} ejects after {limit} errors of any kind, so {gateway} gateway errors "
+                    "never decide",
+                    resource=rule.resource,
+                    hint="Set it lower than `consecutive5xxErrors`, or set that to 0.",
+                    about=str(found.field.path),
+                )
+
+
+def _outlier_detections(rule: DestinationRule) -> Iterator[OutlierDetection]:
+    policies = [rule.traffic_policy, *(subset.traffic_policy for subset in rule.subsets)]
+    for policy in policies:
+        for one in () if policy is None else (policy, *policy.port_level_settings):
+            if one.outlier_detection is not None:
+                yield one.outlier_detection

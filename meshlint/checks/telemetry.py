@@ -178,3 +178,16 @@ def several_tracings(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     resource=telemetry.resource,
                     hint="Keep one provider.",
                 )
+
+
+def logging_switched_off(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A Telemetry that keeps no record of requests."""
+    for telemetry in world.mesh.telemetries:
+        for logging in telemetry.access_logging:
+            if logging.disabled and logging.filter is None:
+                yield Hit(
+                    logging.field / "disabled",
+                    f"{telemetry.resource} turns access logs off, so nothing tells later who called whom",
+                    resource=telemetry.resource,
+                    hint="Keep the log of gateways at least, filtered if it is too much.",
+                )
