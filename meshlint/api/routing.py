@@ -29,6 +29,7 @@ from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.service_profile import service_profile
 from meshlint.security.istio_authorization.attributes import seen_path
+from meshlint.traffic.ambient_way import ambient_way
 from meshlint.traffic.effects import Effect
 from meshlint.traffic.encryption import (
     Encryption,
@@ -48,7 +49,7 @@ from meshlint.traffic.request import Request
 from meshlint.traffic.way import Way, full_host, way
 
 _REFUSED = 400
-_WAYS = {ISTIO: way, LINKERD: linkerd_way, AMBIENT: plain_way, NONE: plain_way}
+_WAYS = {ISTIO: way, LINKERD: linkerd_way, AMBIENT: ambient_way, NONE: plain_way}
 
 
 def route(mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
@@ -251,10 +252,7 @@ def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
     """What is left to a waypoint, for a client in ambient mode."""
     service = service_name(found.host, mesh.settings.cluster_domain)
     known = None if service is None else mesh.services.get(service)
-    if named.sender.mesh != AMBIENT or known is None:
+    if named.sender.mesh != AMBIENT or known is None or found.waypoint is not None:
         return
-    enrolment = mesh.waypoints.of_service(known)
-    if enrolment.is_served:
-        yield f"{enrolment.waypoint} takes the request first, and its routes are not followed here"
-    elif enrolment.is_served is None:
+    if mesh.waypoints.of_service(known).is_served is None:
         yield "whether a waypoint takes the request first is not in the files"

@@ -12,6 +12,7 @@ from meshlint.mesh.gateways import gateway_name
 from meshlint.mesh.names import ServiceName
 from meshlint.mesh.protocols import Protocol
 from meshlint.mesh.settings import OutboundPolicy
+from meshlint.mesh.waypoints import Waypoint
 from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.traffic.entries import CLOSED, Entry, Forward, Layer, Respond, RouteTable, Target
 from meshlint.traffic.gateway_api_tables import kubernetes_gateway_table
@@ -43,7 +44,8 @@ class Way:
     `entry` is the line of the table that takes it, `passed` the earlier ones that do not; `hops` are the
     destinations. `status` is set where no destination answers, `CLOSED` (0) where the connection is closed
     without an answer, and `reason` says why. `undecided` holds what files do not tell and the answer depends
-    on. `layer` is what the proxy sees; `sidecar` the Sidecar that limits what the client knows.
+    on. `layer` is what the proxy sees; `sidecar` the Sidecar that limits what the client knows; `waypoint`
+    the waypoint whose routes these are.
     """
 
     request: Request
@@ -58,6 +60,7 @@ class Way:
     undecided: tuple[str, ...]
     layer: Layer = Layer.HTTP
     sidecar: Sidecar | None = None
+    waypoint: Waypoint | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -92,7 +95,7 @@ def _with_onward(mesh: Mesh, found: Way, trail: tuple[Station, ...]) -> Way:
     for hop in found.hops:
         after = next_client(mesh, hop)
         if after is None:
-            hops.append(hop)
+            hops.append(_through_waypoint(mesh, found, hop) if found.client.is_gateway else hop)
             continue
         client, assumption = after
         request = next_request(found.request, found.entry, hop, found.layer)
@@ -101,6 +104,21 @@ def _with_onward(mesh: Mesh, found: Way, trail: tuple[Station, ...]) -> Way:
         hops.append(evolve(hop, onward=onward))
         assumed.extend(text for text in (assumption, *onward.undecided) if text)
     return evolve(found, hops=tuple(hops), undecided=tuple(dict.fromkeys((*found.undecided, *assumed))))
+
+
+def _through_waypoint(mesh: Mesh, found: Way, hop: Hop) -> Hop:
+    """A gateway's hop to a service that asks for its waypoint goes on there (Istio: ingress waypoints)."""
+    from meshlint.traffic.ambient_way import enrolment_of_host, waypoint_way
+
+    known = mesh.hosts.known(hop.host)
+    if hop.status is not None or known is None or known.service is None:
+        return hop
+    enrolment = enrolment_of_host(mesh, known)
+    asked = mesh.waypoints.ingress_uses(known.service)
+    if not asked or enrolment is None or not enrolment.is_served or enrolment.waypoint is None:
+        return hop
+    request = next_request(found.request, found.entry, hop, found.layer)
+    return evolve(hop, onward=waypoint_way(mesh, enrolment.waypoint, found.client, request, known))
 
 
 def _given_up(client: Client, request: Request) -> Way:
