@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
+
+from attrs import frozen
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names import ServiceName
@@ -13,15 +16,18 @@ from meshlint.security.linkerd_opaque_ports import service_list
 from meshlint.security.linkerd_ports import port_list
 from meshlint.traffic.backends import faulty_backends
 from meshlint.traffic.conditions import Condition
-from meshlint.traffic.entries import Action, Entry, Forward, RouteTable, Target
-from meshlint.traffic.gateway_api_matches import Precedence, condition_of, precedence
-from meshlint.traffic.gateway_api_tables import action_of
+from meshlint.traffic.entries import CLOSED, Action, Entry, Forward, Layer, RouteTable, Target
+from meshlint.traffic.gateway_api_matches import Precedence
+from meshlint.traffic.gateway_api_tables import LAYER_KINDS, action_of, conditions
 
 UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
 """Filters that make Linkerd ignore a whole route (Linkerd: outbound routes)."""
 
-_ORDER = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")
+KINDS = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")
+"""The kinds of routes in the order in which Linkerd looks for one where it finds out the protocol."""
+
 _FORBIDDEN = 403
+_NOT_FOUND = 404
 
 
 def linkerd_table(mesh: Mesh, client_namespace: str, service: ServiceName, port: int) -> RouteTable | None:
@@ -44,22 +50,44 @@ def linkerd_table(mesh: Mesh, client_namespace: str, service: ServiceName, port:
     return _table(mesh, routes, found, host, port)
 
 
-def _table(mesh: Mesh, routes: list[AnyRoute], service: Service, host: str, port: int) -> RouteTable:
-    faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
+@frozen(eq=False, repr=False)
+class RankedEntries:
+    """Entries in the order in which they are tried, and what decides where files do not tell."""
+
+    entries: tuple[Entry, ...]
+    undecided: tuple[str, ...]
+
+
+def ranked_entries(
+    routes: Iterable[AnyRoute], actions: Callable[[AnyRoute], Iterable[Action]]
+) -> RankedEntries:
+    """The rules of routes, each with its action, the most specific first and among equals the oldest."""
     ranked: list[tuple[Precedence, str, int, Entry]] = []
     for route in routes:
-        for number, rule in enumerate(route.rules):
-            action = _action(mesh, route, number, faulty, service, host, port)
-            for match in rule.matches:
-                entry = Entry(route.resource, rule.field, match.field, condition_of(match), action, rule)
-                ranked.append((precedence(match), route.name, len(ranked), entry))
+        for rule, action in zip(route.rules, actions(route), strict=True):
+            for rank, match, condition in conditions(route, rule):
+                entry = Entry(route.resource, rule.field, match, condition, action, rule)
+                ranked.append((rank, route.name, len(ranked), entry))
     ranked.sort(key=lambda one: one[:3])
     undecided = tuple(
         f"whichever of {one[3].owner} and {other[3].owner} is older comes first"
         for one, other in pairwise(ranked)
         if one[0] == other[0] and one[3].owner.id != other[3].owner.id
     )
-    return RouteTable(host, tuple(one[3] for one in ranked), undecided)
+    return RankedEntries(tuple(one[3] for one in ranked), undecided)
+
+
+def _table(mesh: Mesh, routes: list[AnyRoute], service: Service, host: str, port: int) -> RouteTable:
+    faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
+
+    def actions(route: AnyRoute) -> Iterator[Action]:
+        for number in range(len(route.rules)):
+            yield _action(mesh, route, number, faulty, service, host, port)
+
+    ranked = ranked_entries(routes, actions)
+    layer = next(layer for layer, kinds in LAYER_KINDS.items() if routes[0].kind in kinds)
+    unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
+    return RouteTable(host, ranked.entries, ranked.undecided, unmatched, layer)
 
 
 def _routes(mesh: Mesh, client_namespace: str, service: Service, port: int) -> list[AnyRoute]:
@@ -97,7 +125,7 @@ def kinds_for(mesh: Mesh, service: Service, number: int) -> tuple[str, ...]:
         return ("GRPCRoute", "HTTPRoute")
     if protocol or _is_opaque(mesh, service, number):
         return ("TCPRoute",)
-    return _ORDER
+    return KINDS
 
 
 def _is_opaque(mesh: Mesh, service: Service, number: int) -> bool:

@@ -8,8 +8,9 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.names import service_name
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.endpoints import subset_workloads
-from meshlint.traffic.entries import Entry, Forward, Respond, RouteTable
+from meshlint.traffic.entries import Entry, Forward, Layer, Respond, RouteTable
 from meshlint.traffic.hops import Hop
+from meshlint.traffic.linkerd_egress_tables import egress_table
 from meshlint.traffic.linkerd_tables import forbidden, linkerd_table
 from meshlint.traffic.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
@@ -18,7 +19,6 @@ from meshlint.traffic.way import Way, choose, full_host
 
 _FORBIDDEN = 403
 _UNAVAILABLE = 503
-_NOT_FOUND = 404
 _EGRESS = ("policy.linkerd.io", "EgressNetwork")
 
 
@@ -26,6 +26,8 @@ def linkerd_way(mesh: Mesh, client: Client, request: Request) -> Way:
     """The way of an HTTP request from a client of Linkerd (Linkerd: outbound)."""
     host = full_host(mesh, client, request.host)
     table = linkerd_table_for(mesh, client, host, request.port)
+    if table is None and service_name(host, mesh.settings.cluster_domain) is None:
+        table = egress_table(mesh, client, request, host)
     if table is None:
         reason = "Linkerd knows no service of that name, so the connection passes through as it is"
         return Way(request, client, host, None, None, (), (), None, reason, tuple(_egress(mesh)))
@@ -33,8 +35,10 @@ def linkerd_way(mesh: Mesh, client: Client, request: Request) -> Way:
         reason = f"the service has no port {request.port}, so Linkerd forbids the connection"
         return Way(request, client, host, table, None, (), (), _FORBIDDEN, reason, ())
     entry, passed = choose(table.entries, request)
-    status, reason, found = _outcome(mesh, entry, request.port)
-    return Way(request, client, host, table, entry, passed, found, status, reason, table.undecided)
+    status, reason, found = _outcome(mesh, table, entry, request.port)
+    return Way(
+        request, client, host, table, entry, passed, found, status, reason, table.undecided, table.layer
+    )
 
 
 def linkerd_table_for(mesh: Mesh, client: Client, host: str, port: int) -> RouteTable | None:
@@ -54,9 +58,12 @@ def _egress(mesh: Mesh) -> Iterator[str]:
         yield "an EgressNetwork takes the connection if the host's address is in it, which files do not tell"
 
 
-def _outcome(mesh: Mesh, entry: Entry | None, port: int) -> tuple[int | None, str, tuple[Hop, ...]]:
+def _outcome(
+    mesh: Mesh, table: RouteTable, entry: Entry | None, port: int
+) -> tuple[int | None, str, tuple[Hop, ...]]:
     if entry is None:
-        return _NOT_FOUND, "no route takes the request", ()
+        what = "request" if table.layer is Layer.HTTP else "connection"
+        return table.unmatched, f"no route takes the {what}", ()
     if isinstance(entry.action, Respond):
         return entry.action.status, entry.action.reason, ()
     return None, "", tuple(_hops(mesh, entry.action, port))
