@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.shared import PROJECT
 _HEAVY = ("rich", "sarif_om", "networkx", "jsonschema", "ruamel", "difflib")
 _START = """
 import sys
+from pathlib import Path
 from tests.cli.fake_api import FakeApi
 from tests.reports.outcomes import FULL
 from attrs import evolve
@@ -61,6 +63,32 @@ def test_a_plain_check_loads_nothing_heavy() -> None:
     code = (
         "import sys\nfrom meshlint.cli.app import app\napp.get_command(None, 'check')\n"
         f"print([name for name in {_HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+_OTHERS = (
+    "meshlint.advisor",
+    "meshlint.api.route_request",
+    "meshlint.checks.linkerd_servers",
+    "meshlint.checks.sidecars",
+    "meshlint.security.access",
+    "meshlint.security.linkerd_authorization",
+    "meshlint.traffic.way",
+)
+
+
+def test_a_check_loads_nothing_for_what_is_not_in_view(tmp_path: Path) -> None:
+    """Start-up is paid by every run: other verbs, other meshes and other kinds have no part in it."""
+    manifest = tmp_path / "rule.yaml"
+    manifest.write_text(
+        "apiVersion: networking.istio.io/v1\nkind: DestinationRule\n"
+        "metadata: {name: cart, namespace: shop}\nspec: {host: cart}\n"
+    )
+    code = (
+        "import sys\nfrom meshlint.api import check\n"
+        f"check([{str(manifest)!r}])\nprint([name for name in {_OTHERS} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
