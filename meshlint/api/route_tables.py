@@ -31,6 +31,7 @@ def route_table(mesh: Mesh, asked: RouteRequest) -> RouteTableAnswer:
         otherwise=otherwise,
         entrance=entered,
         sidecar=None if found.sidecar is None else object_at(found.sidecar.resource),
+        waypoint=None if found.waypoint is None else str(found.waypoint),
         left_out=tuple(left_out_of(mesh, named, request, found)),
         undecided=(*named.assumed, *rival_definitions(mesh, found), *found.undecided),
         hint=hint,

@@ -91,9 +91,10 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
         reason=reason,
         entrance=entered,
         sidecar=None if found.sidecar is None else object_at(found.sidecar.resource),
+        waypoint=None if found.waypoint is None else str(found.waypoint),
         rule=None if found.entry is None else rule_of(found, found.entry),
         passed_over=tuple(_passed(found, found.request)),
-        destinations=tuple(_destination(mesh, named, hop) for hop in found.hops),
+        destinations=tuple(_destination(mesh, named, hop, found) for hop in found.hops),
         left_out=tuple(left_out_of(mesh, named, request, found)),
         in_force=tuple(_in_force(one) for one in _effects(mesh, named, found)),
         undecided=(
@@ -161,10 +162,10 @@ def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-def _destination(mesh: Mesh, named: Named, hop: Hop) -> Destination:
+def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
     pods = None
     if hop.workloads is not None:
-        pods = tuple(_pods(mesh, named, hop, one) for one in hop.workloads)
+        pods = tuple(_pods(mesh, named, hop, one, found) for one in hop.workloads)
     return Destination(
         host=hop.host,
         port=hop.port,
@@ -182,17 +183,19 @@ def _destination(mesh: Mesh, named: Named, hop: Hop) -> Destination:
 
 def _onward(mesh: Mesh, found: Way) -> RouteAnswer:
     """The way on from a gateway that a hop leads to."""
-    namespace, _, name = min(found.client.gateways).partition("/")
+    namespace, _, name = min(found.client.gateways, default="/").partition("/")
     sender = Sender(name, "Gateway", namespace, ISTIO, "it is a gateway")
     return _answer(mesh, Named(found.client, None, sender), found.request, found)
 
 
-def _pods(mesh: Mesh, named: Named, hop: Hop, workload: Workload) -> Pods:
-    transport = _transport(_encryption(mesh, named, hop, workload))
+def _pods(mesh: Mesh, named: Named, hop: Hop, workload: Workload, found: Way) -> Pods:
+    transport = _transport(_encryption(mesh, named, hop, workload, found))
     return Pods(str(workload.resource), location(workload.resource.field), transport)
 
 
-def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload) -> Encryption:
+def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload, found: Way) -> Encryption:
+    if found.waypoint is not None:
+        return istio_encryption(mesh, hop, server)
     if named.sender.mesh == LINKERD:
         return linkerd_encryption(mesh, server, sure=named.is_shown)
     if named.sender.mesh == ISTIO:

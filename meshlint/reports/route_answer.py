@@ -191,10 +191,10 @@ class RouteAnswer:
 
     `host` is the full name that was looked for, `layer` what the proxy sees of the traffic: `http`
     (requests), `tls` (server names) or `tcp` (bytes); `sidecar` is the Sidecar that limits what the client
-    knows. `rule` takes the request, `passed_over` are those before it. `status` and `reason` tell what
-    happens where no destination answers. `left_out` is what is written for the host and does not count for
-    this client. `undecided` holds what files do not tell and the answer depends
-    on, and `hint` what may have been meant.
+    knows, `waypoint` the waypoint whose routes these are. `rule` takes the request, `passed_over` are those
+    before it. `status` and `reason` tell what happens where no destination answers. `left_out` is what is
+    written for the host and does not count for this client. `undecided` holds what files do not tell and the
+    answer depends on, and `hint` what may have been meant.
     """
 
     request: Asked
@@ -206,6 +206,7 @@ class RouteAnswer:
     reason: str
     entrance: Entrance | None = None
     sidecar: tuple[str, Location] | None = None
+    waypoint: str | None = None
     rule: Rule | None = None
     passed_over: tuple[PassedOver, ...] = ()
     destinations: tuple[Destination, ...] = ()
@@ -277,6 +278,7 @@ class RouteTableAnswer:
     otherwise: str | None
     entrance: Entrance | None = None
     sidecar: tuple[str, Location] | None = None
+    waypoint: str | None = None
     left_out: tuple[LeftOut, ...] = ()
     undecided: tuple[str, ...] = ()
     hint: str | None = None

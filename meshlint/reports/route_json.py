@@ -79,6 +79,7 @@ def _common(answer: RouteAnswer | RouteTableAnswer) -> dict[str, Any]:
         if entrance is None
         else {"object": entrance.object, "text": entrance.text, "location": place(entrance.location)},
         "sidecar": None if sidecar is None else {"object": sidecar[0], "location": place(sidecar[1])},
+        "waypoint": answer.waypoint,
         "left_out": [
             {
                 "object": one.object,

@@ -85,6 +85,8 @@ def context_lines(answer: RouteAnswer | RouteTableAnswer, options: ReportOptions
         yield from wrapped(f"into {sender}", options)
     else:
         yield from wrapped(f"from {sender}, {_PROXIES[sender.mesh]}", options)
+    if answer.waypoint is not None:
+        yield from wrapped(f"at {answer.waypoint}, whose routes these are", options)
     if answer.sidecar is not None:
         yield from wrapped(f"within {answer.sidecar[0]} at {answer.sidecar[1]}", options)
     if answer.layer != "http":

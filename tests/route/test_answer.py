@@ -375,12 +375,12 @@ def test_the_mesh_of_the_client_is_seen_assumed_or_stated() -> None:
     assert (answer.sender.mesh, answer.rule, len(answer.destinations)) == ("none", None, 1)
 
 
-def test_ambient_clients_go_by_the_service_and_a_waypoint_is_named() -> None:
-    ambient = """
+AMBIENT = """
 apiVersion: v1
 kind: Namespace
-metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: way}}
----
+metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient%s}}
+"""
+WAYPOINT = """
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata: {name: way, namespace: shop}
@@ -388,15 +388,21 @@ spec:
   gatewayClassName: istio-waypoint
   listeners: [{name: mesh, port: 15008, protocol: HBONE}]
 """
-    routes = virtual_service("reviews", http=split(to("x.test")))
-    answer = ask(project(ambient, WEB, REVIEWS, routes))
-    assert (answer.sender.mesh, answer.rule) == ("ambient", None)
-    (one,) = answer.destinations
-    assert one.transport is not None
-    assert (one.host, one.transport.text) == ("reviews.shop.svc.cluster.local", "mTLS")
-    assert any("waypoint shop/way takes the request first" in text for text in answer.undecided)
-    alone = ask(project(ambient.partition("---")[0].replace("istio.io/use-waypoint: way", ""), WEB, REVIEWS))
-    assert alone.undecided == ()
+
+
+def test_ambient_clients_follow_the_routes_of_waypoints_only() -> None:
+    routes = virtual_service("reviews", http=split(to("reviews")))
+    asks = AMBIENT % ", istio.io/use-waypoint: way"
+    answer = ask(project(asks, WAYPOINT, WEB, REVIEWS, routes))
+    assert (answer.sender.mesh, answer.waypoint) == ("ambient", "waypoint shop/way")
+    assert answer.rule is not None
+    assert answer.rule.object == "VirtualService shop/reviews"
+    alone = ask(project(AMBIENT % "", WEB, REVIEWS, routes))
+    assert (alone.waypoint, alone.rule) == (None, None)
+    for found in (answer, alone):
+        (one,) = found.destinations
+        assert one.transport is not None
+        assert (one.host, one.transport.text) == (FULL, "mTLS")
 
 
 def test_nothing_is_said_of_the_servers_proxy_where_the_clients_was_assumed() -> None:

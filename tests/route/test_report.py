@@ -13,8 +13,8 @@ from meshlint.reports.route import write_route
 from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
 from meshlint.reports.route_json import route_data
 from meshlint.reports.route_words import in_words
-from tests.route.test_answer import CANARY, EGRESS, HTTP_ROUTE, HTTPS, LISTENER, ROUTES
-from tests.route.worlds import ask, istio, linkerd
+from tests.route.test_answer import AMBIENT, CANARY, EGRESS, HTTP_ROUTE, HTTPS, LISTENER, ROUTES, WAYPOINT
+from tests.route.worlds import REVIEWS, WEB, ask, istio, linkerd, project
 from tests.shared import PROJECT
 from tests.traffic.worlds import destination_rule, gateway, virtual_service
 
@@ -61,6 +61,7 @@ ANSWERS: list[RouteAnswer | RouteTableAnswer] = [
     ask(linkerd()),
     ask(linkerd(), port=81),
     ask(istio(*EGRESS), "api.test", path="/v1/x"),
+    ask(project(AMBIENT % ", istio.io/use-waypoint: way", WAYPOINT, WEB, REVIEWS)),
     VIRTUAL.route_table(RouteRequest(client="web", host="reviews")),
     VIRTUAL.route_table(RouteRequest(client="web", host="reveiws")),
     EDGE.route_table(RouteRequest(client="gateway/edge", host="a.shop.test")),
