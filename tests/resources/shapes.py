@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from unittest.mock import patch
 
-import attrs
-
 from meshlint.documents import Field, Path, read
 from meshlint.resources import Resource, collect
+from tests.resources.fields import names_of
 
 Reader = Callable[[Resource], Any]
 SAMPLES: dict[str, Any] = {
@@ -36,13 +35,13 @@ def parts(view: Any) -> Iterator[Any]:
     if isinstance(view, tuple):
         for item in view:
             yield from parts(item)
-    elif attrs.has(type(view)) and not isinstance(view, Field | Resource):
+    elif names_of(type(view)) and not isinstance(view, Field | Resource):
         for name in _readable(type(view)):
             yield from parts(getattr(view, name))
 
 
 def _readable(kind: type) -> set[str]:
-    attributes = {attribute.name for attribute in attrs.fields(kind)}
+    attributes = set(names_of(kind))
     return attributes | {
         name for base in kind.__mro__ for name, value in vars(base).items() if isinstance(value, property)
     }

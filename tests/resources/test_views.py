@@ -39,6 +39,7 @@ from meshlint.resources.linkerd.server import server
 from meshlint.resources.linkerd.server_authorization import server_authorization
 from meshlint.resources.linkerd.service_profile import service_profile
 from meshlint.resources.smi.traffic_split import traffic_split
+from tests.resources.fields import names_of
 from tests.resources.shapes import full, parse, parts, places, spoilt
 from tests.shared import SHARED, needs_shared
 
@@ -115,7 +116,7 @@ def manifest(group: str, kind: str, version: str) -> dict[str, Any]:
 
 def stands_somewhere(view: Any, resource: Resource) -> None:
     for part in parts(view):
-        if attrs.has(type(part)) and not isinstance(part, Field | Resource):
+        if names_of(type(part)) and not isinstance(part, Field | Resource):
             assert part.field.document is resource.document
         elif isinstance(part, Text):
             assert part.field.document is resource.document

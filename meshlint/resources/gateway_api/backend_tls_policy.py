@@ -8,6 +8,7 @@ from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.reference import Reference, Target, reference
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
+from meshlint.resources.view_class import view
 
 
 @frozen(eq=False, repr=False)
@@ -17,7 +18,7 @@ class PolicyTarget(Reference):
     section_name: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class BackendValidation:
     """What the backend's certificate must be signed by and say."""
 

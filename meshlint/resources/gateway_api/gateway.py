@@ -8,6 +8,7 @@ from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.listener import Listener, listeners
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, text_or
+from meshlint.resources.view_class import view
 
 
 @frozen(eq=False, repr=False)
@@ -17,7 +18,7 @@ class GatewayClass(ObjectView):
     controller_name: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class GatewayAddress:
     """An address that the gateway asks for; its type is `IPAddress`, `Hostname` or a controller's own."""
 

@@ -8,9 +8,10 @@ from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.reference import GROUP, Reference, Target, reference
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at, text_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class RouteKind:
     """A kind of route that a listener takes."""
 
@@ -19,7 +20,7 @@ class RouteKind:
     kind: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class AllowedRoutes:
     """Which routes may attach. Without `kinds`, those that go with the listener's protocol."""
 
@@ -30,7 +31,7 @@ class AllowedRoutes:
     kinds: tuple[RouteKind, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class ListenerTls:
     """What is done about TLS: `Terminate` it with the certificates, or `Passthrough`."""
 
@@ -40,7 +41,7 @@ class ListenerTls:
     options: dict[str, Text]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Listener:
     """One port for one host name; every host name where `hostname` is None."""
 

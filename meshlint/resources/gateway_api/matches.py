@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.view import text_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ValueMatch:
     """A demand on one header or one query parameter; its type is `Exact` or `RegularExpression`."""
 
@@ -18,7 +17,7 @@ class ValueMatch:
     type: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class PathMatch:
     """A demand on the path; its type is `Exact`, `PathPrefix` or `RegularExpression`."""
 
@@ -27,7 +26,7 @@ class PathMatch:
     value: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class HttpMatch:
     """Demands that one HTTP request must meet all at once."""
 
@@ -44,7 +43,7 @@ class HttpMatch:
         return anywhere and not (self.method or self.headers or self.query_params)
 
 
-@frozen(eq=False, repr=False)
+@view
 class GrpcMatch:
     """Demands that one gRPC call must meet all at once; service and method are open where None."""
 
@@ -60,7 +59,7 @@ class GrpcMatch:
         return not (self.service or self.method or self.headers)
 
 
-@frozen(eq=False, repr=False)
+@view
 class ConnectionMatch:
     """A rule of a TLS, TCP or UDP route, which takes whatever reaches its route."""
 

@@ -7,11 +7,12 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.filters import Filter, filters
 from meshlint.resources.view import text_or
+from meshlint.resources.view_class import view
 
 GROUP = "gateway.networking.k8s.io"
 
 
-@frozen(eq=False, repr=False)
+@view
 class Target:
     """What a reference means where it leaves something out: these are the API server's defaults."""
 

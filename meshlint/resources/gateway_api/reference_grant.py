@@ -7,9 +7,10 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, text_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class GrantFrom:
     """Objects that may refer: those of one kind in one namespace."""
 
@@ -19,7 +20,7 @@ class GrantFrom:
     namespace: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class GrantTo:
     """Objects that may be referred to, in the grant's namespace: one of a kind, or all if `name` is None."""
 

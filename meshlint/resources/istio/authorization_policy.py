@@ -9,12 +9,13 @@ from meshlint.resources.istio.parts import SpecView, parts_if_list
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 DRY_RUN = "istio.io/dry-run"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 
 
-@frozen(eq=False, repr=False)
+@view
 class Source:
     """One kind of caller: each list that is not empty must hold, by any of its values; a `not_` list by none.
 
@@ -38,7 +39,7 @@ class Source:
     not_remote_ip_blocks: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Operation:
     """One kind of request, with lists that work like those of a source; `ports` are texts, too."""
 
@@ -53,7 +54,7 @@ class Operation:
     not_paths: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Condition:
     """An attribute that must have one of `values` and none of `not_values`."""
 
@@ -63,7 +64,7 @@ class Condition:
     not_values: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Rule:
     """Any of `from_`, any of `to` and all of `when`. None is a missing list, which asks for nothing."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import Duration, duration, part
 from meshlint.resources.view import mapping_at
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class TcpPool:
     """Limits on connections; unset ones are Envoy's, but for a connect timeout of ten seconds."""
 
@@ -21,7 +20,7 @@ class TcpPool:
     tcp_keepalive: Field | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class HttpPool:
     """Limits on requests; unset and 0 are alike (Istio: connection pools)."""
 
@@ -37,7 +36,7 @@ class HttpPool:
     http2_keep_alive: Field | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class ConnectionPool:
     """The limits that each client proxy keeps by itself."""
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import Number, number, part
+from meshlint.resources.view_class import view
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.http_actions import Headers
 
 
-@frozen(eq=False, repr=False)
+@view
 class Destination:
     """A host, perhaps one subset and one port of it."""
 
@@ -23,7 +22,7 @@ class Destination:
     port: int | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class RouteDestination:
     """One of a route's destinations.
 
@@ -42,7 +41,7 @@ class RouteDestination:
         return part(self.field, "headers", headers)
 
 
-@frozen(eq=False, repr=False)
+@view
 class Mirror:
     """A destination that gets a copy of the requests; `percentage` of them, from 0 to 100."""
 

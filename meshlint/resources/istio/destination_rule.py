@@ -11,9 +11,10 @@ from meshlint.resources.istio.parts import SpecView, part, parts
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.istio.traffic_policy import TrafficPolicy, traffic_policy
 from meshlint.resources.resource import Resource
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class Subset:
     """A part of a host's endpoints, picked by labels; without labels all of them."""
 

@@ -9,9 +9,10 @@ from meshlint.resources.istio.parts import SpecView, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, target_refs, workload_labels
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class FilterMatch:
     """Names a filter in a proxy's configuration, and one inside it, as the patch's match gives them."""
 
@@ -20,7 +21,7 @@ class FilterMatch:
     sub_filter: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class EnvoyPatch:
     """One patch: `operation` on what `apply_to` says, in proxies of `context`.
 

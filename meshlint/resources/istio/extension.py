@@ -9,9 +9,10 @@ from meshlint.resources.istio.parts import SpecView, part, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or, mapping_at
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class TrafficSelector:
     """Traffic that the code sees: of one side or both, on `ports`, or on all of them without any."""
 
@@ -20,7 +21,7 @@ class TrafficSelector:
     ports: tuple[int, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Wasm:
     """A WebAssembly module. `url` without a scheme is an OCI image; without `sha256` it is not pinned."""
 

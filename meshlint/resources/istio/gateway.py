@@ -9,9 +9,10 @@ from meshlint.resources.istio.parts import Port, SpecView, part, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, plain_labels
 from meshlint.resources.istio.server_tls import ServerTls, server_tls
 from meshlint.resources.resource import Resource
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class Server:
     """One port for some hosts, each written `host`, `namespace/host`, `./host` or `*/host`."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import (
     Duration,
@@ -18,9 +16,10 @@ from meshlint.resources.istio.parts import (
     string_match,
 )
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class Redirect:
     """An answer that sends the client elsewhere, by default with status 301."""
 
@@ -34,7 +33,7 @@ class Redirect:
     redirect_code: int
 
 
-@frozen(eq=False, repr=False)
+@view
 class DirectResponse:
     """An answer given by the proxy itself; `body` is its text, or base64 where it is written as `bytes`."""
 
@@ -43,7 +42,7 @@ class DirectResponse:
     body: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class Delay:
     """A wait before requests go on, for `percentage` of them; none without a percentage (Istio: faults)."""
 
@@ -53,7 +52,7 @@ class Delay:
     exponential_delay: Duration | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class Abort:
     """An error instead of an answer, for `percentage` of them; none without a percentage (Istio: faults)."""
 
@@ -64,7 +63,7 @@ class Abort:
     http2_error: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class Fault:
     """Faults that the client's proxy injects."""
 
@@ -73,7 +72,7 @@ class Fault:
     abort: Abort | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class Retries:
     """How often and when a request is tried again; `retry_on` is a list with commas.
 
@@ -89,7 +88,7 @@ class Retries:
     retry_ignore_previous_hosts: bool | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class Rewrite:
     """Changes to the path (the matched prefix, or all of it by a regular expression) and the authority."""
 
@@ -100,7 +99,7 @@ class Rewrite:
     regex_rewrite: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class HeaderOperations:
     """Headers to set, to add and to remove."""
 
@@ -110,7 +109,7 @@ class HeaderOperations:
     remove: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Headers:
     """Changes to the headers of requests and of responses."""
 
@@ -119,7 +118,7 @@ class Headers:
     response: HeaderOperations | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class CorsPolicy:
     """Which pages of other origins may call; `allow_origin` is the old list of exact origins."""
 

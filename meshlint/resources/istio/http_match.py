@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import StringMatch, named_parts, part, string_match
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class HttpMatch:
     """Conditions that must all hold.
 

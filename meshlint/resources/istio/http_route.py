@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.destination import Mirror, RouteDestination, mirrors, route_destination
 from meshlint.resources.istio.http_match import HttpMatch, http_match
 from meshlint.resources.istio.parts import Duration, duration, part, parts
+from meshlint.resources.view_class import view
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.http_actions import (
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     )
 
 
-@frozen(eq=False, repr=False)
+@view
 class Delegate:
     """Names the VirtualService without hosts that goes on routing, by default in the same namespace."""
 
@@ -32,7 +31,7 @@ class Delegate:
     namespace: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class HttpRoute:
     """What happens to the requests that any of `match` describes; without a match, to all of them."""
 

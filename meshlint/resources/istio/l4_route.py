@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.destination import RouteDestination, route_destination
 from meshlint.resources.istio.parts import parts
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class L4Match:
     """Conditions on a connection that must all hold.
 
@@ -28,7 +27,7 @@ class L4Match:
     gateways: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class L4Route:
     """Where the connections go that any of `match` describes; without a match, all of them."""
 

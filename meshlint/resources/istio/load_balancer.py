@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import Duration, Number, duration, number, part, parts
 from meshlint.resources.view import mapping_at
+from meshlint.resources.view_class import view
 
 _HASHED = ("httpHeaderName", "httpCookie", "useSourceIp", "httpQueryParameterName")
 
 
-@frozen(eq=False, repr=False)
+@view
 class ConsistentHash:
     """Sends equal requests to one endpoint; `keys` say what is hashed, and one is allowed."""
 
@@ -28,7 +27,7 @@ class ConsistentHash:
     minimum_ring_size: int | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class Distribution:
     """Which percentage of the traffic from one locality goes to which localities."""
 
@@ -37,7 +36,7 @@ class Distribution:
     to: Mapping[str, Number]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Failover:
     """The region that takes over when another one fails."""
 
@@ -46,7 +45,7 @@ class Failover:
     to: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class LocalityLbSetting:
     """Preference for near endpoints; `enabled` is None where the mesh decides."""
 
@@ -57,7 +56,7 @@ class LocalityLbSetting:
     failover_priority: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class LoadBalancer:
     """The picking rule: `simple` or `consistent_hash`; with neither of them, the least busy endpoint."""
 

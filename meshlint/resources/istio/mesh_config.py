@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text, read
 from meshlint.resources.istio.parts import part, parts
 from meshlint.resources.resource import Resource, resource_of
 from meshlint.resources.view import mapping_at
+from meshlint.resources.view_class import view
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.http_actions import Retries
@@ -29,7 +28,7 @@ EVERYWHERE = ("*",)
 """The `exportTo` that makes an object visible in every namespace."""
 
 
-@frozen(eq=False, repr=False)
+@view
 class ExtensionProvider:
     """A service that policies may name; `type` is the field that sets it up, such as `envoyExtAuthzGrpc`."""
 
@@ -53,7 +52,7 @@ class ExtensionProvider:
         )
 
 
-@frozen(eq=False, repr=False)
+@view
 class MeshConfig:
     """A mesh's settings, with Istio's defaults for those not written; without a `field`, all are defaults."""
 

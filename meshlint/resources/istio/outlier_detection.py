@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.istio.parts import Duration, duration
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class OutlierDetection:
     """Thresholds and times as written; None leaves Envoy's: 5 errors, every 10 s, for 30 s, 10 percent."""
 

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.resources.view import ObjectView
+from meshlint.resources.view_class import view
 
 View = TypeVar("View")
 Number = int | float
@@ -40,7 +41,7 @@ class SpecView(ObjectView):
         return self.resource.spec
 
 
-@frozen(eq=False, repr=False)
+@view
 class Duration:
     """A length of time as Go writes it (`1h30m`, `0.5s`); `nanoseconds` is None if it is no duration."""
 
@@ -58,7 +59,7 @@ class Duration:
         return None if self.nanoseconds is None else self.nanoseconds / 10**9
 
 
-@frozen(eq=False, repr=False)
+@view
 class StringMatch:
     """A test of a string: `kind` is `exact`, `prefix`, `regex`, or `present` where none of them is given."""
 
@@ -67,7 +68,7 @@ class StringMatch:
     value: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class Port:
     """A port of a Gateway server, a ServiceEntry or a Sidecar listener."""
 

@@ -8,12 +8,13 @@ from meshlint.documents import Field
 from meshlint.resources.istio.parts import SpecView, part, port_of_key
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.resource import Resource
+from meshlint.resources.view_class import view
 
 UNSET = "UNSET"
 """The mode that leaves the decision to the next wider policy."""
 
 
-@frozen(eq=False, repr=False)
+@view
 class MutualTls:
     """A mutual TLS mode as written; None, like UNSET, leaves the decision to the next wider policy."""
 
@@ -21,7 +22,7 @@ class MutualTls:
     mode: str | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class PortMutualTls:
     """The mode of one container port; `port` is None if the key is no port number."""
 

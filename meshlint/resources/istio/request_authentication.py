@@ -8,9 +8,10 @@ from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import Duration, SpecView, duration, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class JwtHeader:
     """A header that may carry the token, after `prefix`."""
 
@@ -19,7 +20,7 @@ class JwtHeader:
     prefix: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class ClaimToHeader:
     """A header that the proxy fills with a claim of the token."""
 
@@ -28,7 +29,7 @@ class ClaimToHeader:
     claim: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class JwtRule:
     """An issuer, where its keys are and where its tokens stand.
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import part, parts
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class WorkloadSelector:
     """Picks pods by labels that must all be there; without labels it picks every pod in scope."""
 
@@ -18,7 +17,7 @@ class WorkloadSelector:
     labels: Mapping[str, Text]
 
 
-@frozen(eq=False, repr=False)
+@view
 class TargetRef:
     """Names the one object that a policy attaches to."""
 

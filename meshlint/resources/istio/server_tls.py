@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ServerTls:
     """TLS of a Gateway or Sidecar listener; without `mode` it is PASSTHROUGH, the first of the modes."""
 

@@ -13,12 +13,13 @@ from meshlint.resources.istio.selection import WorkloadSelector, workload_labels
 from meshlint.resources.istio.server_tls import ServerTls, server_tls
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.connection_pool import ConnectionPool
 
 
-@frozen(eq=False, repr=False)
+@view
 class IngressListener:
     """A container port that the proxy serves; `port.number` is the container's."""
 
@@ -37,7 +38,7 @@ class IngressListener:
         return part(self.field, "connectionPool", connection_pool)
 
 
-@frozen(eq=False, repr=False)
+@view
 class EgressListener:
     """Hosts that the proxy knows, each `namespace/host`; without `port`, on all ports that no other lists."""
 
@@ -48,7 +49,7 @@ class EgressListener:
     hosts: tuple[Text, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class OutboundTrafficPolicy:
     """What becomes of traffic to unknown hosts; without `mode` REGISTRY_ONLY, the first of the modes."""
 

@@ -11,11 +11,12 @@ from meshlint.resources.istio.parts import Duration, Number, SpecView, duration,
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 BOTH_SIDES = "CLIENT_AND_SERVER"
 
 
-@frozen(eq=False, repr=False)
+@view
 class Tracing:
     """A tracing setting; None for the percentage or a switch inherits it from the next wider Telemetry."""
 
@@ -29,7 +30,7 @@ class Tracing:
     custom_tags: tuple[Field, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class TagOverride:
     """A change to a tag of a metric; `value` is an expression."""
 
@@ -38,7 +39,7 @@ class TagOverride:
     value: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class MetricsOverride:
     """A change to one metric, or to all of them where `metric` and `custom_metric` are None."""
 
@@ -50,7 +51,7 @@ class MetricsOverride:
     tag_overrides: Mapping[str, TagOverride]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Metrics:
     """A metrics setting."""
 
@@ -60,7 +61,7 @@ class Metrics:
     reporting_interval: Duration | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class AccessLogging:
     """An access log setting; `filter` is an expression that requests must meet."""
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import part, parts
 from meshlint.resources.view import filled_or, mapping_at
+from meshlint.resources.view_class import view
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.connection_pool import ConnectionPool
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from meshlint.resources.istio.outlier_detection import OutlierDetection
 
 
-@frozen(eq=False, repr=False)
+@view
 class ClientTls:
     """The TLS that a client speaks. Without `mode` it is none: DISABLE is the first of the modes."""
 
@@ -32,7 +31,7 @@ class ClientTls:
     insecure_skip_verify: bool
 
 
-@frozen(eq=False, repr=False)
+@view
 class TrafficPolicy:
     """The policy of a host or subset, or of one port of it, where `port` is set.
 

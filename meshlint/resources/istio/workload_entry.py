@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class WorkloadEntry:
     """An address with labels. `resource` is the object it belongs to; `ports` maps port names to numbers.
 

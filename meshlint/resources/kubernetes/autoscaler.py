@@ -7,9 +7,10 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ScaleTarget:
     """The workload, in the autoscaler's namespace, whose replicas are set."""
 

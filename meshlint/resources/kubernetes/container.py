@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.probe import Probe, probes
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ContainerPort:
     """One entry of a container's `ports`: says what the container listens on, but opens nothing."""
 
@@ -23,7 +22,7 @@ class ContainerPort:
     protocol: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class Container:
     """A container; `is_init` for those under `initContainers`."""
 

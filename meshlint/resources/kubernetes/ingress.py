@@ -7,11 +7,12 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at, number_or_name
+from meshlint.resources.view_class import view
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
-@frozen(eq=False, repr=False)
+@view
 class IngressBackend:
     """A service in the ingress's namespace; both are None where the backend is another kind of object."""
 
@@ -20,7 +21,7 @@ class IngressBackend:
     port: int | Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class IngressPath:
     """Requests for a host (any if None) and a path (any if None), and where they go."""
 

@@ -7,9 +7,10 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or, number_or_name
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class NetworkPolicyPort:
     """A port of the pod, up to `end_port` if that is written; every port where `port` is None."""
 
@@ -19,7 +20,7 @@ class NetworkPolicyPort:
     protocol: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class NetworkPolicyRule:
     """Lets connections through: those on `ports` (all if empty) with `peers` (all if empty)."""
 

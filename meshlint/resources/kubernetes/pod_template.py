@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.container import Container, ContainerPort, container
 from meshlint.resources.view import filled_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class PodTemplate:
     """A pod as its template, or the naked pod itself, declares it."""
 

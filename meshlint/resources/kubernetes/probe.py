@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.view import filled_or, mapping_at, number_or_name
+from meshlint.resources.view_class import view
 
 PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 HANDLERS = ("httpGet", "tcpSocket", "grpc", "exec")
 
 
-@frozen(eq=False, repr=False)
+@view
 class Probe:
     """A probe with its handler. Only an `httpGet` has a path and a scheme that mean something."""
 

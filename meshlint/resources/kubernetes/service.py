@@ -7,9 +7,10 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or, mapping_at, number_or_name
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ServicePort:
     """One entry of `ports`."""
 

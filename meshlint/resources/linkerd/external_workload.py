@@ -7,9 +7,10 @@ from attrs import frozen
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ExternalWorkloadPort:
     """A port that the machine listens on."""
 
@@ -19,7 +20,7 @@ class ExternalWorkloadPort:
     protocol: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class MeshTlsSettings:
     """Who the machine is: a SPIFFE identity, and the name that it serves TLS under."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class Network:
     """An address range, or one address, without those in `except_`."""
 

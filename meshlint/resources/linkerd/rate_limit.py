@@ -9,11 +9,12 @@ from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.group import policy_reference
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.resources.view_class import view
 
 _RATE = "requestsPerSecond"
 
 
-@frozen(eq=False, repr=False)
+@view
 class RateOverride:
     """Another limit for some clients."""
 

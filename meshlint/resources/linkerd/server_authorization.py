@@ -8,9 +8,10 @@ from meshlint.documents import Field, Text
 from meshlint.resources.linkerd.networks import Network, networks
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at, text_or
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ServiceAccountName:
     """A service account of a client."""
 
@@ -19,7 +20,7 @@ class ServiceAccountName:
     namespace: Text
 
 
-@frozen(eq=False, repr=False)
+@view
 class MeshTlsClient:
     """Clients that come through the mesh: by identity or service account, or any with TLS."""
 
@@ -29,7 +30,7 @@ class MeshTlsClient:
     service_accounts: tuple[ServiceAccountName, ...]
 
 
-@frozen(eq=False, repr=False)
+@view
 class Client:
     """Who may connect. No networks means the cluster's own; neither other field means nobody."""
 

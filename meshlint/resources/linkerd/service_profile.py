@@ -10,9 +10,10 @@ from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
+from meshlint.resources.view_class import view
 
 
-@frozen(eq=False, repr=False)
+@view
 class ProfileRoute:
     """Requests that meet `condition`, a tree of `all`, `any`, `not`, `method` and `pathRegex`."""
 
@@ -24,7 +25,7 @@ class ProfileRoute:
     timeout: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class RetryBudget:
     """How many retries are allowed on top of the requests; the ratio is a share of them."""
 
@@ -34,7 +35,7 @@ class RetryBudget:
     ttl: Text | None
 
 
-@frozen(eq=False, repr=False)
+@view
 class DstOverride:
     """A destination that gets a share of the requests, on the original port unless the authority has one."""
 

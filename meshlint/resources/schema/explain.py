@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from attrs import frozen
-
 from meshlint.resources.schema.fault import Fault
 from meshlint.resources.schema.forms import in_words
 from meshlint.resources.schema.names import nearest
@@ -15,11 +13,12 @@ from meshlint.resources.schema.store import SchemaStore
 from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
 from meshlint.resources.schema.words import expected, kind_of, listed, near, quoted
+from meshlint.resources.view_class import view
 
 REFUSED: Final = "so it is refused"
 
 
-@frozen(eq=False, repr=False)
+@view
 class Scene:
     """The object in which a fault was found, and where its schema comes from."""
 

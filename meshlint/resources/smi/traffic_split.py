@@ -10,11 +10,12 @@ from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.resources.view_class import view
 
 GROUP = "split.smi-spec.io"
 
 
-@frozen(eq=False, repr=False)
+@view
 class SplitBackend:
     """A service that gets a share; v1alpha1 writes the weight as a quantity, later versions as a number."""
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from textwrap import dedent, indent
 from typing import Any
 
-import attrs
-
 from meshlint.documents import Field, Text
 from meshlint.resources import Resource
+from tests.resources.fields import names_of
 from tests.resources.reading import an_object
 
 _HEAD = "apiVersion: {}\nkind: {}\nmetadata: {{name: x, namespace: ns}}\nspec:\n"
@@ -35,9 +34,9 @@ def plain(view: Any) -> Any:
         return [plain(inner) for inner in view]
     if isinstance(view, dict):
         return {name: plain(inner) for name, inner in view.items()}
-    if not attrs.has(type(view)):
+    if not names_of(type(view)):
         return view
-    names = [attribute.name for attribute in attrs.fields(type(view))]
+    names = names_of(type(view))
     said = {name: plain(getattr(view, name)) for name in names if name not in ("field", "resource")}
     return {name: value for name, value in said.items() if not _is_nothing(value)}
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-import attrs
-
 from meshlint.documents import Field, Text
 from meshlint.resources import Resource
+from tests.resources.fields import names_of
 
 KINDS = {
     "VirtualService": "virtual_service",
@@ -47,11 +46,11 @@ def places(view: Any) -> Iterator[Field]:
     elif isinstance(view, tuple | dict):
         for inner in view.values() if isinstance(view, dict) else view:
             yield from places(inner)
-    elif attrs.has(type(view)) and not isinstance(view, Resource):
+    elif names_of(type(view)) and not isinstance(view, Resource):
         for name in _names(type(view)):
             yield from places(getattr(view, name))
 
 
 def _names(cls: type) -> set[str]:
-    fields = {attribute.name for attribute in attrs.fields(cls)}
+    fields = set(names_of(cls))
     return fields | {name for name in dir(cls) if isinstance(getattr(cls, name), property)}

@@ -1,0 +1,84 @@
+"""Classes of views: what they take, and that nothing changes them."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+import pytest
+from attrs.exceptions import FrozenInstanceError
+
+from meshlint.resources.view_class import field_names, view
+
+Kind = TypeVar("Kind")
+
+
+@view
+class Base:
+    """A base with a field."""
+
+    name: str
+
+    @property
+    def shout(self) -> str:
+        """The name, loudly."""
+        return self.name.upper()
+
+
+@view
+class Port(Base):
+    """A view with a default."""
+
+    number: int
+    protocol: str = "TCP"
+
+
+@view
+class Holder(Base, Generic[Kind]):
+    """A view of any kind of thing."""
+
+    held: Kind
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Port("web", 80),
+        Port("web", 80, "TCP"),
+        Port(name="web", number=80),
+        Port("web", number=80, protocol="TCP"),
+    ],
+)
+def test_fields_are_given_by_place_or_by_name(made: Port) -> None:
+    assert (made.name, made.number, made.protocol, made.shout) == ("web", 80, "TCP", "WEB")
+
+
+@pytest.mark.parametrize(
+    ("places", "names"),
+    [(("web",), {}), (("web", 80, "TCP", 1), {}), (("web", 80), {"name": "x"}), (("web", 80), {"other": 1})],
+)
+def test_what_does_not_fit_is_refused(places: tuple[Any, ...], names: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match="Port"):
+        Port(*places, **names)
+
+
+def test_nothing_is_set_or_deleted_later() -> None:
+    made: Any = Port("web", 80)
+    with pytest.raises(FrozenInstanceError):
+        made.number = 81
+    with pytest.raises(FrozenInstanceError):
+        del made.name
+    assert not hasattr(made, "__dict__")
+
+
+def test_views_are_compared_by_identity() -> None:
+    one = Port("web", 80)
+    assert one == one
+    assert one != Port("web", 80)
+    assert len({one, Port("web", 80)}) == 2
+
+
+def test_fields_of_the_bases_come_first() -> None:
+    assert field_names(Port) == ("name", "number", "protocol")
+    assert field_names(Holder) == ("name", "held")
+    assert field_names(dict) == ()
+    assert Holder("a", 1).held == 1
