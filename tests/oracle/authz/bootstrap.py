@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
+
+import trustme
 
 from tests.oracle.authz.rbac import ACTIONS, PEER, Config
 
@@ -23,7 +24,6 @@ NORMALIZATIONS = ("NONE", "BASE", "MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES")
 
 _TYPE = "type.googleapis.com/envoy.extensions"
 _HTTP, _NETWORK, _LISTENER = (f"{_TYPE}.filters.{kind}" for kind in ("http", "network", "listener"))
-_CERTIFICATE = Path(__file__).with_name("loopback.pem")
 _LUA = """
 function envoy_on_request(handle)
   local text = handle:headers():get("x-metadata")
@@ -98,7 +98,8 @@ def _set_identity() -> Config:
 
 
 def _tls() -> Config:
-    pem = {"inline_string": _CERTIFICATE.read_text()}
+    issued = trustme.CA().issue_cert("localhost").private_key_and_cert_chain_pem
+    pem = {"inline_string": issued.bytes().decode()}
     context = {"common_tls_context": {"tls_certificates": [{"certificate_chain": pem, "private_key": pem}]}}
     package = f"{_TYPE}.transport_sockets.tls.v3"
     return _typed("tls", package, context, "DownstreamTlsContext")
