@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from meshlint import __version__
-from meshlint.engine.finding import Finding, Location
+from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome, Summary
 from meshlint.engine.rule import Rule
+from meshlint.reports.json_places import stretch
 from meshlint.reports.options import ReportOptions
 
 VERSION = "1"
@@ -36,28 +37,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": str(finding.severity),
         "message": finding.message,
         "hint": finding.hint,
-        "location": _location(finding.location),
+        "location": stretch(finding.location),
         "object": None
         if named is None
         else {"group": named.group, "kind": named.kind, "namespace": named.namespace, "name": named.name},
         "path": list(finding.path),
         "fingerprint": finding.fingerprint,
         "related": [
-            {"location": _location(related.location), "message": related.message}
-            for related in finding.related
+            {"location": stretch(related.location), "message": related.message} for related in finding.related
         ],
-        "others": [_location(place) for place in finding.others],
-    }
-
-
-def _location(location: Location) -> dict[str, Any]:
-    span = location.span
-    return {
-        "file": location.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
+        "others": [stretch(place) for place in finding.others],
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from meshlint import __version__
 from meshlint.engine.finding import Location
+from meshlint.reports.json_places import stretch
 from meshlint.reports.route_answer import (
     Asked,
     Destination,
@@ -134,17 +135,8 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
 
 def place(location: Location | None) -> dict[str, Any] | None:
-    """A stretch of text."""
-    if location is None:
-        return None
-    span = location.span
-    return {
-        "file": location.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+    """A stretch of text, if there is one."""
+    return None if location is None else stretch(location)
 
 
 def _destination(one: Destination) -> dict[str, Any]:
