@@ -38,8 +38,10 @@ def closing(mesh: Mesh) -> Iterator[tuple[Translated, AuthorizationPolicy]]:
     granting = [one for one in _enforced(mesh) if one.action == "ALLOW" and one.rules]
     for policy in _enforced(mesh) if granting else ():
         total = next(filter(_is_total, _rules(mesh, policy)), None) if policy.action == "DENY" else None
-        vain = next((one for one in granting if total and _bears_on(mesh, policy, one)), None)
-        if total is not None and vain is not None:
+        if total is None:
+            continue
+        vain = next((one for one in granting if _bears_on(mesh, policy, one)), None)
+        if vain is not None:
             yield total, vain
 
 
