@@ -14,7 +14,7 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
-from meshlint.mesh.settings import declared_meshes
+from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.mesh.unresolved import unresolved
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meshlint.advisor import Advice, Given
-    from meshlint.api.matrix import AccessQuestion
-    from meshlint.api.route_request import RouteRequest
+    from meshlint.api.deciding.matrix import AccessQuestion
+    from meshlint.api.routing.request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
-    from meshlint.reports.access_answer import AccessAnswer
-    from meshlint.reports.picture import Picture
-    from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.access.answer import AccessAnswer
+    from meshlint.reports.graph.picture import Picture
+    from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3
@@ -99,7 +99,7 @@ def access(
     stdin: BinaryIO | None = None,
 ) -> AccessAnswer:
     """Who may call whom, by the files, directories and globs; raises like `check`."""
-    from meshlint.api.matrix import answered
+    from meshlint.api.deciding.matrix import answered
 
     return answered(load(paths, request, stdin), question)
 

@@ -1,0 +1,222 @@
+"""Who may call whom: the rows of `meshlint access`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from attrs import evolve, field, frozen
+
+from meshlint.api.deciding.decision import destination_named, no_port, which_port
+from meshlint.api.project import Project
+from meshlint.engine.usage import Mistake, UsageError, did_you_mean
+from meshlint.mesh import Mesh
+from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, EdgeRow
+from meshlint.security.access import AccessDesk, AccessRequest, Destination, Target, combined
+from meshlint.security.access.admissions import admissions
+from meshlint.security.access.calling import OUTSIDE, Caller, workload_caller
+from meshlint.security.identity.linkerd import MIDDLE
+
+_ALL = "/*"
+_GATEWAY = "gateway/"
+
+
+@frozen(repr=False)
+class AccessQuestion:
+    """Which calls are asked about: to whom, from whom, and what is known of the request.
+
+    Without `to`, every destination is meant; without `source`, everyone that the files name as a caller. What
+    `request` says of its ends does not count. `mesh` is the one that workloads are taken to be in if the
+    manifests do not say: `istio`, `ambient` or `linkerd`.
+    """
+
+    to: str | None = None
+    source: str | None = None
+    request: AccessRequest = field(factory=lambda: AccessRequest(""))
+    mesh: str = ""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one edge is asked about."""
+        return self.to is not None and self.source is not None
+
+
+def answered(project: Project, question: AccessQuestion) -> AccessAnswer:
+    """The rows that answer a question; raises `UsageError` for names and ports that do not exist."""
+    desk = project.access_desk
+    if question.mesh:
+        settings = evolve(project.mesh.settings, assumed_mesh=question.mesh)
+        desk = AccessDesk(Mesh(project.resources, settings))
+    answer = _Asking(desk, question).answer()
+    notes = (*answer.notes, *_unseen(answer.edges, question))
+    return evolve(answer, notes=notes)
+
+
+def _unseen(edges: Iterable[EdgeRow], question: AccessQuestion) -> Iterator[str]:
+    """A hint where nobody knows whether the servers have a proxy."""
+    decisions = [edge.decision for edge in edges]
+    namespaces = sorted(
+        {one.server.namespace for one in decisions if one.dataplane is None and not one.is_allowed}
+    )
+    if namespaces and not question.mesh:
+        named = ", ".join(namespaces[:3]) + (", ..." if len(namespaces) > 3 else "")
+        yield f"Whether workloads of {named} have a proxy is not in the manifests: --mesh says it for them."
+
+
+@frozen(eq=False, repr=False)
+class _Asking:
+    desk: AccessDesk
+    question: AccessQuestion
+
+    def answer(self) -> AccessAnswer:
+        """The answer: one edge, all that is known of one end, or every edge that the files name."""
+        question = self.question
+        callers = None if question.source is None else callers_named(self.desk, question.source)
+        if question.to is None:
+            found, notes = self._everywhere(callers)
+            return AccessAnswer(question.to, question.source, tuple(found), notes=notes)
+        destination = destination_named(self.desk, question.to)
+        targets = self._targets(destination)
+        if callers is not None:
+            edges = self._edges(callers, destination, targets)
+            return AccessAnswer(question.to, question.source, tuple(edges))
+        named = (*self.desk.callers.of(destination), OUTSIDE)
+        return AccessAnswer(
+            question.to,
+            None,
+            tuple(self._edges(named, destination, targets)),
+            tuple(self._admitted(destination, targets)),
+        )
+
+    def _targets(self, destination: Destination) -> tuple[Target, ...]:
+        port = self.question.request.port
+        if not destination.workloads:
+            hint = "Without one, nothing is known of the proxies that judge the call."
+            message = f"no workload behind the Service {destination} is in the manifests"
+            raise UsageError(Mistake(message, hint))
+        if port is not None:
+            found = self.desk.names.targets(destination, port)
+            if not found:
+                raise UsageError(no_port(self.desk, destination, port))
+            return found
+        found = self.desk.names.all_targets(destination)
+        if not found:
+            raise UsageError(which_port(destination, found))
+        return found
+
+    def _everywhere(self, callers: Sequence[Caller] | None) -> tuple[list[EdgeRow], tuple[str, ...]]:
+        """Every edge that the files name; with callers, all they may call and whatever names them."""
+        edges: list[EdgeRow] = []
+        silent: list[str] = []
+        for destination in self.desk.callers.destinations():
+            named = self.desk.callers.of(destination)
+            targets = self._known_targets(destination)
+            if not targets and named and callers is None:
+                silent.append(str(destination))
+            if callers is None:
+                edges.extend(self._edges(named, destination, targets))
+                continue
+            labels = {one.label for one in named}
+            others = [one for one in callers if one.workload not in destination.workloads]
+            for edge in self._edges(others, destination, targets):
+                if not edge.decision.is_denied or edge.client in labels:
+                    edges.append(edge)
+        return edges, _without_ports(silent)
+
+    def _known_targets(self, destination: Destination) -> tuple[Target, ...]:
+        port = self.question.request.port
+        found = self.desk.names.all_targets(destination)
+        if port is None:
+            return found
+        wanted = set(self.desk.names.targets(destination, port))
+        return tuple(one for one in found if one in wanted)
+
+    def _edges(
+        self, callers: Iterable[Caller], destination: Destination, targets: Sequence[Target]
+    ) -> Iterator[EdgeRow]:
+        for caller in callers:
+            for dialed, group in _by_port(targets):
+                request = evolve(self.question.request, destination=str(destination), port=dialed)
+                parts = tuple(self.desk.decide_for(caller, one, request) for one in group)
+                decision = combined(parts, "which of the workloads answers")
+                yield EdgeRow(caller.label, str(destination), dialed, decision)
+
+    def _admitted(self, destination: Destination, targets: Sequence[Target]) -> Iterator[AdmittedRow]:
+        seen: set[tuple[object, ...]] = set()
+        for dialed, group in _by_port(targets):
+            for target in group:
+                request = evolve(self.question.request, destination=str(destination), port=dialed)
+                for port in self.desk.ports(target):
+                    for one in admissions(port, request):
+                        key = (dialed, one.who, one.what, one.where, one.over, one.by and one.by.place)
+                        if key not in seen:
+                            seen.add(key)
+                            yield AdmittedRow(str(destination), dialed, one)
+
+
+def callers_named(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
+    """Who is meant by `text`: outside, a principal, a gateway, a workload, or those of a namespace."""
+    if text == OUTSIDE.label:
+        return (OUTSIDE,)
+    if _is_principal(text):
+        return (Caller(text, principal=text),)
+    if text.startswith(_GATEWAY):
+        return _gateway(desk, text[len(_GATEWAY) :])
+    found = desk.names.sources(text)
+    if len(found) > 1:
+        names = ", ".join(str(one) for one in found)
+        raise UsageError(Mistake(f'"{text}" is in several namespaces', f"Name one of {names}."))
+    if found:
+        return tuple(map(workload_caller, found[0].workloads))
+    return _of_namespace(desk, text)
+
+
+def _of_namespace(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
+    name = text.removesuffix(_ALL)
+    workloads = desk.mesh.workloads.in_namespace(name)
+    if workloads:
+        return tuple(map(workload_caller, workloads))
+    known = {*desk.mesh.resources.namespaces, *desk.mesh.workloads.namespaces}
+    if text.endswith(_ALL) or name in known:
+        return (Caller(f"{name}/*", namespace=name),)
+    near = desk.names.similar(text)
+    hint = f'Did you mean "{near[0]}"?' if near else did_you_mean(text, known)
+    words = "Name a workload, NAMESPACE/*, a principal, gateway/NAME or outside."
+    raise UsageError(Mistake(f'"{text}" is no workload and no namespace in the manifests', hint or words))
+
+
+def _gateway(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
+    namespace, slash, name = text.rpartition("/")
+    known = [one.resource for one in desk.mesh.gateways.all]
+    known += [one.resource for one in desk.mesh.kubernetes_gateways]
+    found = sorted(
+        {(one.namespace, one.name) for one in known if one.name == name and namespace in ("", one.namespace)}
+    )
+    if len(found) == 1 or (slash and not found):
+        return desk.callers.gateway(*(found[0] if found else (namespace, name)))
+    if found:
+        names = ", ".join(f"{_GATEWAY}{one[0]}/{one[1]}" for one in found)
+        raise UsageError(Mistake(f'"{name}" is in several namespaces', f"Name one of {names}."))
+    hint = did_you_mean(name, [one.name for one in known])
+    raise UsageError(Mistake(f'"{name}" is no Gateway in the manifests', hint))
+
+
+def _is_principal(text: str) -> bool:
+    return text.startswith("spiffe://") or ("/ns/" in text and "/sa/" in text) or MIDDLE in text
+
+
+def _by_port(targets: Sequence[Target]) -> Iterator[tuple[int, tuple[Target, ...]]]:
+    ordered = sorted(targets, key=_port_of)
+    for port, group in groupby(ordered, key=_port_of):
+        yield port, tuple(group)
+
+
+def _port_of(target: Target) -> int:
+    return target.dialed or target.port
+
+
+def _without_ports(names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    more = ", ..." if len(names) > 3 else ""
+    return (f"No port is known of {', '.join(names[:3])}{more}: name one with --port.",)
