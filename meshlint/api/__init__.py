@@ -42,14 +42,14 @@ from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
-    from meshlint.api.deciding.matrix import AccessQuestion
+    from meshlint.api.matrix import AccessQuestion
     from meshlint.api.routing.request import RouteRequest
     from meshlint.reports.route.answer import Outcome, RouteAnswer, RouteTableAnswer
     from meshlint.security.access import AccessDecision, AccessRequest, Verdict
 
 _LATER = {
     "AccessDecision": "meshlint.security.access",
-    "AccessQuestion": "meshlint.api.deciding.matrix",
+    "AccessQuestion": "meshlint.api.matrix",
     "AccessRequest": "meshlint.security.access",
     "Outcome": "meshlint.reports.route.answer",
     "RouteAnswer": "meshlint.reports.route.answer",

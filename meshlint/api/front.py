@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from meshlint.advisor import Advice, Given
-    from meshlint.api.deciding.matrix import AccessQuestion
+    from meshlint.api.matrix import AccessQuestion
     from meshlint.api.routing.request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
     from meshlint.reports.access.answer import AccessAnswer
@@ -99,7 +99,7 @@ def access(
     stdin: BinaryIO | None = None,
 ) -> AccessAnswer:
     """Who may call whom, by the files, directories and globs; raises like `check`."""
-    from meshlint.api.deciding.matrix import answered
+    from meshlint.api.matrix import answered
 
     return answered(load(paths, request, stdin), question)
 

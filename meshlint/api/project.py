@@ -82,7 +82,7 @@ class Project:
 
         The first request to a port makes its policies ready, so the thousands after it are quick.
         """
-        from meshlint.api.deciding.decision import decide
+        from meshlint.api.deciding import decide
 
         return decide(self.access_desk, request)
 

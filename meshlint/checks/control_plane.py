@@ -10,7 +10,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import ServiceName, is_address
-from meshlint.mesh.settings.clusters import unknown_registries
+from meshlint.mesh.questions.clusters import unknown_registries
 from meshlint.resources.kubernetes.definition import bundle_version, defined_kind, served_versions
 from meshlint.security.membership.webhooks import IstioWebhook, doubled_injection, istio_webhooks
 

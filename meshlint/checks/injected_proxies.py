@@ -10,7 +10,7 @@ from meshlint.checks.wording import listed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.settings.revisions import is_unknown_revision, known_revisions
+from meshlint.mesh.questions.revisions import is_unknown_revision, known_revisions
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload

@@ -9,11 +9,11 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
-from meshlint.mesh.names.near_misses import nearly_selected
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.questions.machines import may_select_machines
+from meshlint.mesh.questions.near_misses import nearly_selected
 from meshlint.mesh.workloads.gateways import is_gateway
-from meshlint.mesh.workloads.machines import may_select_machines
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar

@@ -65,7 +65,7 @@ def legacy_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version or a field that the releases that are meant do not know."""
-    from meshlint.resources.schema.store.releases import newer_than
+    from meshlint.resources.schema.releases import newer_than
 
     meant = world.settings.versions
     if meant == Versions():

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import CheckOptions, ReadOptions, Selection, check_texts
-from meshlint.resources.schema.store.releases import newer_than
+from meshlint.resources.schema.releases import newer_than
 
 POLICY = {
     "spec": {"rules": [{"from": [{"source": {"serviceAccounts": ["shop/web"], "trustDomains": ["a"]}}]}]}

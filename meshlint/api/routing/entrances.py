@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshlint.api.deciding.senders import Named
+from meshlint.api.senders import Named
 from meshlint.engine.finding import Location
 from meshlint.matching import host_covers, host_specificity
 from meshlint.mesh import Mesh

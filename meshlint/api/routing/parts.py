@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from meshlint.api.deciding.senders import ISTIO, Named
+from meshlint.api.senders import ISTIO, Named
 from meshlint.documents import Field
 from meshlint.engine.finding import Location
 from meshlint.mesh import Mesh

@@ -6,7 +6,7 @@ import re
 
 from attrs import frozen
 
-from meshlint.api.deciding.senders import MESHES, Named
+from meshlint.api.senders import MESHES, Named
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.matching import AddressSet
 from meshlint.mesh import Mesh

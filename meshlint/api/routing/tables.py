@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from meshlint.api.deciding.senders import Named
 from meshlint.api.routing.entrances import entrance
 from meshlint.api.routing.parts import as_rule, asked_of, left_out_of, object_at, rival_definitions
 from meshlint.api.routing.request import RouteRequest
 from meshlint.api.routing.way import followed, outcome_of
+from meshlint.api.senders import Named
 from meshlint.mesh import Mesh
 from meshlint.reports.route.answer import PASSES, Entrance, Outcome, RouteTableAnswer, Row
 from meshlint.traffic.reach.tables import EntryReach, table_reach

@@ -30,7 +30,7 @@ def validate(
     faults = walk(node, value)
     if not faults:
         return []
-    from meshlint.resources.schema.words.explain import Scene, explain
+    from meshlint.resources.schema.explain import Scene, explain
 
     scene = Scene(group, version, kind, value, node, store)
     return [explain(scene, fault) for fault in faults]

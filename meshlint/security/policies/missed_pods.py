@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.names.near_misses import nearly_selected
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.policies.attachment import Attachable
+from meshlint.mesh.questions.machines import may_select_machines
+from meshlint.mesh.questions.near_misses import nearly_selected
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
-from meshlint.mesh.workloads.machines import may_select_machines
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.policies.scope import labels_of
 

@@ -12,7 +12,7 @@ from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.policies.peer_authentications import Scope
-from meshlint.mesh.workloads.machines import is_served_inside, machines
+from meshlint.mesh.questions.machines import is_served_inside, machines
 from meshlint.resources.istio.parts import Port
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.service_entry import ServiceEntry

@@ -13,9 +13,9 @@ from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, declared_protocol
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.questions.scalers import scalers
 from meshlint.mesh.routing.gateways import server_host
 from meshlint.mesh.workloads.gateways import is_gateway
-from meshlint.mesh.workloads.scalers import scalers
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

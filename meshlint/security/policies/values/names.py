@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.matching import istio_namespace
 from meshlint.mesh import Mesh
-from meshlint.mesh.namespaces.known import known_namespaces, meant_namespace
+from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
 from meshlint.mesh.settings.mesh_configs import mesh_configs
 from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.namespaces.known import known_namespaces, meant_namespace
+from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.reference import GROUP, Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant, reference_grant

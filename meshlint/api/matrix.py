@@ -7,7 +7,7 @@ from itertools import groupby
 
 from attrs import evolve, field, frozen
 
-from meshlint.api.deciding.decision import destination_named, no_port, which_port
+from meshlint.api.deciding import destination_named, no_port, which_port
 from meshlint.api.project import Project
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Mesh

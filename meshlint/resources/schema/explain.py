@@ -9,9 +9,9 @@ from meshlint.resources.schema.fault import Fault
 from meshlint.resources.schema.forms.patterns import in_words
 from meshlint.resources.schema.shape.node import Node, compiled
 from meshlint.resources.schema.store.store import SchemaStore
+from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
 from meshlint.resources.schema.words.names import nearest
-from meshlint.resources.schema.words.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.words.writing import expected, kind_of, listed, near, quoted
 from meshlint.resources.view_class import view
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
-from meshlint.mesh.namespaces.known import known_namespaces, meant_namespace
+from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
 from meshlint.resources import Resource
 
 _EXPORTED = ("DestinationRule", "ServiceEntry", "VirtualService")
