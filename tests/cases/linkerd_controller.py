@@ -23,7 +23,7 @@ from meshlint.api import (
     RouteRequest,
     read_texts,
 )
-from meshlint.reports.route_answer import Destination, RouteAnswer
+from meshlint.reports.route.answer import Destination, RouteAnswer
 from tests.shared import SHARED
 
 CASES = SHARED / "cases" / "linkerd-controller"
