@@ -13,31 +13,17 @@ from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server
-<<<<<<< HEAD:meshlint/security/linkerd/authorization/decide.py
-from meshlint.security.membership.annotations import SKIP_OUTBOUND, inherited
+from meshlint.security.identity.linkerd import workload_identity
 from meshlint.security.linkerd.authorization.clients import Caller
 from meshlint.security.linkerd.authorization.governing import Governing, governing
 from meshlint.security.linkerd.authorization.grants import Grant, route_grants
 from meshlint.security.linkerd.authorization.protocols import Protocol
 from meshlint.security.linkerd.authorization.request import HttpRequest
 from meshlint.security.linkerd.authorization.routing import choose
-from meshlint.security.identity.linkerd import workload_identity
-from meshlint.security.membership.linkerd import linkerd_proxy
-from meshlint.security.linkerd.ports import port_list, skipped_inbound
-from meshlint.security.membership.presence import Membership, Presence
-=======
-from meshlint.security.identity.linkerd import workload_identity
-from meshlint.security.linkerd.authorization.clients import Caller
-from meshlint.security.linkerd.authorization.governing import Governing, governing
-from meshlint.security.linkerd.authorization.grants import Grant, route_grants
-from meshlint.security.linkerd.authorization.protocols import Protocol
-from meshlint.security.linkerd.authorization.request import HttpRequest
-from meshlint.security.linkerd.authorization.routing import choose, takes_everything
 from meshlint.security.linkerd.ports import port_list, skipped_inbound
 from meshlint.security.membership.annotations import SKIP_OUTBOUND, inherited
 from meshlint.security.membership.linkerd import linkerd_proxy
 from meshlint.security.membership.presence import Membership, Presence
->>>>>>> main:meshlint/security/linkerd/authorization/decide.py
 
 _REMEMBERED = 1024
 """How many callers of a port are kept with what is said of them."""

@@ -13,20 +13,12 @@ from meshlint.resources.gateway_api.matches import GrpcMatch
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server
-<<<<<<< HEAD:meshlint/security/linkerd/authorization/governing.py
 from meshlint.security.linkerd.authorization.clients import Clients, Identities
 from meshlint.security.linkerd.authorization.grants import Grant, default_grants, server_grants
 from meshlint.security.linkerd.authorization.probes import probed_paths
 from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol, server_protocol
 from meshlint.security.linkerd.authorization.request import HttpRequest
 from meshlint.security.linkerd.servers import servers_on
-=======
-from meshlint.security.linkerd.authorization.clients import Clients, Identities
-from meshlint.security.linkerd.authorization.grants import Grant, default_grants, server_grants
-from meshlint.security.linkerd.authorization.probes import probed_paths
-from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol, server_protocol
-from meshlint.security.linkerd.servers import servers_on
->>>>>>> main:meshlint/security/linkerd/authorization/governing.py
 
 
 @frozen(eq=False, repr=False)
