@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit, Related
@@ -18,7 +18,7 @@ class Input(Protocol):
     """The part of the world that these checks look at."""
 
     @property
-    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
+    def violations(self) -> Iterable[tuple[Resource, Violation]]:
         """What breaks the schemas."""
 
     @property
