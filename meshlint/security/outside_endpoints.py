@@ -11,7 +11,7 @@ from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.machines import is_served_inside, machines
 from meshlint.mesh.names import service_name
-from meshlint.mesh.peer_authentications import Scope
+from meshlint.mesh.peer_authentications import Scope, mode_of
 from meshlint.mesh.services import target_ports
 from meshlint.resources.istio.parts import Port
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
@@ -20,7 +20,7 @@ from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio_injection import istio_sidecar
-from meshlint.security.server_mtls import mode_of, workload_mtls
+from meshlint.security.server_mtls import workload_mtls
 from meshlint.security.transport import TLS_MODE
 
 
