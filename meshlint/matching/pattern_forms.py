@@ -39,6 +39,16 @@ def expression(pattern: str, dialect: Dialect) -> Form:
     return _form(Pattern("regular expression", pattern, parsed.node, parsed.beyond, octets=octets))
 
 
+def first_match(pattern: str) -> Form:
+    """Return the texts that are as a whole what Rust finds first of a regular expression."""
+    from .regular.first_match import is_first_match
+
+    parsed = parse(pattern, Dialect.RUST)
+    if parsed.problem is not None or parsed.beyond is not None or is_first_match(parsed.node):
+        return expression(pattern, Dialect.RUST)
+    return Pattern("regular expression", pattern, parsed.node, octets=False, first=True)
+
+
 def wildcard(text: str) -> Form:
     """Return what fits the text when each `*` stands for any characters."""
     return _form(Pattern("wildcard", text, syntax.chain(_starred(text))))
