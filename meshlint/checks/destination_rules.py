@@ -9,10 +9,10 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import listed
 from meshlint.checks.world import World
 from meshlint.documents import Field
+from meshlint.mesh.effective_policies import BLOCKS
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
 from meshlint.resources.resource import Resource
-from meshlint.traffic.policies import BLOCKS
 
 _LARGEST_TABLE = 5_000_011
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.effective_policies import EffectivePolicy
 from meshlint.mesh.hosts import Host
 from meshlint.mesh.protocols import host_ports
+from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.endpoints import has_pods, subset_workloads
 from meshlint.traffic.entries import CLOSED, Forward, Layer, Target
-from meshlint.traffic.policies import EffectivePolicy, client_policy
+from meshlint.traffic.entry_endpoints import entry_machines, entry_workloads
+from meshlint.traffic.policies import client_policy
 from meshlint.traffic.request import Client
 from meshlint.traffic.sidecar_tables import visible_host
 
@@ -30,8 +33,9 @@ class Hop:
     """One destination with its part of the requests.
 
     `status` is what they are answered with where they reach nothing, and `problem` says why. `workloads` are
-    the pods in view behind it; None where none of the service's are. Where these are a gateway's, `onward` is
-    the way from there.
+    the pods in view behind it; None where none of the service's are, and `machines` endpoints outside of
+    Kubernetes. Where the pods are a gateway's, `onward` is the way from there. `known` is the host as the
+    client knows it.
     """
 
     target: Target
@@ -44,6 +48,14 @@ class Hop:
     status: int | None = None
     problem: str = ""
     onward: Way | None = None
+    machines: tuple[WorkloadEntry, ...] = ()
+    known: Host | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether proxies take the host for the outside of the mesh."""
+        entries = () if self.known is None or self.known.service is not None else self.known.entries
+        return bool(entries) and entries[0].is_external
 
 
 def hops(
@@ -55,10 +67,22 @@ def hops(
         port = target_port(client, known, target, listener_port, layer)
         policy = client_policy(mesh, client, target.host, port, target.subset)
         status, problem = _fault(mesh, client, target, known, port, policy)
-        workloads = _workloads(mesh, known, policy) if status is None else None
+        workloads, machines = _endpoints(mesh, known, policy) if status is None else (None, ())
         if status is not None and layer is not Layer.HTTP:
             status = CLOSED
-        yield Hop(target, target.part, target.host, port, target.subset, policy, workloads, status, problem)
+        yield Hop(
+            target,
+            target.part,
+            target.host,
+            port,
+            target.subset,
+            policy,
+            workloads,
+            status,
+            problem,
+            machines=machines,
+            known=known,
+        )
 
 
 def target_port(
@@ -104,8 +128,13 @@ def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None
     return (NO_ENDPOINT, "no pod is in the subset") if empty else (None, "")
 
 
-def _workloads(mesh: Mesh, known: Host | None, policy: EffectivePolicy) -> tuple[Workload, ...] | None:
-    if known is None or known.service is None:
-        return None
+def _endpoints(
+    mesh: Mesh, known: Host | None, policy: EffectivePolicy
+) -> tuple[tuple[Workload, ...] | None, tuple[WorkloadEntry, ...]]:
+    if known is None:
+        return None, ()
     labels = policy.subset.labels if policy.subset is not None else {}
-    return subset_workloads(mesh, known.service, labels) or None
+    if known.service is not None:
+        return subset_workloads(mesh, known.service, labels) or None, ()
+    inside = not known.entries[0].is_external
+    return entry_workloads(mesh, known, labels) or None, entry_machines(mesh, known, labels) if inside else ()

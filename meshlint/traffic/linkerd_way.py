@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.effective_policies import EffectivePolicy
 from meshlint.mesh.names import service_name
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.endpoints import subset_workloads
@@ -12,7 +13,6 @@ from meshlint.traffic.entries import Entry, Forward, Layer, Respond, RouteTable
 from meshlint.traffic.hops import Hop
 from meshlint.traffic.linkerd_egress_tables import egress_table
 from meshlint.traffic.linkerd_tables import forbidden, linkerd_table
-from meshlint.traffic.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.service_profiles import profile_for, profile_table
 from meshlint.traffic.way import Way, choose, full_host

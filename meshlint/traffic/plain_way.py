@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.effective_policies import EffectivePolicy
 from meshlint.mesh.names import service_name
 from meshlint.traffic.endpoints import subset_workloads
 from meshlint.traffic.entries import Target
 from meshlint.traffic.hops import Hop
-from meshlint.traffic.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.way import Way, full_host
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.effective_policies import BLOCKS
 from meshlint.mesh.placement import belong_together
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
-from meshlint.traffic.policies import BLOCKS
 from meshlint.traffic.rule_conflicts import merged_rules
 
 
