@@ -11,7 +11,7 @@ from typing import Any
 
 from meshlint.api import Project, ReadOptions, RouteRequest, read_texts
 from meshlint.mesh import Mesh
-from meshlint.reports.route_answer import Destination, Outcome, RouteAnswer
+from meshlint.reports.route.answer import Destination, Outcome, RouteAnswer
 from meshlint.resources.kubernetes.workload import Workload
 from tests.shared import SHARED
 

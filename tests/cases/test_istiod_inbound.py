@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshlint.security.server_mtls import workload_mtls
+from meshlint.security.transport.servers import workload_mtls
 from tests.cases.istiod import Row, named, of_input, rows
 from tests.shared import needs_shared
 
@@ -21,4 +21,4 @@ def _agrees(row: Row) -> bool:
     found = workload_mtls(mesh, named(mesh, row["workload"]), row["port"])
     if row["order_dependent"] and len(found.modes) > 1:
         return True
-    return found.likely.value == row["mode"]
+    return bool(found.likely.value == row["mode"])

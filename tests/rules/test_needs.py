@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import CheckOptions, read_texts
-from meshlint.checks.world import World
+from meshlint.api.checking import worlds_of
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.examine import Material
 from meshlint.engine.plan import Selection, make_plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import Example
 from meshlint.engine.run import run
-from meshlint.mesh.settings import declared_meshes
+from meshlint.mesh.settings.settings import declared_meshes
 from tests.rules.test_examples import EXAMPLES, options
 
 PLAN = make_plan(load_catalogue(), Selection(select=("ALL",)))
@@ -23,7 +23,7 @@ CASES = [pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule,
 def test_what_is_left_out_is_silent(rule: Rule, example: Example) -> None:
     asked: CheckOptions = options(example)
     project = read_texts(example.files, asked.reading)
-    world = World(project.mesh, project.problems)
+    worlds = worlds_of(project)
     present = Material(project.resources, project.texts, declared_meshes(project.mesh.settings)).presence
-    told = [raised.finding for raised in run(PLAN, world, presence=present)]
-    assert told == [raised.finding for raised in run(PLAN, world)]
+    told = [raised.finding for raised in run(PLAN, worlds, presence=present)]
+    assert told == [raised.finding for raised in run(PLAN, worlds)]

@@ -9,11 +9,11 @@ from meshlint.matching.affixes import Affixes
 from meshlint.mesh import LinkerdSettings
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
 from meshlint.resources.gateway_api.route import AnyRoute
-from meshlint.security.istio_authorization.comparing import Demands
-from meshlint.security.istio_authorization.openings import Region
-from meshlint.security.istio_authorization.translate import Atom
-from meshlint.security.linkerd_authorization.clients import Box, Clients
-from meshlint.security.linkerd_identities import account_of
+from meshlint.security.identity.linkerd import account_of
+from meshlint.security.istio.comparing import Demands
+from meshlint.security.istio.openings import Region
+from meshlint.security.istio.translate import Atom
+from meshlint.security.linkerd.authorization.clients import Box, Clients
 
 ANYONE, ANYTHING = "anyone", "anything"
 _MOST = 6
@@ -87,7 +87,13 @@ def _box(settings: LinkerdSettings, box: Box) -> str:
     form = box.identities.named.form
     who = box.identities.describe()
     if not box.identities.plain and isinstance(form, Affixes) and form.is_finite():
-        who = _listed(_account(settings, word) for word in sorted(form.words))
+        machines = box.identities.machines
+        who = _listed(
+            (
+                *(_account(settings, word) for word in sorted(form.words)),
+                *(() if machines.is_empty() else (machines.describe(),)),
+            )
+        )
     if box.addresses.is_any():
         return who
     if box.addresses == AddressSet.of(*settings.cluster_networks):

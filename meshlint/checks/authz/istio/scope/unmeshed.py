@@ -1,0 +1,58 @@
+"""Security policies of Istio that only select workloads without a proxy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.istio.peer_authentication import PeerAuthentication
+from meshlint.resources.istio.request_authentication import RequestAuthentication
+from meshlint.resources.istio.selection import WorkloadSelector
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+
+Parameters = Mapping[str, Any]
+Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
+
+
+def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy with a selector none of whose workloads has a proxy to enforce it."""
+    for policy, selected in _selecting(world):
+        workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
+        if workloads and all(_has_none(world, one) for one in workloads):
+            reason = istio_sidecar(world.mesh, workloads[0]).reason
+            yield Hit(
+                policy.field / "selector",
+                f"{policy.resource} selects {workloads[0]}, which has no proxy, so nothing enforces it",
+                resource=policy.resource,
+                on_key=True,
+                related=(
+                    Related(workloads[0].resource.at("metadata", "name"), f"it has none because {reason}"),
+                ),
+            )
+
+
+def _selecting(world: World) -> Iterator[tuple[Policy, tuple[Workload, ...]]]:
+    mesh = world.mesh
+    for policy in mesh.authorization_policies.all:
+        if _has_labels(policy.selector) and not policy.target_refs:
+            yield policy, mesh.authorization_policies.selected(policy)
+    for tokens in mesh.request_authentications.all:
+        if _has_labels(tokens.selector) and not tokens.target_refs:
+            yield tokens, mesh.request_authentications.selected(tokens)
+    for mtls in mesh.peer_authentications.all:
+        if mtls.selector is not None and mtls.selector.labels:
+            yield mtls, mesh.workloads.labelled(mtls.resource.namespace, mtls.selector.labels)
+
+
+def _has_labels(selector: WorkloadSelector | None) -> bool:
+    return selector is not None and bool(selector.labels)
+
+
+def _has_none(world: World, workload: Workload) -> bool:
+    """Whether something written keeps the workload out; labels of a namespace are often put on by hand."""
+    return istio_sidecar(world.mesh, workload).is_kept_out and istio_ambient(world.mesh, workload).is_absent

@@ -1,0 +1,212 @@
+"""Values in AuthorizationPolicies that no request ever has.
+
+Such a value looks as if it said something: in an ALLOW policy it admits nobody, in a DENY policy it stops
+nobody, and after `not` it excludes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.documents import Text
+from meshlint.matching import (
+    StringSet,
+    address_problem,
+    is_path_template,
+    istio_path_problem,
+    istio_string,
+    known,
+    port_number,
+    request_path,
+    without_zone,
+)
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
+
+_OF_IDENTITY = frozenset(
+    {
+        "namespaces",
+        "principals",
+        "serviceAccounts",
+        "source.namespace",
+        "source.principal",
+        "source.serviceAccount",
+        "source.trustDomain",
+        "trustDomains",
+    }
+)
+_IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
+
+
+@frozen(eq=False, repr=False)
+class PolicyValue:
+    """A value of a policy's rule with the field that it stands in, as `notPaths` or a condition's key."""
+
+    policy: AuthorizationPolicy
+    rule: Rule
+    name: str
+    value: Text
+    negated: bool
+
+    @property
+    def effect(self) -> str:
+        """What a value that never matches makes of its policy, to follow "so"."""
+        if self.negated:
+            return "it excludes nothing"
+        return {"ALLOW": "it admits nobody", "DENY": "it stops nobody"}.get(
+            self.policy.action, "it covers nothing"
+        )
+
+
+def policy_values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
+    """Every value in the rules of `policy`."""
+    for rule in policy.rules or ():
+        places = [*(source.field for source in rule.from_ or ()), *(one.field for one in rule.to or ())]
+        for place in places:
+            for key in place.fields():
+                negated = key.name.startswith("not")
+                for value in place.texts(key.name):
+                    yield PolicyValue(policy, rule, key.name, value, negated)
+        for condition in rule.when or ():
+            name = condition.key or ""
+            for value in condition.values:
+                yield PolicyValue(policy, rule, name, value, negated=False)
+            for value in condition.not_values:
+                yield PolicyValue(policy, rule, name, value, negated=True)
+
+
+def positive(name: str) -> str:
+    """The name of a field without its negation: `paths` for `notPaths`."""
+    return name[3].lower() + name[4:] if name.startswith("not") and len(name) > 4 else name
+
+
+def is_principal(name: str) -> bool:
+    """Whether a field or condition holds identities of peers."""
+    return positive(name) == "principals" or name == "source.principal"
+
+
+def asks_identity(name: str) -> bool:
+    """Whether a field or condition is about the identity that a peer proves."""
+    return positive(name) in _OF_IDENTITY
+
+
+def asks_token(name: str) -> bool:
+    """Whether a field or condition is about a request's token."""
+    return positive(name) == "requestPrincipals" or name.startswith("request.auth.")
+
+
+def principal_fault(value: str) -> str | None:
+    """Why no certificate of the mesh has the identity `value`."""
+    if value.startswith("spiffe://"):
+        return "already gets `spiffe://` put before it"
+    if "*" in _literal(value):
+        return "has a `*` that is no wildcard, as only one at the start or the end is"
+    if known(lambda: istio_string(value).overlaps(_IDENTITIES)) is False:
+        return "does not have the form of an identity"
+    return None
+
+
+def principal_field_fault(name: str, value: str) -> str | None:
+    """`principal_fault` for the fields that hold principals."""
+    return principal_fault(value) if is_principal(name) else None
+
+
+def star_fault(name: str, value: str) -> str | None:
+    """Why a star in a host, path, method or token's principal is no wildcard where the author means one."""
+    field = positive(name)
+    if field not in ("hosts", "methods", "paths", "requestPrincipals") or (
+        field == "paths" and is_path_template(value)
+    ):
+        return None
+    if field == "requestPrincipals" and value == "*/*":
+        return "asks for a subject that is literally `*`"
+    if field == "requestPrincipals" and value.startswith("*/") and "*" not in value[1:]:
+        return None
+    if "*" in _literal(value):
+        return "has a `*` that is no wildcard, as only one at the start or the end is"
+    return None
+
+
+def _literal(value: str) -> str:
+    """The part of a value that is taken as it stands."""
+    if value.startswith("*"):
+        return value[1:]
+    return value.removesuffix("*")
+
+
+def path_fault(name: str, value: str) -> str | None:
+    """Why no request has a path like `value`, as the proxy sees paths."""
+    if positive(name) != "paths":
+        return None
+    if "?" in value or "#" in value:
+        return "holds a query or fragment, which the proxy cuts off before it compares"
+    if not value.startswith(("/", "*")):
+        return "does not begin with `/`, as every path does"
+    return None
+
+
+def changed_path(name: str, value: str) -> str | None:
+    """The spelling that a path has after normalization, if `value` is written in another one."""
+    if positive(name) != "paths" or is_path_template(value) or path_fault(name, value) is not None:
+        return None
+    literal = value.strip("*")
+    if not literal.startswith("/") or literal.endswith(("/.", "/..")) or "*" in literal:
+        return None
+    seen = request_path(literal)
+    return None if seen in (None, literal) else value.replace(literal, seen or "")
+
+
+def template_fault(name: str, value: str) -> str | None:
+    """Why Envoy refuses a template of a path."""
+    return istio_path_problem(value) if positive(name) == "paths" else None
+
+
+def method_fault(name: str, value: str) -> str | None:
+    """Why no request has the method `value`: methods are compared as they are sent."""
+    if positive(name) != "methods" or value == value.upper():
+        return None
+    return "is not in capitals, as methods are"
+
+
+def address_fault(name: str, value: str) -> str | None:
+    """Why `value` is no address or block of addresses."""
+    field = positive(name)
+    if field not in ("ipBlocks", "remoteIpBlocks", "source.ip", "remote.ip", "destination.ip"):
+        return None
+    return address_problem(without_zone(value))
+
+
+def port_fault(name: str, value: str) -> str | None:
+    """Why `value` is no port."""
+    if positive(name) not in ("ports", "destination.port") or port_number(value) is not None:
+        return None
+    return "is not a number from 0 to 65535, and names and wildcards are not known here"
+
+
+def account_fault(name: str, value: str) -> str | None:
+    """Why `value` is no service account."""
+    if positive(name) not in ("serviceAccounts", "source.serviceAccount"):
+        return None
+    if "*" in value:
+        return "has a `*`, and service accounts know no wildcards"
+    return "has more than one `/`" if value.count("/") > 1 else None
+
+
+def claim_fault(name: str, value: str) -> str | None:
+    """Why a claim can hardly have the value: numbers and booleans in tokens are never matched."""
+    if not name.startswith("request.auth.claims["):
+        return None
+    return "reads as a number or boolean" if value in ("true", "false") or _is_number(value) else None
+
+
+def server_name_fault(name: str, value: str) -> str | None:
+    """Why no connection has the server name: proxies lower its case first (seen of Envoy 1.40)."""
+    if name != "connection.sni" or value == value.lower():
+        return None
+    return "has capitals, and the proxy lowers server names before it compares"
+
+
+def _is_number(value: str) -> bool:
+    whole, _, fraction = value.removeprefix("-").partition(".")
+    return whole.isdecimal() and (not fraction or fraction.isdecimal()) and len(value) < 16
