@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destinations.endpoints import subset_workloads
-from meshlint.traffic.effects.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Entry, Forward, Layer, Respond, RouteTable
 from meshlint.traffic.tables.linkerd.egress import egress_table
