@@ -15,6 +15,7 @@ from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY
+from meshlint.resources.linkerd.service_profile import service_profile
 from meshlint.resources.resource import Resource
 
 _DURATION = re.compile(r"0|[0-9]+(?:ms|s|m|h|d)", re.ASCII)
@@ -225,10 +226,11 @@ def retry_limit_zero(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def profile_shadows(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A ServiceProfile takes the place of the routes of its service."""
+    """A ServiceProfile takes the place of the routes of its service, if anything is in it."""
     profiles = {
         service_name(one.name, world.settings.cluster_domain): one
         for one in world.resources.of("linkerd.io", "ServiceProfile")
+        if service_profile(one).is_used
     }
     for route in _outbound(world):
         for parent in route.parent_refs:
