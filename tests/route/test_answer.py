@@ -330,7 +330,7 @@ spec:
 
     def test_a_port_that_the_service_does_not_have(self) -> None:
         answer = ask(linkerd(), port=81)
-        assert (answer.outcome, answer.status, answer.reaches) == (Outcome.ANSWERED, 403, False)
+        assert (answer.outcome, answer.status, answer.reaches) == (Outcome.LOST, None, False)
 
     def test_a_service_profile_takes_the_place_of_routes(self) -> None:
         profile = """
