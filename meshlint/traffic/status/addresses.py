@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.names import service_name as parsed
+from meshlint.mesh.names.expansion import service_name as parsed
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.status.conditions import Objection

@@ -10,7 +10,7 @@ from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.resource import Resource
-from meshlint.traffic.grants import EVIDENCE, allows, grants
+from meshlint.traffic.tables.gateway_api.grants import EVIDENCE, allows, grants
 from meshlint.traffic.status.conditions import Objection
 
 REF_NOT_PERMITTED = "RefNotPermitted"

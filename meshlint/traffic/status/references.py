@@ -9,7 +9,7 @@ from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh, Missing
-from meshlint.mesh.names import ServiceName
+from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import BackendRef, backend_ref
 from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
