@@ -18,7 +18,7 @@ _NAMED = frozenset({"HTTP", "HTTPS", "TLS"})
 
 @frozen(eq=False, repr=False)
 class Conflict:
-    """A listener gives way to an earlier one. Without ages it is not `certain` which of the two is earlier."""
+    """A listener gives way to an earlier one; it is not `certain` which that is without their ages."""
 
     reason: str
     other_owner: Owner

@@ -234,10 +234,10 @@ def _tls_objection(judge: Judge, owner: Owner, gateway: Gateway, listener: Liste
         return Objection(INVALID_CERTIFICATE, words, tls.field / "certificateRefs")
     found = [_certificate_objection(judge, owner, one) for one in tls.certificate_refs]
     bad = [one for one in found if one is not None]
-    if bad and len(bad) == len(found):
-        # One good certificate is enough; what is unknown may be good.
-        return _doubted(bad)
-    return _authority_objection(judge, owner, gateway, listener) or None
+    # One good certificate is enough; what is unknown may be good.
+    doubt = _doubted(bad) if bad and len(bad) == len(found) else None
+    authority = _authority_objection(judge, owner, gateway, listener)
+    return first(one for one in (doubt, authority) if one is not None)
 
 
 def _doubted(bad: list[Objection]) -> Objection:

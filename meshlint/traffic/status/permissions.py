@@ -10,8 +10,8 @@ from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.resource import Resource
-from meshlint.traffic.tables.gateway_api.grants import EVIDENCE, allows, grants
 from meshlint.traffic.status.conditions import Objection
+from meshlint.traffic.status.grants import EVIDENCE, allows, grants
 
 REF_NOT_PERMITTED = "RefNotPermitted"
 _EVIDENCE = (*EVIDENCE, ("", "Secret"), ("", "ConfigMap"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -14,9 +15,10 @@ from meshlint.resources.gateway_api.gateway import Gateway, GatewayClass
 from meshlint.resources.gateway_api.listener import ListenerSet, listener_set
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.resource import Resource
 from meshlint.traffic.status.certificates import Certificates
 from meshlint.traffic.status.conditions import ACCEPTED, RESOLVED, Condition, Objection, judged, met
-from meshlint.traffic.status.controllers import ISTIO, WAYPOINT, Controllers, is_istio
+from meshlint.traffic.status.controllers import ISTIO, LINKERD, WAYPOINT, Controllers, is_istio
 from meshlint.traffic.status.gateways import (
     GatewayStatus,
     ListenerSetStatus,
@@ -24,10 +26,15 @@ from meshlint.traffic.status.gateways import (
     gateway_status,
     surroundings,
 )
+from meshlint.traffic.status.linkerd import LinkerdController
 from meshlint.traffic.status.listeners import Judge, ListenerStatus
+from meshlint.traffic.status.meshes import Meshes
 from meshlint.traffic.status.parents import NO_MATCHING_PARENT, Taking, acceptance, taking
 from meshlint.traffic.status.permissions import Permissions
 from meshlint.traffic.status.references import References
+
+if TYPE_CHECKING:
+    from meshlint.traffic.status.policies import PolicyStatus
 
 EXPERIMENTAL = "gateway.networking.x-k8s.io"
 _SETS = ((GROUP, "ListenerSet"), (EXPERIMENTAL, "XListenerSet"))
@@ -89,6 +96,16 @@ class Statuses:
         return References(self.mesh, self.permissions)
 
     @cached_property
+    def meshes(self) -> Meshes:
+        """Which meshes look at routes of services."""
+        return Meshes(self.mesh, self.controllers)
+
+    @cached_property
+    def linkerd(self) -> LinkerdController:
+        """Linkerd's policy controller."""
+        return LinkerdController(self.mesh)
+
+    @cached_property
     def listener_sets(self) -> tuple[ListenerSet, ...]:
         """The ListenerSets in view, of the stable and of the experimental group."""
         return tuple(one for group, kind in _SETS for one in self.mesh.views(group, kind, listener_set))
@@ -140,14 +157,20 @@ class Statuses:
         return tuple(status for route in self.mesh.routes for status in self.of_route(route))
 
     def of_route(self, route: AnyRoute) -> Iterator[ParentStatus]:
-        """What is said of a route at each of its parents."""
+        """What is said of a route at each of its parents, by each mesh that looks at it."""
         for parent in route.parent_refs:
             status = self.at_parent(route, parent)
             if status is not None:
                 yield status
+            said = self.linkerd.conditions(route, parent) if self.meshes.linkerd else None
+            if said is not None:
+                yield ParentStatus(route, parent, LINKERD, said)
 
     def at_parent(self, route: AnyRoute, parent: ParentRef) -> ParentStatus | None:
-        """What is said of a route at one parent; None where no controller looks at such parents."""
+        """What is said of a route at one parent by who runs Gateways, or by Istio in the mesh.
+
+        None where neither looks at such parents.
+        """
         if route.resource.group != GROUP:
             return None
         if parent.is_a(GROUP, "Gateway"):
@@ -179,7 +202,7 @@ class Statuses:
 
     def _in_mesh(self, route: AnyRoute, parent: ParentRef) -> ParentStatus | None:
         """Istio at a Service or a ServiceEntry; nothing where its waypoint is another controller's."""
-        if route.kind not in _MESH_KINDS or self._is_of_foreign_waypoint(parent):
+        if not self.meshes.istio or route.kind not in _MESH_KINDS or self._is_of_foreign_waypoint(parent):
             return None
         resolved = self.references.objection(route, through_gateway=False, by_istio=True)
         conditions = (judged(ACCEPTED, self._absent(parent)), judged(RESOLVED, resolved))
@@ -191,7 +214,7 @@ class Statuses:
         words = f"{parent.kind} {place}/{name}"
         field = parent.field / "name"
         if parent.is_a(*_ENTRY):
-            if self._labelled(parent) is not None:
+            if self._named(parent) is not None:
                 return None
             shown = self.mesh.namespaces.shows(place, (_ENTRY,), field)
             return Objection(NO_MATCHING_PARENT, f"{words} must exist", field, shown)
@@ -202,7 +225,7 @@ class Statuses:
         missing = isinstance(found, Missing)
         return Objection(NO_MATCHING_PARENT, f"{words} must exist", field, missing)
 
-    def _labelled(self, parent: ParentRef) -> object | None:
+    def _named(self, parent: ParentRef) -> Resource | None:
         """The Service or ServiceEntry that a parent names, if it is in view."""
         kinds = self.mesh.resources.of(*(_ENTRY if parent.is_a(*_ENTRY) else _SERVICE))
         name = (parent.namespace, parent.name)
@@ -210,9 +233,7 @@ class Statuses:
 
     def _is_of_foreign_waypoint(self, parent: ParentRef) -> bool:
         """Whether the waypoint of a parent is run by another controller, which then tells of its routes."""
-        kinds = self.mesh.resources.of(*(_ENTRY if parent.is_a(*_ENTRY) else _SERVICE))
-        name = (parent.namespace, parent.name)
-        one = next((one for one in kinds if (one.namespace, one.name) == name), None)
+        one = self._named(parent)
         if one is None:
             return False
         labels = one.labels
@@ -224,6 +245,13 @@ class Statuses:
         place = str(labels.get(WAYPOINT_NAMESPACE) or one.namespace)
         found = self._gateways_by_name.get((place, str(waypoint)))
         return found is not None and found.controller not in (None, ISTIO, WAYPOINT)
+
+    @cached_property
+    def policies(self) -> tuple[PolicyStatus, ...]:
+        """What is said of each policy for backends."""
+        from meshlint.traffic.status.policies import policy_statuses
+
+        return tuple(policy_statuses(self.mesh))
 
     @cached_property
     def _attached(self) -> dict[int, list[ParentStatus]]:
