@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from meshlint.checks.documents import too_large, unreadable
+from meshlint.checks.hygiene.documents import too_large, unreadable
 from meshlint.documents import Problem, ProblemKind, Span
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.plan import Plan
@@ -15,7 +15,7 @@ from meshlint.engine.run import run
 from tests.engine.worlds import input_of
 
 CATALOGUE = load_catalogue()
-PLAN = Plan(tuple(r for r in CATALOGUE.rules if r.check.startswith("documents.")), CATALOGUE)
+PLAN = Plan(tuple(r for r in CATALOGUE.rules if r.check.startswith("hygiene.documents.")), CATALOGUE)
 EXAMPLES = [(rule, example) for rule in PLAN.rules for example in load_rule_file(rule).examples]
 
 

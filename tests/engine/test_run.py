@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from meshlint.checks import documents
 from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.checks.hygiene import documents
 from meshlint.checks.world import World
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
@@ -50,7 +50,7 @@ def findings(found: tuple[Raised, ...]) -> list[tuple[str, str, str]]:
 
 
 def test_a_hit_becomes_a_finding() -> None:
-    (raised,) = run(plan(rule("MTLS001", "says", "documents.say")), input_of({"a.yaml": OBJECT}))
+    (raised,) = run(plan(rule("MTLS001", "says", "hygiene.documents.say")), input_of({"a.yaml": OBJECT}))
     finding = raised.finding
     assert finding.location == Location("a.yaml", Span(7, 9, 7, 18))
     assert (finding.rule, finding.name, finding.message, finding.hint) == (
@@ -68,9 +68,9 @@ def test_a_hit_becomes_a_finding() -> None:
 
 def test_a_crash_is_one_finding_and_the_rest_goes_on() -> None:
     rules = plan(
-        rule("MTLS001", "crashes", "documents.crash"),
+        rule("MTLS001", "crashes", "hygiene.documents.crash"),
         rule("MTLS002", "is-missing", "nowhere.at_all"),
-        rule("MTLS003", "says", "documents.say"),
+        rule("MTLS003", "says", "hygiene.documents.say"),
         rule(CRASHED, "check-crashed"),
     )
     found = run(rules, input_of({"a.yaml": OBJECT}), "a.yaml")
@@ -92,13 +92,13 @@ def test_a_crash_is_one_finding_and_the_rest_goes_on() -> None:
 
 
 def test_a_crash_stays_silent_only_where_its_rule_is_off() -> None:
-    found = run(plan(rule("MTLS001", "crashes", "documents.crash")), input_of({}))
+    found = run(plan(rule("MTLS001", "crashes", "hygiene.documents.crash")), input_of({}))
     assert findings(found) == [("MTLS001", "a.yaml:1:1", "before the crash")]
 
 
 def test_equal_fingerprints_are_numbered() -> None:
     files = {"a.yaml": OBJECT, "b.yaml": OBJECT}
-    found = run(plan(rule("MTLS001", "says", "documents.say")), input_of(files))
+    found = run(plan(rule("MTLS001", "says", "hygiene.documents.say")), input_of(files))
     first, second = [raised.finding.fingerprint.split(":") for raised in found]
     assert first[0] == second[0]
     assert (first[1], second[1]) == ("1", "2")
@@ -110,7 +110,7 @@ def test_a_move_of_text_does_not_swap_fingerprints(monkeypatch: pytest.MonkeyPat
             yield Hit(resource.at("spec"), f"It says {resource.at('spec', 'type').value}", resource=resource)
 
     monkeypatch.setattr(documents, "by_label", by_label, raising=False)
-    rules = plan(rule("MTLS001", "says", "documents.by_label"))
+    rules = plan(rule("MTLS001", "says", "hygiene.documents.by_label"))
     other = OBJECT.replace("ClusterIP", "NodePort")
     there = run(rules, input_of({"a.yaml": OBJECT, "b.yaml": other}))
     back = run(rules, input_of({"a.yaml": other, "b.yaml": OBJECT}))

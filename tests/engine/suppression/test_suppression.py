@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from meshlint.checks import documents
 from meshlint.checks.hit import Hit, Spot
+from meshlint.checks.hygiene import documents
 from meshlint.checks.world import World
 from meshlint.documents import FileText, Span
 from meshlint.engine.config import Ignore
@@ -26,10 +26,10 @@ REMARKS = [
     rule("HYGIENE022", "unknown-suppression"),
     rule("HYGIENE023", "unexplained-suppression"),
 ]
-MODE = rule("MTLS001", "open-mode", "documents.mode", replaces=("IST0001", "KIA0001"))
-NAME = rule("ROUTE001", "odd-name", "documents.odd", replaces=("KIA0002",))
-TEXT = rule("ROUTE002", "odd-text", "documents.odd_text")
-ELSEWHERE = rule("AUTHZ001", "elsewhere", "documents.elsewhere")
+MODE = rule("MTLS001", "open-mode", "hygiene.documents.mode", replaces=("IST0001", "KIA0001"))
+NAME = rule("ROUTE001", "odd-name", "hygiene.documents.odd", replaces=("KIA0002",))
+TEXT = rule("ROUTE002", "odd-text", "hygiene.documents.odd_text")
+ELSEWHERE = rule("AUTHZ001", "elsewhere", "hygiene.documents.elsewhere")
 ALL = [MODE, NAME, TEXT, ELSEWHERE, *REMARKS]
 PLAN = Plan(tuple(ALL), catalogue(*ALL))
 
