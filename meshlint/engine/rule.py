@@ -57,7 +57,8 @@ class Rule:
     `ENGINE_CHECK` for what the engine itself finds.
     An `always` rule speaks of what kept meshlint from looking, so it runs unless it is ignored by name.
     A rule with `needs` has nothing to say of a set that holds no object of any of these kinds, one with
-    `meshes` nothing of a set that speaks of none of them.
+    `meshes` nothing of a set that speaks of none of them. One that `speaks_of_effects` has nothing to say of
+    an object that the cluster refuses, because that has none; any other tells what stays wrong with it.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Rule:
     parameters: tuple[Parameter, ...] = ()
     always: bool = False
     needs: tuple[str, ...] = ()
+    speaks_of_effects: bool = False
 
     @property
     def family(self) -> str:
@@ -122,4 +124,5 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         ),
         always=data.get("always", False),
         needs=tuple(data.get("needs", ())),
+        speaks_of_effects=data.get("speaks_of") == "effects",
     )

@@ -19,7 +19,7 @@ _DNS = frozenset({"DNS", "DNS_ROUND_ROBIN"})
 def rejected(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Fields of a ServiceEntry exclude each other."""
     for entry in world.mesh.service_entries:
-        if world.is_refused(entry.resource):
+        if not world.admission.of(entry.resource).is_taken:
             continue
         for at, problem, hint in _problems(entry):
             yield Hit(

@@ -145,7 +145,7 @@ def listener_order(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 def nothing_said(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Sidecar says nothing, or a listener lists no hosts."""
     for sidecar in world.mesh.sidecars:
-        if world.is_refused(sidecar.resource):
+        if not world.admission.of(sidecar.resource).is_taken:
             continue
         keys = ("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool")
         if not any(sidecar.field / key for key in keys):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from meshlint.checks.hit import Hit, Related
@@ -14,7 +14,7 @@ class Violated(Protocol):
     """The part of the world that these checks look at."""
 
     @property
-    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
+    def violations(self) -> Iterable[tuple[Resource, Violation]]:
         """What breaks the schemas."""
 
     @property

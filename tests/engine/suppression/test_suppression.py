@@ -17,6 +17,7 @@ from meshlint.engine.examine import Examined, Material, Policy, examine
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.rule import Severity
+from meshlint.engine.run import Worlds
 from tests.engine.worlds import catalogue, input_of, rule
 
 TODAY = date(2026, 6, 15)
@@ -82,7 +83,7 @@ def examined(
     texts = {"a.yaml": files} if isinstance(files, str) else files
     world = input_of(texts)
     material = Material(world.resources, {name: FileText(name, text) for name, text in texts.items()})
-    return examine(plan, world, material, Policy(TODAY, tuple(ignores), **more))
+    return examine(plan, Worlds(world), material, Policy(TODAY, tuple(ignores), **more))
 
 
 def told(result: Examined) -> list[str]:

@@ -13,8 +13,6 @@ from meshlint.security.transport.servers import contested_workloads
 def for_workload(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two policies that select one workload and do not ask the same of it."""
     for one, other, workload in contested_workloads(world.mesh):
-        if world.is_refused(one.resource) or world.is_refused(other.resource):
-            continue
         yield Hit(
             other.resource.at("metadata", "name"),
             f"{other} and '{one.name}' set different modes for {workload}, so the older one decides",
