@@ -114,7 +114,7 @@ class Project:
         """What controllers write into the status of the Gateway API objects."""
         from meshlint.api.status import status
 
-        return status(self.mesh)
+        return status(self.as_written, self.admission)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:

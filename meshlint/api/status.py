@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from attrs import evolve
+
+from meshlint.admission.admission import Admission
 from meshlint.documents import Field
 from meshlint.engine.finding import Location
 from meshlint.mesh import Mesh
@@ -16,7 +19,7 @@ from meshlint.reports.status.answer import (
 )
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
-from meshlint.resources.resource import Resource
+from meshlint.resources.resource import ObjectId, Resource
 from meshlint.traffic.status.conditions import Condition
 from meshlint.traffic.status.controllers import ISTIO, LINKERD, WAYPOINT
 from meshlint.traffic.status.gateways import GatewayStatus, ListenerSetStatus
@@ -28,9 +31,19 @@ from meshlint.traffic.status.written import kept, others, written
 _OWN = (ISTIO, LINKERD, WAYPOINT)
 
 
-def status(mesh: Mesh) -> StatusAnswer:
-    """What controllers write into the status of every Gateway API object of a mesh."""
-    return StatusAnswer(tuple(_objects(mesh, Statuses(mesh))))
+def status(mesh: Mesh, admission: Admission) -> StatusAnswer:
+    """What controllers write into the status of every Gateway API object of a mesh.
+
+    It is made of all that is written: what the cluster refuses is told of, too, and marked.
+    """
+    refused = {one.resource.id: one.why for one in admission.refused}
+    objects = (_marked(one, refused) for one in _objects(mesh, Statuses(mesh)))
+    return StatusAnswer(tuple(objects))
+
+
+def _marked(one: ObjectStatus, refused: Mapping[ObjectId, str]) -> ObjectStatus:
+    name = ObjectId(one.group, one.kind, one.namespace, one.name)
+    return evolve(one, refused=refused[name]) if name in refused else one
 
 
 def _objects(mesh: Mesh, statuses: Statuses) -> Iterator[ObjectStatus]:

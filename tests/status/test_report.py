@@ -46,7 +46,7 @@ apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
 metadata: {name: cart, namespace: shop}
 spec:
-  parentRefs: [{name: edge}, {name: edge, sectionName: bytes}]
+  parentRefs: [{name: edge, sectionName: web}, {name: edge, sectionName: bytes}]
   rules: [{backendRefs: [{name: cart, port: 80}]}]
 ---
 apiVersion: gateway.networking.k8s.io/v1
@@ -63,7 +63,7 @@ shop Gateway/edge True ListenersNotValid True True
 listener web True True True 1
 listener bytes False ProtocolConflict False ProtocolConflict 0
 blog HTTPRoute/cart Gateway shop/edge False NotAllowedByListeners Unknown BackendNotFound?
-shop HTTPRoute/cart Gateway edge True True
+shop HTTPRoute/cart Gateway edge web True True
 Gateway edge bytes False NoMatchingParent True
 
 Gateway shop/edge listener bytes: Accepted False, ProtocolConflict
@@ -73,7 +73,7 @@ shop.yaml:37:23: Gateway shop/edge takes no routes from its namespace
 HTTPRoute blog/cart at Gateway shop/edge: ResolvedRefs Unknown, BackendNotFound
 shop.yaml:38:33: depends: Service blog/elsewhere must exist
 HTTPRoute shop/cart at Gateway edge bytes: Accepted False, NoMatchingParent
-shop.yaml:30:56: Gateway shop/edge has no such listener"""
+shop.yaml:30:74: Gateway shop/edge has no such listener"""
 
 
 def answer(text: str = SHOP) -> StatusAnswer:
@@ -90,6 +90,16 @@ def test_the_data_has_the_published_shape(text: str) -> None:
 def test_the_text_reads_well() -> None:
     lines = write_status(answer(), "text", ReportOptions(width=140))
     assert "\n".join(" ".join(line.split()) for line in lines) == TEXT
+
+
+def test_what_the_cluster_refuses_is_told_and_marked() -> None:
+    found = answer(SHOP.replace("{name: web, port: 80,", "{name: web, port: 0,"))
+    (edge,) = [one for one in found.objects if one.kind == "Gateway"]
+    assert edge.refused
+    assert not found.is_good
+    assert any(
+        "the cluster does not take it" in line for line in write_status(found, "text", ReportOptions())
+    )
 
 
 def test_nothing_to_tell_is_said() -> None:

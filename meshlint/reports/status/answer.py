@@ -63,7 +63,10 @@ class StatusReference:
 
 @frozen
 class ObjectStatus:
-    """The status of one object. `controller` is empty where no file tells who writes it."""
+    """The status of one object. `controller` is empty where no file tells who writes it.
+
+    `refused` says why the cluster does not take the object at all: then its controller would say this of it.
+    """
 
     group: str
     version: str
@@ -76,6 +79,7 @@ class ObjectStatus:
     listeners: tuple[StatusListener, ...] = ()
     parents: tuple[StatusReference, ...] = ()
     ancestors: tuple[StatusReference, ...] = ()
+    refused: str = ""
 
     @property
     def all_conditions(self) -> tuple[StatusCondition, ...]:
@@ -94,4 +98,6 @@ class StatusAnswer:
     @property
     def is_good(self) -> bool:
         """Whether nothing is surely wrong."""
+        if any(one.refused for one in self.objects):
+            return False
         return not any(one.is_bad for each in self.objects for one in each.all_conditions)

@@ -38,6 +38,7 @@ def _object(one: ObjectStatus) -> dict[str, Any]:
         "namespace": one.namespace or None,
         "name": one.name,
         "location": stretch(one.location),
+        "refused": one.refused or None,
         "controller": one.controller or None,
         "conditions": _conditions(one.conditions),
         "listeners": [_listener(each) for each in one.listeners],

@@ -73,18 +73,25 @@ def _role(number: int, text: str) -> str:
 
 def _reasons(one: ObjectStatus, options: ReportOptions) -> Iterator[str]:
     """What keeps the conditions of an object from being met, each cause once."""
+    if one.refused:
+        yield paint("strong", f"{one.kind} {_full_name(one)}: refused", color=options.color)
+        yield f"  {one.location}: the cluster does not take it: {one.refused}"
     parts = [
         ("", one.conditions),
         *((f" listener {each.name}", each.conditions) for each in one.listeners),
         *((f" at {each.label}", each.conditions) for each in (*one.parents, *one.ancestors)),
     ]
-    name = f"{one.namespace}/{one.name}" if one.namespace else one.name
+    name = _full_name(one)
     for place, conditions in parts:
         told: set[str] = set()
         for condition in conditions:
             if (condition.is_bad or condition.status == "Unknown") and condition.message not in told:
                 told.add(condition.message)
                 yield from _reason(f"{one.kind} {name}{place}", condition, options)
+
+
+def _full_name(one: ObjectStatus) -> str:
+    return f"{one.namespace}/{one.name}" if one.namespace else one.name
 
 
 def _reason(label: str, condition: StatusCondition, options: ReportOptions) -> Iterator[str]:
