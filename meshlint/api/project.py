@@ -25,6 +25,7 @@ from meshlint.sources import collect as collect_sources
 if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.status.answer import StatusAnswer
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -108,6 +109,12 @@ class Project:
         from meshlint.api.routing.tables import route_table
 
         return route_table(self.mesh, request)
+
+    def status(self) -> StatusAnswer:
+        """What controllers write into the status of the Gateway API objects."""
+        from meshlint.api.status import status
+
+        return status(self.as_written, self.admission)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:
