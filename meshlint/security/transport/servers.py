@@ -63,6 +63,11 @@ def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> Se
         found = plaintext_at_ztunnel(mesh, workload, port)
         modes = {MtlsMode.PERMISSIVE if taken else MtlsMode.STRICT for taken in found.answers}
         return ServerMtls(frozenset(modes), found.deciding)
+    return written_mtls(mesh, workload, port)
+
+
+def written_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
+    """The mode that is written for a workload, which sidecars follow."""
     selecting = _counting(mesh.peer_authentications.of_workload(workload))
     result = _narrowed(namespace_mtls(mesh, workload.namespace), selecting)
     return result if port is None else _on_port(result, selecting, port)
