@@ -60,14 +60,17 @@ def in_trust_domains(principal: str, domains: Sequence[str]) -> tuple[str, ...]:
 
     Only a value of five segments whose first is no bare `*` is spelt out, and only if that segment, in which
     a `*` at either end is a wildcard, meets one of the domains or is `cluster.local`; others stay as they are
-    (Istio: trust domain aliases).
+    (Istio: trust domain aliases). For a domain that ends as the segment says behind a `*` the value stays as
+    well, so it admits every domain that ends so (istiod: replaceTrustDomains).
     """
     domain, _, rest = principal.partition("/")
     if principal.count("/") != 4 or domain == "*":
         return (principal,)
     if domain != "cluster.local" and not any(_domains_meet(domain, known) for known in domains):
         return (principal,)
-    return tuple(dict.fromkeys(f"{known}/{rest}" for known in domains))
+    is_suffix, suffix = domain.startswith("*"), domain[1:]
+    spelt = (principal if is_suffix and known.endswith(suffix) else f"{known}/{rest}" for known in domains)
+    return tuple(dict.fromkeys(spelt))
 
 
 def istio_header(value: str) -> StringSet:

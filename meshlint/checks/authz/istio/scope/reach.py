@@ -15,7 +15,7 @@ from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.missed_pods import idle_policies
-from meshlint.security.policies.scope import before_sidecars, has_sidecar, selecting
+from meshlint.security.policies.scope import before_sidecars, has_sidecar, labels_of, selecting
 from meshlint.security.transport.capture import inbound_bypass
 from meshlint.security.transport.inbound import chains, is_plain_tcp, served_ports, service_ports
 
@@ -44,9 +44,12 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
     for policy, elsewhere in idle_policies(world.mesh):
         where = f", only {elsewhere}" if elsewhere is not None else ""
+        at, what = policy.resource.at("spec", "selector", "matchLabels"), "selects no pod of its namespace"
+        if not labels_of(policy):
+            at, what = policy.resource.at("metadata", "name"), "is for a namespace without pods"
         yield Hit(
-            policy.resource.spec / "selector" / "matchLabels",
-            f"{policy.resource} selects no pod of its namespace{where}, so it has no effect",
+            at,
+            f"{policy.resource} {what}{where}, so it has no effect",
             resource=policy.resource,
         )
 
