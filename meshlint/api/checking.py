@@ -14,6 +14,7 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
 
@@ -47,9 +48,8 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    world = World(project.mesh, project.problems, project.options.schemas)
     material = Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
-    examined = examine(plan, world, material, policy or _policy_of_today())
+    examined = examine(plan, worlds_of(project), material, policy or _policy_of_today())
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,
@@ -59,6 +59,14 @@ def check_project(project: Project, plan: Plan, policy: Policy | None = None) ->
         texts=project.texts,
         suppressed=examined.suppressed,
     )
+
+
+def worlds_of(project: Project) -> Worlds[World]:
+    """What checks are asked about: what the cluster takes, and all that is written where that is more."""
+    taken = World(project.mesh, project.admission, project.problems)
+    refused = frozenset(verdict.resource for verdict in project.admission.refused)
+    written = World(project.as_written, project.admission, project.problems) if refused else None
+    return Worlds(taken, written, refused)
 
 
 def check_texts(

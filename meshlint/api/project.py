@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import evolve, field, frozen
 
+from meshlint.admission.admission import Admission
 from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
@@ -55,9 +56,13 @@ class ReadOptions:
 
 @frozen(eq=False, slots=False, repr=False)
 class Project:
-    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at."""
+    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at.
+
+    The mesh is made of what the cluster takes; `admission` knows the rest, and why it is refused.
+    """
 
     mesh: Mesh
+    admission: Admission
     problems: tuple[Problem, ...]
     texts: Mapping[str, FileText]
     summary: Summary
@@ -67,8 +72,14 @@ class Project:
 
     @property
     def resources(self) -> ResourceSet:
-        """The objects in the set."""
-        return self.mesh.resources
+        """The objects in the set, those included that the cluster refuses."""
+        return self.admission.written
+
+    @cached_property
+    def as_written(self) -> Mesh:
+        """The mesh as if the cluster took every object: the same one where it does."""
+        taken = self.admission.taken is self.admission.written
+        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings)
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -88,9 +99,9 @@ class Project:
 
     def route(self, request: RouteRequest) -> RouteAnswer:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
-        from meshlint.api.routing.way import route
+        from meshlint.api.routing.refused import route_told
 
-        return route(self.mesh, request)
+        return route_told(self.admission, self.mesh, request)
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""
@@ -128,8 +139,10 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
     documents = [document for reading in readings for document in reading.documents]
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, _kustomized(passed_over))
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
+    admission = Admission(resources, options.schemas)
     return Project(
-        mesh=Mesh(resources, _settings(resources, options)),
+        mesh=Mesh(admission.taken, _settings(admission.taken, options)),
+        admission=admission,
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
         summary=evolve(_summary(readings, resources, left_out, options.schemas), notes=options.schemas.notes),

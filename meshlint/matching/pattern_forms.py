@@ -24,6 +24,7 @@ _MOST_WORDS = 64
 
 _SOMETHING = Repeat(Chars(charsets.EVERY), 1, None)
 _NO_SLASH = Repeat(Chars(charsets.negate(charsets.of("/"))), 0, None)
+_ANY_SEGMENT = Repeat(Chars(charsets.negate(charsets.of("/"))), 1, None)
 _SEGMENT_CHARS = charsets.of(SEGMENT_CHARACTERS)
 _SEGMENT = Repeat(Chars(_SEGMENT_CHARS), 1, None)
 _REST = Repeat(Chars(intervals.union(_SEGMENT_CHARS, charsets.of("/"))), 0, None)
@@ -94,6 +95,34 @@ def namespace(value: str) -> Form:
 def _namespace_test(name: str) -> Callable[[str], bool]:
     start, within = f"ns/{name}/", f"/ns/{name}/"
     return lambda identity: within in identity or identity.startswith(start)
+
+
+def namespace_alone(value: str) -> Form:
+    """Return the identities of five segments whose namespace fits; a star is one at either end only."""
+    if "/" in value or not value:
+        return affixes.NOTHING
+    named = [_literal(value)]
+    if value == "*":
+        named = [_ANY_SEGMENT]
+    elif value.startswith("*"):
+        named = [_NO_SLASH, _literal(value[1:])]
+    elif value.endswith("*"):
+        named = [_literal(value[:-1]), _NO_SLASH]
+    nodes = [_ANY_SEGMENT, _literal("/ns/"), *named, _literal("/sa/"), _ANY_SEGMENT]
+    return Pattern("whole namespace", value, syntax.chain(nodes), shortcut=_whole_namespace_test(value))
+
+
+def _whole_namespace_test(value: str) -> Callable[[str], bool]:
+    def fits(name: str) -> bool:
+        if value.startswith("*"):
+            return name.endswith(value[1:])
+        return name.startswith(value[:-1]) if value.endswith("*") else name == value
+
+    def test(identity: str) -> bool:
+        parts = identity.split("/")
+        return len(parts) == 5 and parts[1::2] == ["ns", "sa"] and all(parts) and fits(parts[2])
+
+    return test
 
 
 def service_account(namespace: str, name: str) -> Form:
