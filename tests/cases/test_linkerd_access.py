@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 REFUSED_BY_THE_API_SERVER = {(310019, 2), (310019, 3), (310022, 1), (310022, 3), (310022, 4)}
-"""Rows that rest on an object that no cluster has: while they were recorded, Linkerd's webhook alone was asked,
+"""Rows that rest on an object that no cluster has: while they were recorded, the webhook alone was asked,
 and not the definitions of the kinds. In set 310019 MeshTLSAuthentication shop/m0 and m1 write `identities`
 and `identityRefs`, of which the definition wants just one; in 310022 HTTPRoute shop/r1 names one parent
 twice, and AuthorizationPolicy shop/ap1 writes a group in capital letters."""
