@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -16,6 +17,10 @@ from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.mesh.settings import declared_meshes
 from meshlint.mesh.unresolved import unresolved
+
+if TYPE_CHECKING:
+    from meshlint.api.unknowns import Unknowns
+    from meshlint.mesh import Mesh
 
 
 def _policy_of_today() -> Policy:
@@ -47,18 +52,27 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    world = World(project.mesh, project.problems, project.options.schemas)
-    material = Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
-    examined = examine(plan, world, material, policy or _policy_of_today())
+    mesh, doubts = _opened(project)
+    world = World(mesh, project.problems, project.options.schemas)
+    material = Material(mesh.resources, project.texts, declared_meshes(mesh.settings))
+    examined = examine(plan, world, material, policy or _policy_of_today(), doubts)
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,
-        summary=evolve(
-            project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(project.mesh)
-        ),
+        summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
         texts=project.texts,
         suppressed=examined.suppressed,
     )
+
+
+def _opened(project: Project) -> tuple[Mesh, Unknowns | None]:
+    """The mesh to look at, and what else may come of what the files leave to be filled in."""
+    if not project.gaps:
+        return project.mesh, None
+    from meshlint.api.unknowns import Unknowns
+    from meshlint.resources.filling import first_choice
+
+    return project.mesh_with(first_choice), Unknowns(project, project.gaps)
 
 
 def check_texts(
