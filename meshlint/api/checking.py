@@ -15,8 +15,8 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
-from meshlint.mesh.settings import declared_meshes
-from meshlint.mesh.unresolved import unresolved
+from meshlint.mesh.questions.unresolved import unresolved
+from meshlint.mesh.settings.settings import declared_meshes
 
 if TYPE_CHECKING:
     from meshlint.api.unknowns import Unknowns

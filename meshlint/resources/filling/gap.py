@@ -11,8 +11,8 @@ from meshlint.documents.blanks import Blank, blanks, with_values, without_sops
 from meshlint.documents.document import Document, Path, Step
 
 if TYPE_CHECKING:
-    from meshlint.resources.schema.node import Node
-    from meshlint.resources.schema.store import SchemaStore
+    from meshlint.resources.schema.shape.node import Node
+    from meshlint.resources.schema.store.store import SchemaStore
 
 
 @frozen(eq=False, repr=False)
