@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from meshlint.api.project import Project
 
 ELLIPSIS: Final = "…"
-_MARKER: Final = re.compile(r"[\w./*:-]*unknown-?value-?\d+[\w./*:-]*")
+_MARKER: Final = re.compile(r"unknown-?value-?\d+(?:-b)?(?:\.example\.(?:com|org))?")
 _QUOTED: Final = re.compile(r"'([^']{1,253})'")
 _LABEL: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _OTHERS: Final = 2
@@ -91,6 +91,7 @@ def _targets(found: Iterable[Raised]) -> list[Target]:
     for raised in found:
         resource = raised.hit.resource
         if resource is not None and not raised.rule.id.startswith(_LOCAL):
+            targets[Target("", resource.namespace)] = None
             for word in _evidence(raised):
                 targets.update(dict.fromkeys(_meant(word, resource.namespace)))
     return list(targets)[:_MOST_TARGETS]
