@@ -15,12 +15,12 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
 
 if TYPE_CHECKING:
     from meshlint.api.unknowns import Unknowns
-    from meshlint.mesh import Mesh
 
 
 def _policy_of_today() -> Policy:
@@ -52,10 +52,10 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    mesh, doubts = _opened(project)
-    world = World(mesh, project.problems, project.options.schemas)
-    material = Material(mesh.resources, project.texts, declared_meshes(mesh.settings))
-    examined = examine(plan, world, material, policy or _policy_of_today(), doubts)
+    opened, doubts = _opened(project)
+    mesh = opened.mesh
+    material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
+    examined = examine(plan, worlds_of(opened), material, policy or _policy_of_today(), doubts)
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,
@@ -65,14 +65,22 @@ def check_project(project: Project, plan: Plan, policy: Policy | None = None) ->
     )
 
 
-def _opened(project: Project) -> tuple[Mesh, Unknowns | None]:
-    """The mesh to look at, and what else may come of what the files leave to be filled in."""
+def _opened(project: Project) -> tuple[Project, Unknowns | None]:
+    """The project to look at, and what else may come of what the files leave to be filled in."""
     if not project.gaps:
-        return project.mesh, None
+        return project, None
     from meshlint.api.unknowns import Unknowns
     from meshlint.resources.filling import first_choice
 
-    return project.mesh_with(first_choice), Unknowns(project, project.gaps)
+    return project.filled(first_choice), Unknowns(project, worlds_of)
+
+
+def worlds_of(project: Project) -> Worlds[World]:
+    """What checks are asked about: what the cluster takes, and all that is written where that is more."""
+    taken = World(project.mesh, project.admission, project.problems)
+    refused = frozenset(verdict.resource for verdict in project.admission.refused)
+    written = World(project.as_written, project.admission, project.problems) if refused else None
+    return Worlds(taken, written, refused)
 
 
 def check_texts(

@@ -46,7 +46,7 @@ def answered(project: Project, question: AccessQuestion) -> AccessAnswer:
     desk = project.access_desk
     if question.mesh:
         settings = evolve(project.mesh.settings, assumed_mesh=question.mesh)
-        desk = AccessDesk(Mesh(project.resources, settings))
+        desk = AccessDesk(Mesh(project.mesh.resources, settings))
     answer = _Asking(desk, question).answer()
     notes = (*answer.notes, *_unseen(answer.edges, question))
     return evolve(answer, notes=notes)

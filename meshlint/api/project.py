@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import evolve, field, frozen
 
+from meshlint.admission.admission import Admission
 from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
@@ -56,9 +57,13 @@ class ReadOptions:
 
 @frozen(eq=False, slots=False, repr=False)
 class Project:
-    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at."""
+    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at.
+
+    The mesh is made of what the cluster takes; `admission` knows the rest, and why it is refused.
+    """
 
     mesh: Mesh
+    admission: Admission
     problems: tuple[Problem, ...]
     texts: Mapping[str, FileText]
     summary: Summary
@@ -73,18 +78,22 @@ class Project:
         """All documents as they are written."""
         return [document for reading in self.readings for document in reading.documents]
 
-    def mesh_with(self, choice: Callable[[Gap], Any]) -> Mesh:
-        """The mesh as it is once `choice` has filled in what is open."""
+    def filled(self, choice: Callable[[Gap], Any]) -> Project:
+        """The project as it is once `choice` has filled in what is open."""
         documents = _filled(self.documents, self.gaps, choice)
-        resources = collect_resources(
-            documents, self.options.namespace or DEFAULT_NAMESPACE, self.resources.kustomized
-        )
-        return Mesh(resources, _settings(resources, self.options))
+        mesh, admission = _mesh(documents, self.resources.kustomized, self.options)
+        return evolve(self, mesh=mesh, admission=admission)
 
     @property
     def resources(self) -> ResourceSet:
-        """The objects in the set."""
-        return self.mesh.resources
+        """The objects in the set, those included that the cluster refuses."""
+        return self.admission.written
+
+    @cached_property
+    def as_written(self) -> Mesh:
+        """The mesh as if the cluster took every object: the same one where it does."""
+        taken = self.admission.taken is self.admission.written
+        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings)
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -144,10 +153,12 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
     documents = [document for reading in readings for document in reading.documents]
     gaps = _gaps(documents, options.schemas)
     filled = _filled(documents, gaps)
-    resources = collect_resources(filled, options.namespace or DEFAULT_NAMESPACE, _kustomized(passed_over))
+    mesh, admission = _mesh(filled, _kustomized(passed_over), options)
+    resources = admission.written
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
     return Project(
-        mesh=Mesh(resources, _settings(resources, options)),
+        mesh=mesh,
+        admission=admission,
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
         summary=evolve(_summary(readings, resources, left_out, options.schemas), notes=options.schemas.notes),
@@ -156,6 +167,14 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         options=options,
         gaps=gaps,
     )
+
+
+def _mesh(
+    documents: Iterable[Document], kustomized: Iterable[str], options: ReadOptions
+) -> tuple[Mesh, Admission]:
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized)
+    admission = Admission(resources, options.schemas)
+    return Mesh(admission.taken, _settings(admission.taken, options)), admission
 
 
 def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:

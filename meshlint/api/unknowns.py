@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from meshlint.documents import Field
 from meshlint.documents.placeholders import filled, is_unknown
 from meshlint.engine.finding import RelatedLocation
 from meshlint.engine.raised import Raised
+from meshlint.engine.run import Worlds
 from meshlint.resources.filling import Gap, Target, in_use, other_choice, wanted
 
 if TYPE_CHECKING:
@@ -36,13 +37,13 @@ class Unknowns:
     """The gaps of a project, as the engine asks for them."""
 
     project: Project
-    gaps: tuple[Gap, ...]
+    worlds_of: Callable[[Project], Worlds[World]]
 
     @cached_property
     def _paths(self) -> dict[tuple[str, int], set[tuple[str | int, ...]]]:
         """The paths of gaps by file and number of the document."""
         found: dict[tuple[str, int], set[tuple[str | int, ...]]] = {}
-        for gap in self.gaps:
+        for gap in self.project.gaps:
             found.setdefault((gap.document.file, gap.document.index), set()).add(gap.blank.path)
         return found
 
@@ -60,23 +61,24 @@ class Unknowns:
             raised, finding=evolve(finding, message=_elided(finding.message), hint=hint, related=related)
         )
 
-    def worlds(self) -> Iterator[World]:
+    def worlds(self) -> Iterator[Worlds[World]]:
         """Other sound values, those that are in use elsewhere, and each word of an enumeration."""
-        enumerations = [len(gap.node.schema.get("enum", ())) for gap in self.gaps if gap.node is not None]
+        enumerations = [
+            len(gap.node.schema.get("enum", ())) for gap in self.project.gaps if gap.node is not None
+        ]
         turns = max(_OTHERS, min(_MOST_OF_AN_ENUMERATION, max(enumerations, default=0)))
         for turn in range(1, turns):
             yield self._world(other_choice(turn))
         for turn in range(_OTHERS):
             yield self._world(in_use(self.project.documents, turn))
 
-    def worlds_against(self, found: Iterable[Raised]) -> Iterator[World]:
+    def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds in which open values are just what a finding speaks of."""
         for target in _targets(found):
             yield self._world(wanted(target))
 
-    def _world(self, choice: Any) -> World:
-        project = self.project
-        return World(project.mesh_with(choice), project.problems, project.options.schemas)
+    def _world(self, choice: Callable[[Gap], Any]) -> Worlds[World]:
+        return self.worlds_of(self.project.filled(choice))
 
     def _is_open(self, at: Field) -> bool:
         """Whether `at` is an open value, or a list or mapping with one right in it."""

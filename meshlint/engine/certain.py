@@ -11,9 +11,9 @@ from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import run
+from meshlint.engine.run import Worlds, run
 
-World = TypeVar("World", covariant=True)
+World = TypeVar("World")
 Identity = tuple[str, Location]
 
 
@@ -24,11 +24,11 @@ class Doubts(Protocol[World]):
         """`raised` in words that name nothing open; None if it speaks of just that."""
         ...
 
-    def worlds(self) -> Iterator[World]:
+    def worlds(self) -> Iterator[Worlds[World]]:
         """Worlds in which the open values are this or that."""
         ...
 
-    def worlds_against(self, found: Iterable[Raised]) -> Iterator[World]:
+    def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds made to do away with `found`."""
         ...
 
@@ -40,7 +40,9 @@ def certain(found: Sequence[Raised], doubts: Doubts[World], plan: Plan, presence
     return _holding(left, doubts.worlds_against(left), plan, presence)
 
 
-def _holding(left: list[Raised], worlds: Iterable[World], plan: Plan, presence: Presence) -> list[Raised]:
+def _holding(
+    left: list[Raised], worlds: Iterable[Worlds[World]], plan: Plan, presence: Presence
+) -> list[Raised]:
     for world in worlds if left else ():
         names = {raised.rule.id for raised in left}
         rules = tuple(rule for rule in plan.rules if rule.id in names)

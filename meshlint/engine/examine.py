@@ -15,7 +15,7 @@ from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence, presence
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import numbered, run
+from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ class Examined:
 
 def examine(
     plan: Plan,
-    world: World,
+    worlds: Worlds[World],
     material: Material,
     policy: Policy,
     doubts: Doubts[World] | None = None,
 ) -> Examined:
-    """What the rules of `plan` find in `world`, which was made of `material`, less what `doubts` refute."""
-    found: Sequence[Raised] = run(plan, world, min(material.texts, default=""), material.presence)
+    """What the rules of `plan` find in `worlds`, made of `material`, less what `doubts` refute."""
+    found: Sequence[Raised] = run(plan, worlds, min(material.texts, default=""), material.presence)
     if doubts is not None:
         from meshlint.engine.certain import certain
 
