@@ -113,9 +113,9 @@ class Project:
 
     def route(self, request: RouteRequest) -> RouteAnswer:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
-        from meshlint.api.routing.way import route
+        from meshlint.api.routing.refused import route_told
 
-        return route(self.mesh, request)
+        return route_told(self.admission, self.mesh, request)
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""
