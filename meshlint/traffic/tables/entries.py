@@ -44,9 +44,13 @@ class Target:
 
 @frozen(eq=False, repr=False)
 class Forward:
-    """Requests are shared out; without targets there is nothing that could take them."""
+    """Requests are shared out; without targets there is nothing that could take them.
+
+    `lost` is what a share is answered with whose destination the proxy does not know.
+    """
 
     targets: tuple[Target, ...]
+    lost: int = 503
 
 
 @frozen(eq=False, repr=False)

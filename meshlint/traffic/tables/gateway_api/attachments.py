@@ -96,14 +96,14 @@ def _is_meant(listener: Listener, parent: ParentRef) -> bool:
 
 
 def _lets_in(mesh: Mesh, listener: Listener, gateway: Gateway, route: AnyRoute) -> bool:
-    """Whether a listener takes routes of a namespace; unknown labels are given the benefit of the doubt."""
+    """Whether a listener takes routes of a namespace; unknown labels are given the benefit of the doubt.
+
+    A selector asks for the labels of the Gateway's own namespace as well (istiod: namespacesFromSelector).
+    """
     allowed = listener.allowed_routes
-    if allowed.namespaces_from == "All" or route.namespace == gateway.namespace:
-        return True
     if allowed.namespaces_from != "Selector":
-        return False
-    labels = mesh.namespaces.labels(route.namespace)
-    return labels is None or LabelSelector.read(allowed.selector.value).admits(labels)
+        return allowed.namespaces_from == "All" or route.namespace == gateway.namespace
+    return mesh.namespaces.may_have(route.namespace, LabelSelector.read(allowed.selector.value))
 
 
 def _takes_kind(listener: Listener, route: AnyRoute) -> bool:

@@ -7,6 +7,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from meshlint.mesh import Mesh
+from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import Entry
@@ -32,10 +33,9 @@ def rank(mesh: Mesh, virtual_service: VirtualService, namespace: str) -> Rank | 
 
 def ranked(mesh: Mesh, found: Iterable[VirtualService], client: Client) -> tuple[VirtualService, ...]:
     """Those that a client sees, the first one first. Age decides among equals; names stand in for it."""
-    seen = ((rank(mesh, one, client.namespace), one) for one in found)
-    placed = ((place, one) for place, one in seen if place is not None)
-    ordered = sorted(placed, key=lambda pair: (pair[0], pair[1].resource.name, pair[1].resource.namespace))
-    return tuple(one for _, one in ordered)
+    seen = [(rank(mesh, one, client.namespace), one) for one in oldest_first(found, lambda one: one.resource)]
+    placed = [(place, one) for place, one in seen if place is not None]
+    return tuple(one for _, one in sorted(placed, key=lambda pair: pair[0]))
 
 
 def undecided_ages(mesh: Mesh, found: Iterable[VirtualService], client: Client) -> tuple[str, ...]:
@@ -45,6 +45,7 @@ def undecided_ages(mesh: Mesh, found: Iterable[VirtualService], client: Client) 
         for one, other in pairwise(found)
         if rank(mesh, one, client.namespace) == rank(mesh, other, client.namespace)
         and one.resource.id != other.resource.id
+        and not are_known((one.resource, other.resource))
     )
 
 
