@@ -25,6 +25,7 @@ from meshlint.sources import collect as collect_sources
 if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.status.answer import StatusAnswer
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -99,15 +100,21 @@ class Project:
 
     def route(self, request: RouteRequest) -> RouteAnswer:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
-        from meshlint.api.routing.way import route
+        from meshlint.api.routing.refused import route_told
 
-        return route(self.mesh, request)
+        return route_told(self.admission, self.mesh, request)
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""
         from meshlint.api.routing.tables import route_table
 
         return route_table(self.mesh, request)
+
+    def status(self) -> StatusAnswer:
+        """What controllers write into the status of the Gateway API objects."""
+        from meshlint.api.status import status
+
+        return status(self.as_written, self.admission)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:

@@ -111,7 +111,7 @@ def _key(one: Destination) -> Key:
 
 
 def _named(mine: Iterable[Key], told: Row) -> Key:
-    """The destination that a verdict speaks of; of a wildcard, the host is told by the name that was called."""
+    """The destination that a verdict speaks of; where it names a wildcard, the host that was called."""
     host, port, subset = told["host"], told["port"], told["subset"]
     covered = (one for one in mine if one[1:] == (port, subset) and host_covers(host, one[0]))
     return next(covered, (host, port, subset))

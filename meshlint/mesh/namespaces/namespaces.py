@@ -8,15 +8,12 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.documents import Field, Text
-from meshlint.matching import LabelSelector
 from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
 
 Kind = tuple[str, str]
-NAME_LABEL = "kubernetes.io/metadata.name"
-"""The label that holds the name of a namespace, which the API server sets on each."""
 
 SERVICES: tuple[Kind, ...] = (("", "Service"),)
 WORKLOADS: tuple[Kind, ...] = tuple(sorted(TEMPLATES))
@@ -71,18 +68,6 @@ class Namespaces:
         if declared is None:
             return None
         return {key: value for one in reversed(declared) for key, value in one.labels.items()}
-
-    def may_have(self, name: str, selector: LabelSelector) -> bool:
-        """Whether a namespace has, or may have, labels that a selector asks for.
-
-        Each has its own name as a label; where no file declares it, nothing is known of others (Kubernetes:
-        automatic labelling of namespaces).
-        """
-        written = self.labels(name)
-        if written is None:
-            demand = dict(selector.constraints).get(NAME_LABEL)
-            return not selector.is_empty() and (demand is None or demand.admits(name))
-        return selector.admits({**written, NAME_LABEL: name})
 
     def annotations(self, name: str) -> Mapping[str, Text] | None:
         """The annotations of a namespace; None if no file declares it."""

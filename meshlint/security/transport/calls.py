@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import Enum
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.mesh.routing.destination_rules import Applied
-from meshlint.mesh.routing.effective_policies import AUTO, policy_of
 from meshlint.resources import Resource
-from meshlint.resources.age import are_known
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import ObjectId
 from meshlint.security.membership.istio import carries_proxy, is_filled_in, istio_ambient, istio_sidecar
+from meshlint.security.transport.asked import Client, Way, written_modes
 from meshlint.security.transport.capture import inbound_bypass, outbound_bypass
 from meshlint.security.transport.clients import MESH, ONE_WAY, OWN_CERTIFICATES, PLAINTEXT
 from meshlint.security.transport.inbound import protocols
@@ -50,22 +48,6 @@ _TUNNEL = "networking.istio.io/tunnel"
 _OVER_ZTUNNEL = "ztunnel takes calls from the mesh over mTLS"
 _WHICH = "which of several policies is the oldest and counts is not in the files"
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
-
-
-@frozen(eq=False, repr=False)
-class Client:
-    """Pods with a sidecar that call; `labels` are None where any of the namespace are meant."""
-
-    namespace: str
-    labels: Mapping[str, str] | None = None
-
-
-@frozen(eq=False, repr=False)
-class Way:
-    """A Service and the number of the port of it that a client calls."""
-
-    service: Service
-    port: int
 
 
 @frozen(eq=False, repr=False)
@@ -263,7 +245,7 @@ def _sent_by_sidecar(
     mesh: Mesh, client: Client, leading: Sequence[Way], server: Workload, port: int
 ) -> tuple[_Sent, tuple[DestinationRule, ...]]:
     for way in leading:
-        modes, rules = _written_modes(mesh, client, way)
+        modes, rules = written_modes(mesh, client, way)
         if modes:
             agreed = len(modes) == 1
             return (_BY_MODE.get(next(iter(modes)), _Sent.UNKNOWN) if agreed else _Sent.UNKNOWN), rules
@@ -335,28 +317,3 @@ def ways(mesh: Mesh, server: Workload, port: int) -> list[Way]:
         for one in service.ports
         if one.port is not None and port in target_ports(one, server)
     ]
-
-
-def _written_modes(
-    mesh: Mesh, client: Client, way: Way
-) -> tuple[frozenset[str], tuple[DestinationRule, ...]]:
-    """The modes that DestinationRules may put in force, several where files do not tell which rule counts;
-    none where all leave it to the mesh.
-    """
-    host = mesh.hosts.service_name(way.service).host(mesh.settings.cluster_domain)
-    applied = mesh.destination_rules.for_client(client.namespace, host, way.service.namespace, client.labels)
-    found: dict[str, list[DestinationRule]] = {}
-    for one in () if applied is None else _possible(applied):
-        mode = policy_of(one, way.port).of_sidecar().tls_mode
-        found.setdefault(mode, []).extend(one.rules)
-    if set(found) <= {AUTO}:
-        return frozenset(), ()
-    return frozenset(found), tuple(rule for rules in found.values() for rule in rules)
-
-
-def _possible(applied: Applied) -> tuple[Applied, ...]:
-    """What may count, each with the rules that decide: the oldest with a policy where ages are known."""
-    writing = tuple(rule for rule in applied.rules if rule.traffic_policy is not None)
-    if are_known(rule.resource for rule in (*applied.rules, *applied.others)):
-        return (evolve(applied, rules=writing[:1]),) if writing else ()
-    return tuple(evolve(applied, rules=(rule,)) for rule in (*(writing or applied.rules), *applied.others))

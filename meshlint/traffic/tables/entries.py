@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -108,3 +109,11 @@ class RouteTable:
     def is_certain(self) -> bool:
         """Whether the order follows from the files alone."""
         return not self.undecided
+
+
+def merged(lists: Iterable[tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    """The lists of several VirtualServices on a gateway as one: what takes everything goes to the end."""
+    entries = [entry for one in lists for entry in one]
+    narrow = [entry for entry in entries if not entry.condition.is_catch_all]
+    wide = [entry for entry in entries if entry.condition.is_catch_all]
+    return (*narrow, *wide)

@@ -22,8 +22,8 @@ from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import AnyRoute
-from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, RouteTable
-from meshlint.traffic.tables.gateway_api.attachments import attach
+from meshlint.traffic.status.statuses import Statuses
+from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, RouteTable, merged
 from meshlint.traffic.tables.gateway_api.routes import (
     LAYER_KINDS,
     listener_layer,
@@ -31,7 +31,6 @@ from meshlint.traffic.tables.gateway_api.routes import (
     rival_groups,
     routes_by_age,
 )
-from meshlint.traffic.tables.istio.precedence import merged
 
 _NOT_FOUND = 404
 _EVERY_HOST = "*"
@@ -48,18 +47,26 @@ def kubernetes_gateway_table(
     `server_name`; plain requests to whichever route has the most specific host for a listener of theirs.
     """
     asked = host if server_name is None else server_name
-    here = [one for one in gateway.listeners if one.port == port]
+    statuses = Statuses(mesh)
+    here = _served(statuses, gateway, port)
     if server_name is None:
         plain = [one for one in here if listener_layer(one) is Layer.HTTP and not _encrypts(one)]
         if plain:
-            return _requests(mesh, gateway, plain, host)
+            return _requests(statuses, gateway, plain, host)
     serving = [one for one in here if _listens(one, asked) and _encrypts(one) == (server_name is not None)]
     if not serving:
         return None
     listener = min(serving, key=lambda one: host_specificity(str(one.hostname or _EVERY_HOST)))
     if listener_layer(listener) is Layer.HTTP:
-        return _requests(mesh, gateway, [listener], host)
-    return _connections(mesh, gateway, listener, asked)
+        return _requests(statuses, gateway, [listener], host)
+    return _connections(statuses, listener, asked)
+
+
+def _served(statuses: Statuses, gateway: Gateway, port: int) -> list[Listener]:
+    """The listeners that are opened on a port, those of ListenerSets among them."""
+    status = statuses.gateway(gateway)
+    found = [*status.listeners, *(one for each in status.sets for one in each.takers)]
+    return [one.listener for one in found if one.is_served and one.port == port]
 
 
 def _encrypts(listener: Listener) -> bool:
@@ -70,20 +77,22 @@ def _listens(listener: Listener, host: str) -> bool:
     return listener.hostname is None or host_covers(listener.hostname, host)
 
 
-def _requests(mesh: Mesh, gateway: Gateway, serving: Sequence[Listener], host: str) -> RouteTable:
+def _requests(statuses: Statuses, gateway: Gateway, serving: Sequence[Listener], host: str) -> RouteTable:
     """What listeners that share a port do with requests for a host. A narrow listener without routes does not
     keep wider ones from it (istiod: buildGatewayHTTPRouteConfig).
     """
     found: dict[str, list[list[AnyRoute]]] = {}
     for listener in sorted(serving, key=lambda one: str(one.name or "")):
-        for wanted, routes in _groups(mesh, gateway, listener):
+        for wanted, routes in _groups(statuses, gateway, listener):
             pattern = host_intersection(str(listener.hostname or _EVERY_HOST), wanted)
             if pattern is not None and host_covers(pattern, host):
                 found.setdefault(pattern, []).append(routes)
     if not found:
         return RouteTable(str(serving[0].hostname or _EVERY_HOST), ())
     pattern = min(found, key=host_specificity)
-    tables = [ranked_table(mesh, pattern, routes, Layer.HTTP, at_gateway=True) for routes in found[pattern]]
+    tables = [
+        ranked_table(statuses.mesh, pattern, routes, Layer.HTTP, at_gateway=True) for routes in found[pattern]
+    ]
     lists = merged(_unshadowed(one.entries) for one in tables)
     undecided = (*rival_groups(found[pattern]), *(text for one in tables for text in one.undecided))
     return RouteTable(pattern, lists, tuple(dict.fromkeys(undecided)), _NOT_FOUND, Layer.HTTP)
@@ -95,19 +104,21 @@ def _unshadowed(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(entries[: wide + 1])
 
 
-def _groups(mesh: Mesh, gateway: Gateway, listener: Listener) -> list[Group]:
+def _groups(statuses: Statuses, gateway: Gateway, listener: Listener) -> list[Group]:
     """The routes that a listener takes, merged by their hosts, in their order (istiod: mergeHTTPRoutes).
 
     A list is seen by the gateway if its first route is exported to it.
     """
     groups: dict[str, list[AnyRoute]] = {}
-    for route in mesh.routes:
-        if route.kind in LAYER_KINDS[Layer.HTTP] and _attaches(mesh, route, gateway, listener):
+    for route in statuses.mesh.routes:
+        if route.kind in LAYER_KINDS[Layer.HTTP] and _attaches(statuses, route, listener):
             for wanted in dict.fromkeys(name.lower() for name in route.hostnames or (_EVERY_HOST,)):
                 if _is_left_to(gateway, listener, wanted):
                     groups.setdefault(wanted, []).append(route)
     firsts = {wanted: routes_by_age(routes) for wanted, routes in groups.items()}
-    seen = {wanted: routes for wanted, routes in firsts.items() if _is_exported(mesh, routes[0], gateway)}
+    seen = {
+        wanted: routes for wanted, routes in firsts.items() if _is_exported(statuses.mesh, routes[0], gateway)
+    }
     known = are_known(routes[0].resource for routes in seen.values())
     return sorted(
         seen.items(), key=lambda one: ((created(one[1][0].resource) or "") if known else "", one[0])
@@ -137,27 +148,29 @@ def _is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
     return not any(len(own) <= len(one) and one and host_covers(one, wanted) for one in others)
 
 
-def _attaches(mesh: Mesh, route: AnyRoute, gateway: Gateway, listener: Listener) -> bool:
-    return any(
-        parent.is_a(GROUP, "Gateway")
-        and (parent.namespace, parent.name) == (gateway.namespace, gateway.name)
-        and listener in attach(mesh, route, parent, gateway).listeners
-        for parent in route.parent_refs
-    )
+def _attaches(statuses: Statuses, route: AnyRoute, listener: Listener) -> bool:
+    """Whether a listener takes a route; labels of namespaces that no file shows are taken to be right."""
+    for parent in route.parent_refs:
+        status = statuses.at_parent(route, parent)
+        if status is not None and status.taking is not None:
+            taken = (*status.taking.takers, *status.taking.maybe)
+            if any(one.listener is listener for one in taken):
+                return True
+    return False
 
 
-def _connections(mesh: Mesh, gateway: Gateway, listener: Listener, name: str) -> RouteTable:
+def _connections(statuses: Statuses, listener: Listener, name: str) -> RouteTable:
     """What a listener does with connections of which it sees the server name at most; the first rule of the
     routes with the most specific host takes all of them.
     """
     layer = listener_layer(listener)
     names: dict[str, list[AnyRoute]] = {}
-    for route in mesh.routes:
-        if route.resource.group == GROUP and _attaches(mesh, route, gateway, listener):
+    for route in statuses.mesh.routes:
+        if route.resource.group == GROUP and _attaches(statuses, route, listener):
             for wanted in gateway_hostnames(listener.hostname, route.hostnames):
                 if host_covers(wanted, name):
                     names.setdefault(wanted, []).append(route)
     if not names:
         return RouteTable(str(listener.hostname or _EVERY_HOST), (), (), CLOSED, layer)
     pattern = min(names, key=host_specificity)
-    return ranked_table(mesh, pattern, names[pattern], layer, at_gateway=True)
+    return ranked_table(statuses.mesh, pattern, names[pattern], layer, at_gateway=True)

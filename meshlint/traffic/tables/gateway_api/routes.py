@@ -25,8 +25,8 @@ from meshlint.traffic.conditions.gateway_api import (
     istio_precedence,
     precedence,
 )
+from meshlint.traffic.status.backends import BackendFault, faulty_backends
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.backends import BackendFault, faulty_backends
 
 _ISTIO = "networking.istio.io"
 _FAILS = 500

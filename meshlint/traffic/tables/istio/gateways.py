@@ -15,11 +15,20 @@ from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Client
-from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, Respond, RouteTable, Target
+from meshlint.traffic.tables.entries import (
+    CLOSED,
+    Entry,
+    Forward,
+    Layer,
+    Respond,
+    RouteTable,
+    Target,
+    merged,
+)
 from meshlint.traffic.tables.istio.connections import Chains, tcp_chains, tls_chains
 from meshlint.traffic.tables.istio.listeners import Listener, bound, listeners, nearest_host
 from meshlint.traffic.tables.istio.merging import Merged, merge
-from meshlint.traffic.tables.istio.precedence import merged, ranked, undecided_ages
+from meshlint.traffic.tables.istio.precedence import ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
 
 AUTO_PASSTHROUGH = "AUTO_PASSTHROUGH"

@@ -10,7 +10,6 @@ from meshlint.mesh import Mesh
 from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.request import Client
-from meshlint.traffic.tables.entries import Entry
 
 
 class Rank(IntEnum):
@@ -47,11 +46,3 @@ def undecided_ages(mesh: Mesh, found: Iterable[VirtualService], client: Client) 
         and one.resource.id != other.resource.id
         and not are_known((one.resource, other.resource))
     )
-
-
-def merged(lists: Iterable[tuple[Entry, ...]]) -> tuple[Entry, ...]:
-    """The lists of several VirtualServices on a gateway as one: what takes everything goes to the end."""
-    entries = [entry for one in lists for entry in one]
-    narrow = [entry for entry in entries if not entry.condition.is_catch_all]
-    wide = [entry for entry in entries if entry.condition.is_catch_all]
-    return (*narrow, *wide)

@@ -15,8 +15,8 @@ from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.networks import Network
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Client, Request
+from meshlint.traffic.status.backends import faulty_backends
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.backends import faulty_backends
 from meshlint.traffic.tables.gateway_api.routes import LAYER_KINDS, action_of
 from meshlint.traffic.tables.linkerd.services import KINDS, ranked_entries
 

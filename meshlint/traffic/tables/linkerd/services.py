@@ -16,8 +16,8 @@ from meshlint.security.linkerd.opaque_ports import service_list
 from meshlint.security.linkerd.ports import port_list
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.gateway_api import Precedence
+from meshlint.traffic.status.backends import faulty_backends
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.backends import faulty_backends
 from meshlint.traffic.tables.gateway_api.routes import LAYER_KINDS, action_of, conditions
 
 UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
