@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.forms.grammars import GRAMMARS
 from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path, Reason, Violation
-from meshlint.resources.schema.walk import is_placeholder
 from meshlint.resources.schema.words.names import distance, nearest
 from meshlint.resources.schema.words.writing import listed, quoted
 
@@ -162,7 +162,7 @@ def listed_kinds(kinds: list[str]) -> str:
 
 def _value(key: str, value: Any, row: Row, place: Place) -> Violation | None:
     grammar = row.get("value")
-    if grammar is None or not isinstance(value, str) or is_placeholder(value):
+    if grammar is None or not isinstance(value, str) or is_unknown(value):
         return None
     if isinstance(grammar, list):
         known = (*grammar, *row.get("vendor_values", ()))

@@ -14,7 +14,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.membership.istio import DATAPLANE_MODE
 from meshlint.security.policies.accounts import named_account
 from meshlint.security.policies.scope import before_sidecars
@@ -35,7 +35,7 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
     if mesh.settings.auto_mtls and not any(_hides_callers(rule) for rule in mesh.destination_rules.all):
         return
     for policy, workloads in before_sidecars(mesh):
-        rules = {id(rule.rule): rule for rule in translate(policy, Chain.HTTP, ())}
+        rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP, ())}
         for found in demands(policy) if not policy.is_dry_run else ():
             namespace = _namespace(found)
             if namespace is None or _is_ambient(mesh, namespace):
