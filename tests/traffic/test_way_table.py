@@ -273,7 +273,7 @@ POLICIES = [
         "trafficPolicy: {tls: {mode: SIMPLE}, portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}]}",
         80,
         None,
-        "auto",
+        "DISABLE",
     ),
     (
         "4.4 for that port only",
@@ -316,7 +316,7 @@ POLICIES = [
         "trafficPolicy: {tls: {mode: SIMPLE}}, subsets: [{name: v1, trafficPolicy: {portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}]}}]",
         80,
         "v1",
-        "auto",
+        "DISABLE",
     ),
 ]
 
@@ -358,10 +358,19 @@ LOOKUP = [
     ("4.1 not exported", (_rule("shop", "SIMPLE", more="exportTo: ['.']"),), "web", "auto"),
     ("4.1 exported by name", (_rule("shop", "SIMPLE", more="exportTo: [web]"),), "web", "SIMPLE"),
     (
-        "4.1 most specific first, then visible",
+        "4.1 a private one hides no wider one",
         (
             _rule("shop", "SIMPLE", "*.local"),
             _rule("shop", "DISABLE", FQDN, "exportTo: ['.']").replace("r-shop", "q"),
+        ),
+        "web",
+        "SIMPLE",
+    ),
+    (
+        "4.1 most specific of those for others first, then visible",
+        (
+            _rule("shop", "SIMPLE", "*.local"),
+            _rule("shop", "DISABLE", FQDN, "exportTo: [elsewhere]").replace("r-shop", "q"),
         ),
         "web",
         "auto",

@@ -26,6 +26,7 @@ from meshlint.reports.route.answer import (
 )
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.service_profile import service_profile
 from meshlint.security.istio.attributes import seen_path
@@ -40,6 +41,7 @@ from meshlint.traffic.ways.encryption import (
     Encryption,
     istio_encryption,
     linkerd_encryption,
+    machine_encryption,
     outside_encryption,
     plain_encryption,
 )
@@ -102,6 +104,7 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
             *named.assumed,
             *rival_definitions(mesh, found),
             *found.undecided,
+            *_ages_of_policies(mesh, named, found),
             *_waypoints(mesh, named, found),
         ),
         hint=hint,
@@ -175,8 +178,9 @@ def _quoted(values: tuple[str, ...]) -> str:
 
 def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
     pods = None
-    if hop.workloads is not None:
-        pods = tuple(_pods(mesh, named, hop, one, found) for one in hop.workloads)
+    if hop.workloads is not None or hop.machines:
+        behind = (_pods(mesh, named, hop, one, found) for one in hop.workloads or ())
+        pods = (*behind, *(_machine(mesh, hop, one) for one in hop.machines))
     return Destination(
         host=hop.host,
         port=hop.port,
@@ -212,6 +216,14 @@ def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload, found: Way
     if named.sender.mesh == ISTIO:
         return istio_encryption(mesh, hop, server, sure=named.is_shown)
     return plain_encryption(mesh, named.workload, hop, server)
+
+
+def _machine(mesh: Mesh, hop: Hop, machine: WorkloadEntry) -> Pods:
+    """An endpoint outside of Kubernetes, as if it were a workload's pods."""
+    name = str(machine.resource)
+    if machine.resource.kind != "WorkloadEntry":
+        name = f"{machine.address} of {name}"
+    return Pods(name, location(machine.field), _transport(machine_encryption(mesh, hop, machine)))
 
 
 def _without_pods(hop: Hop) -> Transport | None:
@@ -259,6 +271,19 @@ def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:
 def _in_force(one: Effect) -> InForce:
     place = None if one.field is None else location(one.field)
     return InForce(one.kind.value, one.text, dict(one.settings), place)
+
+
+def _ages_of_policies(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
+    """What is left to the age of the policies that decide how requests travel."""
+    ways = (
+        one
+        for hop in found.hops
+        for one in (
+            *(_encryption(mesh, named, hop, server, found) for server in hop.workloads or ()),
+            *(machine_encryption(mesh, hop, machine) for machine in hop.machines),
+        )
+    )
+    yield from dict.fromkeys(text for one in ways for text in one.undecided)
 
 
 def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:

@@ -8,9 +8,9 @@ from attrs import evolve, frozen
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.resources.age import perhaps_oldest
 from meshlint.traffic.destinations.endpoints import subset_workloads
-from meshlint.traffic.effects.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, Respond, RouteTable
 from meshlint.traffic.tables.linkerd.egress import captured, egress_table

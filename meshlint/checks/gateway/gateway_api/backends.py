@@ -8,8 +8,8 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
-from meshlint.traffic.tables.gateway_api.backends import BackendFault, FaultyBackend
-from meshlint.traffic.tables.gateway_api.grants import EVIDENCE
+from meshlint.traffic.status.backends import BackendFault, FaultyBackend
+from meshlint.traffic.status.grants import EVIDENCE
 
 
 def _with(world: World, fault: BackendFault) -> Iterator[FaultyBackend]:

@@ -11,7 +11,7 @@ from meshlint.checks.world import World
 
 def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A certificate is in another namespace, which does not let the Gateway refer to it."""
-    from meshlint.traffic.tables.gateway_api.grants import ungranted_certificates
+    from meshlint.traffic.status.grants import ungranted_certificates
 
     for one in ungranted_certificates(world.mesh):
         place = str(one.certificate.namespace)
@@ -27,7 +27,7 @@ def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]
 
 def grant_namespace_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A ReferenceGrant is for objects of a namespace that does not exist."""
-    from meshlint.traffic.tables.gateway_api.grants import lost_grants
+    from meshlint.traffic.status.grants import lost_grants
 
     for lost in lost_grants(world.mesh):
         yield Hit(

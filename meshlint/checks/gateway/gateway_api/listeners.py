@@ -36,7 +36,7 @@ def address_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Gateway is of a class that nobody runs."""
-    from meshlint.traffic.tables.gateway_api.classes import unknown_classes
+    from meshlint.traffic.status.classes import unknown_classes
 
     for gateway, name, meant in unknown_classes(world.mesh):
         yield Hit(

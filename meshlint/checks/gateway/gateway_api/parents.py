@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.traffic.tables.gateway_api.attachments import Attachment, AttachmentFault
+from meshlint.traffic.status.attachments import Attachment, AttachmentFault
 
 
 def _told(world: World, fault: AttachmentFault) -> Iterator[Attachment]:

@@ -17,9 +17,9 @@ from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.gateway_api import Precedence, condition_of, precedence
+from meshlint.traffic.status.backends import faulty_backends
+from meshlint.traffic.status.statuses import Statuses
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.attachments import attach
-from meshlint.traffic.tables.gateway_api.backends import faulty_backends
 
 _FAILS = 500
 _FOUND = 302
@@ -72,8 +72,9 @@ def kubernetes_gateway_table(
     layer = listener_layer(listener)
     host = host if layer is Layer.HTTP else asked
     names: dict[str, list[AnyRoute]] = {}
+    statuses = Statuses(mesh)
     for route in mesh.routes:
-        if route.resource.group == GROUP and _attaches(mesh, route, gateway, listener):
+        if route.resource.group == GROUP and _attaches(statuses, route, gateway, listener):
             for name in gateway_hostnames(listener.hostname, route.hostnames):
                 if host_covers(name, host):
                     names.setdefault(name, []).append(route)
@@ -103,13 +104,16 @@ def _is_for(route: AnyRoute, service: ServiceName, port: int) -> bool:
     )
 
 
-def _attaches(mesh: Mesh, route: AnyRoute, gateway: Gateway, listener: Listener) -> bool:
-    return any(
-        parent.kind == "Gateway"
-        and (parent.namespace, parent.name) == (gateway.namespace, gateway.name)
-        and listener in attach(mesh, route, parent, gateway).listeners
-        for parent in route.parent_refs
-    )
+def _attaches(statuses: Statuses, route: AnyRoute, gateway: Gateway, listener: Listener) -> bool:
+    """Whether a listener takes a route; labels of namespaces that no file shows are taken to be right."""
+    for parent in route.parent_refs:
+        names_it = (parent.namespace, parent.name) == (gateway.namespace, gateway.name)
+        status = statuses.at_parent(route, parent) if names_it and parent.is_a(GROUP, "Gateway") else None
+        if status is not None and status.taking is not None:
+            taken = (*status.taking.takers, *status.taking.maybe)
+            if any(one.listener.field.path == listener.field.path for one in taken):
+                return True
+    return False
 
 
 def _listens(listener: Listener, host: str) -> bool:

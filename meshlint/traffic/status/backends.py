@@ -15,7 +15,7 @@ from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
-from meshlint.traffic.tables.gateway_api.grants import allows, grants
+from meshlint.traffic.status.grants import allows, grants
 
 
 class BackendFault(Enum):
