@@ -23,6 +23,7 @@ def _linkerd_routes(written: ResourceSet) -> WebhookJudge:
 
 
 _LATER: Mapping[str, Callable[[ResourceSet], WebhookJudge]] = {
+    "linkerd.io": _linkerd,
     "policy.linkerd.io": _linkerd,
     "gateway.networking.k8s.io": _linkerd_routes,
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from meshlint.admission.linkerd import networks, policies, rate_limits, routes
+from meshlint.admission.linkerd import networks, policies, profiles, rate_limits, routes
 from meshlint.admission.linkerd.presence import is_for_linkerd, shows_linkerd
 from meshlint.admission.remark import Remark
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.gateway_api.reference import GROUP
-from meshlint.resources.linkerd.group import POLICY
+from meshlint.resources.linkerd.group import POLICY, PROFILES
 from meshlint.resources.schema.walk import holds_placeholder
 
 Check = Callable[[Resource], Iterable[Remark]]
@@ -22,6 +22,7 @@ _CHECKS: Mapping[tuple[str, str], Check] = {
     (POLICY, "NetworkAuthentication"): networks.network_authentication_remarks,
     (POLICY, "EgressNetwork"): networks.egress_network_remarks,
     (POLICY, "HTTPLocalRateLimitPolicy"): rate_limits.rate_limit_remarks,
+    (PROFILES, "ServiceProfile"): profiles.service_profile_remarks,
     (POLICY, "HTTPRoute"): routes.policy_http_route_remarks,
     (GROUP, "HTTPRoute"): routes.http_route_remarks,
     (GROUP, "GRPCRoute"): routes.grpc_route_remarks,

@@ -20,10 +20,13 @@ class Admitting(Protocol):
         """The verdict on each object."""
 
 
-def refused(world: Admitting, *mistakes: str) -> Iterator[Hit]:
-    """What a webhook says of some kinds of mistakes, unless the API server refuses the field already."""
+def refused(world: Admitting, *mistakes: str, knows_more: bool = False) -> Iterator[Hit]:
+    """What a webhook says of some kinds of mistakes, unless the API server refuses the field already.
+
+    With `knows_more` it is said even so: what the definition of the kind says would lead astray.
+    """
     for resource, remark in world.admission.remarks(*mistakes):
-        if not _is_told(world.admission, resource, remark):
+        if knows_more or not _is_told(world.admission, resource, remark):
             yield Hit(
                 remark.at, remark.message, resource=resource, on_key=remark.on_key, hint=remark.hint or None
             )
