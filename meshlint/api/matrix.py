@@ -30,12 +30,17 @@ class AccessQuestion:
     Without `to`, every destination is meant; without `source`, everyone that the files name as a caller. What
     `request` says of its ends does not count. `mesh` is the one that workloads are taken to be in if the
     manifests do not say: `istio`, `ambient` or `linkerd`.
+
+    With `through` any number of calls counts, from outside unless `source` says who starts: those that the
+    files name, or with `any_call` whatever is let in. `request` is then the one of the last call.
     """
 
     to: str | None = None
     source: str | None = None
     request: AccessRequest = field(factory=lambda: AccessRequest(""))
     mesh: str = ""
+    through: bool = False
+    any_call: bool = False
 
     @property
     def is_single(self) -> bool:
@@ -79,6 +84,15 @@ def _refused(project: Project, question: AccessQuestion, answer: AccessAnswer) -
 
 
 def _outcomes(answer: AccessAnswer) -> Edges:
+    if answer.chains is not None:
+        return {
+            (hop.client, hop.server, hop.port or 0): (
+                hop.word,
+                "" if hop.decision is None else hop.decision.transport.value,
+            )
+            for chain in answer.chains
+            for hop in chain.hops
+        }
     return {
         (edge.client, edge.server, edge.port): (edge.word, edge.decision.transport.value)
         for edge in answer.edges
@@ -119,10 +133,14 @@ class _Asking:
         question = self.question
         callers = None if question.source is None else callers_named(self.desk, question.source)
         if question.to is None:
+            if question.through:
+                raise UsageError(Mistake("chains lead to one destination", "Name it with --to."))
             found, notes = self._everywhere(callers)
             return AccessAnswer(question.to, question.source, tuple(found), notes=notes)
         destination = destination_named(self.desk, question.to)
         targets = self._targets(destination)
+        if question.through:
+            return self._chains(callers, targets)
         if callers is not None:
             edges = self._edges(callers, destination, targets)
             return AccessAnswer(question.to, question.source, tuple(edges))
@@ -133,6 +151,14 @@ class _Asking:
             tuple(self._edges(named, destination, targets)),
             tuple(self._admitted(destination, targets)),
         )
+
+    def _chains(self, callers: Sequence[Caller] | None, targets: Sequence[Target]) -> AccessAnswer:
+        """The chains of calls to a destination."""
+        from meshlint.api.through import chains_to
+
+        asked = self.question
+        chains, notes = chains_to(self.desk, targets, callers, asked.request, any_call=asked.any_call)
+        return AccessAnswer(asked.to, asked.source, (), notes=notes, chains=chains)
 
     def _targets(self, destination: Destination) -> tuple[Target, ...]:
         port = self.question.request.port

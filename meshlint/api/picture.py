@@ -9,7 +9,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import Call as MeshCall
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.graph.graph import Edge
-from meshlint.mesh.graph.relations import mesh_graph, service_node, workload_node
+from meshlint.mesh.graph.relations import call_graph, mesh_graph, service_node, workload_node
 from meshlint.reports.access.answer import EdgeRow
 from meshlint.reports.graph.picture import Call, Link, Node, Picture
 from meshlint.resources.kubernetes.workload import Workload
@@ -29,7 +29,8 @@ def picture(project: Project) -> Picture:
     for ends, call in found:
         by_ends.setdefault(ends, []).append(call)
     links = tuple(_link(edge, by_ends) for edge in graph.edges)
-    return Picture(nodes, links, tuple(sorted(call for _, call in found)))
+    rings = tuple(tuple(node.id for node in ring) for ring in call_graph(project.mesh).rings())
+    return Picture(nodes, links, tuple(sorted(call for _, call in found)), rings)
 
 
 def _link(edge: Edge, decided: dict[tuple[str, str], list[Call]]) -> Link:

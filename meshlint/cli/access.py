@@ -30,6 +30,7 @@ _EXAMPLES = (
     ("meshlint access --from shop/web", "what it may call"),
     ("meshlint access --from web --to cart:80 -X GET --path /items --why", "one edge, and what decides it"),
     ("meshlint access --from outside --to shop/cart", "exit code 0 if a stranger may, else 1"),
+    ("meshlint access --to shop/cart --through", "who gets there from outside, through any number of calls"),
 )
 _CLAIM = re.compile(r"(?P<name>[^\[\]]+)(?P<steps>(?:\[[^\[\]]+\])*)")
 
@@ -90,6 +91,12 @@ _CALLS = (
         type=Choice(MESHES),
         help="The mesh of workloads of which the manifests do not say whether they are in one.",
     ),
+    _end(
+        "--through",
+        is_flag=True,
+        help="Count any number of calls: the chains to --to from outside, or from --from.",
+    ),
+    _end("--any", "any_call", is_flag=True, help="With --through, count calls that no manifest names, too."),
     _end("--why", is_flag=True, help="Name what decides each row, and what a denied caller would need."),
 )
 _ASKED = (
@@ -118,7 +125,8 @@ def command(paths: tuple[str, ...], format_name: str, why: bool, color: str, **g
     PATH is a file, a directory, a glob, or - for standard input; the default is this directory.
 
     With --to and --from the exit code is 0 if the calls are surely let in, and 1 if they are denied or if
-    that depends on something that is not given or not in the manifests.
+    that depends on something that is not given or not in the manifests. With --through one chain of calls
+    is enough that are all let in for sure.
     """
     read = paths or (".",)
     question = _question(given)
@@ -134,6 +142,10 @@ def command(paths: tuple[str, ...], format_name: str, why: bool, color: str, **g
 def _question(given: dict[str, Any]) -> Any:
     """The question as the api asks it."""
     to, port = _with_port(given["to"], given["port"])
+    if given["through"] and to is None:
+        raise click.UsageError("--through needs a destination: name it with --to.")
+    if given["any_call"] and not given["through"]:
+        raise click.UsageError("--any goes with --through.")
     left_open = frozenset() if given["exact"] else frozenset({"headers", "claims", "metadata", "sni"})
     if given["sni"] is not None:
         left_open -= {"sni"}
@@ -147,7 +159,8 @@ def _question(given: dict[str, Any]) -> Any:
         left_open=left_open,
         **{part: given[part] for part in parts},
     )
-    return api().AccessQuestion(to, given["source"], request, given["mesh"] or "")
+    chains = {"through": given["through"], "any_call": given["any_call"]}
+    return api().AccessQuestion(to, given["source"], request, given["mesh"] or "", **chains)
 
 
 def _with_port(to: str | None, port: str | None) -> tuple[str | None, int | str | None]:

@@ -9,10 +9,14 @@ from math import prod
 
 import networkx as nx
 import pytest
+from attrs import evolve
 
 from meshlint.journeys.abandoned import abandoned
 from meshlint.journeys.hops import hop_graph, hops
 from meshlint.journeys.repeated import repeated
+from meshlint.journeys.steps import ANYTHING, OUTSIDE, Steps
+from meshlint.journeys.through import MOST_CHAINS, Through, through
+from meshlint.security.access import AccessDesk
 from tests.journeys.models import Model, Route, random_model
 
 MESHES = 200
@@ -105,6 +109,45 @@ def test_rings_are_the_groups_that_cycles_hold_together(model: Model) -> None:
         assert len(names) - 1 == min(through)
 
 
+def lets_in(model: Model, server: str, caller: str) -> bool:
+    return server not in model.let_in or bool({caller, "*"} & set(model.let_in[server]))
+
+
+def chains_from_outside(model: Model, end: str) -> list[tuple[str, ...]]:
+    paths = [(end,), *(path for path in model.simple_paths() if path[-1] == end)]
+    every = [("outside", *path) for path in paths]
+    return [path for path in every if all(lets_in(model, to, one) for one, to in pairwise(path))]
+
+
+def asked(model: Model, end: str, *, any_call: bool) -> Through:
+    desk = AccessDesk(model.mesh)
+    (destination,) = desk.names.destinations(f"shop/{end}")
+    targets = frozenset(desk.names.all_targets(destination))
+    return through(Steps(desk, ANYTHING, targets, any_call), destination.workloads, (OUTSIDE,))
+
+
+@pytest.mark.parametrize(
+    ("model", "any_call"), [*((one, False) for one in MODELS), *((one, True) for one in MODELS[:50])]
+)
+def test_chains_from_outside_are_the_paths_whose_calls_are_all_let_in(model: Model, any_call: bool) -> None:
+    names = tuple(model.calls)
+    everyone = {name: tuple(one for one in names if one != name) for name in names}
+    at = evolve(model, calls=everyone) if any_call else model
+    for end in names:
+        expected = chains_from_outside(at, end)
+        told = asked(model, end, any_call=any_call)
+        chains = [("outside", *(step.server.name for step in chain)) for chain in told.chains]
+        assert len(set(chains)) == len(chains) == min(len(expected), MOST_CHAINS)
+        assert set(chains) <= set(expected)
+        assert [len(one) for one in chains] == sorted(map(len, expected))[: len(chains)]
+        assert told.has_more == (len(expected) > MOST_CHAINS)
+        assert not told.is_cut
+
+
 def test_the_meshes_tell_something() -> None:
     assert sum(bool(worst_ends(model)) for model in MODELS) > MESHES / 10
     assert sum(any(overtaken(model)) for model in MODELS) > MESHES / 10
+    ends = [(model, end) for model in MODELS for end in model.calls]
+    lengths = [len(path) for model, end in ends for path in chains_from_outside(model, end)]
+    assert sum(length > 3 for length in lengths) > MESHES
+    assert sum(not chains_from_outside(model, end) for model, end in ends) > MESHES / 10

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from meshlint.mesh.graph.graph import Edge, MeshGraph, Node, NodeKind, Relation
-from meshlint.mesh.graph.relations import mesh_graph
+from meshlint.mesh.graph.relations import call_graph, mesh_graph
 from tests.traffic.worlds import deployment, destination_rule, gateway, mesh, service, virtual_service
 
 
@@ -144,3 +144,58 @@ def test_a_graph_is_asked_by_relation_and_by_reach() -> None:
     assert list(graph.related(one, Relation.BACKS)) == []
     assert graph.reachable(one) == {two, three}
     assert graph.reachable(three) == frozenset()
+
+
+def nodes(*names: str) -> list[Node]:
+    return [Node(NodeKind.WORKLOAD, "shop", name, "Deployment") for name in names]
+
+
+def graph_of(*pairs: str) -> MeshGraph:
+    ends = (nodes(*pair) for pair in pairs)
+    return MeshGraph.of((), (Edge(source, target, Relation.CALLS) for source, target in ends))
+
+
+def test_a_ring_is_the_shortest_way_round_through_the_first_of_a_group() -> None:
+    assert graph_of("ab", "bc").rings() == ()
+    assert graph_of("aa").rings() == (tuple(nodes("a", "a")),)
+    assert graph_of("ab", "bc", "ca", "cb").rings() == (tuple(nodes("a", "b", "c", "a")),)
+    assert graph_of("ab", "ba", "bc", "cd", "dc").rings() == (
+        tuple(nodes("a", "b", "a")),
+        tuple(nodes("c", "d", "c")),
+    )
+
+
+def test_chains_are_told_shorter_ones_first_and_no_more_than_asked() -> None:
+    graph = graph_of("ab", "bd", "ac", "cd", "bc", "ad", "de")
+    a, d = nodes("a", "d")
+    found = ["".join(node.name for node in chain) for chain in graph.chains(a, d, 9)]
+    assert found == ["ad", "abd", "acd", "abcd"]
+    assert len(graph.chains(a, d, 2)) == 2
+    assert graph.chains(d, a, 9) == ()
+    assert graph.chains(a, nodes("x")[0], 9) == ()
+
+
+def test_the_heaviest_chain_may_be_a_longer_one() -> None:
+    weights = {"ab": 2, "bc": 3, "ac": 5, "cb": 9, "cd": 1}
+    graph = graph_of(*weights)
+    best = graph.heaviest(lambda one, other: weights[one.name + other.name])
+    told = {node.name: "".join(one.name for one in chain) for node, chain in best.items()}
+    assert told == {"a": "a", "b": "acb", "c": "abc", "d": "abcd"}
+
+
+def test_where_all_call_all_the_search_ends() -> None:
+    names = "abcdefghijkl"
+    graph = graph_of(*(one + other for one in names for other in names if one != other))
+    first, last = nodes("a", "l")
+    assert len(graph.chains(first, last, 10)) == 10
+    assert len(graph.heaviest(lambda _one, _other: 2)) == len(names)
+
+
+def test_workloads_that_call_each_other_are_a_ring() -> None:
+    env = "[{name: U, value: 'http://%s:80'}]"
+    texts = [
+        deployment(one).replace("containers: [{", f"containers: [{{env: {env % other}, ")
+        for one, other in (("web", "cart"), ("cart", "web"))
+    ]
+    found = call_graph(mesh(*texts, service("web"), service("cart"))).rings()
+    assert [[node.name for node in ring] for ring in found] == [["cart", "web", "cart"]]

@@ -31,6 +31,18 @@ def mesh_graph(mesh: Mesh) -> MeshGraph:
     return MeshGraph.of([*nodes, *(service_node(service) for service in mesh.services.all)], edges)
 
 
+def call_graph(mesh: Mesh) -> MeshGraph:
+    """The workloads and the calls between them that the files name."""
+    return MeshGraph.of(
+        (),
+        (
+            Edge(workload_node(call.client), workload_node(server), Relation.CALLS)
+            for call in calls(mesh)
+            for server in mesh.services.backing(call.service)
+        ),
+    )
+
+
 def workload_node(workload: Workload) -> Node:
     """The node of a workload."""
     return Node(NodeKind.WORKLOAD, workload.namespace, workload.name, workload.kind)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from meshlint import __version__
-from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, EdgeRow
+from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, ChainRow, EdgeRow, HopRow
 from meshlint.security.access.decision import AccessDecision, Decider
 
 VERSION = "1"
@@ -20,7 +20,7 @@ def access_json(answer: AccessAnswer) -> Iterator[str]:
 
 def access_data(answer: AccessAnswer) -> dict[str, Any]:
     """The report as plain data."""
-    return {
+    data = {
         "version": VERSION,
         "tool": {"name": "meshlint", "version": __version__},
         "to": answer.to,
@@ -29,6 +29,28 @@ def access_data(answer: AccessAnswer) -> dict[str, Any]:
         "edges": [_edge(edge) for edge in answer.edges],
         "admitted": [_admitted(row) for row in answer.admitted],
         "notes": list(answer.notes),
+    }
+    if answer.chains is not None:
+        data["chains"] = [_chain(one) for one in answer.chains]
+    return data
+
+
+def _chain(chain: ChainRow) -> dict[str, Any]:
+    return {"access": chain.word, "hops": [_hop(hop) for hop in chain.hops]}
+
+
+def _hop(hop: HopRow) -> dict[str, Any]:
+    span = None if hop.at is None else hop.at.span()
+    return {
+        "client": hop.client,
+        "server": hop.server,
+        "port": hop.port,
+        "access": hop.word,
+        "by": hop.by or None,
+        "file": None if hop.at is None else hop.at.document.file,
+        "line": None if span is None else span.line,
+        "column": None if span is None else span.column,
+        "decision": None if hop.decision is None else _decision(hop.decision),
     }
 
 

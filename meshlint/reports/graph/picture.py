@@ -51,8 +51,12 @@ class Call:
 
 @frozen
 class Picture:
-    """Everything that the graph formats draw, each part in an order that depends on names alone."""
+    """Everything that the graph formats draw, each part in an order that depends on names alone.
+
+    `rings` are workloads that call each other in a circle, by their ids; the first stands at both ends.
+    """
 
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()
     calls: tuple[Call, ...] = ()
+    rings: tuple[tuple[str, ...], ...] = ()

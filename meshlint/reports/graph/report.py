@@ -90,6 +90,7 @@ def _json(picture: Picture) -> Iterator[str]:
         "nodes": [asdict(node) for node in picture.nodes],
         "links": [asdict(link) for link in picture.links],
         "calls": [asdict(call) for call in picture.calls],
+        "rings": picture.rings,
     }
     yield json.dumps(parts, indent=2, ensure_ascii=False)
 

@@ -52,7 +52,7 @@ class Callers:
 
     def _named(self, destination: Destination) -> Iterator[Caller]:
         if destination.service is not None:
-            yield from self._calling.of(destination.service)
+            yield from self.calling.of(destination.service)
         for workload in destination.workloads:
             for policy in self.mesh.authorization_policies.attached_to(workload):
                 for caller in self._by_policy(policy):
@@ -63,10 +63,11 @@ class Callers:
 
     def gateway(self, namespace: str, name: str) -> tuple[Caller, ...]:
         """The pods of a gateway; if they are not in the files, a caller of unknown identity."""
-        return self._calling.gateway(namespace, name)
+        return self.calling.gateway(namespace, name)
 
     @cached_property
-    def _calling(self) -> Calling:
+    def calling(self) -> Calling:
+        """Who is configured to call which Service."""
         return Calling(self.mesh)
 
     def _by_policy(self, policy: AuthorizationPolicy) -> tuple[Caller, ...]:
