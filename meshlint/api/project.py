@@ -82,7 +82,7 @@ class Project:
     def filled(self, choice: Callable[[Gap], Any]) -> Project:
         """The project as it is once `choice` has filled in what is open."""
         documents = _filled(self.documents, self.gaps, choice)
-        mesh, admission = _mesh(documents, self.resources.kustomized, self.options)
+        mesh, admission = _mesh(documents, self.resources.kustomized, self.options, self.admission)
         return evolve(self, mesh=mesh, admission=admission)
 
     @property
@@ -177,10 +177,15 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
 
 
 def _mesh(
-    documents: Iterable[Document], kustomized: Iterable[str], options: ReadOptions
+    documents: Iterable[Document],
+    kustomized: Iterable[str],
+    options: ReadOptions,
+    before: Admission | None = None,
 ) -> tuple[Mesh, Admission]:
-    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized)
-    admission = Admission(resources, options.schemas)
+    """Objects of documents that `before` knows as well are the same ones, with the verdicts on them."""
+    known = before.written.resources if before is not None else ()
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
+    admission = Admission(resources, options.schemas, before.by_resource if before is not None else {})
     return Mesh(admission.taken, _settings(admission.taken, options)), admission
 
 
