@@ -52,10 +52,22 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
+    asked = policy or _policy_of_today()
+    if not project.deployments:
+        return _check(project, plan, asked)
+    from meshlint.api.together import deployment_notes, together
+
+    outcomes = [_check(variant, plan, asked) for variant in project.variants or (project,)]
+    outcome = together(project, outcomes) if project.variants else outcomes[0]
+    notes = (*outcome.summary.notes, *deployment_notes(project))
+    return evolve(outcome, summary=evolve(outcome.summary, notes=notes))
+
+
+def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
     opened, doubts = _opened(project)
     mesh = opened.mesh
     material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
-    examined = examine(plan, worlds_of(opened), material, policy or _policy_of_today(), doubts)
+    examined = examine(plan, worlds_of(opened), material, policy, doubts)
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,

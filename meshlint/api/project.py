@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
+from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over
 from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
@@ -24,6 +25,7 @@ from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest
+    from meshlint.assembly.deployments import Deployment
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
     from meshlint.resources.filling import Gap
@@ -73,15 +75,15 @@ class Project:
     options: ReadOptions = field(factory=ReadOptions)
     gaps: tuple[Gap, ...] = ()
     """What the files leave to be filled in."""
-
-    @property
-    def documents(self) -> list[Document]:
-        """All documents as they are written."""
-        return [document for reading in self.readings for document in reading.documents]
+    documents: tuple[Document, ...] = ()
+    """What the objects are made of: documents as they are written, or as the tools on the way make them."""
+    deployments: tuple[Deployment, ...] = ()
+    variants: tuple[Project, ...] = ()
+    """Where some deployments exclude each other: the project with one of them, then with the next."""
 
     def filled(self, choice: Callable[[Gap], Any]) -> Project:
         """The project as it is once `choice` has filled in what is open."""
-        documents = _filled(self.documents, self.gaps, choice)
+        documents = _filled(list(self.documents), self.gaps, choice)
         mesh, admission = _mesh(documents, self.resources.kustomized, self.options, self.admission)
         return evolve(self, mesh=mesh, admission=admission)
 
@@ -141,39 +143,83 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
 def read_sources(sources: SourceSet, options: ReadOptions) -> Project:
     """The project in a set of files."""
     readings = [read(file.path, file.data) for file in sources.files]
-    return _project(readings, sources.passed_over, options)
+    return _project(readings, sources.passed_over, options, deployed(sources, readings))
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
     """The project in texts by file name, for tests and editors."""
-    readings = [read(path, text.encode()) for path, text in sorted(texts.items())]
-    return _project(readings, (), options or ReadOptions())
+    plain = {path: text for path, text in texts.items() if not is_kustomization(path)}
+    readings = [read(path, text.encode()) for path, text in sorted(plain.items())]
+    return _project(readings, (), options or ReadOptions(), deployed_texts(texts, readings))
 
 
 def without_files(project: Project, names: Collection[str]) -> Project:
     """The same project as if the files of these names were not in the set."""
-    rest = [reading for reading in project.readings if reading.text.path not in names]
-    return _project(rest, (), project.options)
+    rest = tuple(one for one in project.documents if one.file not in names)
+    made = _made(evolve(project, variants=(), passed_over=()), rest)
+    return evolve(made, variants=tuple(without_files(one, names) for one in project.variants))
 
 
-def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
-    documents = [document for reading in readings for document in reading.documents]
+def _project(
+    readings: list[Reading],
+    passed_over: Sequence[PassedOver],
+    options: ReadOptions,
+    found: Deployed,
+) -> Project:
+    from meshlint.assembly.deployments import sets
+
+    covered = found.covered
+    documents = [document for one in readings if one.text.path not in covered for document in one.documents]
+    left_out = left_over(passed_over, found)
+    texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
+    drawn = Drawn(tuple(readings), tuple(left_out), options, texts)
+    members = sets(found.made).members
+    made = [
+        _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
+        for group in members
+    ]
+    whole = evolve(made[0], deployments=found.found)
+    return whole if len(made) == 1 else evolve(whole, variants=tuple(made))
+
+
+@frozen(eq=False, repr=False)
+class Drawn:
+    """What was read, before it is known which objects it makes."""
+
+    readings: tuple[Reading, ...]
+    passed_over: tuple[PassedOver, ...]
+    options: ReadOptions
+    texts: Mapping[str, FileText]
+
+
+def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
+    options = drawn.options
     gaps = _gaps(documents, options.schemas)
-    filled = _filled(documents, gaps)
-    mesh, admission = _mesh(filled, _kustomized(passed_over), options)
+    mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
     resources = admission.written
-    left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
+    foreign = _without_object(resources.foreign, documents)
+    left_out = (*drawn.passed_over, *_templates(drawn.readings), *foreign)
+    summary = _summary(drawn.readings, resources, left_out, options.schemas)
     return Project(
         mesh=mesh,
         admission=admission,
-        problems=_problems(readings, left_out),
-        texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(_summary(readings, resources, left_out, options.schemas), notes=options.schemas.notes),
-        passed_over=tuple(left_out),
-        readings=tuple(readings),
+        problems=_problems(drawn.readings, left_out),
+        texts=drawn.texts,
+        summary=evolve(summary, notes=options.schemas.notes),
+        passed_over=left_out,
+        readings=drawn.readings,
         options=options,
         gaps=gaps,
+        documents=tuple(documents),
+        deployments=tuple(group),
     )
+
+
+def _made(project: Project, documents: tuple[Document, ...]) -> Project:
+    """The project of other documents."""
+    gaps = _gaps(documents, project.options.schemas)
+    mesh, admission = _mesh(_filled(list(documents), gaps), (), project.options)
+    return evolve(project, mesh=mesh, admission=admission, gaps=gaps, documents=documents)
 
 
 def _mesh(

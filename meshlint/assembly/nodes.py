@@ -31,6 +31,11 @@ class Mark:
     column: int
     indent: int = 0
 
+    @property
+    def file(self) -> str:
+        """The display path: documents that are put together ask each node for its own."""
+        return self.name
+
 
 @frozen(eq=False, repr=False)
 class Shift:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
 from attrs import define, field, frozen
@@ -26,6 +26,10 @@ class Files(Protocol):
         """Whether `path` is a directory."""
         ...
 
+    def names_in(self, path: str) -> list[str]:
+        """The names of the files and directories in a directory, in their order."""
+        ...
+
 
 @frozen(eq=False, repr=False)
 class TextFiles:
@@ -42,20 +46,24 @@ class TextFiles:
         """Whether any file lies below `path`."""
         return any(name.startswith(f"{path}/") or path == "." for name in self.texts)
 
+    def names_in(self, path: str) -> list[str]:
+        """The first steps of the paths below `path`."""
+        start = "" if path == "." else f"{path}/"
+        return sorted({name[len(start) :].partition("/")[0] for name in self.texts if name.startswith(start)})
+
 
 @define(eq=False)
 class Tree:
     """Files by path, each read once."""
 
     files: Files
-    shown: Callable[[str], str] = str
     _readings: dict[str, Reading | None] = field(factory=dict)
 
     def reading(self, path: str) -> Reading | None:
-        """The documents of a file, its texts named as reports name it; None if there is no such file."""
+        """The documents of a file; None if there is no such file."""
         if path not in self._readings:
             data = self.files.bytes_of(path)
-            self._readings[path] = None if data is None else read(self.shown(path), data)
+            self._readings[path] = None if data is None else read(path, data)
         return self._readings[path]
 
     def nodes(self, path: str) -> list[Node] | None:
@@ -81,6 +89,18 @@ class Tree:
             if self.files.bytes_of(path) is not None:
                 return path
         return None
+
+    def manifests(self, directory: str, *, recurse: bool) -> Iterator[str]:
+        """What a tool takes from a directory without a kustomization: manifests, and kustomizations below."""
+        for name in self.files.names_in(directory):
+            path = joined(directory, name)
+            if name.endswith((".yaml", ".yml", ".json")):
+                yield name
+            elif recurse and not name.startswith(".") and self.files.is_directory(path):
+                if self.kustomization(path) is not None:
+                    yield name
+                else:
+                    yield from (f"{name}/{one}" for one in self.manifests(path, recurse=True))
 
 
 def joined(directory: str, path: str) -> str:

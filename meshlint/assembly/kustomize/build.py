@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from attrs import define, field
-from yaml.nodes import MappingNode, Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from meshlint.assembly.kustomize.configuration import configured
 from meshlint.assembly.kustomize.defaults import Configuration
@@ -21,7 +21,19 @@ from meshlint.assembly.kustomize.piece import Piece
 from meshlint.assembly.kustomize.references import fix_references
 from meshlint.assembly.kustomize.transformers import transform
 from meshlint.assembly.kustomize.variables import Variable, resolve, variable
-from meshlint.assembly.nodes import Mark, child, items, mapping_node, text_of
+from meshlint.assembly.nodes import (
+    Mark,
+    child,
+    copied,
+    entries,
+    items,
+    mapping,
+    mapping_node,
+    put,
+    scalar,
+    sequence,
+    text_of,
+)
 from meshlint.assembly.tree import Tree, joined
 
 _COMPONENT: Final = "Component"
@@ -39,12 +51,16 @@ _DEEPEST: Final = 50
 
 @define(eq=False)
 class Built:
-    """What a kustomization and those below it have come to so far; `missing` says what could not be read."""
+    """What a kustomization and those below it have come to so far.
+
+    `missing` says what could not be read, `read` are the paths of all files that were.
+    """
 
     pieces: list[Piece] = field(factory=list)
     configuration: Configuration = field(factory=Configuration)
     variables: list[Variable] = field(factory=list)
     missing: list[str] = field(factory=list)
+    read: set[str] = field(factory=set)
 
     def add(self, piece: Piece) -> None:
         """Take an object in; raises `CannotBuild` if it is there already."""
@@ -63,6 +79,37 @@ def build(tree: Tree, directory: str) -> Built:
     """What `kustomize build` writes for `directory`; raises `CannotBuild`."""
     built = Built()
     _accumulate(tree, directory, built, 0, component=False)
+    return _finished(built)
+
+
+def overlaid(tree: Tree, directory: str, overlay: MappingNode, *, recurse: bool) -> Built:
+    """The same with what a tool adds to the kustomization; where there is none, of all manifests there."""
+    if tree.kustomization(directory) is not None:
+        root = _kustomization(tree, directory, Built(), 0)
+    else:
+        listed = sequence(overlay)
+        listed.value += [scalar(name, overlay) for name in tree.manifests(directory, recurse=recurse)]
+        root = mapping(overlay)
+        put(root, scalar("resources", overlay), listed)
+    built = Built()
+    path = tree.kustomization(directory)
+    built.read |= {path} if path is not None else set()
+    _gather(tree, directory, _joined_root(root, overlay), built, 0)
+    return _finished(built)
+
+
+def _joined_root(root: Node, overlay: MappingNode) -> Node:
+    result = copied(root)
+    for name, key, value in entries(overlay):
+        known = child(result, name)
+        if isinstance(known, SequenceNode) and isinstance(value, SequenceNode):
+            known.value += value.value
+        elif isinstance(result, MappingNode):
+            put(result, key, value)
+    return result
+
+
+def _finished(built: Built) -> Built:
     for piece in built.pieces:
         if piece.needs_hash:
             piece.remember()
@@ -79,9 +126,13 @@ def _is_local(piece: Piece) -> bool:
 
 
 def _accumulate(tree: Tree, directory: str, built: Built, depth: int, *, component: bool) -> None:
-    root = _kustomization(tree, directory, depth)
+    root = _kustomization(tree, directory, built, depth)
     if (text_of(child(root, "kind")) == _COMPONENT) != component:
         raise CannotBuild(f"{directory}: a component stands where a kustomization should, or the other way")
+    _gather(tree, directory, root, built, depth)
+
+
+def _gather(tree: Tree, directory: str, root: Node, built: Built, depth: int) -> None:
     for name in _UNREAD:
         if items(child(root, name)):
             built.missing.append(f"{name} in {directory}")
@@ -91,17 +142,17 @@ def _accumulate(tree: Tree, directory: str, built: Built, depth: int, *, compone
     _generate(tree, directory, root, built)
     for entry in items(child(root, "components")):
         _accumulate(tree, joined(directory, text_of(entry)), built, depth + 1, component=True)
-    load = Patcher(lambda path: _loaded(tree, joined(directory, path)))
+    load = Patcher(lambda path: _loaded(tree, joined(directory, path), built))
     transform(built.pieces, root, built.configuration, load)
     for entry in items(child(root, "vars")):
         built.define(variable(built.pieces, entry))
 
 
-def _kustomization(tree: Tree, directory: str, depth: int) -> Node:
+def _kustomization(tree: Tree, directory: str, built: Built, depth: int) -> Node:
     path = tree.kustomization(directory)
     if path is None or depth > _DEEPEST:
         raise CannotBuild(f"{directory} holds no kustomization")
-    roots = _loaded(tree, path)
+    roots = _loaded(tree, path, built)
     if len(roots) > 1:
         raise CannotBuild(f"{path} holds several documents")
     return roots[0] if roots else mapping_node([], Mark(path, 0, 0), Mark(path, 0, 0))
@@ -111,7 +162,7 @@ def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int)
     written = text_of(entry)
     path = joined(directory, written)
     if tree.files.bytes_of(path) is not None:
-        for piece in pieces_of(_loaded(tree, path)):
+        for piece in pieces_of(_loaded(tree, path, built)):
             built.add(piece)
     elif tree.files.is_directory(path) and path != directory:
         below = Built()
@@ -122,6 +173,7 @@ def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int)
         for one in below.variables:
             built.define(one)
         built.missing += below.missing
+        built.read |= below.read
     elif is_remote(written):
         built.missing.append(written)
     else:
@@ -134,7 +186,8 @@ def is_remote(path: str) -> bool:
     return "://" in path or "?ref=" in path or path.startswith("git@") or first.endswith((".com", ".org"))
 
 
-def _loaded(tree: Tree, path: str) -> list[Node]:
+def _loaded(tree: Tree, path: str, built: Built) -> list[Node]:
+    built.read.add(path)
     nodes = tree.nodes(path)
     if nodes is None:
         raise CannotBuild(f"{path} cannot be read")

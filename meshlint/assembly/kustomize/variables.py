@@ -60,6 +60,8 @@ def variable(pieces: Sequence[Piece], entry: Node) -> Variable:
 
 def resolve(pieces: Sequence[Piece], known: Sequence[Variable], specs: Sequence[FieldSpec]) -> None:
     """Put the values in the places of the names."""
+    if any(not any(one.piece is piece for piece in pieces) for one in known):
+        raise CannotBuild("the object of a variable is missing")
     values = {one.name: one.value() for one in known}
     if not values:
         return
