@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -12,15 +11,17 @@ from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over
-from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
+from meshlint.api.looked_at import problems, summary, templates, without_object
+from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
-from meshlint.engine.outcome import NotAnalysed, Summary
+from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.reading import read_settings
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
-from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
+from meshlint.resources.versions import Place, place_of
+from meshlint.sources import PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
@@ -29,15 +30,8 @@ if TYPE_CHECKING:
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
     from meshlint.resources.filling import Gap
+    from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
-
-_PROBLEM_KINDS = {
-    Reason.TOO_LARGE: ProblemKind.TOO_LARGE,
-    Reason.UNREADABLE: ProblemKind.UNREADABLE,
-    Reason.BROKEN_SYMLINK: ProblemKind.UNREADABLE,
-    Reason.SPECIAL_FILE: ProblemKind.UNREADABLE,
-    Reason.KUSTOMIZE_FAILED: ProblemKind.UNREADABLE,
-}
 
 
 @frozen(repr=False)
@@ -78,14 +72,28 @@ class Project:
     documents: tuple[Document, ...] = ()
     """What the objects are made of: documents as they are written, or as the tools on the way make them."""
     deployments: tuple[Deployment, ...] = ()
+    without: frozenset[Place] = frozenset()
+    """Places of objects that are not meant: other versions of what is written several times."""
     variants: tuple[Project, ...] = ()
     """Where some deployments exclude each other: the project with one of them, then with the next."""
 
-    def filled(self, choice: Callable[[Gap], Any]) -> Project:
-        """The project as it is once `choice` has filled in what is open."""
+    def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
+        """The project as it is once `choice` has filled in what is open, by default as it is given."""
         documents = _filled(list(self.documents), self.gaps, choice)
-        mesh, admission = _mesh(documents, self.resources.kustomized, self.options, self.admission)
+        mesh, admission = _mesh(
+            documents, self.resources.kustomized, self.options, self.admission, self.without
+        )
         return evolve(self, mesh=mesh, admission=admission)
+
+    def seen_from(self, view: View) -> Project:
+        """The project with the versions that are meant from some files alone."""
+        without = frozenset(place_of(one) for one in view.without)
+        return evolve(self, without=without).filled(None)
+
+    @cached_property
+    def torn(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
+        """The lines of documents that a merge conflict runs through, by file."""
+        return {reading.text.path: reading.torn for reading in self.readings if reading.torn}
 
     @property
     def resources(self) -> ResourceSet:
@@ -197,15 +205,15 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     gaps = _gaps(documents, options.schemas)
     mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
     resources = admission.written
-    foreign = _without_object(resources.foreign, documents)
-    left_out = (*drawn.passed_over, *_templates(drawn.readings), *foreign)
-    summary = _summary(drawn.readings, resources, left_out, options.schemas)
+    foreign = without_object(resources.foreign, documents)
+    left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign)
+    counts = summary(drawn.readings, resources, left_out, options.schemas)
     return Project(
         mesh=mesh,
         admission=admission,
-        problems=_problems(drawn.readings, left_out),
+        problems=problems(drawn.readings, left_out),
         texts=drawn.texts,
-        summary=evolve(summary, notes=options.schemas.notes),
+        summary=evolve(counts, notes=options.schemas.notes),
         passed_over=left_out,
         readings=drawn.readings,
         options=options,
@@ -227,10 +235,14 @@ def _mesh(
     kustomized: Iterable[str],
     options: ReadOptions,
     before: Admission | None = None,
+    without: Collection[Place] = (),
 ) -> tuple[Mesh, Admission]:
     """Objects of documents that `before` knows as well are the same ones, with the verdicts on them."""
     known = before.written.resources if before is not None else ()
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
+    if without:
+        meant = tuple(one for one in resources.resources if place_of(one) not in without)
+        resources = evolve(resources, resources=meant)
     admission = Admission(resources, options.schemas, before.by_resource if before is not None else {})
     return Mesh(admission.taken, _settings(admission.taken, options)), admission
 
@@ -272,67 +284,3 @@ def _settings(resources: ResourceSet, options: ReadOptions) -> Any:
         versions=options.versions,
         external=options.external,
     )
-
-
-def _templates(readings: Iterable[Reading]) -> list[PassedOver]:
-    return [
-        PassedOver(reading.text.path, Reason.TEMPLATE, hint=TEMPLATE_HINT)
-        for reading in readings
-        if reading.is_template
-    ]
-
-
-def _without_object(foreign: Iterable[Document], documents: Iterable[Document]) -> list[PassedOver]:
-    """Files in which no document holds an object."""
-    foreign_files = Counter(document.file for document in foreign)
-    all_files = Counter(document.file for document in documents if document.value is not None)
-    empty = [file for file, count in foreign_files.items() if count == all_files[file]]
-    return [PassedOver(file, Reason.NO_OBJECT) for file in sorted(empty)]
-
-
-def _problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tuple[Problem, ...]:
-    silent = {entry.path for entry in left_out if entry.reason is Reason.NO_OBJECT}
-    found = [
-        problem
-        for reading in readings
-        for problem in reading.problems
-        if not (reading.text.path in silent and problem.kind is ProblemKind.DUPLICATE_KEY)
-    ]
-    for entry in left_out:
-        kind = _PROBLEM_KINDS.get(entry.reason)
-        if kind is not None:
-            message = f"The file is not analysed: {entry.detail or entry.reason.value}"
-            found.append(Problem(kind, entry.path, Span.at(1, 1), message, hint=entry.hint or None))
-    return tuple(found)
-
-
-def _summary(
-    readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver], schemas: SchemaStore
-) -> Summary:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for entry in left_out:
-        groups.setdefault((entry.reason.value, entry.hint), []).append(entry.path)
-    return Summary(
-        files=len(readings),
-        documents=sum(len(reading.documents) for reading in readings),
-        objects=len(resources.resources),
-        kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
-        unknown_kinds={
-            _kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind, schemas)
-        },
-        without_objects=len(resources.foreign),
-        not_analysed=tuple(
-            NotAnalysed(reason, tuple(sorted(paths)), hint or None)
-            for (reason, hint), paths in sorted(groups.items())
-        ),
-    )
-
-
-def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself nor one that was defined."""
-    of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    return not of_kubernetes and schemas.is_namespaced(group, kind) is None
-
-
-def _kind(group: str, kind: str) -> str:
-    return f"{kind}.{group}" if group else kind
