@@ -11,7 +11,7 @@ from meshlint.api.routing.parts import asked_of, left_out_of, location, object_a
 from meshlint.api.routing.request import RouteRequest, checked, completed
 from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
 from meshlint.mesh import Mesh, Missing
-from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.names.expansion import partly_qualified, service_name
 from meshlint.reports.route.answer import (
     Destination,
     Entrance,
@@ -124,7 +124,7 @@ def outcome_of(
         reason = "no server of the gateway takes the host on this port" if unserved else found.reason
         return Outcome.ANSWERED, found.status, reason, None
     resolved = mesh.hosts.resolve(found.host, named.client.namespace)
-    if isinstance(resolved, Missing):
+    if isinstance(resolved, Missing) and not _leaves_cluster(mesh, named, found.host):
         near = [name.partition(".")[0] if "." not in request.host else name for name in resolved.nearest]
         hint = f'Did you mean "{near[0]}"?' if near else None
         return Outcome.LOST, None, "there is no such host", hint
@@ -135,6 +135,16 @@ def outcome_of(
         reason = f"{service.resource} has no port {request.port}, so nothing takes the connection"
         return Outcome.LOST, None, reason, f"It has {ports}."
     return Outcome.PASSED_THROUGH, None, found.reason, None
+
+
+def _leaves_cluster(mesh: Mesh, named: Named, host: str) -> bool:
+    """Whether a host is one outside of the cluster, of which Linkerd knows nothing but its address."""
+    domain = mesh.settings.cluster_domain
+    meant = service_name(host, domain) or partly_qualified(host, domain)
+    within = meant is not None and (
+        mesh.namespaces.is_in_view(meant.namespace) or host.endswith((".svc", domain))
+    )
+    return named.sender.mesh == LINKERD and "." in host and not within
 
 
 def _passed(found: Way, request: Request) -> Iterator[PassedOver]:
@@ -238,7 +248,7 @@ def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
     if entry is None or not isinstance(entry.action, Forward):
         return
     if named.sender.mesh == LINKERD:
-        yield from _linkerd_effects(mesh, found, entry)
+        yield from _linkerd_effects(mesh, found, entry) if found.layer is Layer.HTTP else ()
     elif isinstance(entry.route, RouteRule) and found.layer is Layer.HTTP:
         yield from rule_effects(mesh, entry.owner.namespace, entry.route)
     elif found.layer is Layer.HTTP:
@@ -253,10 +263,9 @@ def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:
         budget = None if profile.retry_budget is None else profile.retry_budget.field
         yield from profile_effects(chosen, budget)
         return
-    named = service_name(found.host, mesh.settings.cluster_domain)
-    service = None if named is None else mesh.services.get(named)
     rule = entry.route if isinstance(entry.route, RouteRule) else None
-    yield from linkerd_effects(mesh, entry.owner, rule, service)
+    parent = found.table.parent if found.table is not None else None
+    yield from linkerd_effects(mesh, entry.owner, rule, parent)
 
 
 def _in_force(one: Effect) -> InForce:

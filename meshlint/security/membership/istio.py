@@ -12,6 +12,7 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.presence import Dataplane, Membership, Presence
@@ -34,6 +35,7 @@ class _Call:
     because: Field | None = None
 
 
+@remembered
 def istio_sidecar(mesh: Mesh, workload: Workload) -> Membership:
     """Whether the pods of `workload` get a sidecar of Istio."""
     pod = workload.pod
@@ -66,6 +68,7 @@ def is_filled_in(workload: Workload) -> bool:
     return any(one.name == _PROXY and one.image == "auto" for one in (*pod.containers, *pod.init_containers))
 
 
+@remembered
 def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
     """Whether ztunnel takes the traffic of `workload`'s pods (Istio: ambient labels).
 

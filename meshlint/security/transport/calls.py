@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from attrs import frozen
@@ -16,10 +16,10 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import ObjectId
 from meshlint.security.membership.istio import carries_proxy, is_filled_in, istio_ambient, istio_sidecar
-from meshlint.security.transport.asked import Client, Way, written_modes
 from meshlint.security.transport.capture import inbound_bypass, outbound_bypass
 from meshlint.security.transport.clients import MESH, ONE_WAY, OWN_CERTIFICATES, PLAINTEXT
 from meshlint.security.transport.inbound import protocols
+from meshlint.security.transport.modes import written_modes
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
 
 
@@ -48,6 +48,22 @@ _TUNNEL = "networking.istio.io/tunnel"
 _OVER_ZTUNNEL = "ztunnel takes calls from the mesh over mTLS"
 _WHICH = "which of several policies is the oldest and counts is not in the files"
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
+
+
+@frozen(eq=False, repr=False)
+class Client:
+    """Pods with a sidecar that call; `labels` are None where any of the namespace are meant."""
+
+    namespace: str
+    labels: Mapping[str, str] | None = None
+
+
+@frozen(eq=False, repr=False)
+class Way:
+    """A Service and the number of the port of it that a client calls."""
+
+    service: Service
+    port: int
 
 
 @frozen(eq=False, repr=False)
@@ -245,7 +261,7 @@ def _sent_by_sidecar(
     mesh: Mesh, client: Client, leading: Sequence[Way], server: Workload, port: int
 ) -> tuple[_Sent, tuple[DestinationRule, ...]]:
     for way in leading:
-        modes, rules = written_modes(mesh, client, way)
+        modes, rules = written_modes(mesh, client.namespace, client.labels, way.service, way.port)
         if modes:
             agreed = len(modes) == 1
             return (_BY_MODE.get(next(iter(modes)), _Sent.UNKNOWN) if agreed else _Sent.UNKNOWN), rules

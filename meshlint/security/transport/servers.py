@@ -69,6 +69,11 @@ def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> Se
         found = plaintext_at_ztunnel(mesh, workload, port)
         modes = {MtlsMode.PERMISSIVE if taken else MtlsMode.STRICT for taken in found.answers}
         return ServerMtls(frozenset(modes), found.deciding, next(iter(modes)))
+    return written_mtls(mesh, workload, port)
+
+
+def written_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
+    """The mode that is written for a workload, which sidecars follow."""
     return labelled_mtls(mesh, workload.namespace, workload.pod.labels, port)
 
 

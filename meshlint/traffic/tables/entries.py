@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -15,6 +15,7 @@ from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
+from meshlint.traffic.request import Request
 
 CLOSED = 0
 """The status of a connection that is closed without an answer."""
@@ -97,6 +98,9 @@ class RouteTable:
     `undecided` says what decides where files do not tell, such as the age of two objects.
     `unmatched` is the status of a request that no entry takes, `CLOSED` for connections; None where it goes
     on as if there were no routes. `layer` tells which section of a VirtualService the entries are of.
+    Where the request has a say in which entry comes first, `rank` tells: the greatest one wins, and of equals
+    the first. `refusal` says why nothing gets through at all; `parent` is the object that routes attach to,
+    where it has a say in what is in force for them.
     """
 
     host: str
@@ -104,6 +108,9 @@ class RouteTable:
     undecided: tuple[str, ...] = ()
     unmatched: int | None = 404
     layer: Layer = Layer.HTTP
+    rank: Callable[[Entry, Request], tuple[int, ...]] | None = None
+    refusal: str | None = None
+    parent: Resource | None = None
 
     @property
     def is_certain(self) -> bool:

@@ -15,8 +15,7 @@ from meshlint.resources.resource import Resource
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.membership.linkerd import linkerd_proxy
 from meshlint.security.membership.presence import Membership
-from meshlint.security.transport.asked import Way
-from meshlint.security.transport.calls import TLS_MODE, Transport, hop_from_proxy
+from meshlint.security.transport.calls import TLS_MODE, Transport, Way, hop_from_proxy
 from meshlint.security.transport.calls import Hop as Transported
 from meshlint.security.transport.calls import hop as hop_of
 from meshlint.security.transport.clients import MESH, OWN_CERTIFICATES, PLAINTEXT

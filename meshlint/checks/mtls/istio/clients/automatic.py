@@ -13,8 +13,7 @@ from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
-from meshlint.security.transport.asked import Way
-from meshlint.security.transport.calls import Hop, Transport, sidecar_hop
+from meshlint.security.transport.calls import Hop, Transport, Way, sidecar_hop
 from meshlint.security.transport.outside_endpoints import plaintext_machines, refused_calls
 from meshlint.security.transport.servers import namespace_mtls
 

@@ -1,10 +1,10 @@
-"""What DestinationRules make a sidecar send to a port of a Service."""
+"""The TLS modes that DestinationRules put in force for the calls of a client to a port of a Service."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.routing.destination_rules import Applied
@@ -14,31 +14,17 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
 
 
-@frozen(eq=False, repr=False)
-class Client:
-    """Pods with a sidecar that call; `labels` are None where any of the namespace are meant."""
-
-    namespace: str
-    labels: Mapping[str, str] | None = None
-
-
-@frozen(eq=False, repr=False)
-class Way:
-    """A Service and the number of the port of it that a client calls."""
-
-    service: Service
-    port: int
-
-
-def written_modes(mesh: Mesh, client: Client, way: Way) -> tuple[frozenset[str], tuple[DestinationRule, ...]]:
+def written_modes(
+    mesh: Mesh, namespace: str, labels: Mapping[str, str] | None, service: Service, port: int
+) -> tuple[frozenset[str], tuple[DestinationRule, ...]]:
     """The modes that DestinationRules may put in force, several where files do not tell which rule counts;
     none where all leave it to the mesh.
     """
-    host = mesh.hosts.service_name(way.service).host(mesh.settings.cluster_domain)
-    applied = mesh.destination_rules.for_client(client.namespace, host, way.service.namespace, client.labels)
+    host = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
+    applied = mesh.destination_rules.for_client(namespace, host, service.namespace, labels)
     found: dict[str, list[DestinationRule]] = {}
     for one in () if applied is None else _possible(applied):
-        mode = policy_of(one, way.port).of_sidecar().tls_mode
+        mode = policy_of(one, port).of_sidecar().tls_mode
         found.setdefault(mode, []).extend(one.rules)
     if set(found) <= {AUTO}:
         return frozenset(), ()
