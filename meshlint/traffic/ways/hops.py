@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.hosts.protocols import host_ports
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
@@ -27,10 +30,11 @@ def hops(
 ) -> Iterator[Hop]:
     """Where each destination of a route leads for a client that called on `listener_port`."""
     for target in action.targets:
-        known = visible_host(mesh, client, target.host)
+        name = _concrete(mesh, client, target, listener_port, layer)
+        known = target.known or visible_host(mesh, client, name)
         port = target_port(client, known, target, listener_port, layer)
-        policy = client_policy(mesh, client, target.host, port, target.subset)
-        status, problem = _fault(mesh, client, target, known, port, policy)
+        policy = client_policy(mesh, client, name, port, target.subset)
+        status, problem = _fault(mesh, client, evolve(target, host=name), known, port, policy)
         status = action.lost if status == NO_CLUSTER else status
         workloads, machines = _endpoints(mesh, known, policy) if status is None else (None, ())
         if status is not None and layer is not Layer.HTTP:
@@ -38,7 +42,7 @@ def hops(
         yield Hop(
             target,
             target.part,
-            target.host,
+            name,
             port,
             target.subset,
             policy,
@@ -48,6 +52,21 @@ def hops(
             machines=machines,
             known=known,
         )
+
+
+def _concrete(mesh: Mesh, client: Client, target: Target, listener_port: int, layer: Layer) -> str:
+    """The host of a destination, or what it is an alias for: a sidecar's HTTP route follows one only that has
+    the port that was called (istiod: GetDestinationCluster).
+    """
+    written = mesh.hosts.external_name(target.host)
+    named = service_name(target.host, mesh.settings.cluster_domain)
+    service = None if named is None else mesh.services.get(named)
+    if written is None or service is None:
+        return target.host
+    if not mesh.hosts.visibility_of_service(service).includes(client.namespace):
+        return target.host
+    anywhere = client.is_gateway or layer is not Layer.HTTP
+    return written if anywhere or service.port(listener_port) is not None else target.host
 
 
 def target_port(
@@ -87,8 +106,17 @@ def _fault(
 
 
 def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None, str]:
-    if policy.subset is None or known.service is None:
+    """Whether a subset has nobody in it; that of names which DNS resolves has no labels at all, and makes no
+    cluster (istiod: endpoints of ServiceEntries).
+    """
+    if policy.subset is None or not policy.subset.labels:
         return None, ""
+    if known.service is None:
+        if known.entries[0].resolution == "NONE":
+            return None, ""
+        labels = policy.subset.labels
+        behind = entry_workloads(mesh, known, labels) or entry_machines(mesh, known, labels)
+        return (None, "") if behind else (NO_ENDPOINT, "no endpoint is in the subset")
     empty = has_pods(mesh, known.service, policy.subset.labels) is False
     return (NO_ENDPOINT, "no pod is in the subset") if empty else (None, "")
 

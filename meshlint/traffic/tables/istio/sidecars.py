@@ -7,10 +7,13 @@ from fractions import Fraction
 
 from attrs import evolve
 
+from meshlint.matching import host_specificity
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.protocols import HostPort
+from meshlint.mesh.hosts.protocols import HostPort, Protocol
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.settings.settings import OutboundPolicy
+from meshlint.resources.age import are_known
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Client
@@ -18,38 +21,92 @@ from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, Route
 from meshlint.traffic.tables.gateway_api.routes import service_table
 from meshlint.traffic.tables.istio.connections import Chains, takes_all, tcp_chains, tls_chains
 from meshlint.traffic.tables.istio.layers import listening_protocol, open_port, port_layer
+from meshlint.traffic.tables.istio.outbound import (
+    has_address,
+    is_registered,
+    known_host,
+    listens_for_http,
+    may_carry_http,
+    names_beside,
+)
 from meshlint.traffic.tables.istio.precedence import ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
 from meshlint.traffic.tables.istio.scopes import SidecarScope, sidecar_scope
 
-HTTP_PORT = 80
-
 
 def sidecar_table(
-    mesh: Mesh, client: Client, host: str, port: int, *, scheme: str = "http"
+    mesh: Mesh,
+    client: Client,
+    host: str,
+    port: int,
+    *,
+    scheme: str = "http",
+    named: str | None = None,
+    written: str | None = None,
 ) -> RouteTable | None:
     """What a sidecar does with traffic to a full host name on a port; None if it knows nothing of it.
 
-    The port's protocol decides whether the http, the tls or the tcp sections of VirtualServices count. What
-    the client's Sidecar does not let in is unknown. A host outside of the registry is known on port 80 only.
+    The port's protocol decides whether the http, the tls or the tcp sections of VirtualServices count. Where
+    HTTP is listened for, `named` is the full name in the Host header, and `written` that name as it is
+    written: hosts of VirtualServices alone are known by their full names only.
     """
     scope = sidecar_scope(mesh, client)
-    known = imported_host(scope, host, port)
+    named = host if named is None else named
+    return _with_scope(scope, _table(scope, host, named, named if written is None else written, port, scheme))
+
+
+def _table(
+    scope: SidecarScope, host: str, named: str, written: str, port: int, scheme: str
+) -> RouteTable | None:
+    known = known_host(scope, host, port)
     opened = None if known is None else open_port(known, port)
-    if known is None or opened is None:
-        return _with_scope(scope, _http_table(scope, None, host, port) if port == HTTP_PORT else None)
-    layer = port_layer(listening_protocol(scope, opened), scheme)
-    if layer is None:
-        return None
-    if layer is Layer.HTTP:
-        return _with_scope(scope, _http_table(scope, known, host, port))
-    return _with_scope(scope, _connection_table(scope, known, opened, layer))
+    if known is not None and opened is not None:
+        protocol = listening_protocol(scope, opened)
+        layer = port_layer(protocol, scheme)
+        if layer is None:
+            return None
+        if layer is not Layer.HTTP:
+            # Of plain bytes on a port that many names share, nothing tells whose they are.
+            shared = layer is Layer.TLS and not has_address(known) and scheme in ("http", "tcp")
+            return None if shared else _connection_table(scope, known, opened, layer)
+        if protocol is Protocol.UNKNOWN and has_address(known):
+            return _http_table(scope, known, port)
+    return _named_table(scope, named, written, port) if scheme == "http" else None
 
 
-def imported_host(scope: SidecarScope, host: str, port: int) -> Host | None:
-    """The registry's host of that name, if it is exported to the client and let in by its Sidecar."""
-    known = scope.mesh.hosts.seen_from(host, scope.client.namespace)
-    return known if known is not None and scope.imports_host(known, port) else None
+def _named_table(scope: SidecarScope, named: str, written: str, port: int) -> RouteTable | None:
+    """What the listener for HTTP on a port does with requests for a name: of the registry's hosts and those
+    that VirtualServices add, the most specific counts.
+    """
+    known = known_host(scope, named, port)
+    opened = None if known is None else open_port(known, port)
+    if opened is not None and not may_carry_http(opened):
+        known = None
+    added = _added_table(scope, written.lower().rstrip("."), port)
+    if added is not None and (
+        known is None or host_specificity(added.host) < host_specificity(known.pattern)
+    ):
+        listens = listens_for_http(scope, port)
+        if listens is False:
+            return None
+        open_question = () if listens else (f"no file shows a host with HTTP on port {port}",)
+        return evolve(added, undecided=(*open_question, *added.undecided))
+    return None if known is None else _http_table(scope, known, port)
+
+
+def _added_table(scope: SidecarScope, name: str, port: int) -> RouteTable | None:
+    """The routes of a VirtualService for a host that the registry does not have on the port."""
+    mesh, client = scope.mesh, scope.client
+    for pattern, found in mesh.virtual_services.for_mesh.covering(name):
+        if is_registered(scope, pattern, port):
+            continue
+        seen = ranked(mesh, _imported(scope, found, port), client)
+        candidates = [one for one in seen if names_beside(scope, one, port)]
+        for position, virtual_service in enumerate(candidates):
+            entries = http_entries(mesh, virtual_service, client, port)
+            if entries:
+                return RouteTable(pattern, entries, undecided_ages(mesh, candidates[position:], client))
+    return None
 
 
 def _with_scope(scope: SidecarScope, table: RouteTable | None) -> RouteTable | None:
@@ -58,31 +115,41 @@ def _with_scope(scope: SidecarScope, table: RouteTable | None) -> RouteTable | N
     return evolve(table, undecided=(*scope.undecided, *table.undecided))
 
 
-def _http_table(scope: SidecarScope, known: Host | None, host: str, port: int) -> RouteTable | None:
+def _http_table(scope: SidecarScope, known: Host, port: int) -> RouteTable:
     """The VirtualServices with the most specific host count, and of these the first that has any entry for
     this client; they are not merged (Istio: which VirtualService wins). Without any, requests go to the
     host's own endpoints.
     """
     mesh, client = scope.mesh, scope.client
-    pattern, candidates = virtual_services_for(scope, host, port)
-    attached = _attached(scope, host, port, Layer.HTTP)
+    pattern, candidates = virtual_services_for(scope, known.pattern, port)
+    attached = _attached(scope, known, port, Layer.HTTP)
+    rivals = rival_entries(known)
     if attached is not None:
-        rivals = tuple(f"{one.resource} is for the host as well" for one in candidates if one.http)
-        return evolve(attached, undecided=(*attached.undecided, *rivals))
+        beside = (f"{one.resource} is for the host as well" for one in candidates if one.http)
+        return evolve(attached, undecided=(*rivals, *attached.undecided, *beside))
     for position, virtual_service in enumerate(candidates):
         entries = http_entries(mesh, virtual_service, client, port)
         if entries:
             undecided = undecided_ages(mesh, candidates[position:], client)
-            return RouteTable(pattern, entries, undecided)
-    return None if known is None else RouteTable(host, (default_entry(known, port),))
+            return RouteTable(pattern, entries, (*rivals, *undecided))
+    return RouteTable(known.name, (default_entry(known, port),), rivals)
+
+
+def rival_entries(known: Host) -> tuple[str, ...]:
+    """What is left to the age of ServiceEntries: which namespace's define the host."""
+    names = [one.resource for one in (*known.entries[:1], *known.rivals)] if known.rivals else []
+    if not names or are_known(names):
+        return ()
+    return (f"the oldest of {', '.join(str(one) for one in names)} defines the host",)
 
 
 def _connection_table(scope: SidecarScope, known: Host, port: HostPort, layer: Layer) -> RouteTable:
     """All VirtualServices for the host take part, whatever its wildcard. With a TLS route for the client, a
-    server name that none has is refused; without, and for all that no TCP route takes, the host's own
-    endpoints answer (Istio: tls and tcp).
+    server name that none has is not the host's any more, and passes through or is refused as the names of
+    no host are; without, and for all that no TCP route takes, the host's own endpoints answer (Istio: tls
+    and tcp; istiod: default filter chains).
     """
-    attached = _attached(scope, known.name, port.number, layer)
+    attached = _attached(scope, known, port.number, layer)
     if attached is not None:
         return attached
     mesh, client = scope.mesh, scope.client
@@ -92,8 +159,9 @@ def _connection_table(scope: SidecarScope, known: Host, port: HostPort, layer: L
     chains = make(mesh, seen, lambda one, match: applies(match, one.resource.namespace, client, port.number))
     itself = default_entry(known, port.number)
     rest = () if takes_all(chains) or (chains.made and layer is Layer.TLS) else (itself,)
-    undecided = undecided_chains(mesh, chains, client)
-    return RouteTable(known.name, (*chains.entries, *rest), undecided, CLOSED, layer)
+    undecided = (*rival_entries(known), *undecided_chains(mesh, chains, client))
+    closed = scope.outbound_policy is OutboundPolicy.REGISTRY_ONLY
+    return RouteTable(known.name, (*chains.entries, *rest), undecided, CLOSED if closed else None, layer)
 
 
 def undecided_chains(mesh: Mesh, chains: Chains, client: Client) -> tuple[str, ...]:
@@ -108,9 +176,9 @@ def undecided_chains(mesh: Mesh, chains: Chains, client: Client) -> tuple[str, .
     return tuple(dict.fromkeys(found))
 
 
-def _attached(scope: SidecarScope, host: str, port: int, layer: Layer) -> RouteTable | None:
-    named = service_name(host, scope.mesh.settings.cluster_domain)
-    if named is None:
+def _attached(scope: SidecarScope, known: Host, port: int, layer: Layer) -> RouteTable | None:
+    named = service_name(known.name, scope.mesh.settings.cluster_domain)
+    if named is None or known.service is None:
         return None
     return service_table(scope.mesh, scope.client.namespace, named, port, layer)
 
@@ -129,15 +197,17 @@ def _imported(scope: SidecarScope, found: Iterable[VirtualService], port: int) -
 
 
 def visible_host(mesh: Mesh, client: Client, host: str) -> Host | None:
-    """The registry's host of that name, if it is in view and exported to the client.
+    """The registry's host of just that name, if it is in view and exported to the client.
 
-    A route leads there even where the client's Sidecar does not list it (Istio: destinations are pulled in).
+    A route leads there even where the client's Sidecar does not list it (Istio: destinations are pulled in),
+    but not to one of the names of a wildcard (istiod: clusters are called by the hosts of the registry).
     """
-    return mesh.hosts.seen_from(host, client.namespace)
+    found = mesh.hosts.seen_from(host, client.namespace)
+    return found if found is not None and found.pattern == host.lower() else None
 
 
 def default_entry(host: Host, port: int) -> Entry:
     """All traffic to the host itself."""
     owner = host.service.resource if host.service is not None else host.entries[0].resource
-    target = Target(owner.spec, host.name, Fraction(1), port)
+    target = Target(owner.spec, host.name, Fraction(1), port, known=host)
     return Entry(owner, owner.spec, None, EVERYTHING, Forward((target,)))
