@@ -18,9 +18,10 @@ from meshlint.mesh.namespaces.namespaces import SERVICES, Namespaces
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.resources.age import oldest_first
+from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.resource import Resource
 
 LetsIn = Callable[["Host"], bool]
 _EXPORT_TO = "networking.istio.io/exportTo"
@@ -115,6 +116,15 @@ class Hosts:
             if found is not None and (port is None or _opens(found, port)):
                 return found
         return None
+
+    def own(self, host: str, namespace: str) -> Host | None:
+        """The host of that full name that a namespace defines itself, whomever it is exported to."""
+        named = service_name(host, self.settings.cluster_domain)
+        service = None if named is None or named.namespace != namespace else self.services.get(named)
+        if service is not None:
+            return None if service.is_external_name else Host(host, service, ())
+        entries = tuple(one for one in self._entries.at(host) if one.namespace == namespace)
+        return Host(host, None, tuple(_joined(oldest_first(entries, _resource))), host) if entries else None
 
     def _patterns(self, host: str) -> Iterator[str]:
         name = host.lower()
@@ -243,6 +253,10 @@ class Hosts:
         return ServiceName(service.namespace, service.name)
 
 
+def _resource(entry: ServiceEntry) -> Resource:
+    return entry.resource
+
+
 def _opens(host: Host, port: int) -> bool:
     numbers = (
         [one.port for one in host.service.ports]
@@ -255,8 +269,15 @@ def _opens(host: Host, port: int) -> bool:
 def _by_reach(
     entries: Iterable[ServiceEntry], visibility_of: Callable[[ServiceEntry], Visibility]
 ) -> list[ServiceEntry]:
-    """Those that are exported by name before those that are for everyone, and of these the oldest first."""
-    ordered = oldest_first(entries, lambda one: one.resource)
+    """Those that are exported by name before those that are for everyone, and of these the oldest first.
+
+    Of one age, namespaces decide (istiod: SortServicesByCreationTime, where names are hosts).
+    """
+    found = list(entries)
+    known = are_known(one.resource for one in found)
+    ordered = oldest_first(found, _resource)
+    if not known:
+        ordered = tuple(sorted(ordered, key=lambda one: one.namespace))
     return sorted(ordered, key=lambda one: visibility_of(one).everywhere)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
 from meshlint.mesh import Mesh, Missing
-from meshlint.mesh.hosts.protocols import host_ports
+from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.resources.istio.workload_entry import WorkloadEntry
+from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
 from meshlint.traffic.destinations.entries import entry_machines, entry_workloads
@@ -30,9 +31,12 @@ def hops(
 ) -> Iterator[Hop]:
     """Where each destination of a route leads for a client that called on `listener_port`."""
     for target in action.targets:
-        name = _concrete(mesh, client, target, listener_port, layer)
+        alias = _alias(mesh, client, target, listener_port, layer)
+        name = target.host if alias is None else str(alias.external_name).lower().rstrip(".")
         known = target.known or visible_host(mesh, client, name)
-        port = target_port(client, known, target, listener_port, layer)
+        named = known if alias is None else Host(target.host, alias, ())
+        ports = () if named is None else host_ports(named)
+        port = target_port(client, ports, target, listener_port, layer)
         policy = client_policy(mesh, client, name, port, target.subset)
         status, problem = _fault(mesh, client, evolve(target, host=name), known, port, policy)
         status = action.lost if status == NO_CLUSTER else status
@@ -54,23 +58,22 @@ def hops(
         )
 
 
-def _concrete(mesh: Mesh, client: Client, target: Target, listener_port: int, layer: Layer) -> str:
-    """The host of a destination, or what it is an alias for: a sidecar's HTTP route follows one only that has
-    the port that was called (istiod: GetDestinationCluster).
+def _alias(mesh: Mesh, client: Client, target: Target, listener_port: int, layer: Layer) -> Service | None:
+    """The ExternalName Service that a destination names, in whose place its target is called. A sidecar's
+    HTTP route follows only one that has the port that was called (istiod: GetDestinationCluster).
     """
-    written = mesh.hosts.external_name(target.host)
     named = service_name(target.host, mesh.settings.cluster_domain)
     service = None if named is None else mesh.services.get(named)
-    if written is None or service is None:
-        return target.host
+    if service is None or mesh.hosts.external_name(target.host) is None:
+        return None
     if not mesh.hosts.visibility_of_service(service).includes(client.namespace):
-        return target.host
+        return None
     anywhere = client.is_gateway or layer is not Layer.HTTP
-    return written if anywhere or service.port(listener_port) is not None else target.host
+    return service if anywhere or service.port(listener_port) is not None else None
 
 
 def target_port(
-    client: Client, known: Host | None, target: Target, listener_port: int, layer: Layer = Layer.HTTP
+    client: Client, ports: Sequence[HostPort], target: Target, listener_port: int, layer: Layer = Layer.HTTP
 ) -> int | None:
     """The port that traffic goes to where the route names none.
 
@@ -80,11 +83,8 @@ def target_port(
     """
     if target.port is not None:
         return target.port
-    if known is not None and (client.is_gateway or layer is not Layer.HTTP):
-        ports = host_ports(known)
-        if len(ports) == 1:
-            return ports[0].number
-    return listener_port
+    whole = client.is_gateway or layer is not Layer.HTTP
+    return ports[0].number if whole and len(ports) == 1 else listener_port
 
 
 def _fault(

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.matching import host_covers
-from meshlint.mesh.hosts.protocols import HostPort, Protocol
+from meshlint.mesh.hosts.protocols import HostPort, Protocol, service_port_protocol
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.names.expansion import ServiceName, service_name
+from meshlint.mesh.namespaces.visibility import visibility
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.tables.istio.layers import listening_protocol, open_port
 from meshlint.traffic.tables.istio.scopes import SidecarScope
@@ -39,6 +41,21 @@ class _LetsIn:
         return self._scope.imports_host(host, self._port)
 
 
+def opens_alias(scope: SidecarScope, host: str, port: int) -> bool:
+    """Whether a name is that of an ExternalName Service which the client knows, with an HTTP port of that
+    number: then VirtualServices for it count for its names.
+    """
+    mesh = scope.mesh
+    named = service_name(host, mesh.settings.cluster_domain)
+    service = None if named is None else mesh.services.get(named)
+    opened = None if service is None else service.port(port)
+    if service is None or opened is None or mesh.hosts.external_name(host) is None:
+        return False
+    seen = mesh.hosts.visibility_of_service(service).includes(scope.client.namespace)
+    known = seen and scope.imports_host(Host(host, service, ()), port)
+    return known and service_port_protocol(opened).may_be_http
+
+
 def has_address(host: Host) -> bool:
     """Whether connections to a host can be told by their address: those to a Service, and to a ServiceEntry
     that writes some.
@@ -57,6 +74,8 @@ def listens_for_http(scope: SidecarScope, port: int) -> bool | None:
     """
     if any(_shares_listener(scope, host, port) for host in _hosts(scope, port)):
         return True
+    if any(scope.imports_name(*one, port) for one in _deployed(scope, port)):
+        return True
     return False if scope.mesh.settings.complete else None
 
 
@@ -66,6 +85,20 @@ def _shares_listener(scope: SidecarScope, host: Host, port: int) -> bool:
         return False
     protocol = listening_protocol(scope, opened)
     return protocol.is_http or (protocol is Protocol.UNKNOWN and not has_address(host))
+
+
+def _deployed(scope: SidecarScope, port: int) -> Iterator[tuple[str, str]]:
+    """The Services that Istio makes for Gateways of the Gateway API with a listener for HTTP on a port, each
+    by host and namespace (Istio: automated deployment).
+    """
+    default = scope.mesh.settings.default_service_export_to
+    for gateway in scope.mesh.kubernetes_gateways:
+        if not visibility((), default, gateway.namespace).includes(scope.client.namespace):
+            continue
+        listens = any(one.port == port and one.protocol == "HTTP" for one in gateway.listeners)
+        if gateway.gateway_class_name == "istio" and listens and not (gateway.resource.spec / "addresses"):
+            service = ServiceName(gateway.namespace, f"{gateway.name}-istio")
+            yield service.host(scope.mesh.settings.cluster_domain), gateway.namespace
 
 
 def _hosts(scope: SidecarScope, port: int) -> Iterator[Host]:
@@ -99,7 +132,7 @@ def _http_hosts(scope: SidecarScope, port: int) -> Iterator[Host]:
 
 
 def is_registered(scope: SidecarScope, pattern: str, port: int) -> bool:
-    """Whether a host of a VirtualService is one of the registry's on a port, or a wildcard for some of them."""
+    """Whether a host of a VirtualService is one of the registry's on a port, or a wildcard for some."""
     if pattern.startswith("*"):
         return any(host_covers(pattern, host.pattern) for host in _hosts(scope, port))
     found = scope.mesh.hosts.seen_from(pattern, scope.client.namespace, port, _letting_in(scope, port))

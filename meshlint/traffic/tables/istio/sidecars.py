@@ -13,12 +13,12 @@ from meshlint.mesh.hosts.protocols import HostPort, Protocol
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.settings.settings import OutboundPolicy
-from meshlint.resources.age import are_known
+from meshlint.resources.age import are_known, created
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.routes import service_table
+from meshlint.traffic.tables.gateway_api.routes import AttachedTable, service_table
 from meshlint.traffic.tables.istio.connections import Chains, takes_all, tcp_chains, tls_chains
 from meshlint.traffic.tables.istio.layers import listening_protocol, open_port, port_layer
 from meshlint.traffic.tables.istio.outbound import (
@@ -28,8 +28,9 @@ from meshlint.traffic.tables.istio.outbound import (
     listens_for_http,
     may_carry_http,
     names_beside,
+    opens_alias,
 )
-from meshlint.traffic.tables.istio.precedence import ranked, undecided_ages
+from meshlint.traffic.tables.istio.precedence import Rank, rank, ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
 from meshlint.traffic.tables.istio.scopes import SidecarScope, sidecar_scope
 
@@ -78,6 +79,9 @@ def _named_table(scope: SidecarScope, named: str, written: str, port: int) -> Ro
     """What the listener for HTTP on a port does with requests for a name: of the registry's hosts and those
     that VirtualServices add, the most specific counts.
     """
+    found = _virtual_service_table(scope, named, port) if opens_alias(scope, named, port) else None
+    if found is not None:
+        return _where_listened(scope, found[1], port)
     known = known_host(scope, named, port)
     opened = None if known is None else open_port(known, port)
     if opened is not None and not may_carry_http(opened):
@@ -86,12 +90,17 @@ def _named_table(scope: SidecarScope, named: str, written: str, port: int) -> Ro
     if added is not None and (
         known is None or host_specificity(added.host) < host_specificity(known.pattern)
     ):
-        listens = listens_for_http(scope, port)
-        if listens is False:
-            return None
-        open_question = () if listens else (f"no file shows a host with HTTP on port {port}",)
-        return evolve(added, undecided=(*open_question, *added.undecided))
+        return _where_listened(scope, added, port)
     return None if known is None else _http_table(scope, known, port)
+
+
+def _where_listened(scope: SidecarScope, table: RouteTable, port: int) -> RouteTable | None:
+    """A table that counts only if some host makes the proxy listen for HTTP on the port."""
+    listens = listens_for_http(scope, port)
+    if listens is False:
+        return None
+    open_question = () if listens else (f"no file shows a host with HTTP on port {port}",)
+    return evolve(table, undecided=(*open_question, *table.undecided))
 
 
 def _added_table(scope: SidecarScope, name: str, port: int) -> RouteTable | None:
@@ -120,19 +129,50 @@ def _http_table(scope: SidecarScope, known: Host, port: int) -> RouteTable:
     this client; they are not merged (Istio: which VirtualService wins). Without any, requests go to the
     host's own endpoints.
     """
-    mesh, client = scope.mesh, scope.client
-    pattern, candidates = virtual_services_for(scope, known.pattern, port)
+    found = _virtual_service_table(scope, known.pattern, port)
     attached = _attached(scope, known, port, Layer.HTTP)
     rivals = rival_entries(known)
     if attached is not None:
-        beside = (f"{one.resource} is for the host as well" for one in candidates if one.http)
-        return evolve(attached, undecided=(*rivals, *attached.undecided, *beside))
+        table = attached.table if found is None else _first_of(scope, known, attached, found)
+        return evolve(table, undecided=(*rivals, *table.undecided))
+    if found is not None:
+        return evolve(found[1], undecided=(*rivals, *found[1].undecided))
+    return RouteTable(known.name, (default_entry(known, port),), rivals)
+
+
+def _virtual_service_table(
+    scope: SidecarScope, host: str, port: int
+) -> tuple[VirtualService, RouteTable] | None:
+    """The first VirtualService with any entry for the client, of those with the most specific host."""
+    mesh, client = scope.mesh, scope.client
+    pattern, candidates = virtual_services_for(scope, host, port)
     for position, virtual_service in enumerate(candidates):
         entries = http_entries(mesh, virtual_service, client, port)
         if entries:
             undecided = undecided_ages(mesh, candidates[position:], client)
-            return RouteTable(pattern, entries, (*rivals, *undecided))
-    return RouteTable(known.name, (default_entry(known, port),), rivals)
+            return virtual_service, RouteTable(pattern, entries, undecided)
+    return None
+
+
+def _first_of(
+    scope: SidecarScope, known: Host, attached: AttachedTable, found: tuple[VirtualService, RouteTable]
+) -> RouteTable:
+    """Which of a Service's routes and a VirtualService for it counts: routes count as VirtualServices for
+    everyone, and before all others of those in the client's namespace (istiod: VirtualServicesForGateway).
+    """
+    owner, table = found
+    first, own = attached.first, scope.client.namespace
+    near = rank(scope.mesh, owner, own)
+    if table.host != known.pattern or (first.namespace == own and near is Rank.PUBLIC):
+        return attached.table
+    if near is not Rank.PUBLIC:
+        return table
+    aged = are_known((first.resource, owner.resource))
+    mine = (created(first.resource) or "") if aged else "", attached.name, first.namespace
+    theirs = (created(owner.resource) or "") if aged else "", owner.resource.name, owner.resource.namespace
+    chosen = attached.table if mine < theirs else table
+    text = f"whichever of {first.resource} and {owner.resource} is older comes first"
+    return chosen if aged else evolve(chosen, undecided=(*chosen.undecided, text))
 
 
 def rival_entries(known: Host) -> tuple[str, ...]:
@@ -151,7 +191,7 @@ def _connection_table(scope: SidecarScope, known: Host, port: HostPort, layer: L
     """
     attached = _attached(scope, known, port.number, layer)
     if attached is not None:
-        return attached
+        return attached.table
     mesh, client = scope.mesh, scope.client
     found = dict.fromkeys(one for _, one in mesh.virtual_services.for_mesh.overlapping(known.pattern))
     seen = ranked(mesh, (one for one in found if scope.imports_route(one, port.number)), client)
@@ -176,7 +216,7 @@ def undecided_chains(mesh: Mesh, chains: Chains, client: Client) -> tuple[str, .
     return tuple(dict.fromkeys(found))
 
 
-def _attached(scope: SidecarScope, known: Host, port: int, layer: Layer) -> RouteTable | None:
+def _attached(scope: SidecarScope, known: Host, port: int, layer: Layer) -> AttachedTable | None:
     named = service_name(known.name, scope.mesh.settings.cluster_domain)
     if named is None or known.service is None:
         return None
@@ -199,11 +239,14 @@ def _imported(scope: SidecarScope, found: Iterable[VirtualService], port: int) -
 def visible_host(mesh: Mesh, client: Client, host: str) -> Host | None:
     """The registry's host of just that name, if it is in view and exported to the client.
 
-    A route leads there even where the client's Sidecar does not list it (Istio: destinations are pulled in),
-    but not to one of the names of a wildcard (istiod: clusters are called by the hosts of the registry).
+    A route leads there even where the client's Sidecar does not list it, and a sidecar's to hosts of its own
+    namespace whomever they are exported to (Istio: destinations are pulled in), but not to one of the names
+    of a wildcard (istiod: clusters are called by the hosts of the registry).
     """
     found = mesh.hosts.seen_from(host, client.namespace)
-    return found if found is not None and found.pattern == host.lower() else None
+    if found is not None and found.pattern == host.lower():
+        return found
+    return None if client.is_gateway else mesh.hosts.own(host, client.namespace)
 
 
 def default_entry(host: Host, port: int) -> Entry:
