@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from meshlint.api import Project, ReadOptions, RouteRequest, read_texts
+from meshlint.matching import host_covers
 from meshlint.mesh import Mesh
 from meshlint.reports.route.answer import Destination, Outcome, RouteAnswer
 from meshlint.resources.kubernetes.workload import Workload
@@ -19,6 +20,7 @@ ISTIOD = SHARED / "cases" / "istiod"
 SAMPLED = 25
 """How many rows of a long table the default run leaves out for each one that it asks."""
 Row = dict[str, Any]
+Key = tuple[str, int | None, str | None]
 _OUTCOMES = {
     Outcome.FORWARDED: "forwarded",
     Outcome.ANSWERED: "answered",
@@ -84,37 +86,47 @@ def outcome_of(answer: RouteAnswer) -> str:
 
 
 def _of_destinations(row: Row, answer: RouteAnswer) -> Iterator[str]:
-    mine = sorted(((_key(one), one) for one in answer.destinations), key=lambda pair: str(pair[0]))
-    theirs = sorted(
-        (
-            (
-                (None, None, None, Fraction(one["share"]))
-                if one["host"] in (None, "UnknownService")
-                else (one["host"], one["port"], one["subset"], Fraction(one["share"])),
-                one,
-            )
-            for one in row["destinations"]
-        ),
-        key=lambda pair: str(pair[0]),
-    )
-    if [key for key, _ in mine] != [key for key, _ in theirs]:
-        yield f"destinations: {[key for key, _ in mine]}, not {[key for key, _ in theirs]}"
-        return
-    for (_, own), (_, told) in zip(mine, theirs, strict=True):
-        yield from _of_destination(row, own, told)
+    """By host, port and subset; what is sent to backends that are not valid is compared as a whole."""
+    left = {
+        _key(one): [each for each in answer.destinations if _key(each) == _key(one)]
+        for one in answer.destinations
+    }
+    invalid = Fraction(0)
+    for told in row["destinations"]:
+        if told["host"] in (None, "UnknownService"):
+            invalid += Fraction(told["share"])
+            continue
+        own = left.pop(_named(left, told), [])
+        if sum(one.share for one in own) != Fraction(told["share"]):
+            yield f"destinations: {_shares(answer)}, not {told}"
+        elif own:
+            yield from _of_destination(row, own[0], told)
+    rest = [one for own in left.values() for one in own]
+    if sum(one.share for one in rest) != invalid or any(one.status is None for one in rest):
+        yield f"destinations: {_shares(answer)}, not {row['destinations']}"
 
 
-def _key(one: Destination) -> tuple[object, ...]:
-    if one.problem == "the backend is not valid":
-        return (None, None, None, one.share)
-    return (one.host, one.port, one.subset, one.share)
+def _key(one: Destination) -> Key:
+    return (one.host, one.port, one.subset)
+
+
+def _named(mine: Iterable[Key], told: Row) -> Key:
+    """The destination that a verdict speaks of; where it names a wildcard, the host that was called."""
+    host, port, subset = told["host"], told["port"], told["subset"]
+    covered = (one for one in mine if one[1:] == (port, subset) and host_covers(host, one[0]))
+    return next(covered, (host, port, subset))
+
+
+def _shares(answer: RouteAnswer) -> list[str]:
+    return [f"{one.host}:{one.port} {one.subset} {one.share} {one.problem}" for one in answer.destinations]
 
 
 def _of_destination(row: Row, own: Destination, told: Row) -> Iterator[str]:
     fails = (told["fails"] or "").replace(" ", "")
     if fails == "nocluster":
-        expected = row.get("no_cluster_status", 503) if row.get("layer", "http") == "http" else 0
-        if own.status != expected:
+        statuses = {row["no_cluster_status"]} if row.get("no_cluster_status") else {500, 503}
+        expected = statuses if row.get("layer", "http") == "http" else {0}
+        if own.status not in expected:
             yield f"fails of {own.host}: {own.status} {own.problem}, not {expected}"
     elif fails == "noendpoints":
         if own.status not in (None, 503, 0) or (own.status is None and own.pods):

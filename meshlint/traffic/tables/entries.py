@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -46,9 +46,13 @@ class Target:
 
 @frozen(eq=False, repr=False)
 class Forward:
-    """Requests are shared out; without targets there is nothing that could take them."""
+    """Requests are shared out; without targets there is nothing that could take them.
+
+    `lost` is what a share is answered with whose destination the proxy does not know.
+    """
 
     targets: tuple[Target, ...]
+    lost: int = 503
 
 
 @frozen(eq=False, repr=False)
@@ -112,3 +116,11 @@ class RouteTable:
     def is_certain(self) -> bool:
         """Whether the order follows from the files alone."""
         return not self.undecided
+
+
+def merged(lists: Iterable[tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    """The lists of several VirtualServices on a gateway as one: what takes everything goes to the end."""
+    entries = [entry for one in lists for entry in one]
+    narrow = [entry for entry in entries if not entry.condition.is_catch_all]
+    wide = [entry for entry in entries if entry.condition.is_catch_all]
+    return (*narrow, *wide)

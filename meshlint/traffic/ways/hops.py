@@ -31,6 +31,7 @@ def hops(
         port = target_port(client, known, target, listener_port, layer)
         policy = client_policy(mesh, client, target.host, port, target.subset)
         status, problem = _fault(mesh, client, target, known, port, policy)
+        status = action.lost if status == NO_CLUSTER else status
         workloads, machines = _endpoints(mesh, known, policy) if status is None else (None, ())
         if status is not None and layer is not Layer.HTTP:
             status = CLOSED
