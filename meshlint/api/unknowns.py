@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
@@ -65,8 +66,27 @@ class Unknowns:
             raised, finding=evolve(finding, message=_elided(finding.message), hint=hint, related=related)
         )
 
+    @property
+    def _affordable(self) -> int:
+        """How many worlds may be asked about: a large set is asked again once."""
+        return max(1, _OBJECTS // max(1, len(self.project.resources.resources)))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all the worlds that matter are asked about, and not a few for want of time."""
+        return self._affordable >= _MOST_OF_AN_ENUMERATION + _OTHERS + _FEWEST_TARGETS
+
+    def may_touch(self, raised: Raised) -> bool:
+        """Whether an open value stands in the object of a finding, or in one that it points to."""
+        places = (raised.hit.at, *(related.at for related in raised.hit.related))
+        documents = (one.document for one in places if isinstance(one, Field))
+        return any((document.file, document.index) in self._paths for document in documents)
+
     def worlds(self) -> Iterator[Worlds[World]]:
         """Other sound values, those that are in use elsewhere, and each word of an enumeration."""
+        return islice(self._sound_worlds(), self._affordable)
+
+    def _sound_worlds(self) -> Iterator[Worlds[World]]:
         words = max((turns(gap) for gap in self.project.gaps), default=0)
         for turn in range(1, max(_OTHERS, min(_MOST_OF_AN_ENUMERATION, words))):
             yield self._world(other_choice(turn))
@@ -75,9 +95,7 @@ class Unknowns:
 
     def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds in which open values are just what a finding speaks of."""
-        most = max(
-            _FEWEST_TARGETS, min(_MOST_TARGETS, _OBJECTS // max(1, len(self.project.resources.resources)))
-        )
+        most = min(_MOST_TARGETS, self._affordable) if self.is_settled else 0
         for target in self._nearest(_targets(found))[:most]:
             yield self._world(wanted(target))
 

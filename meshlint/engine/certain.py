@@ -24,6 +24,15 @@ class Doubts(Protocol[World]):
         """`raised` in words that name nothing open; None if it speaks of just that."""
         ...
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the worlds are all that matter, and not a few of them for want of time."""
+        ...
+
+    def may_touch(self, raised: Raised) -> bool:
+        """Whether something open stands where `raised` points to."""
+        ...
+
     def worlds(self) -> Iterator[Worlds[World]]:
         """Worlds in which the open values are this or that."""
         ...
@@ -33,9 +42,18 @@ class Doubts(Protocol[World]):
         ...
 
 
+_LOCAL = frozenset({"SCHEMA", "HYGIENE", "UPGRADE"})
+"""Families that look at one value at a time, so that only an open one is in doubt."""
+
+
 def certain(found: Sequence[Raised], doubts: Doubts[World], plan: Plan, presence: Presence) -> list[Raised]:
-    """Those of `found` that hold in every world of `doubts`."""
+    """Those of `found` that hold in every world of `doubts`.
+
+    Where there are too many worlds to ask about, what points to an object with something open is not told.
+    """
     left = [told for raised in found if (told := doubts.told(raised)) is not None]
+    if not doubts.is_settled:
+        left = [raised for raised in left if raised.rule.family in _LOCAL or not doubts.may_touch(raised)]
     left = _holding(left, doubts.worlds(), plan, presence)
     return _holding(left, doubts.worlds_against(left), plan, presence)
 

@@ -17,12 +17,14 @@ def remembered(
 ) -> Callable[Concatenate[Mesh, Asked], Answer]:
     """Let a pure question about a mesh keep its answers with that mesh.
 
-    All that it asks about besides the mesh is hashable and given by place: views are, by identity. An answer
-    is a value that nobody changes, and never an iterator.
+    All that it asks about besides the mesh is hashable: views are, by identity. What is given by name is
+    asked anew. An answer is a value that nobody changes, and never an iterator.
     """
 
     @wraps(question)
     def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
+        if named:
+            return question(mesh, *about, **named)
         key = (question, about)
         answers: dict[object, Answer] = mesh.answers
         if key not in answers:

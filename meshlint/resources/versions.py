@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Final
 
 from attrs import frozen
@@ -13,6 +12,7 @@ from meshlint.resources.resource import ObjectId, Resource
 
 Place = tuple[str, int, Path]
 _MOST_TIED: Final = 4
+_MOST_COMPARED: Final = 100_000
 
 
 @frozen(eq=False, repr=False)
@@ -52,14 +52,16 @@ def several_versions(resources: Iterable[Resource]) -> dict[ObjectId, list[Resou
 def views(resources: Sequence[Resource]) -> list[View]:
     """The different views from all files: of an object with versions the nearest one, or each as near as it.
 
-    Nearest is the same file, then the same directory, then the one that shares the most directories.
+    Nearest is the same file, then the same directory, then the one that shares the most directories. None
+    are told apart in a set of so many files and versions that finding out which is nearest would take long.
     """
     versions = several_versions(resources)
-    if not versions:
+    files = sorted({resource.document.file for resource in resources})
+    if not versions or len(files) * sum(map(len, versions.values())) > _MOST_COMPARED:
         return []
     found: dict[tuple[tuple[int, ...], ...], set[str]] = {}
     outs: dict[tuple[tuple[int, ...], ...], list[tuple[Resource, ...]]] = {}
-    for home in sorted({resource.document.file for resource in resources}):
+    for home in files:
         left_out = list(_left_out(home, versions))
         key = tuple(tuple(id(one) for one in choice) for choice in left_out)
         found.setdefault(key, set()).add(home)
@@ -78,13 +80,14 @@ def _left_out(home: str, versions: Mapping[ObjectId, Sequence[Resource]]) -> Ite
 
 def _nearest(home: str, versions: Sequence[Resource]) -> list[Resource]:
     distances = [_distance(home, one.document.file) for one in versions]
-    return [one for one, distance in zip(versions, distances, strict=True) if distance == min(distances)]
+    least = min(distances)
+    return [one for one, distance in zip(versions, distances, strict=True) if distance == least]
 
 
 def _distance(home: str, file: str) -> int:
     if home == file:
         return 0
-    own, other = PurePosixPath(home).parent.parts, PurePosixPath(file).parent.parts
+    own, other = home.split("/")[:-1], file.split("/")[:-1]
     shared = sum(1 for _ in _common(own, other))
     return 1 + (len(own) - shared) * 2 + (len(other) - shared)
 

@@ -69,7 +69,19 @@ def _parts(name: str) -> Iterator[str]:
 
 def is_beside(file: str, other: str) -> bool:
     """Whether `other` lies in the directory of `file`, or below it."""
-    return PurePosixPath(other).parent.is_relative_to(PurePosixPath(file).parent)
+    directory, lower = _directory(file), _directory(other)
+    if not directory:
+        return not lower.startswith("/")
+    return lower == directory or lower.startswith(directory if directory == "/" else f"{directory}/")
+
+
+def _directory(file: str) -> str:
+    """The directory of a file as it is written, empty for the one that meshlint was started in.
+
+    Asked for pairs of objects, so it is plain text: making a path of each took most of the time of a check.
+    """
+    head = file.rpartition("/")[0]
+    return head or ("/" if file.startswith("/") else "")
 
 
 def are_neighbours(file: str, other: str) -> bool:

@@ -6,28 +6,36 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import are_neighbours
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered_together, is_unsatisfiable
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.membership.istio import istio_ambient
-from meshlint.security.policies.scope import covers
+from meshlint.security.policies.scope import Covering
 
 _MOST_RULES = 200
 
 
-def denied_grants(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
+@remembered
+def denied_grants(mesh: Mesh) -> tuple[tuple[Translated, Translated], ...]:
     """ALLOW rules of which every request is denied at every workload, each with a rule that denies some.
 
     ztunnel enforces but a part of the rules, so policies for its workloads are left out; of rules that deny
     everything, `closing` speaks.
     """
-    found = [one for one in _enforced(mesh) if one.action == "DENY"]
-    denying = [(one, [rule for rule in _rules(mesh, one) if not _is_total(rule)]) for one in found]
-    for policy in _enforced(mesh) if denying else ():
-        if policy.action != "ALLOW" or not policy.rules:
-            continue
-        against = [rule for one, rules in denying if _bears_on(mesh, one, policy) for rule in rules]
+    return tuple(_denied_grants(mesh))
+
+
+def _denied_grants(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
+    denying = {
+        id(one): [rule for rule in _rules(mesh, one) if not _is_total(rule)] for one in _acting(mesh, "DENY")
+    }
+    covering = Covering(mesh, tuple(one for one in _acting(mesh, "DENY") if denying[id(one)]))
+    for policy in _acting(mesh, "ALLOW") if covering.policies else ():
+        against = [
+            rule for one in covering.of(policy) if _stand_together(one, policy) for rule in denying[id(one)]
+        ]
         for rule in _rules(mesh, policy) if against and not _at_ztunnel(mesh, policy) else ():
             if is_covered_together(rule, against) and not is_unsatisfiable(rule):
                 yield rule, next((one for one in against if is_covered_together(rule, (one,))), against[0])
@@ -35,18 +43,22 @@ def denied_grants(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
 
 def closing(mesh: Mesh) -> Iterator[tuple[Translated, AuthorizationPolicy]]:
     """Rules that deny everything, each with an ALLOW policy for the same workloads that has rules in vain."""
-    granting = [one for one in _enforced(mesh) if one.action == "ALLOW" and one.rules]
-    for policy in _enforced(mesh) if granting else ():
-        total = next(filter(_is_total, _rules(mesh, policy)), None) if policy.action == "DENY" else None
-        if total is None:
-            continue
-        vain = next((one for one in granting if _bears_on(mesh, policy, one)), None)
-        if vain is not None:
-            yield total, vain
+    total = {id(one): next(filter(_is_total, _rules(mesh, one)), None) for one in _acting(mesh, "DENY")}
+    covering = Covering(mesh, tuple(one for one in _acting(mesh, "DENY") if total[id(one)] is not None))
+    vain: dict[int, AuthorizationPolicy] = {}
+    for policy in _acting(mesh, "ALLOW") if covering.policies else ():
+        for one in covering.of(policy) if policy.rules else ():
+            if _stand_together(one, policy):
+                vain.setdefault(id(one), policy)
+    for one in covering.policies:
+        rule = total[id(one)]
+        if rule is not None and id(one) in vain:
+            yield rule, vain[id(one)]
 
 
-def _enforced(mesh: Mesh) -> list[AuthorizationPolicy]:
-    return [one for one in mesh.authorization_policies.all if not one.is_dry_run]
+def _acting(mesh: Mesh, action: str) -> list[AuthorizationPolicy]:
+    """The policies of one action that are enforced."""
+    return [one for one in mesh.authorization_policies.all if one.action == action and not one.is_dry_run]
 
 
 def _is_total(rule: Translated) -> bool:
@@ -54,12 +66,11 @@ def _is_total(rule: Translated) -> bool:
     return operations and (not rule.sources or not all(rule.sources)) and not rule.conditions
 
 
-def _bears_on(mesh: Mesh, one: AuthorizationPolicy, other: AuthorizationPolicy) -> bool:
-    """Whether one policy meets the other everywhere, is no other version of it, and stands near it."""
+def _stand_together(one: AuthorizationPolicy, other: AuthorizationPolicy) -> bool:
+    """Whether two policies are no versions of one, and stand near each other."""
     if one.resource.id == other.resource.id:
         return False
-    near = are_neighbours(one.resource.document.file, other.resource.document.file)
-    return near and covers(mesh, one, other)
+    return are_neighbours(one.resource.document.file, other.resource.document.file)
 
 
 def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> list[Translated]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from attrs import frozen
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
@@ -54,6 +58,41 @@ def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:
         )
     places = (narrow.resource.namespace, mesh.settings.root_namespace)
     return wide.resource.namespace in places and labels_of(wide).items() <= labels_of(narrow).items()
+
+
+Policy = TypeVar("Policy", bound=Attachable)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Covering(Generic[Policy]):
+    """Policies by what they attach to, so that those which cover one are looked up and not tried in turn."""
+
+    mesh: Mesh
+    policies: tuple[Policy, ...]
+
+    @cached_property
+    def _by_target(self) -> dict[tuple[str, tuple[str, str] | None], list[Policy]]:
+        """By namespace and one of the labels that they select by; by None where they select by none."""
+        found: dict[tuple[str, tuple[str, str] | None], list[Policy]] = {}
+        for one in self.policies:
+            label = min(labels_of(one).items(), default=None)
+            found.setdefault((one.resource.namespace, label), []).append(one)
+        return found
+
+    @cached_property
+    def _order(self) -> dict[int, int]:
+        return {id(one): place for place, one in enumerate(self.policies)}
+
+    def of(self, narrow: Attachable) -> list[Policy]:
+        """The policies that surely attach to every workload that `narrow` attaches to, in their order."""
+        labels = (None, *labels_of(narrow).items())
+        places = dict.fromkeys((narrow.resource.namespace, self.mesh.settings.root_namespace))
+        found = (
+            one for place in places for label in labels for one in self._by_target.get((place, label), ())
+        )
+        return sorted(
+            (one for one in found if covers(self.mesh, one, narrow)), key=lambda one: self._order[id(one)]
+        )
 
 
 def may_share(mesh: Mesh, one: Attachable, other: Attachable) -> bool:

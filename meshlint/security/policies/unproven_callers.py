@@ -6,7 +6,7 @@ Which DestinationRule a client follows depends on its namespace, and the identit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
@@ -40,13 +40,22 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
             namespace = _namespace(found)
             if namespace is None or _is_ambient(mesh, namespace):
                 continue
-            hops = [
-                hop
-                for workload in workloads
-                for hop in _hops(mesh, namespace, workload, rules[id(found.rule)])
-            ]
-            if hops and all(_is_nameless(hop, mesh.settings.auto_mtls) for hop in hops):
+            hops = _nameless_hops(mesh, namespace, workloads, rules[id(found.rule)])
+            if hops:
                 yield Unidentified(found, tuple(dict.fromkeys(one for hop in hops for one in hop.deciding)))
+
+
+def _nameless_hops(
+    mesh: Mesh, namespace: str, workloads: Iterable[Workload], rule: Translated
+) -> tuple[Hop, ...]:
+    """All ways of a rule's callers, if they come without an identity on each; the first other one ends it."""
+    hops: list[Hop] = []
+    for workload in workloads:
+        for hop in _hops(mesh, namespace, workload, rule):
+            if not _is_nameless(hop, mesh.settings.auto_mtls):
+                return ()
+            hops.append(hop)
+    return tuple(hops)
 
 
 def _hides_callers(rule: DestinationRule) -> bool:

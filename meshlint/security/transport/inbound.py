@@ -10,6 +10,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient
@@ -19,6 +20,7 @@ UNCAPTURED = frozenset({15020, 15021, 15090})
 """Ports of the proxy itself, which no policy guards (Istio: traffic capture)."""
 
 
+@remembered
 def served_ports(mesh: Mesh, workload: Workload) -> frozenset[int]:
     """The container ports that Services lead to, and those that containers declare."""
     declared = {port.container_port for port in workload.pod.ports() if port.container_port is not None}
@@ -30,6 +32,7 @@ def served_ports(mesh: Mesh, workload: Workload) -> frozenset[int]:
     )
 
 
+@remembered
 def protocols(mesh: Mesh, workload: Workload, port: int) -> frozenset[Protocol]:
     """What the Services of a workload say that its container port speaks; nothing where none leads there."""
     return frozenset(
@@ -40,6 +43,7 @@ def protocols(mesh: Mesh, workload: Workload, port: int) -> frozenset[Protocol]:
     )
 
 
+@remembered
 def chains(mesh: Mesh, workload: Workload, port: int) -> tuple[Chain, ...]:
     """The kinds of listener that may take connections to a container port.
 
@@ -55,6 +59,7 @@ def chains(mesh: Mesh, workload: Workload, port: int) -> tuple[Chain, ...]:
     return (*((Chain.HTTP,) if http else ()), *((Chain.TCP,) if tcp else ()))
 
 
+@remembered
 def service_ports(mesh: Mesh, workload: Workload) -> dict[int, frozenset[int]]:
     """The ports of the Services before a workload, each with the container ports that it leads to."""
     found: dict[int, frozenset[int]] = {}

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.peer_authentications import mode_of
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import oldest_first, perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
@@ -51,6 +52,7 @@ class ServerMtls:
         return not self.deciding
 
 
+@remembered
 def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     """The mode for workloads of a namespace that no policy selects."""
     policies = mesh.peer_authentications
@@ -59,6 +61,7 @@ def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     return _narrowed(_narrowed(result, _counting(policies.mesh)), _counting(policies.of_namespace(namespace)))
 
 
+@remembered
 def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
     """The mode for a workload, on one of its container ports if given.
 
@@ -72,6 +75,7 @@ def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> Se
     return written_mtls(mesh, workload, port)
 
 
+@remembered
 def written_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
     """The mode that is written for a workload, which sidecars follow."""
     return labelled_mtls(mesh, workload.namespace, workload.pod.labels, port)

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
@@ -32,29 +33,31 @@ def half_guarded(mesh: Mesh) -> Iterator[HalfGuarded]:
     for policy in selecting(mesh):
         if policy.action != "ALLOW" or policy.is_dry_run:
             continue
-        for workload in mesh.authorization_policies.selected(policy):
-            found = next(_open_beside(mesh, policy, workload), None)
-            if found is not None:
-                yield found
-                break
+        found = next(_open_beside(mesh, policy), None)
+        if found is not None:
+            yield found
 
 
-def _open_beside(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload) -> Iterator[HalfGuarded]:
-    for service in mesh.services.of(workload):
+def _open_beside(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[HalfGuarded]:
+    """What stands open beside the workloads of a policy, each Service looked at once."""
+    guarded: dict[Service, Workload] = {}
+    for workload in mesh.authorization_policies.selected(policy):
+        for service in mesh.services.of(workload):
+            guarded.setdefault(service, workload)
+    for service, workload in guarded.items():
         for other in mesh.services.backing(service):
-            together = belong_together(policy.resource, other.resource)
-            if together and _is_other_version(workload, other, policy) and _is_open(mesh, other):
+            left_out = _is_other_version(other, policy) and _is_open(mesh, other)
+            if left_out and belong_together(policy.resource, other.resource):
                 yield HalfGuarded(service, policy, workload, other)
 
 
-def _is_other_version(workload: Workload, other: Workload, policy: AuthorizationPolicy) -> bool:
+def _is_other_version(other: Workload, policy: AuthorizationPolicy) -> bool:
     """Whether the policy's labels leave out a workload that has their keys, with other values."""
     labels = labels_of(policy)
-    return other is not workload and any(
-        key in other.pod.labels and other.pod.labels[key] != value for key, value in labels.items()
-    )
+    return any(key in other.pod.labels and other.pod.labels[key] != value for key, value in labels.items())
 
 
+@remembered
 def _is_open(mesh: Mesh, workload: Workload) -> bool:
     policies = mesh.authorization_policies.attached_to(workload)
     return has_sidecar(mesh, workload) and not any(

@@ -117,8 +117,6 @@ def everyone(world: World, _: Parameters) -> Iterator[Hit]:
             narrow = not (asks_nothing_of_callers(rule) and asks_nothing_of_requests(rule))
             if narrow or id(rule) in denied:
                 continue
-            if any(denied.rule is rule for denied, _ in denied_grants(world.mesh)):
-                continue
             others = len(policy.rules or ()) > 1
             if others:
                 message = "has a rule that admits every request, so its other rules mean nothing"
