@@ -1,0 +1,48 @@
+"""Annotations that istiod's webhook looks at (Istio: `validateMetadata`, `checkDryRunAnnotation`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.said import Said, Scene
+from meshlint.admission.istio.values import text
+from meshlint.resources.schema.grammars import BOOL
+from meshlint.resources.schema.words import quoted
+
+DRY_RUN: Final = "istio.io/dry-run"
+RESERVED: Final = (
+    "internal.istio.io/webhook-always-reject",
+    "internal.istio.io/parent-namespace",
+    "internal.istio.io/parents",
+)
+
+
+def metadata_said(scene: Scene, kind: str) -> Iterator[Said]:
+    """What is wrong with the annotations, at their keys; the webhook stops at the first."""
+    if DRY_RUN in scene.annotations:
+        said = _dry_run(scene, kind)
+        if said is not None:
+            yield said
+            return
+    for name in RESERVED:
+        if name in scene.annotations:
+            words = f"has the annotation {quoted(name)}, which Istio keeps for itself"
+            yield Said(Mistake.ANNOTATION, words, (name,), "Remove it.", on_key=True)
+            return
+
+
+def _dry_run(scene: Scene, kind: str) -> Said | None:
+    if kind != "AuthorizationPolicy":
+        words = f"has the annotation {quoted(DRY_RUN)}, which only AuthorizationPolicies may have"
+        return Said(Mistake.ANNOTATION, words, (DRY_RUN,), "Remove it.", on_key=True)
+    action, value = text(scene.spec, "action") or "ALLOW", scene.annotations[DRY_RUN]
+    if action not in ("ALLOW", "DENY"):
+        words = f"asks for a dry run of action {action}"
+        hint = "Only ALLOW and DENY can be tried out."
+        return Said(Mistake.POLICY_SHAPE, words, (DRY_RUN,), hint, on_key=True)
+    if value not in BOOL:
+        words = f"has {quoted(str(value))} for {quoted(DRY_RUN)}, which is no boolean"
+        return Said(Mistake.ANNOTATION, words, (DRY_RUN,), 'Write "true" or "false".')
+    return None
