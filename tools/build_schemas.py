@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from attrs import frozen
 
-from meshlint.resources.schema.objects import object_schema
-from meshlint.resources.schema.structural import add
+from meshlint.resources.schema.shape.objects import object_schema
+from meshlint.resources.schema.shape.structural import add
 from tools.channels import mark_experimental
 from tools.core_kinds import core_kinds
 from tools.rule_table import UnknownRule, express, settle

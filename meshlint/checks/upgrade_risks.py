@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.mesh.settings import Versions
+from meshlint.mesh.settings.settings import Versions
 from meshlint.resources.istio.extension import Wasm, traffic_extension, wasm_plugin
 from meshlint.resources.kubernetes.ingress import CLASS_ANNOTATION
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from meshlint.resources.schema.catalogue import read_json
 from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
+from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path
 
 Releases = Mapping[str, tuple[int, int]]
