@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from meshlint.admission.istio import texts
-from meshlint.admission.istio.localities import failover_needs_outliers, locality, zones
+from meshlint.admission.istio.localities import locality, zones
 from meshlint.admission.istio.messages import blank, exclusive, needs, needs_one, unique
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Said, Scene
+from meshlint.admission.istio.said import Declared, Said, Scene
 from meshlint.admission.istio.values import (
     NOT_NEGATIVE,
     PERCENT,
@@ -19,10 +19,11 @@ from meshlint.admission.istio.values import (
     number,
     one_of,
     port,
+    readable_duration,
     text,
     within,
 )
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 LARGEST_TABLE: Final = 5_000_011
 CONFIG_MAP: Final = "configmap://"
@@ -39,15 +40,23 @@ _POLICY: Final = (
 
 
 def _both_protocols(value: Any, _: Scene) -> Iterator[Said]:
-    if text(value, "h2UpgradePolicy") == "UPGRADE" and mapping({"": value}, "").get("useClientProtocol") is True:
+    if (
+        text(value, "h2UpgradePolicy") == "UPGRADE"
+        and mapping({"": value}, "").get("useClientProtocol") is True
+    ):
         words = "upgrades to HTTP/2 and keeps the client's protocol"
         related = (("h2UpgradePolicy",),)
         yield Said(
-            Mistake.BOTH_PROTOCOLS, words, ("useClientProtocol",), "Keep one of the two.", True, related=related
+            Mistake.BOTH_PROTOCOLS,
+            words,
+            ("useClientProtocol",),
+            "Keep one of the two.",
+            True,
+            related=related,
         )
 
 
-POOL: Final = {
+POOL: Declared = {
     "": needs_one("http", "tcp", what="an empty connection pool"),
     "http": {
         "": _both_protocols,
@@ -75,13 +84,15 @@ POOL: Final = {
 
 
 def _local_failures(value: Any, _: Scene) -> Iterator[Said]:
-    if number(value, "consecutiveLocalOriginFailures") > 0 and not value.get("splitExternalLocalOriginErrors"):
+    if number(value, "consecutiveLocalOriginFailures") > 0 and not value.get(
+        "splitExternalLocalOriginErrors"
+    ):
         words = "counts local failures without telling them apart"
         hint = "Add `splitExternalLocalOriginErrors: true`."
         yield Said(Mistake.LOCAL_FAILURES, words, ("consecutiveLocalOriginFailures",), hint, on_key=True)
 
 
-OUTLIERS: Final = {
+OUTLIERS: Declared = {
     "": _local_failures,
     "baseEjectionTime": duration,
     "interval": duration,
@@ -106,7 +117,9 @@ def _table_size(value: Any, _: Scene) -> Iterator[Said]:
     if not size:
         yield Said(Mistake.TABLE_SIZE, "has a Maglev table of no size", at, "The default is 65537.")
     elif size >= LARGEST_TABLE or not _is_prime(size):
-        words = f"has a Maglev table of {size}, which is {'no prime' if size < LARGEST_TABLE else 'too large'}"
+        words = (
+            f"has a Maglev table of {size}, which is {'no prime' if size < LARGEST_TABLE else 'too large'}"
+        )
         yield Said(Mistake.TABLE_SIZE, words, at, "The default is 65537.")
 
 
@@ -121,12 +134,13 @@ def _empty_cookie(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.MISSING, "has a cookie attribute without a name", at)
 
 
-BALANCER: Final = {
+BALANCER: Declared = {
     "": exclusive("localityLbSetting", "zoneAwareLbSetting"),
     "consistentHash": {
         "": _ring_sizes,
         "httpCookie": {
             "": needs("name", hint="Name the cookie."),
+            "ttl": readable_duration,
             "attributes": unique("name", what="the cookie attribute"),
             "attributes[]": _empty_cookie,
         },
@@ -188,7 +202,7 @@ def _credentials(value: Any, _: Scene) -> Iterator[Said]:
             yield Said(Mistake.MISSING, words, at, hint, on_key=True)
 
 
-CLIENT_TLS: Final = {"": (_unverified, _credentials), "credentialName": _config_map}
+CLIENT_TLS: Declared = {"": (_unverified, _credentials), "credentialName": _config_map}
 
 
 def _tunnel_target(value: Any, _: Scene) -> Iterator[Said]:
@@ -206,7 +220,7 @@ def _tunnel_port(value: Any, scene: Scene) -> Iterator[Said]:
             yield Said(said.mistake, said.words, ("targetPort",), said.hint)
 
 
-TUNNEL: Final = {
+TUNNEL: Declared = {
     "": (_tunnel_target, _tunnel_port),
     "protocol": one_of(("CONNECT", "POST"), what="protocol of a tunnel"),
 }
@@ -221,23 +235,18 @@ def _port_policy(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.EMPTY_POLICY, "has settings of a port that say nothing", on_key=True)
 
 
-_COMMON: Final = {
-    "": failover_needs_outliers,
+_COMMON: Declared = {
     "outlierDetection": OUTLIERS,
     "connectionPool": POOL,
     "loadBalancer": BALANCER,
     "tls": CLIENT_TLS,
 }
-TRAFFIC_POLICY: Final = {
+TRAFFIC_POLICY: Declared = {
+    **_COMMON,
     "": (
         needs_one(*_POLICY, mistake=Mistake.EMPTY_POLICY, what="an empty traffic policy"),
         exclusive("tunnel", "proxyProtocol"),
-        failover_needs_outliers,
     ),
-    "outlierDetection": OUTLIERS,
-    "connectionPool": POOL,
-    "loadBalancer": BALANCER,
-    "tls": CLIENT_TLS,
     "tunnel": TUNNEL,
-    "portLevelSettings[]": {**_COMMON, "": (_port_policy, failover_needs_outliers)},
+    "portLevelSettings[]": {**_COMMON, "": _port_policy},
 }

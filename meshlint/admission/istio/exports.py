@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.admission.istio import texts
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Check, Said, Scene
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 PUBLIC, PRIVATE, NOBODY = "*", ".", "~"
 
@@ -23,7 +23,9 @@ def export_to(*, to_nobody: bool = False) -> Check:
             key = scene.namespace if entry == PRIVATE else entry
             if key in seen:
                 words = f"exports to {quoted(entry)} twice"
-                hint = "`.` is the object's own namespace." if key != entry or entry == scene.namespace else ""
+                hint = (
+                    "`.` is the object's own namespace." if key != entry or entry == scene.namespace else ""
+                )
                 yield Said(Mistake.TWICE, words, (index,), hint)
             elif _is_sound(key, to_nobody):
                 seen.add(key)
@@ -48,10 +50,14 @@ def selector_exported(value: Any, scene: Scene) -> Iterator[Said]:
         return
     entries = [one for one in value.get("exportTo") or () if isinstance(one, str)]
     known = {
-        scene.namespace if one == PRIVATE else one for one in entries if one == PRIVATE or _is_sound(one, False)
+        scene.namespace if one == PRIVATE else one
+        for one in entries
+        if one == PRIVATE or _is_sound(one, False)
     }
     if known and known != {scene.namespace}:
-        at = next(i for i, one in enumerate(entries) if one not in (PRIVATE, scene.namespace) and one in known)
+        at = next(
+            i for i, one in enumerate(entries) if one not in (PRIVATE, scene.namespace) and one in known
+        )
         hint = "With `workloadSelector` the only `exportTo` is `.`."
         words = "selects clients and is exported"
         yield Said(Mistake.SELECTOR_EXPORTED, words, ("exportTo", at), hint, related=(("workloadSelector",),))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Check, Said, Scene
+from meshlint.admission.istio.said import Check, Declared, Said, Scene
 from meshlint.admission.istio.values import mapping, text
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
 STRICT: Final = re.compile(r"[-_A-Za-z0-9]+")
@@ -72,7 +72,9 @@ def _value(value: Any, _: Scene) -> Iterator[Said]:
     if not isinstance(value, str):
         return
     if UNPRINTABLE.search(value):
-        yield Said(Mistake.HEADER, f"gives a header the value {quoted(value)}, which holds control characters")
+        yield Said(
+            Mistake.HEADER, f"gives a header the value {quoted(value)}, which holds control characters"
+        )
     elif not _is_template(value):
         hint = "A percent sign starts a variable such as %HOSTNAME%; write %% for the sign itself."
         yield Said(Mistake.HEADER, f"gives a header {quoted(value)}, whose variable does not end", hint=hint)
@@ -104,7 +106,7 @@ def _space(letter: str, state: str) -> str | None:
     return state if letter == " " else None
 
 
-_STEPS: Final = {
+_STEPS: Final[Mapping[str, Callable[[str], str | None]]] = {
     "name": lambda c: {"%": "text", "(": "array"}.get(c, "name"),
     "array": lambda c: {"[": "item", " ": "array"}.get(c, "string"),
     "item": lambda c: {'"': "string"}.get(c) or _space(c, "item"),
@@ -114,9 +116,9 @@ _STEPS: Final = {
     "end": lambda c: {"%": "text"}.get(c) or _space(c, "end"),
 }
 
-_WRITE: Final = {"(key)": _written, "*": _value}
-_ANSWER: Final = {"(key)": _changed, "*": _value}
-HEADERS: Final = {
+_WRITE: Declared = {"(key)": _written, "*": _value}
+_ANSWER: Declared = {"(key)": _changed, "*": _value}
+HEADERS: Declared = {
     "request.add": _WRITE,
     "request.set": _WRITE,
     "request.remove[]": _changed,

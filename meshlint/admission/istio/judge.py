@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.admission.istio.metadata import metadata_said
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Said, Scene, Steps
 from meshlint.admission.istio.shape import Shape, walk
 from meshlint.admission.remark import Judge, Remark
@@ -86,6 +87,9 @@ def _is_filled_in(here: Any, said: Said) -> bool:
             target = None
     if target is None and isinstance(here, dict):
         return any(isinstance(inner, str) and holds_placeholder(inner) for inner in here.values())
+    # In headers, two percent signs are one.
+    if said.mistake == Mistake.HEADER and isinstance(target, str):
+        target = target.replace("%%", "")
     return holds_placeholder(target)
 
 

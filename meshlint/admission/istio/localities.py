@@ -1,4 +1,4 @@
-"""Locality and zone-aware load balancing (Istio: `ValidateLocalityLbSetting`, `ValidateZoneAwareLbSetting`)."""
+"""Balancing by locality and by zone (Istio: `ValidateLocalityLbSetting`, `ValidateZoneAwareLbSetting`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Said, Scene, Steps
 from meshlint.admission.istio.values import items, mapping, text
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 TOPOLOGY: Final = frozenset(
     {"topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone"}
@@ -17,10 +17,14 @@ TOPOLOGY: Final = frozenset(
 
 def locality(value: Any, _: Scene) -> Iterator[Said]:
     """The shares and the order of localities; the webhook stops at the first that it cannot use."""
-    failover, priority, distribute = (items(value, key) for key in ("failover", "failoverPriority", "distribute"))
+    failover, priority, distribute = (
+        items(value, key) for key in ("failover", "failoverPriority", "distribute")
+    )
     if distribute and failover:
         words = "sets both distribute and failover of localities"
-        yield Said(Mistake.EXCLUSIVE, words, ("failover",), "Keep one.", on_key=True, related=(("distribute",),))
+        yield Said(
+            Mistake.EXCLUSIVE, words, ("failover",), "Keep one.", on_key=True, related=(("distribute",),)
+        )
         return
     for index, label in enumerate(priority if failover else ()):
         if label in TOPOLOGY:
@@ -31,7 +35,9 @@ def locality(value: Any, _: Scene) -> Iterator[Said]:
     said, sound = _shares(distribute)
     yield from said
     if sound:
-        yield from _localities([(("distribute", i, "from"), text(one, "from")) for i, one in enumerate(distribute)])
+        yield from _localities(
+            [(("distribute", i, "from"), text(one, "from")) for i, one in enumerate(distribute)]
+        )
         yield from _regions(failover)
 
 
@@ -44,20 +50,6 @@ def zones(value: Any, _: Scene) -> Iterator[Said]:
     yield from _regions(items(value, "failover"))
 
 
-def failover_needs_outliers(value: Any, _: Scene) -> Iterator[Said]:
-    """Failover without outlier detection, at the policy that holds both."""
-    if not isinstance(value, dict) or value.get("outlierDetection") is not None:
-        return
-    balancer = mapping(value, "loadBalancer")
-    for name in ("localityLbSetting", "zoneAwareLbSetting"):
-        for key in ("failover", "failoverPriority"):
-            if items(balancer.get(name), key):
-                at: Steps = ("loadBalancer", name, key)
-                words = "has failover without outlierDetection"
-                yield Said(Mistake.FAILOVER, words, at, on_key=True, refuses=False)
-                return
-
-
 def _shares(distribute: Sequence[Any]) -> tuple[list[Said], bool]:
     told: list[Said] = []
     for index, one in enumerate(distribute):
@@ -67,7 +59,10 @@ def _shares(distribute: Sequence[Any]) -> tuple[list[Said], bool]:
         for key, weight in weights.items():
             if not 0 < weight <= 100:
                 words = f"gives locality {quoted(key)} the weight {weight}"
-                return [*told, Said(Mistake.LOCALITY_WEIGHTS, words, (*at, key), "Weights are 1 to 100.")], False
+                return [
+                    *told,
+                    Said(Mistake.LOCALITY_WEIGHTS, words, (*at, key), "Weights are 1 to 100."),
+                ], False
         total = sum(weights.values())
         if total != 100:
             words = f"gives localities {total} percent from {quoted(text(one, 'from'))}"

@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Check, Said, Scene
 from meshlint.admission.istio.values import items
-from meshlint.resources.schema.words import listed, quoted
+from meshlint.resources.schema.words.writing import listed, quoted
 
 
 def blank(value: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import Final
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Said, Scene
 from meshlint.admission.istio.values import text
-from meshlint.resources.schema.grammars import BOOL
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.forms.grammars import BOOL
+from meshlint.resources.schema.words.writing import quoted
 
 DRY_RUN: Final = "istio.io/dry-run"
 RESERVED: Final = (

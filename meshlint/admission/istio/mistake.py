@@ -41,6 +41,8 @@ class Mistake(StrEnum):
     SERVER_PORT_NAME = "server-port-name"
     SERVER_TLS = "server-tls"
     CERTIFICATE = "certificate"
+    REDIRECT = "redirect"
+    OBJECT_NAME = "object-name"
 
     SUBSET_TWICE = "subset-twice"
     EMPTY_POLICY = "empty-policy"
@@ -48,7 +50,6 @@ class Mistake(StrEnum):
     LOCALITY_WEIGHTS = "locality-weights"
     TABLE_SIZE = "table-size"
     LOCAL_FAILURES = "local-failures"
-    FAILOVER = "failover"
     BOTH_PROTOCOLS = "both-protocols"
 
     ENTRY = "entry"
@@ -64,6 +65,8 @@ class Mistake(StrEnum):
     IGNORED = "ignored"
     SELECTS_ALL = "selects-all"
     DOUBTFUL = "doubtful"
+    NO_ADDRESS = "no-address"
+    STOPS_TCP = "stops-tcp"
     UNREACHED = "unreached"
     PATCH_DOUBTFUL = "patch-doubtful"
     ENVOY_FILTER = "envoy-filter"

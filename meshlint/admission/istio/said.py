@@ -41,4 +41,4 @@ class Scene:
 
 
 Check: TypeAlias = Callable[[Any, Scene], Iterable[Said]]
-NOTHING: tuple[Said, ...] = ()
+Declared: TypeAlias = Mapping[str, "Check | tuple[Check, ...] | Declared"]

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from meshlint.admission.istio.messages import exclusive, needs
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Check, Said, Scene
+from meshlint.admission.istio.said import Check, Declared, Said, Scene
 from meshlint.admission.istio.values import mapping, text
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 TARGETS: Final = frozenset(
     {
@@ -47,7 +47,7 @@ def _has_labels(name: str) -> Check:
     return check
 
 
-def selector(name: str = "matchLabels") -> dict[str, Any]:
+def selector(name: str = "matchLabels") -> Declared:
     """A selector whose labels stand at `name` (Istio: `validateWorkloadSelector` and its older twin)."""
     return {"": _has_labels(name), name: {"(key)": _key, "*": _value}}
 
@@ -62,13 +62,16 @@ def _target(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.UNKNOWN_VALUE, words, ("kind",) if kind else (), hint)
     if text(value, "namespace"):
         hint = "Put the policy into the namespace of its target."
-        yield Said(Mistake.UNSUPPORTED, "is for a target in a named namespace", ("namespace",), hint, on_key=True)
+        yield Said(
+            Mistake.UNSUPPORTED, "is for a target in a named namespace", ("namespace",), hint, on_key=True
+        )
 
 
-_TARGET: Final = {"": (needs("name"), _target)}
+_TARGET: Declared = {"": (needs("name"), _target)}
 
-TARGETED: Final = {
-    "": exclusive("selector", "targetRef", "targetRefs"),
+ONE_TARGET: Final = exclusive("selector", "targetRef", "targetRefs")
+TARGETED: Declared = {
+    "": ONE_TARGET,
     "selector": selector(),
     "targetRef": _TARGET,
     "targetRefs[]": _TARGET,

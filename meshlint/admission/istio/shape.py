@@ -7,13 +7,13 @@ A path names fields with dots between; `[]` stands for each entry of a list, `*`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any, Final, TypeAlias
 
 from attrs import frozen
 
-from meshlint.admission.istio.said import Check, Said, Scene, Steps
+from meshlint.admission.istio.said import Check, Declared, Said, Scene, Steps
 
-Declared: TypeAlias = Mapping[str, "Check | tuple[Check, ...] | Declared"]
 EACH: Final = ("[]", "*")
 KEY: Final = "(key)"
 
@@ -53,33 +53,34 @@ def _tree(pairs: list[tuple[tuple[str, ...], Check]]) -> Shape:
     return Shape(tuple(check for steps, check in pairs if not steps), tuple(inner.items()), each, keys)
 
 
-def walk(shape: Shape, value: Any, scene: Scene, tell: Callable[[Steps, Any, Said], None]) -> None:
+Tell: TypeAlias = Callable[[Steps, Any, Said], None]
+
+
+def walk(shape: Shape, value: Any, scene: Scene, tell: Tell, path: Steps = ()) -> None:
     """Calls `tell` with all that the checks of `shape` say of `value`: the path, the value there, the words.
 
     A null is what the webhook takes it for: nothing.
     """
-    _walk(shape, value, scene, (), tell)
-
-
-def _walk(
-    shape: Shape, value: Any, scene: Scene, path: Steps, tell: Callable[[Steps, Any, Said], None]
-) -> None:
     for check in shape.checks:
         for said in check(value, scene):
             tell(path, value, said)
+    for check, key in product(shape.keys, value if isinstance(value, dict) else ()):
+        for said in check(key, scene):
+            tell((*path, key), key, said)
+    for step, inner, below in _within(shape, value):
+        walk(below, inner, scene, tell, (*path, step))
+
+
+def _within(shape: Shape, value: Any) -> Iterator[tuple[Any, Any, Shape]]:
+    """What stands within `value` and has a shape of its own."""
     if isinstance(value, dict):
         for name, field in shape.fields:
-            inner = value.get(name)
+            if value.get(name) is not None:
+                yield name, value[name], field
+    if shape.each is not None:
+        entries = (
+            value.items() if isinstance(value, dict) else enumerate(value) if type(value) is list else ()
+        )
+        for step, inner in entries:
             if inner is not None:
-                _walk(field, inner, scene, (*path, name), tell)
-        if shape.keys:
-            for key in value:
-                for check in shape.keys:
-                    for said in check(key, scene):
-                        tell((*path, key), key, said)
-    each = shape.each
-    if each is not None:
-        items = value.items() if isinstance(value, dict) else enumerate(value) if type(value) is list else ()
-        for step, inner in items:
-            if inner is not None:
-                _walk(each, inner, scene, (*path, step), tell)
+                yield step, inner, shape.each

@@ -7,7 +7,7 @@ net/netip of Go, which reads the addresses.
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 LONGEST_LABEL: Final = 63
@@ -114,11 +114,14 @@ def is_value(text: str) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether Go reads `text` as an IP address; one of version 6 may have a zone."""
-    try:
-        IPv6Address(text) if ":" in text else IPv4Address(text)
-    except (AddressValueError, ValueError):
+    address, mark, zone = text.partition("%")
+    if mark and (not zone or ":" not in address):
         return False
-    return text.isascii() and "/" not in text
+    try:
+        IPv6Address(address) if ":" in address else IPv4Address(address)
+    except ValueError:
+        return False
+    return address.isascii()
 
 
 def is_block(text: str) -> bool:

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from meshlint.admission.istio import texts
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Check, Said, Scene
+from meshlint.admission.istio.said import Check, Declared, Said, Scene
 from meshlint.matching import ISTIO_LONGEST_REGEX, re2_problem
-from meshlint.resources.schema.formats import go_duration
-from meshlint.resources.schema.names import nearest
-from meshlint.resources.schema.words import listed, quoted
+from meshlint.resources.schema.forms.formats import go_duration
+from meshlint.resources.schema.words.names import nearest
+from meshlint.resources.schema.words.writing import listed, quoted
 
 LARGEST_PORT: Final = 65535
 MILLISECOND: Final = 1_000_000
@@ -68,7 +68,9 @@ def unless_empty(check: Check) -> Check:
     return lambda value, scene: check(value, scene) if value else ()
 
 
-HOST: Final = said_of(Mistake.HOST, texts.host_problem, "Write a full host name, such as reviews.prod.svc.cluster.local.")
+HOST: Final = said_of(
+    Mistake.HOST, texts.host_problem, "Write a full host name, such as reviews.prod.svc.cluster.local."
+)
 WILDCARD_HOST: Final = said_of(
     Mistake.HOST, texts.wildcard_problem, "Write a host name; a wildcard may only be its first part."
 )
@@ -78,17 +80,22 @@ NAME: Final = form(
     "no name that may stand here",
     "Letters, digits and hyphens, up to 63, with a letter or digit at both ends.",
 )
-LABEL_KEY: Final = said_of(Mistake.LABEL, texts.key_problem, "Write the key as Kubernetes writes keys of labels.")
+LABEL_KEY: Final = said_of(
+    Mistake.LABEL, texts.key_problem, "Write the key as Kubernetes writes keys of labels."
+)
 LABEL_VALUE: Final = form(
     Mistake.LABEL,
     texts.is_value,
     "no value of a label",
     "Letters, digits, hyphens, dots and underscores, with a letter or digit at both ends.",
 )
-LABELS: Final = {"(key)": LABEL_KEY, "*": LABEL_VALUE}
+LABELS: Declared = {"(key)": LABEL_KEY, "*": LABEL_VALUE}
 ADDRESS: Final = unless_empty(form(Mistake.ADDRESS, texts.is_address, "no IP address"))
 SUBNET: Final = form(
-    Mistake.ADDRESS, texts.is_subnet, "neither an IP address nor a block of them", "Write one such as 10.1.0.0/16."
+    Mistake.ADDRESS,
+    texts.is_subnet,
+    "neither an IP address nor a block of them",
+    "Write one such as 10.1.0.0/16.",
 )
 
 
@@ -162,14 +169,14 @@ def fraction(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.NUMBER, f"has {value} percent", hint="It is 0, or from 0.0001 to 100.")
 
 
-def one_of(known: Collection[str], *, what: str, mistake: Mistake = Mistake.UNKNOWN_VALUE) -> Check:
-    """A text out of `known`; an empty one counts as none."""
+def one_of(known: Collection[str], *, what: str, empty: bool = True) -> Check:
+    """A text out of `known`; with `empty`, an empty one counts as none."""
 
     def check(value: Any, _: Scene) -> Iterator[Said]:
-        if isinstance(value, str) and value and value not in known:
+        if isinstance(value, str) and value not in known and not (empty and not value):
             near = nearest(value, known)
             hint = f"Did you mean {quoted(near)}?" if near else f"It is {listed(sorted(known))}."
-            yield Said(mistake, f"names {quoted(value)}, which is no {what}", hint=hint)
+            yield Said(Mistake.UNKNOWN_VALUE, f"names {quoted(value)}, which is no {what}", hint=hint)
 
     return check
 
