@@ -10,6 +10,7 @@ from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
+from meshlint.security.istio.guard import attaches_to_no_ztunnel
 from meshlint.security.istio.translate import translate
 from meshlint.security.membership.istio import istio_ambient
 
@@ -65,7 +66,7 @@ def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
 def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:
     """An empty selector, which means everything to sidecars and nothing to ztunnel."""
     for policy, workload in _ambient(world):
-        if policy.selector is not None and not policy.selector.labels:
+        if attaches_to_no_ztunnel(policy):
             yield Hit(
                 policy.field / "selector",
                 f"{policy} has an empty selector, which ztunnel takes for no pod, so it does nothing",

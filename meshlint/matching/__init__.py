@@ -1,6 +1,6 @@
 """Which strings, addresses, ports and labels does a pattern admit? One exact set algebra, blind to kinds."""
 
-from .addresses import AddressSet, address_problem, has_host_bits
+from .addresses import AddressSet, address_problem, has_host_bits, without_zone
 from .expressions import ISTIO_LONGEST_REGEX, re2_problem, rust_regex_problem
 from .hosts import (
     HostIndex,
@@ -25,6 +25,7 @@ from .istio_strings import (
     istio_sni,
     istio_string,
     istio_trust_domain,
+    ztunnel_namespace,
 )
 from .label_index import LabelIndex, SelectorIndex
 from .labels import LabelSelector, SelectorDialect, selector_problems
@@ -78,4 +79,6 @@ __all__ = [
     "rust_regex_problem",
     "selector_problems",
     "template_problem",
+    "without_zone",
+    "ztunnel_namespace",
 ]

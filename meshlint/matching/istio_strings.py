@@ -103,6 +103,18 @@ def istio_namespace(value: str) -> StringSet:
     return StringSet(namespace(value))
 
 
+def ztunnel_namespace(value: str) -> StringSet:
+    """Read a value of `namespaces` as ztunnel compares it, over identities: with the namespace alone.
+
+    `*` is any namespace; else a leading `*` means a suffix and, only without it, a trailing `*` a prefix. Any
+    other `*` is plain text, which no namespace has, and so is a slash (istiod: stringToMatch of its ambient
+    conversion; ztunnel: rbac.rs).
+    """
+    from .pattern_forms import namespace_alone
+
+    return StringSet(namespace_alone(value))
+
+
 def istio_service_account(value: str, policy_namespace: str) -> StringSet:
     """Read a value of `serviceAccounts`, over identities: `name`, in the policy's namespace, or `ns/name`.
 

@@ -172,6 +172,15 @@ def is_usable(provider: str | None, settings: MeshSettings) -> bool:
     return kinds.get(provider or "", "").startswith("envoyExtAuthz")
 
 
+def attaches_to_no_ztunnel(policy: AuthorizationPolicy) -> bool:
+    """Whether a policy has `selector: {}`, without labels at all, which no ztunnel is told of.
+
+    It is sent as one for workloads that it selects, and selects none. With `matchLabels: {}` it selects all
+    (istiod: convertAuthorizationPolicy, buildWorkloadPolicies of its ambient index).
+    """
+    return policy.selector is not None and not policy.selector.has_labels_written
+
+
 def may_be_called(translated: Translated, facts: Facts) -> bool:
     """Whether the caller's identity, the one thing in `facts` that counts, leaves a rule possible."""
 
@@ -196,7 +205,8 @@ def matcher(translated: Translated) -> Test:
 
 def _is_enforced(policy: AuthorizationPolicy, chain: Chain, settings: MeshSettings) -> bool:
     if chain is Chain.ZTUNNEL:
-        return policy.action in ("ALLOW", "DENY") and not policy.target_refs
+        is_known = policy.action in ("ALLOW", "DENY") and not policy.target_refs
+        return is_known and not attaches_to_no_ztunnel(policy)
     kinds = dict(settings.extension_provider_kinds)
     is_custom = policy.action == "CUSTOM" and chain is Chain.TCP
     return not (is_custom and kinds.get(policy.provider or "") == "envoyExtAuthzHttp")

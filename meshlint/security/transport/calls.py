@@ -44,6 +44,7 @@ class _Sent(Enum):
 TLS_MODE = "security.istio.io/tlsMode"
 _TUNNEL = "networking.istio.io/tunnel"
 _OVER_ZTUNNEL = "ztunnel takes calls from the mesh over mTLS"
+_WHICH = "which of several policies is the oldest and counts is not in the files"
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
 
 
@@ -57,16 +58,21 @@ class Way:
 
 @frozen(eq=False, repr=False)
 class Hop:
-    """How the calls of one client to one container port travel, and the objects that decide it."""
+    """How the calls of one client to one container port travel, and the objects that decide it.
+
+    `unless_broken` is how they travel if they do, where that is all that depends.
+    """
 
     transport: Transport
     reason: str
     deciding: tuple[Resource, ...] = ()
+    unless_broken: Transport | None = None
 
     @property
     def has_identity(self) -> bool | None:
         """Whether the server's policies see who calls; None where that depends."""
-        return None if self.transport is Transport.DEPENDS else self.transport is Transport.MUTUAL_TLS
+        transport = self.unless_broken or self.transport
+        return None if transport is Transport.DEPENDS else transport is Transport.MUTUAL_TLS
 
 
 def hop(mesh: Mesh, client: Workload | None, server: Workload, port: int) -> Hop:
@@ -127,10 +133,20 @@ def _arriving(
         return _past_the_proxy(sent, deciding)
     mtls = workload_mtls(mesh, server, port)
     deciding = (*deciding, *(policy.resource for policy in mtls.deciding))
-    if not membership.is_present or len(mtls.modes) > 1:
+    if not membership.is_present:
         return Hop(Transport.DEPENDS, "what the server's proxy takes is not in the files", deciding)
     http = {protocol.is_http for protocol in protocols(mesh, server, port)} == {True}
-    return _to_sidecar(sent, next(iter(mtls.modes)), http, deciding)
+    return _agreed([_to_sidecar(sent, mode, http, deciding) for mode in mtls.modes], deciding)
+
+
+def _agreed(hops: list[Hop], deciding: tuple[Resource, ...]) -> Hop:
+    """What comes of several hops of which nobody knows which one it is."""
+    found = {one.transport: one for one in hops}
+    if len(found) == 1:
+        return hops[0]
+    whole = [one for one in found if one is not Transport.BROKEN]
+    unless_broken = whole[0] if len(whole) == 1 else None
+    return Hop(Transport.DEPENDS, _WHICH, deciding, unless_broken)
 
 
 def _to_sidecar(sent: _Sent, mode: MtlsMode, http: bool, deciding: tuple[Resource, ...]) -> Hop:
@@ -181,7 +197,7 @@ def _to_ztunnel(mesh: Mesh, client: Workload | None, server: Workload, port: int
     mtls = workload_mtls(mesh, server, port)
     deciding = tuple(policy.resource for policy in mtls.deciding)
     if mtls.accepts_plaintext is None:
-        return Hop(Transport.DEPENDS, "which of several policies counts is not in the files", deciding)
+        return Hop(Transport.DEPENDS, _WHICH, deciding, Transport.PLAINTEXT)
     if mtls.accepts_plaintext:
         return Hop(
             Transport.PLAINTEXT, "the client is outside of the mesh and ztunnel takes plaintext", deciding

@@ -1,7 +1,8 @@
 """Whether the proxy before a workload lets plaintext in.
 
 One policy of the mesh, one of the namespace and one that selects the workload are asked, each overriding the
-one before unless its mode is UNSET; without any, plaintext is accepted (Istio: PeerAuthentication).
+one before unless its mode is UNSET; without any, plaintext is accepted (Istio: PeerAuthentication). Sidecars
+are told the mode; what ztunnel is told instead stands in `ztunnel`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ from attrs import frozen
 
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.policies.peer_authentications import mode_of
+from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
 
 
 @frozen(eq=False, repr=False)
@@ -22,7 +27,7 @@ class ServerMtls:
     """The mode in force and the policies that decide it.
 
     `modes` has several members where several policies compete in one scope and disagree: the oldest counts,
-    which files do not tell. `deciding` is empty where only a default decides.
+    which files seldom tell. `deciding` is empty where only a default decides.
     """
 
     modes: frozenset[MtlsMode]
@@ -45,19 +50,27 @@ def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     policies = mesh.peer_authentications
     default = mesh.settings.mtls if mesh.settings.mtls is not MtlsMode.UNSET else MtlsMode.PERMISSIVE
     result = ServerMtls(frozenset({default}))
-    return _narrowed(_narrowed(result, policies.mesh), policies.of_namespace(namespace))
+    return _narrowed(_narrowed(result, _counting(policies.mesh)), _counting(policies.of_namespace(namespace)))
 
 
 def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
-    """The mode for a workload, on one of its container ports if given."""
-    selecting = mesh.peer_authentications.of_workload(workload)
+    """The mode for a workload, on one of its container ports if given.
+
+    In ambient mode it is what comes of the policies at ztunnel: STRICT where it refuses plaintext, else
+    PERMISSIVE.
+    """
+    if istio_ambient(mesh, workload).is_present:
+        found = plaintext_at_ztunnel(mesh, workload, port)
+        modes = {MtlsMode.PERMISSIVE if taken else MtlsMode.STRICT for taken in found.answers}
+        return ServerMtls(frozenset(modes), found.deciding)
+    selecting = _counting(mesh.peer_authentications.of_workload(workload))
     result = _narrowed(namespace_mtls(mesh, workload.namespace), selecting)
     return result if port is None else _on_port(result, selecting, port)
 
 
-def mode_of(word: str | None) -> MtlsMode:
-    """The mode that a policy's text names; an unknown text decides nothing."""
-    return MtlsMode(word) if word in MtlsMode.__members__ else MtlsMode.UNSET
+def _counting(policies: Iterable[PeerAuthentication]) -> tuple[PeerAuthentication, ...]:
+    """Those of one scope of which any may be the oldest, which counts (istiod: sortConfigByCreationTime)."""
+    return perhaps_oldest(policies, lambda one: one.resource, lambda one: f"{one.name}.{one.namespace}")
 
 
 def _narrowed(wider: ServerMtls, policies: Iterable[PeerAuthentication]) -> ServerMtls:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from meshlint.matching import is_wildcard
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.policies.peer_authentications import Scope, mode_of
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.security.transport.clients import MESH
-from meshlint.security.transport.servers import mode_of, namespace_mtls
+from meshlint.security.transport.servers import namespace_mtls
 
 _ANY = "any"
 _AMBIENT = ("istio.io/dataplane-mode", "ambient")

@@ -355,7 +355,7 @@ PROTOCOLS = [
     Case("TLS has no routes", (server(protocol="TLS"), *WEB, ROUTED), "allow"),
     Case("HTTP/1 has routes", (server(protocol="HTTP/1"), *WEB, ROUTED), "not found"),
     Case("HTTP/2 has routes", (server(protocol="HTTP/2"), *WEB, ROUTED), "not found"),
-    Case("gRPC has no HTTP routes", (server(protocol="gRPC"), *WEB, ROUTED), "allow"),
+    Case("gRPC has no HTTP routes", (server(protocol="gRPC"), *WEB, ROUTED), "allow", send="POST /a.B/C"),
     Case(
         "gRPC has its own",
         (server(protocol="gRPC"), *WEB, grpc_route("{matches: [{method: {service: x.Y}}]}")),
@@ -485,7 +485,7 @@ PROBES = [
     Case(
         "HTTP/2 lets probes in", (server(protocol="HTTP/2"),), "allow", who="", send="GET /ready", cart=PROBED
     ),
-    Case("gRPC does not", (server(protocol="gRPC"),), "deny", who="", send="GET /ready", cart=PROBED),
+    Case("gRPC does not", (server(protocol="gRPC"),), "not found", who="", send="GET /ready", cart=PROBED),
     Case("opaque does not", (server(protocol="opaque"),), "deny", who="", send="GET /ready", cart=PROBED),
     Case("TLS does not", (server(protocol="TLS"),), "deny", who="", send="GET /ready", cart=PROBED),
     Case(
