@@ -18,8 +18,8 @@ class Input(Protocol):
     """The part of the world that these checks look at."""
 
     @property
-    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
-        """What breaks the schemas."""
+    def faults(self) -> tuple[tuple[Resource, Violation], ...]:
+        """What breaks the schemas, and no webhook tells better."""
 
     @property
     def resources(self) -> ResourceSet:
@@ -90,9 +90,7 @@ def experimental_field(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _for(world: Input, *reasons: Reason) -> Iterator[Hit]:
-    return (
-        hit(resource, violation) for resource, violation in world.violations if violation.reason in reasons
-    )
+    return (hit(resource, violation) for resource, violation in world.faults if violation.reason in reasons)
 
 
 def hit(resource: Resource, violation: Violation) -> Hit:

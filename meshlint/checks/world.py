@@ -18,6 +18,8 @@ from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Violation
 
 if TYPE_CHECKING:
+    from meshlint.admission.remark import Remark
+    from meshlint.admission.remarks import Verdict
     from meshlint.traffic import Traffic
 
 
@@ -61,6 +63,32 @@ class World:
     def is_refused(self, resource: Resource) -> bool:
         """Whether its schema refuses an object already, which is told by the rules on schemas."""
         return id(resource) in self._refused
+
+    @cached_property
+    def _verdicts(self) -> tuple[tuple[Resource, Verdict], ...]:
+        from meshlint.admission.remarks import verdict
+
+        broken: dict[int, list[Violation]] = {}
+        for resource, violation in self.violations:
+            broken.setdefault(id(resource), []).append(violation)
+        return tuple(
+            (resource, verdict(resource, broken.get(id(resource), ())))
+            for resource in self.resources.resources
+        )
+
+    @cached_property
+    def faults(self) -> tuple[tuple[Resource, Violation], ...]:
+        """The violations that no webhook tells better."""
+        return tuple((resource, one) for resource, verdict in self._verdicts for one in verdict.violations)
+
+    @cached_property
+    def remarks(self) -> Mapping[str, tuple[tuple[Resource, Remark], ...]]:
+        """What the meshes' webhooks say, by mistake; nothing of what a schema says already."""
+        found: dict[str, list[tuple[Resource, Remark]]] = {}
+        for resource, verdict in self._verdicts:
+            for remark in verdict.remarks:
+                found.setdefault(remark.mistake, []).append((resource, remark))
+        return {mistake: tuple(pairs) for mistake, pairs in found.items()}
 
     def _version(self, resource: Resource) -> str:
         known = self.schemas.versions(resource.group, resource.kind)

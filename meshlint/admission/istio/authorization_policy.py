@@ -43,15 +43,13 @@ def _whole(value: Any, scene: Scene) -> Iterator[Said]:
     action, provider = _action(scene), value.get("provider")
     if action in ("CUSTOM", "DENY") and not items(value, "rules"):
         words = f"is a {action} policy without rules, so it does nothing"
-        yield Said(
-            Mistake.POLICY_SHAPE, words, _at(value, "rules"), "Add `rules: [{}]` for all requests.", True
-        )
+        yield Said(Mistake.POLICY_SHAPE, words, ("action",), "Add `rules: [{}]` for all requests.")
     elif action == "CUSTOM" and not text(provider, "name"):
         words = "has action CUSTOM and names no provider"
         at = (
             ("provider", "name")
             if isinstance(provider, dict) and "name" in provider
-            else _at(value, "provider")
+            else _at(value, "provider") or ("action",)
         )
         yield Said(Mistake.POLICY_SHAPE, words, at, "Name one of `extensionProviders`.", on_key=bool(at))
     if provider is not None and action != "CUSTOM":
@@ -140,7 +138,7 @@ def _condition(value: Any, scene: Scene) -> Iterator[Said]:
         return
     problem = values.key_problem(key)
     if problem:
-        yield Said(Mistake.POLICY_VALUE, f"has a condition on {quoted(key)}, which {problem}", ("key",))
+        yield Said(Mistake.POLICY_SHAPE, f"has a condition on {quoted(key)}, which {problem}", ("key",))
     yield from _condition_values(value, key, sound=not problem)
 
 

@@ -67,7 +67,7 @@ POOL: Declared = {
         "maxConcurrentStreams": NOT_NEGATIVE,
         "idleTimeout": duration,
         "http2KeepAlive": {
-            "": (needs("interval"), needs("timeout")),
+            "": needs("interval", "timeout"),
             "interval": duration,
             "timeout": duration,
         },
@@ -88,8 +88,10 @@ def _local_failures(value: Any, _: Scene) -> Iterator[Said]:
         "splitExternalLocalOriginErrors"
     ):
         words = "counts local failures without telling them apart"
-        hint = "Add `splitExternalLocalOriginErrors: true`."
-        yield Said(Mistake.LOCAL_FAILURES, words, ("consecutiveLocalOriginFailures",), hint, on_key=True)
+        hint = "Set `splitExternalLocalOriginErrors: true`."
+        counted, split = "consecutiveLocalOriginFailures", "splitExternalLocalOriginErrors"
+        at = split if split in value else counted
+        yield Said(Mistake.LOCAL_FAILURES, words, (at,), hint, on_key=True, related=((counted,),))
 
 
 OUTLIERS: Declared = {
@@ -134,6 +136,11 @@ def _empty_cookie(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.MISSING, "has a cookie attribute without a name", at)
 
 
+def _positive(value: Any, _: Scene) -> Iterator[Said]:
+    if isinstance(value, int | float) and value <= 0:
+        yield Said(Mistake.NUMBER, f"has {value} where a number above 0 belongs")
+
+
 BALANCER: Declared = {
     "": exclusive("localityLbSetting", "zoneAwareLbSetting"),
     "consistentHash": {
@@ -152,7 +159,7 @@ BALANCER: Declared = {
         "": needs("duration"),
         "duration": duration,
         "minimumPercent": within(0, 100),
-        "aggression": within(1e-300),
+        "aggression": _positive,
     },
 }
 

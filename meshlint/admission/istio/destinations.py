@@ -18,7 +18,6 @@ from meshlint.admission.istio.values import (
     port,
     port_or_none,
     unless_empty,
-    within,
 )
 from meshlint.resources.schema.words.writing import quoted
 
@@ -63,10 +62,15 @@ def all_zero(value: Any, _: Scene) -> Iterator[Said]:
         )
 
 
+def _weight(value: Any, _: Scene) -> Iterator[Said]:
+    if isinstance(value, int) and value < 0:
+        yield Said(Mistake.WEIGHT, f"gives a destination the weight {value}", hint="Weights start at 0.")
+
+
 WEIGHTED: Declared = {
     "": needs("destination", hint="Say where requests go."),
     "destination": DESTINATION,
-    "weight": within(0, mistake=Mistake.WEIGHT),
+    "weight": _weight,
 }
 
 
@@ -85,13 +89,12 @@ def gateway_names(value: Any, _: Scene) -> Iterator[Said]:
 
 
 def _plain_gateway(index: int, name: str) -> Iterator[Said]:
-    problem = texts.host_problem(name)
-    if problem:
-        words = f"is for gateway {quoted(name)}, which {problem}"
+    if texts.host_problem(name):
+        words = f"is for gateway {quoted(name)}, which is no name of one"
         yield Said(Mistake.NAME, words, (index,), "Write namespace/name, or name alone.")
     elif "." in name:
         own, namespace = name.split(".")[:2]
-        words = f"is for gateway {quoted(name)}, an old form of its name"
+        words = f"is for gateway {quoted(name)}, an old form of its name that may go away"
         yield Said(Mistake.DOUBTFUL, words, (index,), f"Write {namespace}/{own}.", refuses=False)
 
 

@@ -51,10 +51,10 @@ def _blocks(value: dict[str, Any], way: str) -> Iterator[Said]:
 def _none(value: dict[str, Any]) -> Iterator[Said]:
     if items(value, "endpoints"):
         words, hint = "has endpoints with resolution NONE", "Use STATIC or DNS, or remove them."
-        related = (_at(value, "resolution"),)
-        yield Said(Mistake.ENTRY, words, ("endpoints",), hint, on_key=True, related=related)
+        at = _at(value, "resolution") or ("endpoints",)
+        yield Said(Mistake.ENTRY, words, at, hint, on_key=True, related=(("endpoints",),))
     elif value.get("workloadSelector") is not None:
-        words = "selects workloads with resolution NONE, which does not look at them"
+        words = "selects workloads with resolution NONE, so nobody looks at them"
         hint = "Use resolution STATIC."
         yield Said(Mistake.IGNORED, words, ("workloadSelector",), hint, on_key=True, refuses=False)
 

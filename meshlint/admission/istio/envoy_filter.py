@@ -58,7 +58,7 @@ OLD_NAMES: Final = {
 
 def _in_use(value: Any, _: Scene) -> Iterator[Said]:
     del value
-    words = "patches what Istio makes for its proxies, which may change with any release"
+    words = "patches what Istio makes for its proxies, so any release may break it"
     hint = "Use another API of Istio where one serves, and look at each upgrade."
     yield Said(Mistake.ENVOY_FILTER, words, hint=hint, on_key=True, refuses=False)
 
@@ -110,11 +110,11 @@ def _version(value: dict[str, Any]) -> tuple[list[Said], bool]:
     proxy = match.get("proxy") if isinstance(match, dict) else None
     version, at = text(proxy, "proxyVersion"), ("match", "proxy", "proxyVersion")
     if len(version.encode()) > LONGEST_VERSION:
-        words = f"matches proxyVersion by more than {LONGEST_VERSION} characters, which is ignored"
+        words = f"matches proxyVersion by more than {LONGEST_VERSION} characters, so it is ignored"
         return [Said(Mistake.PATCH_DOUBTFUL, words, at, "Shorten it.", refuses=False)], True
     problem = regex_problem(version) if version else ""
     if problem:
-        words = f"matches proxyVersion by an expression that {problem}"
+        words = f"matches proxyVersion by what {problem}"
         return [Said(Mistake.PATCH, words, at, "Regular expressions follow RE2.")], False
     return [], True
 
@@ -128,9 +128,8 @@ def _matched(value: dict[str, Any]) -> tuple[list[Said], bool]:
         return [], True
     if wanted not in given:
         words = f"applies to {target} and matches by {listed(given, 'and')}"
-        at: Steps = ("match", given[0])
-        related: tuple[Steps, ...] = (("applyTo",),)
-        said = Said(Mistake.PATCH, words, at, f"Match by `{wanted}`.", on_key=True, related=related)
+        hint = f"Match by `{wanted}`, or apply it to another kind of object."
+        said = Said(Mistake.PATCH, words, ("applyTo",), hint, related=(("match", given[0]),))
         return [said], wanted != "listener"
     return _filters(value, target) if wanted == "listener" else ([], True)
 
@@ -144,7 +143,7 @@ def _filters(value: dict[str, Any], target: str) -> tuple[list[Said], bool]:
     at: Steps = ("match", "listener", "filterChain", "filter")
     told: list[Said] = []
     if target in ("LISTENER", "FILTER_CHAIN"):
-        words = f"applies to {target} and matches a filter, which has no effect"
+        words = f"applies to {target} and matches a filter, so that match has no effect"
         told.append(Said(Mistake.PATCH_DOUBTFUL, words, at, "Remove it.", on_key=True, refuses=False))
     problem = _filter_problem(found, target, at)
     if problem is not None:
@@ -153,7 +152,7 @@ def _filters(value: dict[str, Any], target: str) -> tuple[list[Said], bool]:
     for place, holder in names:
         name = text(holder, "name")
         if name in OLD_NAMES:
-            words = f"matches the filter {quoted(name)}, an old name"
+            words = f"matches the filter {quoted(name)}, an old name, so it may match nothing"
             hint = f"Write {quoted(OLD_NAMES[name])}."
             told.append(Said(Mistake.PATCH_DOUBTFUL, words, (*place, "name"), hint, refuses=False))
     return told, True

@@ -128,7 +128,7 @@ def _field(message: str, key: str, value: Any, at: tuple[str | int, ...]) -> Ite
     if found is None:
         near = nearest(key, _fields(message))
         hint = f"Did you mean {quoted(near)}?" if near else ""
-        words = f"has {quoted(key)} in a patch, which is no field of {message.rpartition('.')[2]}"
+        words = f"patches {quoted(key)}, which is no field of {message.rpartition('.')[2]}, so it is dropped"
         yield PatchFault(at, words, hint, on_key=True, refuses=False)
         return
     kind = found[1]
@@ -237,7 +237,8 @@ def _untyped(message: str, value: Any, at: tuple[str | int, ...]) -> Iterator[Pa
     fields = _fields(message)
     given = {found[0] for key in value if value[key] is not None and (found := _field_of(message, key))}
     if "typed_config" in fields and not given & {"typed_config", "config_discovery"}:
-        words = f"names the extension {quoted(value.get('name', ''))} in a patch without typed_config"
+        name = quoted(value.get("name", ""))
+        words = f"patches in the extension {name} without typed_config, so Envoy may refuse it"
         hint = "Add typed_config with its '@type'."
         yield PatchFault(at, words, hint, on_key=True, refuses=False)
     for key, inner in value.items():

@@ -8,6 +8,7 @@ from typing import Any, Final
 from meshlint.admission.istio import texts
 from meshlint.admission.istio.listed_hosts import listed_host
 from meshlint.admission.istio.messages import needs
+from meshlint.admission.istio.metadata import is_generated
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.protocols import HTTP, KNOWN, TLS, protocol_of
 from meshlint.admission.istio.said import Said, Scene
@@ -17,17 +18,10 @@ from meshlint.admission.istio.sockets import bind_said
 from meshlint.admission.istio.values import LARGEST_PORT, items, number, text
 from meshlint.resources.schema.words.writing import quoted
 
-SEMANTICS: Final = "internal.istio.io/gateway-semantics"
-
-
-def _is_generated(scene: Scene) -> bool:
-    """Whether Istio made it of a Gateway of the Gateway API, which frees it of some checks."""
-    return scene.annotations.get(SEMANTICS) == "gateway"
-
 
 def _host(value: Any, scene: Scene) -> Iterator[Said]:
     problem = (
-        listed_host(value, gateway=True, generated=_is_generated(scene)) if isinstance(value, str) else ""
+        listed_host(value, gateway=True, generated=is_generated(scene)) if isinstance(value, str) else ""
     )
     if problem:
         hint = "Write a full host name, `*.` with a domain, or `*`; before a slash the namespace."
@@ -46,7 +40,7 @@ def _server(value: Any, _: Scene) -> Iterator[Said]:
             yield from _tls_misplaced(value, protocol_of(port))
     yield from bind_said(bind, int(number(port, "number")))
     if isinstance(port, dict) and protocol_of(port) not in HTTP and _redirects(value):
-        words = f"sets httpsRedirect on a server of protocol {text(port, 'protocol')}"
+        words = f"sets httpsRedirect on a server of protocol {text(port, 'protocol')}, so it has no effect"
         hint = "Set it on the HTTP server for the same hosts."
         yield Said(Mistake.REDIRECT, words, ("tls", "httpsRedirect"), hint, on_key=True, refuses=False)
 
@@ -86,15 +80,7 @@ def _tls_misplaced(server: dict[str, Any], protocol: str) -> Iterator[Said]:
         if not (protocol in HTTP and harmless):
             words = f"has a server of protocol {protocol.upper()} with tls"
             hint = "Use protocol HTTPS or TLS; only `httpsRedirect` may stand beside HTTP."
-            related = (("port", "protocol"),)
-            yield Said(Mistake.SERVER_TLS, words, ("tls",), hint, on_key=True, related=related)
-
-
-def _named(value: Any, scene: Scene) -> Iterator[Said]:
-    """The name of the Gateway itself, which is no place in its spec."""
-    del value
-    if not texts.is_label(scene.name) and not scene.name.endswith("*") and not _is_generated(scene):
-        yield Said(Mistake.OBJECT_NAME, "has a name that no Gateway may have", hint="Write no dots in it.")
+            yield Said(Mistake.SERVER_TLS, words, ("port", "protocol"), hint, related=(("tls",),))
 
 
 def _port_names(value: Any, _: Scene) -> Iterator[Said]:
@@ -120,7 +106,7 @@ def _no_hosts(value: Any, _: Scene) -> Iterator[Said]:
 
 SHAPE: Final = shape(
     {
-        "": (_named, needs("servers", hint="List at least one server.")),
+        "": needs("servers", hint="List at least one server."),
         "servers": _port_names,
         "servers[]": {"": (_no_hosts, _server), "hosts[]": _host, "tls": server_tls},
     }

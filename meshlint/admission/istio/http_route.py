@@ -10,6 +10,7 @@ from meshlint.admission.istio import headers
 from meshlint.admission.istio.destinations import DESTINATION, MATCH_SCOPE, WEIGHTED, all_zero
 from meshlint.admission.istio.messages import needs, needs_one
 from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.redirects import redirect, rewrite
 from meshlint.admission.istio.said import Check, Declared, Said, Scene
 from meshlint.admission.istio.values import (
     NAME,
@@ -23,6 +24,7 @@ from meshlint.admission.istio.values import (
     one_of,
     regex_problem,
     text,
+    timeout,
     unless_empty,
     within,
 )
@@ -86,7 +88,7 @@ def _tested(name: str, *, empty_prefix: bool = False) -> Check:
         problem = regex_problem(value["regex"]) if isinstance(value.get("regex"), str) else ""
         if problem:
             hint = "Regular expressions follow RE2: no look-around and no back-references."
-            words = f"tests {name} by an expression that {problem}"
+            words = f"tests {name} by what {problem}"
             yield Said(Mistake.ROUTE_TEST, words, ("regex",), hint)
         elif value.get("prefix") == "" and not empty_prefix:
             words = f"tests {name} by an empty prefix"
@@ -146,97 +148,14 @@ def _alone(value: dict[str, Any]) -> Iterator[Said]:
     extra = [name for name in extra if name != "route" or items(value, "route")]
     if extra:
         hint = f"Nothing is sent on where a route answers itself: keep `{first}` alone."
-        yield _action(f"has a route with both {first} and {extra[0]}", extra[0], hint, first)
+        one, other = ("route", first) if extra[0] == "route" else (first, extra[0])
+        yield _action(f"has a route with both {one} and {other}", other, hint, one)
 
 
 def _action(words: str, at: str, hint: str = "", related: str = "") -> Said:
     hint = hint or "A route has exactly one of `route`, `redirect`, `directResponse` and `delegate`."
     others = ((related,),) if related else ()
     return Said(Mistake.ROUTE_ACTION, words, (at,), hint, on_key=True, related=others)
-
-
-def _redirect(value: Any, _: Scene) -> Iterator[Said]:
-    """The webhook stops at the first that is wrong with a redirect."""
-    redirect = value.get("redirect") if isinstance(value, dict) else None
-    if not isinstance(redirect, dict):
-        return
-    for check in (_redirect_path, _redirect_target, _redirect_code, _redirect_scheme):
-        said = check(value, redirect)
-        if said is not None:
-            yield said
-            return
-
-
-def _redirect_path(route: dict[str, Any], redirect: dict[str, Any]) -> Said | None:
-    if text(redirect, "uri") and text(redirect, "prefixRewrite"):
-        return _action_in("redirects to both uri and prefixRewrite", "prefixRewrite", "Keep one.")
-    if text(redirect, "prefixRewrite"):
-        for match in items(route, "match"):
-            uri = match.get("uri") if isinstance(match, dict) else None
-            if isinstance(uri, dict) and not isinstance(uri.get("prefix"), str):
-                words = "rewrites the prefix of a path that it does not match by prefix"
-                return _action_in(words, "prefixRewrite", "Match the path by `prefix`, or redirect to `uri`.")
-    return None
-
-
-def _redirect_target(_: dict[str, Any], redirect: dict[str, Any]) -> Said | None:
-    texts = ("uri", "prefixRewrite", "authority", "scheme")
-    given = any(text(redirect, name) for name in texts)
-    if given or is_set(redirect, "port") or is_set(redirect, "derivePort"):
-        return None
-    hint = "Set uri, prefixRewrite, authority, scheme or port."
-    return Said(Mistake.ROUTE_ACTION, "redirects to nothing", ("redirect",), hint, on_key=True)
-
-
-def _redirect_code(_: dict[str, Any], redirect: dict[str, Any]) -> Said | None:
-    code = number(redirect, "redirectCode")
-    if not code or 300 <= code <= 399:
-        return None
-    return Said(
-        Mistake.NUMBER,
-        f"redirects with status {code:g}",
-        ("redirect", "redirectCode"),
-        "Use 301, 302, 303, 307 or 308.",
-    )
-
-
-def _redirect_scheme(_: dict[str, Any], redirect: dict[str, Any]) -> Said | None:
-    scheme = text(redirect, "scheme")
-    if scheme not in ("", "http", "https"):
-        words = f"redirects to the scheme {quoted(scheme)}"
-        return Said(Mistake.UNKNOWN_VALUE, words, ("redirect", "scheme"), "It is http or https.")
-    port = number(redirect, "port")
-    if port > 65535:
-        return Said(Mistake.PORT, f"redirects to port {port:g}", ("redirect", "port"))
-    return None
-
-
-def _action_in(words: str, at: str, hint: str) -> Said:
-    return Said(Mistake.EXCLUSIVE, words, ("redirect", at), hint, on_key=True)
-
-
-def _rewrite(value: Any, _: Scene) -> Iterator[Said]:
-    """The webhook stops at the first that is wrong with a rewrite."""
-    if not isinstance(value, dict):
-        return
-    pattern = value.get("uriRegexRewrite")
-    if text(value, "uri") and pattern is not None:
-        words = "rewrites the path by both uri and uriRegexRewrite"
-        related = (("uri",),)
-        yield Said(Mistake.EXCLUSIVE, words, ("uriRegexRewrite",), "Keep one.", on_key=True, related=related)
-    elif not text(value, "uri") and pattern is None and not text(value, "authority"):
-        yield Said(
-            Mistake.MISSING, "rewrites nothing", hint="Set uri, uriRegexRewrite or authority.", on_key=True
-        )
-    elif isinstance(pattern, dict):
-        lacking = next((name for name in ("match", "rewrite") if not text(pattern, name)), None)
-        problem = regex_problem(text(pattern, "match"))
-        if lacking:
-            at = ("uriRegexRewrite", lacking) if lacking in pattern else ("uriRegexRewrite",)
-            yield Said(Mistake.MISSING, f"rewrites by an expression without {lacking}", at, f"Set {lacking}.")
-        elif problem:
-            words = f"rewrites by an expression that {problem}"
-            yield Said(Mistake.UNREADABLE, words, ("uriRegexRewrite", "match"))
 
 
 def _retries(value: Any, _: Scene) -> Iterator[Said]:
@@ -277,7 +196,7 @@ def _response(value: Any, _: Scene) -> Iterator[Said]:
     if size > LARGEST_BODY:
         yield Said(Mistake.NUMBER, f"answers with {size} bytes", ("body",), "Answers have at most 1 MB.")
     elif size > LARGE_BODY:
-        words = f"answers with {size} bytes, which each proxy has to hold"
+        words = f"answers with {size} bytes, so each proxy has to hold them"
         yield Said(Mistake.DOUBTFUL, words, ("body",), refuses=False)
 
 
@@ -292,7 +211,7 @@ def _abort(value: Any, _: Scene) -> Iterator[Said]:
             words = f"aborts with the gRPC status {quoted(value['grpcStatus'])}, which is unknown"
             yield Said(Mistake.UNKNOWN_VALUE, words, ("grpcStatus",), "Write it like UNAVAILABLE.")
     elif value.get("httpStatus") is None:
-        words = "aborts requests without saying how"
+        words = "aborts requests without a status, so none is aborted"
         yield Said(Mistake.IGNORED, words, hint="Set httpStatus or grpcStatus.", on_key=True, refuses=False)
     elif not 200 <= number(value, "httpStatus") <= 600:
         words = f"aborts with status {value['httpStatus']}"
@@ -313,7 +232,7 @@ def _origin(value: Any, _: Scene) -> Iterator[Said]:
         at = (kind,) if kind else ()
         yield Said(Mistake.ROUTE_TEST, "allows an empty origin", at, "Name the origin.")
     elif kind == "regex" and (problem := regex_problem(value["regex"])):
-        words = f"allows origins by an expression that {problem}"
+        words = f"allows origins by what {problem}"
         yield Said(Mistake.ROUTE_TEST, words, ("regex",))
 
 
@@ -336,7 +255,7 @@ FAULT: Declared = {
 
 
 HTTP_ROUTE: Declared = {
-    "": (actions, _redirect, headers.authority_once, all_zero),
+    "": (actions, redirect, headers.authority_once, all_zero),
     "match[]": MATCH,
     "headers": headers.HEADERS,
     "corsPolicy": CORS,
@@ -350,11 +269,11 @@ HTTP_ROUTE: Declared = {
     "retries": {
         "": _retries,
         "attempts": within(0),
-        "perTryTimeout": duration,
+        "perTryTimeout": timeout,
         "retryOn": _retry_on,
         "backoff": duration,
     },
-    "rewrite": _rewrite,
+    "rewrite": rewrite,
     "route[]": {**WEIGHTED, "headers": headers.HEADERS},
-    "timeout": duration,
+    "timeout": timeout,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from meshlint.admission.istio.metadata import metadata_said
+from meshlint.admission.istio.metadata import annotations_said, name_said
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Said, Scene, Steps
 from meshlint.admission.istio.shape import Shape, walk
@@ -55,10 +55,12 @@ def istio_remarks(resource: Resource) -> Iterator[Remark]:
             found.append(_remark(resource, (*base, *path, *said.at), said))
 
     scene = _scene(resource, value)
-    for said in metadata_said(scene, resource.kind):
+    for said in annotations_said(scene, resource.kind):
         tell(("metadata", "annotations"), (), scene.annotations, said)
     # The webhook looks no further where an annotation makes it refuse.
     if not found:
+        for said in name_said(scene, resource.kind):
+            tell(("metadata",), (), {}, said)
         shape: Shape = import_module(f"{_HOME}.{module}").SHAPE
         walk(shape, scene.spec, scene, lambda path, here, said: tell(("spec",), path, here, said))
     return iter(found)
@@ -94,12 +96,11 @@ def _is_filled_in(here: Any, said: Said) -> bool:
 
 
 def _remark(resource: Resource, path: Steps, said: Said) -> Remark:
-    effect = "so Istio rejects it" if said.refuses else "which Istio warns of"
     return Remark(
         at=resource.at(*path),
         judge=Judge.ISTIOD,
         mistake=said.mistake,
-        message=f"{resource} {said.words}, {effect}",
+        message=f"{resource} {said.words}" + (", so Istio rejects it" if said.refuses else ""),
         hint=said.hint,
         on_key=said.on_key,
         refuses=said.refuses,

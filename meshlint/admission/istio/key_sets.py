@@ -31,7 +31,7 @@ def key_set(value: Any, _: Scene) -> Iterator[Said]:
     if keys is None or not all(_is_key(key) for key in keys):
         yield Said(Mistake.UNREADABLE, "has a key set that cannot be read", hint="Write a JSON Web Key Set.")
     elif any(key["kty"] == "oct" or key.get("d") is not None for key in keys):
-        words = "holds a private key in its key set, of which only the public part is needed"
+        words = "holds a private key in its key set, so whoever reads it can sign tokens"
         yield Said(
             Mistake.DOUBTFUL, words, hint="Take the private part out, and change the key.", refuses=False
         )

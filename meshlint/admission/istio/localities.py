@@ -65,7 +65,7 @@ def _shares(distribute: Sequence[Any]) -> tuple[list[Said], bool]:
                 ], False
         total = sum(weights.values())
         if total != 100:
-            words = f"gives localities {total} percent from {quoted(text(one, 'from'))}"
+            words = f"distributes {total} % of the requests from {quoted(text(one, 'from'))}"
             hint = "The percentages of each origin sum to 100."
             where = at if to else ("distribute", index)
             return [*told, Said(Mistake.LOCALITY_WEIGHTS, words, where, hint, on_key=bool(to))], False

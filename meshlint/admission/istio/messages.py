@@ -16,15 +16,16 @@ def blank(value: Any) -> bool:
     return value is None or value == [] or (not isinstance(value, dict) and not value)
 
 
-def needs(name: str, *, mistake: Mistake = Mistake.MISSING, hint: str = "") -> Check:
-    """A message in which `name` is set, and not to what counts as nothing."""
+def needs(*names: str, mistake: Mistake = Mistake.MISSING, hint: str = "") -> Check:
+    """A message in which all of `names` are set, and not to what counts as nothing."""
 
     def check(value: Any, _: Scene) -> Iterator[Said]:
-        if isinstance(value, dict) and blank(value.get(name)):
-            at = (name,) if name in value else ()
-            what = "leaves" if at else "lacks"
-            words = f"{what} {quoted(name)} empty" if at else f"{what} {quoted(name)}"
-            yield Said(mistake, words, at, hint or f"Set {name}.", on_key=True)
+        lacking = [name for name in names if isinstance(value, dict) and blank(value.get(name))]
+        if lacking:
+            at = (lacking[0],) if lacking[0] in value else ()
+            all_of = listed(lacking, "and")
+            words = f"leaves {all_of} empty" if at else f"lacks {all_of}"
+            yield Said(mistake, words, at, hint or f"Set {' and '.join(lacking)}.", on_key=True)
 
     return check
 

@@ -1,4 +1,4 @@
-"""Annotations that istiod's webhook looks at (Istio: `validateMetadata`, `checkDryRunAnnotation`)."""
+"""The metadata that istiod's webhook looks at (Istio: `validateMetadata`, `checkDryRunAnnotation`)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Final
 
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Said, Scene
+from meshlint.admission.istio.texts import is_label
 from meshlint.admission.istio.values import text
 from meshlint.resources.schema.forms.grammars import BOOL
+from meshlint.resources.schema.walk import is_placeholder
 from meshlint.resources.schema.words.writing import quoted
 
 DRY_RUN: Final = "istio.io/dry-run"
+SEMANTICS: Final = "internal.istio.io/gateway-semantics"
 RESERVED: Final = (
     "internal.istio.io/webhook-always-reject",
     "internal.istio.io/parent-namespace",
@@ -19,7 +22,22 @@ RESERVED: Final = (
 )
 
 
-def metadata_said(scene: Scene, kind: str) -> Iterator[Said]:
+def is_generated(scene: Scene) -> bool:
+    """Whether Istio made a Gateway of one of the Gateway API, which frees it of some checks."""
+    return scene.annotations.get(SEMANTICS) == "gateway"
+
+
+def name_said(scene: Scene, kind: str) -> Iterator[Said]:
+    """What is wrong with the name, beside what Kubernetes asks of it (Istio: `ValidateGateway`)."""
+    # A star ends what Kubernetes completes; what a tool fills in is not known.
+    known = bool(scene.name) and not scene.name.endswith("*") and not is_placeholder(scene.name)
+    if kind == "Gateway" and known and not is_label(scene.name) and not is_generated(scene):
+        words = "has a name with a dot" if "." in scene.name else "has a name that no Gateway may have"
+        hint = "VirtualServices would read the dot as the start of a namespace: use dashes."
+        yield Said(Mistake.OBJECT_NAME, words, ("name",), hint)
+
+
+def annotations_said(scene: Scene, kind: str) -> Iterator[Said]:
     """What is wrong with the annotations, at their keys; the webhook stops at the first."""
     if DRY_RUN in scene.annotations:
         said = _dry_run(scene, kind)

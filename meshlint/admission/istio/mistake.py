@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Mistake(StrEnum):
@@ -36,6 +37,7 @@ class Mistake(StrEnum):
     WEIGHTS_ZERO = "weights-zero"
     RETRY_ON = "retry-on"
     RETRIES_OFF = "retries-off"
+    TIMEOUT = "timeout"
 
     SERVER_HOST = "server-host"
     SERVER_PORT_NAME = "server-port-name"
@@ -65,8 +67,17 @@ class Mistake(StrEnum):
     IGNORED = "ignored"
     SELECTS_ALL = "selects-all"
     DOUBTFUL = "doubtful"
-    NO_ADDRESS = "no-address"
     STOPS_TCP = "stops-tcp"
     UNREACHED = "unreached"
     PATCH_DOUBTFUL = "patch-doubtful"
     ENVOY_FILTER = "envoy-filter"
+
+
+GENERAL: Final = frozenset(
+    {
+        *(Mistake.HOST, Mistake.NAME, Mistake.LABEL, Mistake.PORT, Mistake.ADDRESS, Mistake.DURATION),
+        *(Mistake.HEADER, Mistake.NUMBER, Mistake.UNKNOWN_VALUE, Mistake.MISSING, Mistake.EXCLUSIVE),
+        *(Mistake.UNSUPPORTED, Mistake.TWICE, Mistake.UNREADABLE, Mistake.ANNOTATION, Mistake.PATCH),
+    }
+)
+"""What is told in general terms, which a schema that refuses the same does as well."""

@@ -59,7 +59,7 @@ def account_problem(value: str) -> str:
     if not value:
         return "is empty"
     if "*" in value:
-        return "has a wildcard, and accounts know none"
+        return "has a wildcard"
     parts = value.split("/")
     if len(parts) > 2 or "" in parts:
         return "is neither `account` nor `namespace/account`"

@@ -47,7 +47,7 @@ def server_tls(value: Any, _: Scene) -> Iterator[Said]:
         yield from _unused(value, mode or "PASSTHROUGH")
     sources = _sources(value)
     if len(sources) > 1:
-        words = f"takes its certificate from both {sources[0]} and {sources[1]}"
+        words = f"has both {sources[0]} and {sources[1]} in one server"
         yield Said(Mistake.CERTIFICATE, words, (sources[1],), "Keep one.", True, related=((sources[0],),))
     remote = bool(text(value, "credentialName") or items(value, "credentialNames"))
     if mode in TERMINATING and not remote:
@@ -60,9 +60,9 @@ def _sources(value: dict[str, Any]) -> list[str]:
     files = text(value, "serverCertificate") and text(value, "privateKey")
     lists = [name for name in ("credentialNames", "tlsCertificates") if items(value, name)]
     return [
-        *(["serverCertificate"] if files else []),
         *(["credentialName"] if text(value, "credentialName") else []),
         *lists,
+        *(["serverCertificate"] if files else []),
     ]
 
 
@@ -84,7 +84,7 @@ def _own(value: dict[str, Any]) -> Iterator[Said]:
 def _unused(value: dict[str, Any], mode: str) -> Iterator[Said]:
     given = [*_set(value), *(["caCrl"] if text(value, "caCrl") else [])]
     if given:
-        words = f"has mode {mode} and {given[0]}, which is not used"
+        words = f"has mode {mode}, so {given[0]} is not used"
         hint = "Choose SIMPLE or MUTUAL to end TLS here."
         yield Said(Mistake.IGNORED, words, (given[0],), hint, on_key=True, refuses=False)
 
@@ -96,7 +96,7 @@ def _certificates(value: dict[str, Any], mode: str) -> Iterator[Said]:
         yield Said(Mistake.CERTIFICATE, words, at, "Name what signs the clients' certificates.", on_key=True)
     several = items(value, "tlsCertificates")
     if len(several) > 2:
-        words = "has more than two certificates on one server"
+        words = "has more than two certificates on one server, so the others may not be used"
         yield Said(Mistake.IGNORED, words, ("tlsCertificates", 2), "One RSA and one ECDSA.", refuses=False)
     for index, pair in enumerate(several) if several else ((-1, value),):
         lacking = [name for name in ("serverCertificate", "privateKey") if not text(pair, name)]
@@ -120,7 +120,7 @@ def _ciphers(value: dict[str, Any]) -> Iterator[Said]:
     suites = [one for one in items(value, "cipherSuites") if isinstance(one, str)]
     version = text(value, "minProtocolVersion")
     if version in ("TLSV1_0", "TLSV1_1") and not suites:
-        words = f"accepts {version} and names no ciphers, and the default ones do not go with it"
+        words = f"accepts {version} and names no ciphers, so no client of that version comes through"
         hint = "Name `cipherSuites`, or write TLSV1_2."
         yield Said(Mistake.IGNORED, words, ("minProtocolVersion",), hint, refuses=False)
     for index, suite in enumerate(suites):

@@ -37,7 +37,9 @@ def _host(value: Any, scene: Scene) -> Iterator[Said]:
     if problem:
         yield Said(Mistake.HOST, f"is for host {quoted(value)}, which {problem}", hint="Write a host name.")
     elif texts.is_partial_wildcard(value) and text(scene.spec, "resolution") != "DYNAMIC_DNS":
-        words = f"is for host {quoted(value)}, whose wildcard stands for a part of a label"
+        words = (
+            f"is for host {quoted(value)}, whose wildcard is for a part of a label, so it may match nothing"
+        )
         yield Said(Mistake.DOUBTFUL, words, hint="Write `*.` and a domain.", refuses=False)
 
 
@@ -91,7 +93,7 @@ def _addressless(value: Any, scene: Scene) -> Iterator[Said]:
                 f"has TCP port {number(one, 'number'):g} and no addresses, so it may take all of that port"
             )
             hint = "Add `addresses`."
-            yield Said(Mistake.NO_ADDRESS, words, ("ports", index), hint, on_key=True, refuses=False)
+            yield Said(Mistake.DOUBTFUL, words, ("ports", index), hint, on_key=True, refuses=False)
 
 
 SHAPE: Final = shape(

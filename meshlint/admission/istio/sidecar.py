@@ -72,7 +72,9 @@ def _ingress(value: Any, _: Scene) -> Iterator[Said]:
         yield from _ingress_tls(value["tls"], protocol_of(port))
     pool = value.get("connectionPool")
     if isinstance(pool, dict) and pool.get("http") is not None and protocol_of(port) not in HTTP:
-        words = f"limits HTTP requests of port {number(port, 'number'):g}, which is not one of HTTP"
+        words = (
+            f"limits requests of port {number(port, 'number'):g}, which is not HTTP, so nothing is limited"
+        )
         at = ("connectionPool", "http")
         yield Said(Mistake.IGNORED, words, at, "Limit `tcp`.", on_key=True, refuses=False)
 
@@ -118,8 +120,8 @@ def _ingress_tls(tls: dict[str, Any], protocol: str) -> Iterator[Said]:
         yield Said(Mistake.UNSUPPORTED, words, ("tls", "mode"), "Use SIMPLE or MUTUAL.")
     if protocol not in TLS:
         words = f"has an ingress of protocol {protocol.upper() or 'unset'} with tls"
-        related = (("port", "protocol"),)
-        yield Said(Mistake.SERVER_TLS, words, ("tls",), "Use HTTPS or TLS.", on_key=True, related=related)
+        at = ("port", "protocol") if protocol else ("port",)
+        yield Said(Mistake.SERVER_TLS, words, at, "Use HTTPS or TLS.", related=(("tls",),))
 
 
 def _egress(value: Any, _: Scene) -> Iterator[Said]:
@@ -185,11 +187,11 @@ def _repeated(value: Any, scene: Scene) -> Iterator[Said]:
         known = seen.setdefault(scene.namespace if namespace == "." else namespace, set())
         if host in known or "*" in known or (host == "*" and known):
             told = True
-            words = f"lists {quoted(entry)} beside what is the same or holds it"
+            words = f"lists {quoted(entry)} beside what is the same or holds it, so it changes nothing"
             yield Said(Mistake.UNREACHED, words, (index,), "Keep one.", refuses=False)
         known.add(host)
     if "*" in seen.get("*", ()) and len(seen) > 1 and not told:
-        words = 'lists "*/*" beside others, which it holds'
+        words = 'lists "*/*" beside others, so these change nothing'
         yield Said(Mistake.UNREACHED, words, (list(value).index("*/*"),), "Keep one.", refuses=False)
 
 

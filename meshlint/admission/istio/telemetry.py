@@ -16,13 +16,13 @@ from meshlint.admission.istio.values import PERCENT, readable_duration, text
 
 def _tracing(value: Any, _: Scene) -> Iterator[Said]:
     if isinstance(value, list) and len(value) > 1:
-        words = "has several entries of tracing, of which one counts"
+        words = "has several entries of tracing, so all but one are ignored"
         yield Said(Mistake.IGNORED, words, (1,), "Merge them.", refuses=False)
 
 
 def _tracers(value: Any, _: Scene) -> Iterator[Said]:
     if isinstance(value, list) and len(value) > 1:
-        words = "names several providers for tracing, of which one counts"
+        words = "names several providers for tracing, so all but one are ignored"
         yield Said(Mistake.IGNORED, words, (1,), "Keep one.", refuses=False)
 
 
@@ -41,7 +41,7 @@ def _tag_name(key: Any, _: Scene) -> Iterator[Said]:
 
 def _metric_tag_name(key: Any, _: Scene) -> Iterator[Said]:
     if key == "":
-        words = "overrides a tag without a name, which changes nothing"
+        words = "overrides a tag without a name, so nothing changes"
         yield Said(Mistake.IGNORED, words, hint="Name it.", on_key=True, refuses=False)
 
 

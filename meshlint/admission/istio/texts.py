@@ -77,8 +77,8 @@ def _label_problem(part: str) -> str:
         return "has a part of more than 63 characters"
     if "*" in part:
         return "has a wildcard where none may stand"
-    shown = part if len(part) <= 30 else f"{part[:29]}…"
-    return f'has the part "{shown}", which is none of a host name'
+    shown = part if len(part) <= 20 else f"{part[:19]}…"
+    return f'has "{shown}" for a part'
 
 
 def generated_problem(text: str) -> str:

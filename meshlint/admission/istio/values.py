@@ -115,6 +115,16 @@ def duration(value: Any, _: Scene) -> Iterator[Said]:
     yield from _duration(value, MILLISECOND, "whole milliseconds")
 
 
+def timeout(value: Any, scene: Scene) -> Iterator[Said]:
+    """A duration as above; one that is too short is often meant as none at all."""
+    length = go_duration(value) if isinstance(value, str) else None
+    if length is not None and length < MILLISECOND:
+        hint = "Leave the timeout out for none at all; the shortest is 1ms."
+        yield Said(Mistake.TIMEOUT, f"sets a timeout of {quoted(value)}", hint=hint)
+    else:
+        yield from duration(value, scene)
+
+
 def duration_or_zero(value: Any, scene: Scene) -> Iterator[Said]:
     """A duration as above, or less than a millisecond for none at all."""
     length = go_duration(value) if isinstance(value, str) else None
@@ -146,15 +156,15 @@ def _duration(value: Any, unit: int, whole: str) -> Iterator[Said]:
         yield Said(Mistake.DURATION, f"has the duration {quoted(value)}, which is not of {whole}")
 
 
-def within(least: float, most: float | None = None, mistake: Mistake = Mistake.NUMBER) -> Check:
+def within(least: float, most: float | None = None) -> Check:
     """A number from `least` to `most`."""
-    limit = f"under {least:g}" if most is None else f"not from {least:g} to {most:g}"
+    limit = f"at least {least:g}" if most is None else f"a number from {least:g} to {most:g}"
 
     def check(value: Any, _: Scene) -> Iterator[Said]:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return
         if value < least or (most is not None and value > most):
-            yield Said(mistake, f"has {value} where a number is {limit}".replace("a number is", "it is"))
+            yield Said(Mistake.NUMBER, f"has {value} where {limit} belongs")
 
     return check
 
@@ -199,4 +209,4 @@ def regex_problem(value: str) -> str:
         return "is empty"
     if len(value.encode()) > ISTIO_LONGEST_REGEX:
         return f"has more than {ISTIO_LONGEST_REGEX} characters"
-    return "" if re2_problem(value) is None else "RE2 does not read"
+    return "" if re2_problem(value) is None else "is no expression of RE2"

@@ -19,7 +19,6 @@ from meshlint.admission.istio.http_route import HTTP_ROUTE
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Declared, Said, Scene
 from meshlint.admission.istio.shape import shape
-from meshlint.admission.istio.unreached import unreached
 from meshlint.admission.istio.values import SUBNET, items, mapping
 from meshlint.resources.schema.words.writing import listed, quoted
 
@@ -84,10 +83,12 @@ def _delegate(value: Any, _: Scene) -> Iterator[Said]:
     """A VirtualService without hosts is a delegate, which has HTTP routes alone."""
     if items(value, "hosts") or not isinstance(value, dict):
         return
-    for name in ("gateways", "tls", "tcp"):
-        if items(value, name):
-            words = f"has no hosts, so it is a delegate, and a delegate has no {name}"
-            yield Said(Mistake.UNSUPPORTED, words, (name,), "Name hosts, or remove it.", on_key=True)
+    extra = [name for name in ("gateways", "tls", "tcp") if items(value, name)]
+    if extra:
+        words = f"has no hosts, so it is a delegate, and a delegate has no {' and no '.join(extra)}"
+        at = ("hosts",) if "hosts" in value else ()
+        related = tuple((name,) for name in extra)
+        yield Said(Mistake.UNSUPPORTED, words, at, "Name hosts, or remove it.", True, related=related)
 
 
 def _routes(value: Any, _: Scene) -> Iterator[Said]:
@@ -111,7 +112,7 @@ def _claims(value: Any, scene: Scene) -> Iterator[Said]:
 def _server_name(value: Any, scene: Scene) -> Iterator[Said]:
     problem = _sni_problem(value, scene) if isinstance(value, str) else ""
     if isinstance(value, str) and texts.is_address(value) and problem:
-        words = f"routes the server name {quoted(value)}, an address, which most clients never send"
+        words = f"routes the server name {quoted(value)}, an address, so most clients never send it"
         yield Said(Mistake.DOUBTFUL, words, hint="Match `destinationSubnets` of a tcp route.", refuses=False)
     elif problem:
         yield Said(Mistake.HOST, f"routes server name {quoted(value)}, which {problem}")
@@ -160,7 +161,7 @@ _L4_MATCH: Declared = {**MATCH_SCOPE, "destinationSubnets[]": SUBNET}
 
 SHAPE: Final = shape(
     {
-        "": (_delegate, _routes, unreached),
+        "": (_delegate, _routes),
         "hosts": _overlapping,
         "hosts[]": _each_host,
         "gateways": _gateway_list,

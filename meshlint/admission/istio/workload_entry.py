@@ -38,7 +38,7 @@ def _without_address(value: dict[str, Any]) -> Iterator[Said]:
     if not text(value, "network"):
         yield Said(Mistake.ADDRESS, "has no address", at, "Set address.", on_key=bool(at))
         return
-    words = "names a network and no address, so its gateway has to be known"
+    words = "names a network and no address, so it is reached through a gateway of that network"
     yield Said(Mistake.DOUBTFUL, words, ("network",), "Set address.", on_key=True, refuses=False)
 
 
