@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from meshlint.admission.istio import istio_remarks
 from meshlint.admission.istio.mistake import GENERAL, Mistake
 from meshlint.resources.schema.violation import Reason
 
 if TYPE_CHECKING:
     from meshlint.admission.remark import Remark
+    from meshlint.admission.verdict import Verdict
     from meshlint.resources import Resource
     from meshlint.resources.schema.violation import Path, Violation
 
@@ -21,31 +20,31 @@ WHOLE: Final = frozenset({Reason.WRONG_TYPE, Reason.BAD_ENUM, Reason.UNKNOWN_FIE
 
 
 @frozen(eq=False, repr=False)
-class Verdict:
-    """What is left to tell of one object: each mistake once."""
+class Told:
+    """What is told of one object: each mistake once."""
 
+    resource: Resource
     violations: tuple[Violation, ...]
     remarks: tuple[Remark, ...]
 
 
-def verdict(resource: Resource, violations: Collection[Violation]) -> Verdict:
-    """What the schema and the webhooks say of an object.
+def told_once(verdict: Verdict) -> Told:
+    """What of a verdict is told.
 
     The API server asks the webhooks only about what its schemas let pass. Where both speak of one field, the
     schema tells it, unless the webhook's mistake has a rule of its own that knows more of it.
     """
-    left, kept = list(violations), []
-    remarks = tuple(istio_remarks(resource))
-    others = {remark.at.path for remark in remarks if remark.mistake != Mistake.SELECTS_ALL}
-    for remark in remarks:
-        same = [violation for violation in left if _is_same(resource, remark, violation)]
+    left, kept = list(verdict.violations), []
+    others = {remark.at.path for remark in verdict.remarks if remark.mistake != Mistake.SELECTS_ALL}
+    for remark in verdict.remarks:
+        same = [violation for violation in left if _is_same(verdict.resource, remark, violation)]
         # Where a selector has no place at all, it does not matter that it has no labels.
         needless = remark.mistake == Mistake.SELECTS_ALL and remark.at.path in others
         if needless or (same and remark.mistake in GENERAL):
             continue
         kept.append(remark)
         left = [violation for violation in left if violation not in same] if remark.refuses else left
-    return Verdict(tuple(left), tuple(kept))
+    return Told(verdict.resource, tuple(left), tuple(kept))
 
 
 def _is_same(resource: Resource, remark: Remark, violation: Violation) -> bool:

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
+from meshlint.admission.admission import Admission
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.metadata import check_metadata
-from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
-from meshlint.resources.schema.validate import validate
+from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Violation
 
 if TYPE_CHECKING:
-    from meshlint.admission.remark import Remark
-    from meshlint.admission.remarks import Verdict
     from meshlint.traffic import Traffic
 
 
@@ -28,71 +26,24 @@ class World:
     """What was read, and the rooms that answer questions about it."""
 
     mesh: Mesh
+    admission: Admission
     problems: tuple[Problem, ...] = ()
-    schemas: SchemaStore = BUILT_IN
 
     @property
     def resources(self) -> ResourceSet:
-        """All objects that were read."""
+        """The objects that the mesh is made of."""
         return self.mesh.resources
 
-    @cached_property
-    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
-        """What breaks the schema of its kind and version, object by object.
+    @property
+    def schemas(self) -> SchemaStore:
+        """What shape each kind may have."""
+        return self.admission.schemas
 
-        An object at a version that does not exist is held to the best one that does: the wrong version is one
-        mistake, and its fields may hold others.
-        """
-        return tuple(
-            (resource, violation)
-            for resource in self.resources.resources
-            for violation in validate(
-                resource.group,
-                self._version(resource),
-                resource.kind,
-                resource.field.value,
-                self.schemas,
-            )
-            if violation.path != ("apiVersion",)
-        )
-
-    @cached_property
-    def _refused(self) -> frozenset[int]:
-        return frozenset(id(resource) for resource, _ in self.violations)
-
-    def is_refused(self, resource: Resource) -> bool:
-        """Whether its schema refuses an object already, which is told by the rules on schemas."""
-        return id(resource) in self._refused
-
-    @cached_property
-    def _verdicts(self) -> tuple[tuple[Resource, Verdict], ...]:
-        from meshlint.admission.remarks import verdict
-
-        broken: dict[int, list[Violation]] = {}
-        for resource, violation in self.violations:
-            broken.setdefault(id(resource), []).append(violation)
-        return tuple(
-            (resource, verdict(resource, broken.get(id(resource), ())))
-            for resource in self.resources.resources
-        )
-
-    @cached_property
-    def faults(self) -> tuple[tuple[Resource, Violation], ...]:
-        """The violations that no webhook tells better."""
-        return tuple((resource, one) for resource, verdict in self._verdicts for one in verdict.violations)
-
-    @cached_property
-    def remarks(self) -> Mapping[str, tuple[tuple[Resource, Remark], ...]]:
-        """What the meshes' webhooks say, by mistake; nothing of what a schema says already."""
-        found: dict[str, list[tuple[Resource, Remark]]] = {}
-        for resource, verdict in self._verdicts:
-            for remark in verdict.remarks:
-                found.setdefault(remark.mistake, []).append((resource, remark))
-        return {mistake: tuple(pairs) for mistake, pairs in found.items()}
-
-    def _version(self, resource: Resource) -> str:
-        known = self.schemas.versions(resource.group, resource.kind)
-        return resource.version if resource.version in known or not known else known[0]
+    @property
+    def violations(self) -> Iterator[tuple[Resource, Violation]]:
+        """What breaks the schema of its kind and version, object by object; each mistake once."""
+        for resource in self.resources.resources:
+            yield from ((resource, one) for one in self.admission.violations(resource))
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:

@@ -9,8 +9,8 @@ from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.said import Said, Scene
 from meshlint.admission.istio.texts import is_label
 from meshlint.admission.istio.values import text
+from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.forms.grammars import BOOL
-from meshlint.resources.schema.walk import is_placeholder
 from meshlint.resources.schema.words.writing import quoted
 
 DRY_RUN: Final = "istio.io/dry-run"
@@ -30,7 +30,7 @@ def is_generated(scene: Scene) -> bool:
 def name_said(scene: Scene, kind: str) -> Iterator[Said]:
     """What is wrong with the name, beside what Kubernetes asks of it (Istio: `ValidateGateway`)."""
     # A star ends what Kubernetes completes; what a tool fills in is not known.
-    known = bool(scene.name) and not scene.name.endswith("*") and not is_placeholder(scene.name)
+    known = bool(scene.name) and not scene.name.endswith("*") and not is_unknown(scene.name)
     if kind == "Gateway" and known and not is_label(scene.name) and not is_generated(scene):
         words = "has a name with a dot" if "." in scene.name else "has a name that no Gateway may have"
         hint = "VirtualServices would read the dot as the start of a namespace: use dashes."

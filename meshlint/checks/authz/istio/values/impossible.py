@@ -1,0 +1,94 @@
+"""AuthorizationPolicies with values that no request ever has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from meshlint.admission.istio.mistake import Mistake
+from meshlint.checks.hit import Hit
+from meshlint.checks.shared.told import told
+from meshlint.checks.world import World
+from meshlint.security.policies.values import texts as judge
+from meshlint.security.policies.values.texts import PolicyValue, policy_values
+
+Parameters = Mapping[str, Any]
+_SHOWN = 40
+
+
+def impossible_principal(world: World, _: Parameters) -> Iterator[Hit]:
+    """A principal that no certificate of the mesh carries."""
+    hint = "An identity reads `trust-domain/ns/namespace/sa/account`, with `*` at most at one end."
+    return _never(world, judge.principal_field_fault, hint)
+
+
+def star_inside(world: World, _: Parameters) -> Iterator[Hit]:
+    """A star that is no wildcard."""
+    hint = "Keep one `*`, at the start or at the end; paths may use `{*}` and `{**}`."
+    return _never(world, judge.star_fault, hint)
+
+
+def impossible_path(world: World, _: Parameters) -> Iterator[Hit]:
+    """A path that no request has."""
+    return _never(world, judge.path_fault, "Write the path alone, from its first `/` on.")
+
+
+def impossible_method(world: World, _: Parameters) -> Iterator[Hit]:
+    """A method that is not in capitals."""
+    return _never(world, judge.method_fault, "Write it in capitals.")
+
+
+def impossible_server_name(world: World, _: Parameters) -> Iterator[Hit]:
+    """A server name with capitals."""
+    return _never(world, judge.server_name_fault, "Write it in lower case.")
+
+
+def impossible_account(world: World, _: Parameters) -> Iterator[Hit]:
+    """A service account that none can have."""
+    return _never(world, judge.account_fault, "Write `account`, or `namespace/account`.")
+
+
+def doubtful_claim(world: World, _: Parameters) -> Iterator[Hit]:
+    """A claim that is a number or a boolean in most tokens."""
+    for found in _values(world):
+        fault = judge.claim_fault(found.name, found.value)
+        if fault is not None:
+            yield _hit(found, f"compares a claim with '{found.value}', which {fault}, so it hardly matches")
+
+
+def refused_value(world: World, _: Parameters) -> Iterator[Hit]:
+    """An address, port or template that Istio refuses."""
+    return told(world, Mistake.POLICY_VALUE)
+
+
+def denormalized_path(world: World, _: Parameters) -> Iterator[Hit]:
+    """A path in a spelling that proxies replace before they compare."""
+    for found in _values(world):
+        seen = judge.changed_path(found.name, found.value)
+        if seen is not None:
+            message = f"names {_shown(found)}, which proxies turn into another path, so {found.effect}"
+            yield _hit(found, message, f"Write '{seen}'.")
+
+
+def _never(world: World, fault: Callable[[str, str], str | None], hint: str) -> Iterator[Hit]:
+    for found in _values(world):
+        reason = fault(found.name, found.value)
+        if reason is not None:
+            message = f"names {_shown(found)}, which never matches, so {found.effect}. The value {reason}."
+            yield _hit(found, message, hint)
+
+
+def _values(world: World) -> Iterator[PolicyValue]:
+    for policy in world.mesh.authorization_policies.all:
+        yield from policy_values(policy)
+
+
+def _shown(found: PolicyValue) -> str:
+    value = found.value
+    return f"'{value}'" if len(value) <= _SHOWN else f"'{value[: _SHOWN - 3]}...'"
+
+
+def _hit(found: PolicyValue, message: str, hint: str | None = None) -> Hit:
+    return Hit(
+        found.value.field, f"{found.policy.resource} {message}", resource=found.policy.resource, hint=hint
+    )
