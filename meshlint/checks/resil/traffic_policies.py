@@ -7,8 +7,8 @@ from typing import Any
 
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
+from meshlint.checks.resil.policies import traffic_policies
 from meshlint.checks.shared.told import told
-from meshlint.checks.shared.traffic_policies import traffic_policies
 from meshlint.checks.world import World
 
 _SETTINGS = ("localityLbSetting", "zoneAwareLbSetting")
