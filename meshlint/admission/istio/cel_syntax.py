@@ -28,12 +28,16 @@ BINARY: Final = (
     ("*", "/", "%"),
 )
 MACROS: Final = {"all": 2, "exists": 2, "exists_one": 2, "filter": 2}
-DEEPEST: Final = 200
+DEEPEST: Final = 60
 END: Final = ("end", "")
 
 
 class _Broken(Exception):
     """The text is none."""
+
+
+class _Deep(Exception):
+    """The text is nested too deep to be read here, so nothing is said of it."""
 
 
 def cel_problem(text: str) -> str:
@@ -47,6 +51,8 @@ def cel_problem(text: str) -> str:
             raise _Broken
     except _Broken:
         return "is no CEL"
+    except _Deep:
+        return ""
     return ""
 
 
@@ -88,7 +94,7 @@ class _Reader:
     def expression(self, depth: int) -> str:
         """A whole expression, with a condition where there is one."""
         if depth > DEEPEST:
-            raise _Broken
+            raise _Deep
         kind = self._binary(0, depth)
         if self._takes("?"):
             self._binary(0, depth + 1)

@@ -75,12 +75,12 @@ def _value(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(
             Mistake.HEADER, f"gives a header the value {quoted(value)}, which holds control characters"
         )
-    elif not _is_template(value):
+    elif not is_template(value):
         hint = "A percent sign starts a variable such as %HOSTNAME%; write %% for the sign itself."
         yield Said(Mistake.HEADER, f"gives a header {quoted(value)}, whose variable does not end", hint=hint)
 
 
-def _is_template(value: str) -> bool:
+def is_template(value: str) -> bool:
     """Whether each variable of a value is closed, as Envoy's parser of headers reads it."""
     state, at = "text", 0
     while at < len(value):
