@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from meshlint.admission.istio.mistake import GENERAL, Mistake
+from meshlint.admission.remark import Judge
 from meshlint.resources.schema.violation import Reason
 
 if TYPE_CHECKING:
@@ -31,12 +32,15 @@ class Told:
 def told_once(verdict: Verdict) -> Told:
     """What of a verdict is told.
 
-    The API server asks the webhooks only about what its schemas let pass. Where both speak of one field, the
-    schema tells it, unless the webhook's mistake has a rule of its own that knows more of it.
+    The API server asks the webhooks only about what its schemas let pass. Where istiod's speaks of the same
+    field, the schema tells it, unless the webhook's mistake has a rule of its own that knows more of it.
     """
     left, kept = list(verdict.violations), []
     others = {remark.at.path for remark in verdict.remarks if remark.mistake != Mistake.SELECTS_ALL}
     for remark in verdict.remarks:
+        if remark.judge is not Judge.ISTIOD:
+            kept.append(remark)
+            continue
         same = [violation for violation in left if _is_same(verdict.resource, remark, violation)]
         # Where a selector has no place at all, it does not matter that it has no labels.
         needless = remark.mistake == Mistake.SELECTS_ALL and remark.at.path in others
