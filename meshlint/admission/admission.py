@@ -9,6 +9,7 @@ from attrs import evolve, field, frozen
 
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
+from meshlint.admission.remarks import Told, told_once
 from meshlint.admission.verdict import Verdict
 from meshlint.admission.versions import Standings
 from meshlint.resources import Resource, ResourceSet
@@ -66,18 +67,28 @@ class Admission:
             self.written, resources=tuple(one for one in self.written.resources if id(one) not in gone)
         )
 
-    def remarks(self, *mistakes: str) -> Iterator[tuple[Resource, Remark]]:
-        """What webhooks say of some kinds of mistakes, mistake by mistake and object by object."""
-        for mistake in mistakes:
-            yield from self._remarks.get(mistake, ())
+    @cached_property
+    def _told(self) -> dict[int, Told]:
+        spoken = (verdict for verdict in self.verdicts if verdict.violations or verdict.remarks)
+        return {id(verdict.resource): told_once(verdict) for verdict in spoken}
 
     @cached_property
-    def _remarks(self) -> dict[str, list[tuple[Resource, Remark]]]:
+    def _by_mistake(self) -> dict[str, list[tuple[Resource, Remark]]]:
         found: dict[str, list[tuple[Resource, Remark]]] = {}
-        for verdict in self.verdicts:
-            for one in verdict.remarks:
-                found.setdefault(one.mistake, []).append((verdict.resource, one))
+        for told in self._told.values():
+            for remark in told.remarks:
+                found.setdefault(remark.mistake, []).append((told.resource, remark))
         return found
+
+    def violations(self, resource: Resource) -> tuple[Violation, ...]:
+        """What breaks the schema of an object, and no webhook tells better."""
+        told = self._told.get(id(resource))
+        return () if told is None else told.violations
+
+    def remarks(self, *mistakes: str) -> Iterator[tuple[Resource, Remark]]:
+        """What webhooks say of some kinds of mistakes, and no schema says already, object by object."""
+        for mistake in mistakes:
+            yield from self._by_mistake.get(mistake, ())
 
     def _verdict(self, resource: Resource, judge: WebhookJudge | None) -> Verdict:
         remarks = () if judge is None else tuple(judge(resource))

@@ -10,6 +10,12 @@ from meshlint.resources import Resource, ResourceSet
 WebhookJudge = Callable[[Resource], Iterable[Remark]]
 
 
+def _istio(_: ResourceSet) -> WebhookJudge:
+    from meshlint.admission.istio import istio_remarks
+
+    return istio_remarks
+
+
 def _linkerd(_: ResourceSet) -> WebhookJudge:
     from meshlint.admission.linkerd import linkerd_remarks
 
@@ -23,6 +29,10 @@ def _linkerd_routes(written: ResourceSet) -> WebhookJudge:
 
 
 _LATER: Mapping[str, Callable[[ResourceSet], WebhookJudge]] = {
+    "extensions.istio.io": _istio,
+    "networking.istio.io": _istio,
+    "security.istio.io": _istio,
+    "telemetry.istio.io": _istio,
     "linkerd.io": _linkerd,
     "policy.linkerd.io": _linkerd,
     "gateway.networking.k8s.io": _linkerd_routes,

@@ -23,7 +23,7 @@ class Remark:
 
     `mistake` names what is wrong in a user's words, such as `host-name` or `port-number`: the rule of that
     mistake tells it. `message` and `hint` are that finding's words. A remark that does not refuse is a
-    warning: the object is taken.
+    warning: the object is taken. `related` are further places that the mistake needs.
     """
 
     at: Field
@@ -33,3 +33,4 @@ class Remark:
     hint: str = ""
     on_key: bool = False
     refuses: bool = True
+    related: tuple[Field, ...] = ()

@@ -41,9 +41,9 @@ class World:
 
     @property
     def violations(self) -> Iterator[tuple[Resource, Violation]]:
-        """What breaks the schema of its kind and version, object by object."""
+        """What breaks the schema of its kind and version, object by object; each mistake once."""
         for resource in self.resources.resources:
-            yield from ((resource, one) for one in self.admission.of(resource).violations)
+            yield from ((resource, one) for one in self.admission.violations(resource))
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:

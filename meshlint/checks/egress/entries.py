@@ -5,105 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
-from meshlint.documents import Field, Text
-from meshlint.matching import is_wildcard
 from meshlint.mesh.hosts.protocols import declared_protocol
-from meshlint.mesh.names.expansion import is_address
-from meshlint.resources.istio.service_entry import ServiceEntry
 
 _DNS = frozenset({"DNS", "DNS_ROUND_ROBIN"})
 
 
 def rejected(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Fields of a ServiceEntry exclude each other."""
+    yield from told(world, Mistake.ENTRY)
     for entry in world.mesh.service_entries:
-        if not world.admission.of(entry.resource).is_taken:
-            continue
-        for at, problem, hint in _problems(entry):
+        spec = entry.field
+        led = entry.endpoints or spec / "endpoints" or entry.workload_selector is not None
+        if entry.resolution == "STATIC" and not led:
             yield Hit(
-                at,
-                f"{entry.resource} {problem}, so Istio rejects it",
+                spec / "resolution",
+                f"{entry.resource} is STATIC without endpoints, so calls to its hosts lead nowhere",
                 resource=entry.resource,
                 on_key=True,
-                hint=hint,
-                about=problem,
+                hint="List endpoints, or select workloads.",
             )
-
-
-def _problems(entry: ServiceEntry) -> Iterator[tuple[Field, str, str]]:
-    spec = entry.field
-    endpoints, selector = spec / "endpoints", spec / "workloadSelector"
-    if entry.resolution == "NONE" and entry.endpoints:
-        yield endpoints, "has endpoints with resolution NONE", "Use STATIC or DNS, or remove them."
-    if entry.endpoints and entry.workload_selector is not None:
-        yield selector, "has endpoints and a workloadSelector", "Keep one of the two."
-    without = not entry.endpoints and not endpoints and entry.workload_selector is None
-    if entry.resolution == "STATIC" and without:
-        yield spec / "resolution", "is STATIC without endpoints", "List endpoints, or select workloads."
-    yield from _host_problems(entry)
-    yield from _address_problems(entry)
-    if entry.resolution == "DNS_ROUND_ROBIN" and len(entry.endpoints) > 1:
-        yield endpoints, "has several endpoints with DNS_ROUND_ROBIN", "Use DNS, or keep one endpoint."
-    known = {str(port.name) for port in entry.ports if port.name}
-    for endpoint in entry.endpoints:
-        for name in endpoint.ports:
-            if name not in known:
-                hint = "Name ports as `ports` does."
-                yield endpoint.field / "ports" / name, f"has an endpoint with unknown port {name!r}", hint
-
-
-def _host_problems(entry: ServiceEntry) -> Iterator[tuple[Field, str, str]]:
-    if not entry.hosts and not entry.field / "hosts":
-        yield entry.field / "hosts", "has no hosts", "List the hosts."
-    for host in entry.hosts:
-        if host == "*":
-            yield host.field, "is for host '*'", "Name a domain: `*.example.com`."
-        elif is_wildcard(host) and entry.resolution in _DNS and not entry.endpoints:
-            hint = "Use resolution NONE, or list endpoints."
-            yield host.field, f"resolves the wildcard {str(host)!r} by DNS", hint
-    plain = [port for port in entry.ports if not _tells_hosts_apart(port.protocol)]
-    if len(entry.hosts) > 1 and plain and entry.resolution != "NONE":
-        what = f"has several hosts on {plain[0].protocol or 'TCP'} port {plain[0].number}"
-        yield plain[0].field, what, "Split it: one ServiceEntry for each host."
-
-
-def _tells_hosts_apart(protocol: str | None) -> bool:
-    known = declared_protocol(protocol)
-    return known.is_http or known.is_tls
-
-
-def _address_problems(entry: ServiceEntry) -> Iterator[tuple[Field, str, str]]:
-    for address in entry.addresses:
-        if "/" in address and entry.resolution in _DNS:
-            hint = "Address ranges need resolution NONE or STATIC."
-            yield address.field, f"has the address range {str(address)!r} with resolution DNS", hint
-    for endpoint in entry.endpoints if entry.resolution == "STATIC" else ():
-        address = endpoint.address or Text.of("", endpoint.field)
-        if address and not is_address(address) and not address.startswith("unix:"):
-            hint = "STATIC endpoints are IP addresses; use resolution DNS for names."
-            yield address.field, f"is STATIC with the name {str(address)!r} as endpoint", hint
 
 
 def port_twice(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two ports of a ServiceEntry have one number or one name."""
-    for entry in world.mesh.service_entries:
-        seen: dict[object, Field] = {}
-        for port in entry.ports:
-            for key, at in ((port.number, port.field / "number"), (port.name, port.field / "name")):
-                if key is None or key == "":
-                    continue
-                if key in seen:
-                    yield Hit(
-                        at,
-                        f"{entry.resource} has two ports {str(key)!r}, so Istio rejects it",
-                        resource=entry.resource,
-                        hint="Number and name of each port are its own.",
-                        related=(Related(seen[key], "the other one"),),
-                        about=str(key),
-                    )
-                seen.setdefault(key, at)
+    return told(world, Mistake.ENTRY_PORT_TWICE)
 
 
 def protocol_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

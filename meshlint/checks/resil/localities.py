@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 
 
@@ -13,7 +15,10 @@ def localities(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A distribution over localities does not sum to 100."""
     from meshlint.traffic.destinations.localities import distributions
 
+    yield from told(world, Mistake.LOCALITY_WEIGHTS)
     for resource, distribution in distributions(world.mesh):
+        if resource.kind == "DestinationRule":
+            continue
         total = sum(distribution.to.values())
         if distribution.to and total != 100:
             yield Hit(

@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.traffic_policies import traffic_policies
+from meshlint.checks.resil.policies import traffic_policies
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 
-_LARGEST_TABLE = 5_000_011
+_SETTINGS = ("localityLbSetting", "zoneAwareLbSetting")
 
 
 def failover_without_outliers(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Failover between localities has no outlier detection that would start it."""
     for owner, policy in traffic_policies(world):
         balancer = policy.load_balancer
-        setting = None if balancer is None else balancer.locality_lb_setting
-        if setting is None or policy.outlier_detection is not None:
+        if balancer is None or policy.outlier_detection is not None:
             continue
-        if setting.failover or setting.failover_priority:
-            key = "failover" if setting.failover else "failoverPriority"
+        places = (
+            balancer.field / name / key for name in _SETTINGS for key in ("failover", "failoverPriority")
+        )
+        at = next((place for place in places if place.value), None)
+        if at is not None:
             yield Hit(
-                setting.field / key,
+                at,
                 f"{owner} has failover but no outlierDetection, so traffic never fails over",
                 resource=owner,
                 on_key=True,
@@ -31,14 +35,13 @@ def failover_without_outliers(world: World, _: Mapping[str, Any]) -> Iterator[Hi
 
 
 def hash_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """Consistent hashing has no key, or several."""
+    """Consistent hashing has no key; of several the schema speaks."""
     for owner, policy in traffic_policies(world):
         hashing = None if policy.load_balancer is None else policy.load_balancer.consistent_hash
-        if hashing is not None and len(hashing.keys) != 1:
-            what = "without a key" if not hashing.keys else "with several keys"
+        if hashing is not None and not hashing.keys:
             yield Hit(
-                hashing.field if not hashing.keys else hashing.keys[1],
-                f"{owner} hashes requests {what}, so Istio rejects it",
+                hashing.field,
+                f"{owner} hashes requests without a key, so they go to endpoints at random",
                 resource=owner,
                 on_key=True,
                 hint="Hash exactly one of header, cookie, query parameter and source address.",
@@ -47,37 +50,12 @@ def hash_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def maglev_size(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The table of a Maglev balancer has a size that is no prime."""
-    for owner, policy in traffic_policies(world):
-        hashing = None if policy.load_balancer is None else policy.load_balancer.consistent_hash
-        size = None if hashing is None or hashing.maglev is None else hashing.maglev.integer("tableSize")
-        if hashing is not None and size is not None and not _is_prime(size):
-            yield Hit(
-                hashing.field / "maglev" / "tableSize",
-                f"{owner} has a Maglev table of {size}, which is no prime, so Istio rejects it",
-                resource=owner,
-                hint="The default is 65537.",
-            )
-
-
-def _is_prime(number: int) -> bool:
-    if not 2 <= number <= _LARGEST_TABLE:
-        return False
-    return all(number % factor for factor in range(2, int(number**0.5) + 1))
+    return told(world, Mistake.TABLE_SIZE)
 
 
 def local_failures(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Local failures are counted without being told apart."""
-    for owner, policy in traffic_policies(world):
-        outliers = policy.outlier_detection
-        counted = outliers is not None and outliers.field / "consecutiveLocalOriginFailures"
-        if outliers is not None and counted and not outliers.split_external_local_origin_errors:
-            yield Hit(
-                outliers.field / "consecutiveLocalOriginFailures",
-                f"{owner} counts local failures without telling them apart, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint="Add `splitExternalLocalOriginErrors: true`.",
-            )
+    return told(world, Mistake.LOCAL_FAILURES)
 
 
 def ejects_all(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -111,16 +89,7 @@ def tight_pool(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def both_protocol_rules(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Connections are upgraded to HTTP/2 and keep the client's protocol."""
-    for owner, policy in traffic_policies(world):
-        http = policy.connection_pool.http if policy.connection_pool is not None else None
-        if http is not None and http.h2_upgrade_policy == "UPGRADE" and http.use_client_protocol:
-            yield Hit(
-                http.field / "useClientProtocol",
-                f"{owner} upgrades to HTTP/2 and keeps the client's protocol, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint="Keep one of the two.",
-            )
+    return told(world, Mistake.BOTH_PROTOCOLS)
 
 
 def hash_on_tcp(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

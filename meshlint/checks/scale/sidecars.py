@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from meshlint.admission.istio.listed_hosts import listed_host
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.matching import LabelSelector, is_wildcard
 from meshlint.mesh import Missing
@@ -85,28 +88,7 @@ def root_with_selector(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def host_short(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A host of a Sidecar is malformed or short, so that it means nothing."""
-    for sidecar in world.mesh.sidecars:
-        for listener in sidecar.egress:
-            for text in listener.hosts:
-                problem = _host_problem(text)
-                if problem:
-                    yield Hit(
-                        text.field,
-                        f"{sidecar.resource} lists {str(text)!r}, which {problem}, so it matches nothing",
-                        resource=sidecar.resource,
-                        hint="Write `namespace/` and a full name, `*.` with a domain, or `*`.",
-                    )
-
-
-def _host_problem(text: str) -> str:
-    place, slash, host = text.partition("/")
-    if not slash:
-        return "names no namespace"
-    if not (place.lstrip("~") or place == "~") or not host:
-        return "lacks a part"
-    if host != "*" and "." not in host:
-        return "has a short name"
-    return "has a wildcard in the middle" if "*" in host[1:] else ""
+    return told(world, Mistake.LISTENER_HOST)
 
 
 def host_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -115,7 +97,7 @@ def host_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         for listener in sidecar.egress:
             for text in listener.hosts:
                 place, _slash, host = text.partition("/")
-                if _host_problem(text) or place.startswith("~") or is_wildcard(host):
+                if listed_host(text, gateway=False) or place.startswith("~") or is_wildcard(host):
                     continue
                 found = world.mesh.hosts.resolve(host, sidecar.resource.namespace)
                 if isinstance(found, Missing):
@@ -129,42 +111,12 @@ def host_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def listener_order(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A listener for all ports is not the last one."""
-    for sidecar in world.mesh.sidecars:
-        for listener in sidecar.egress[:-1]:
-            if listener.port is None and not listener.field / "port":
-                yield Hit(
-                    listener.field / "hosts",
-                    f"{sidecar.resource} has a listener without port before others, so Istio rejects it",
-                    resource=sidecar.resource,
-                    on_key=True,
-                    hint="The one listener without a port comes last.",
-                    about=str(listener.field.path),
-                )
+    return told(world, Mistake.LISTENER_ORDER)
 
 
 def nothing_said(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Sidecar says nothing, or a listener lists no hosts."""
-    for sidecar in world.mesh.sidecars:
-        if not world.admission.of(sidecar.resource).is_taken:
-            continue
-        keys = ("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool")
-        if not any(sidecar.field / key for key in keys):
-            yield Hit(
-                sidecar.resource.spec,
-                f"{sidecar.resource} has neither egress nor ingress, so Istio rejects it",
-                resource=sidecar.resource,
-                on_key=True,
-                hint="List the hosts that the workloads call under `egress`.",
-            )
-        for listener in sidecar.egress:
-            if not listener.hosts and not listener.field / "hosts":
-                yield Hit(
-                    listener.field,
-                    f"{sidecar.resource} has an egress listener without hosts, so Istio rejects it",
-                    resource=sidecar.resource,
-                    hint="List at least one host.",
-                    about=str(listener.field.path),
-                )
+    return told(world, Mistake.NOTHING_SAID)
 
 
 def hides_destination(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -1,1 +1,1 @@
-"""Does an object have a shape that its kind and version allow?"""
+"""Is an object one that the cluster takes?"""

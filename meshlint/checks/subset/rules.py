@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.traffic_policies import traffic_policies
+from meshlint.checks.shared.told import told
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.documents import Field
 from meshlint.mesh.routing.effective_policies import BLOCKS
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
@@ -32,35 +32,12 @@ def subset_without_labels(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def subset_twice(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """One DestinationRule defines a subset twice."""
-    for rule in world.mesh.destination_rules.all:
-        seen: dict[str, Field] = {}
-        for subset in rule.subsets:
-            name = str(subset.name or "")
-            if name in seen:
-                yield Hit(
-                    subset.field / "name",
-                    f"{rule.resource} defines subset {name!r} twice, so Istio rejects it",
-                    resource=rule.resource,
-                    hint="Give each subset a name of its own.",
-                    related=(Related(seen[name], "defined here first"),),
-                )
-            if name:
-                seen.setdefault(name, subset.field / "name")
+    return told(world, Mistake.SUBSET_TWICE)
 
 
 def policy_empty(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A traffic policy says nothing."""
-    for owner, policy in traffic_policies(world):
-        value = policy.field.value
-        keys = set(value) - {"port"} if isinstance(value, dict) else {"?"}
-        if not keys:
-            yield Hit(
-                policy.field,
-                f"{owner} has an empty traffic policy, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint="Remove it, or say what it is for.",
-            )
+    return told(world, Mistake.EMPTY_POLICY)
 
 
 def port_resets(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -156,12 +133,4 @@ def _name(rule: DestinationRule) -> str:
 
 def selector_exported(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule for some clients is exported to other namespaces."""
-    for rule in world.mesh.destination_rules.all:
-        own = {".", rule.resource.namespace}
-        if rule.workload_selector is not None and rule.export_to and not set(rule.export_to) <= own:
-            yield Hit(
-                rule.export_to[0].field,
-                f"{rule.resource} selects clients and is exported, so Istio rejects it",
-                resource=rule.resource,
-                hint="With `workloadSelector` the only `exportTo` is `.`.",
-            )
+    return told(world, Mistake.SELECTOR_EXPORTED)

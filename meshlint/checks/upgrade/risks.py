@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh.settings.settings import Versions
@@ -18,13 +20,7 @@ _ISTIO = "istio"
 
 def envoy_filter(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """An EnvoyFilter, whose meaning rests on what Istio generates."""
-    for resource in world.resources.of("networking.istio.io", "EnvoyFilter"):
-        yield Hit(
-            resource.at("metadata", "name"),
-            f"{resource} patches what Istio generates, so an upgrade may break it or make it idle",
-            resource=resource,
-            hint="Use the field of an API where there is one, and test the patch with each release.",
-        )
+    return told(world, Mistake.ENVOY_FILTER)
 
 
 def unpinned_code(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

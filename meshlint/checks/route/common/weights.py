@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.traffic.destinations.shares import Split, Weighting
 
@@ -26,7 +28,6 @@ def not_percentages(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 _NOTHING_LEFT = {
-    Weighting.ISTIO: "so Istio rejects the object",
     Weighting.GATEWAY_API: "so every request that the rule takes fails",
     Weighting.SMI: "so no backend gets any request",
 }
@@ -34,7 +35,10 @@ _NOTHING_LEFT = {
 
 def all_zero(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The weights of a route come to nothing."""
+    yield from told(world, Mistake.WEIGHTS_ZERO)
     for split in world.traffic.splits:
+        if split.weighting is Weighting.ISTIO:
+            continue
         if split.total == 0 and not _is_negative(split) and _needs_weight(split):
             yield Hit(
                 split.field,
@@ -64,8 +68,9 @@ def missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def negative(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A weight is below 0."""
+    yield from told(world, Mistake.WEIGHT)
     for split in world.traffic.splits:
-        for share in split.shares:
+        for share in split.shares if split.weighting is not Weighting.ISTIO else ():
             if share.weight < 0:
                 yield Hit(
                     share.at,

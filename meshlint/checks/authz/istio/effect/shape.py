@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.ambient import tried_by_ztunnel
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.denied_grants import closing, denied_grants
-from meshlint.security.policies.shape import Fault, identity_in_custom, shape_faults
+from meshlint.security.policies.shape import Fault
 
 Parameters = Mapping[str, Any]
 _MOST_RULES = 200
@@ -21,16 +23,12 @@ _MOST_RULES = 200
 
 def refused(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy that Istio refuses or takes no notice of."""
-    for policy in world.mesh.authorization_policies.all:
-        for fault in shape_faults(policy):
-            yield _hit(policy, fault)
+    return told(world, Mistake.POLICY_SHAPE)
 
 
 def custom_with_identity(world: World, _: Parameters) -> Iterator[Hit]:
     """A CUSTOM policy that asks for what is not known yet."""
-    for policy in world.mesh.authorization_policies.all:
-        for fault in identity_in_custom(policy):
-            yield _hit(policy, fault)
+    return told(world, Mistake.CUSTOM_IDENTITY)
 
 
 def contradiction(world: World, _: Parameters) -> Iterator[Hit]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.security.policies.values import texts as judge
 from meshlint.security.policies.values.texts import PolicyValue, policy_values
@@ -56,12 +58,7 @@ def doubtful_claim(world: World, _: Parameters) -> Iterator[Hit]:
 
 def refused_value(world: World, _: Parameters) -> Iterator[Hit]:
     """An address, port or template that Istio refuses."""
-    for found in _values(world):
-        for fault in (judge.address_fault, judge.port_fault, judge.template_fault):
-            reason = fault(found.name, found.value)
-            if reason is not None:
-                shown = f"names {_shown(found)} in `{found.name}`, so Istio refuses the policy"
-                yield _hit(found, f"{shown}. The value {reason}.")
+    return told(world, Mistake.POLICY_VALUE)
 
 
 def denormalized_path(world: World, _: Parameters) -> Iterator[Hit]:

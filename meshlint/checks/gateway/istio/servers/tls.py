@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.gateway.istio.servers.listing import servers
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.told import told
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.mesh.hosts.protocols import Protocol, declared_protocol
-from meshlint.resources.istio.server_tls import ServerTls
+from meshlint.mesh.hosts.protocols import declared_protocol
 
 _FILES = ("serverCertificate", "privateKey", "caCertificates")
 _CREDENTIALS = ("credentialName", "credentialNames", "tlsCertificates")
@@ -38,80 +39,17 @@ def mode_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def tls_misplaced(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A TLS server has no `tls`, or a plain one has."""
-    for owner, _gateway, server, protocol in servers(world):
-        if protocol.is_tls and server.tls is None and not server.field / "tls":
-            yield Hit(
-                server.port.field,
-                f"{owner} has a server of protocol {protocol.name} without tls, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint="Add `tls` with a mode, and with a certificate unless it is PASSTHROUGH.",
-            )
-        plain = server.port.protocol is not None and not protocol.is_tls and protocol is not Protocol.UNKNOWN
-        if plain and server.tls is not None and not _only_redirects(server.tls, protocol):
-            yield Hit(
-                server.tls.field,
-                f"{owner} has a server of protocol {protocol.name} with tls, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint="Use protocol HTTPS or TLS; only `httpsRedirect` may stand beside HTTP.",
-            )
-
-
-def _only_redirects(tls: ServerTls, protocol: Protocol) -> bool:
-    value = tls.field.value
-    harmless = {"httpsRedirect", "mode"} if tls.mode == "PASSTHROUGH" else {"httpsRedirect"}
-    return protocol.is_http and isinstance(value, dict) and set(value) <= harmless
+    return told(world, Mistake.SERVER_TLS)
 
 
 def redirect_ineffective(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A server that is not plain HTTP redirects to HTTPS."""
-    for owner, _gateway, server, protocol in servers(world):
-        if server.tls is not None and server.tls.https_redirect and protocol.is_tls:
-            yield Hit(
-                server.tls.field / "httpsRedirect",
-                f"{owner} sets httpsRedirect on a server of protocol {protocol.name}, so it has no effect",
-                resource=owner,
-                on_key=True,
-                hint="Set it on the HTTP server for the same hosts.",
-            )
+    return told(world, Mistake.REDIRECT)
 
 
 def certificate_sources(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A server takes its certificate from several places, or from none."""
-    for owner, _gateway, server, protocol in servers(world):
-        tls = server.tls
-        if tls is None or not protocol.is_tls:
-            continue
-        sources = [key for key in (*_CREDENTIALS, "serverCertificate") if tls.field / key]
-        if len(sources) > 1:
-            yield Hit(
-                tls.field / sources[1],
-                f"{owner} has both {sources[0]} and {sources[1]} in one server, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint="A server has one source of certificates.",
-            )
-        elif not sources and tls.mode in _WITH_CERTIFICATE:
-            yield Hit(
-                tls.field / "mode",
-                f"{owner} has a server of mode {tls.mode} without a certificate, so Istio rejects it",
-                resource=owner,
-                hint="Name a Secret under `credentialName`.",
-            )
-        elif _lacks_ca(tls, sources):
-            yield Hit(
-                tls.field / "mode",
-                f"{owner} has a server of mode {tls.mode} without caCertificates, so Istio rejects it",
-                resource=owner,
-                hint="Name the file of the CA that clients' certificates come from.",
-            )
-
-
-def _lacks_ca(tls: ServerTls, sources: list[str]) -> bool:
-    """Whether clients must show a certificate and files are used without one for their CA."""
-    mutual = tls.mode in _WITH_CERTIFICATE and tls.mode != "SIMPLE"
-    return mutual and sources == ["serverCertificate"] and not tls.ca_certificates
+    return told(world, Mistake.CERTIFICATE)
 
 
 def minimum_tls(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -5,43 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.http_routes import http_routes
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.documents import Field
-from meshlint.resources.istio.http_route import HttpRoute
 
 _EFFECTIVE_CODES = frozenset({301, 302, 303, 307, 308})
 
 
 def conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A route has no action, several, or one that excludes what stands beside it."""
-    for owner, route in http_routes(world):
-        for at, problem, hint in _conflicts(route):
-            yield Hit(
-                at,
-                f"{owner} {problem}, so Istio rejects it",
-                resource=owner,
-                on_key=True,
-                hint=hint,
-                about=problem,
-            )
-
-
-def _conflicts(route: HttpRoute) -> Iterator[tuple[Field, str, str]]:
-    has = [key for key in ("route", "redirect", "directResponse", "delegate") if route.field / key]
-    if not has and isinstance(route.field.value, dict):
-        yield route.field, "has a route without an action", "Add `route`, `redirect` or `directResponse`."
-    for extra in has[1:]:
-        hint = "A route has exactly one of `route`, `redirect`, `directResponse` and `delegate`."
-        yield route.field / extra, f"has a route with both {has[0]} and {extra}", hint
-    answer = next((key for key in ("redirect", "directResponse") if key in has), None)
-    for key in ("fault", "rewrite") if answer and len(has) == 1 else ():
-        if route.field / key:
-            hint = f"Nothing is sent on where a route answers itself: remove `{key}`."
-            yield route.field / key, f"has a route with both {answer} and {key}", hint
-    if route.field / "mirror" and route.field / "mirrors":
-        yield route.field / "mirrors", "has a route with both mirror and mirrors", "Use `mirrors` alone."
+    return told(world, Mistake.ROUTE_ACTION)
 
 
 def redirect_code(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

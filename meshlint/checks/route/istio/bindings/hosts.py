@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.told import told
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.resource import Resource
 
 
@@ -39,12 +40,4 @@ def _short(resource: Resource) -> str:
 
 def star_host_on_mesh(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService for all hosts is bound to the sidecars."""
-    for virtual_service in world.mesh.virtual_services:
-        for host in virtual_service.hosts:
-            if host == "*" and MESH_GATEWAY in virtual_service.gateways_or_mesh:
-                yield Hit(
-                    host.field,
-                    f"{virtual_service.resource} is for host '*' and bound to sidecars, so Istio rejects it",
-                    resource=virtual_service.resource,
-                    hint="Name the gateways that it is for under `gateways`, or the hosts that it is for.",
-                )
+    return told(world, Mistake.STAR_HOST)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.wording import listed
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
-from meshlint.matching import ISTIO_LONGEST_REGEX, host_covers, re2_problem
+from meshlint.documents import Text
 from meshlint.resources.istio.http_match import HttpMatch
-from meshlint.resources.istio.parts import StringMatch
-from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.istio import CLAIMS
 
@@ -30,38 +30,9 @@ def _of(virtual_service: VirtualService) -> Iterator[tuple[Resource, HttpMatch]]
             yield virtual_service.resource, match
 
 
-def _tests(match: HttpMatch) -> Iterator[tuple[str, StringMatch]]:
-    for name in ("uri", "scheme", "method", "authority"):
-        test: StringMatch | None = getattr(match, name)
-        if test is not None:
-            yield name, test
-    for mapping in (match.headers, match.without_headers, match.query_params):
-        yield from mapping.items()
-
-
 def rejected(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A test is one that Istio rejects: an expression that RE2 refuses, or an empty prefix."""
-    for owner, match in _matches(world):
-        for name, test in _tests(match):
-            problem = _problem(name, test)
-            if problem is not None:
-                yield Hit(
-                    test.value.field,
-                    f"{owner}: the test of {name} {problem}, so Istio rejects the object",
-                    resource=owner,
-                    hint="Regular expressions follow RE2: no look-around and no back-references.",
-                )
-
-
-def _problem(name: str, test: StringMatch) -> str | None:
-    if test.kind == "regex" and test.value != "*":
-        if not test.value:
-            return "is an empty expression"
-        if len(test.value) > ISTIO_LONGEST_REGEX:
-            return f"is longer than {ISTIO_LONGEST_REGEX} characters"
-        problem = re2_problem(test.value)
-        return None if problem is None else "is no expression of RE2"
-    return "is an empty prefix" if test.kind == "prefix" and not test.value and name != "uri" else None
+    return told(world, Mistake.ROUTE_TEST)
 
 
 def plain_regex(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -156,68 +127,35 @@ def authority_case(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def claims_on_mesh(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Claims of a token are tested where sidecars route."""
-    on_mesh = (one for one in world.mesh.virtual_services if MESH_GATEWAY in one.gateways_or_mesh)
-    for owner, match in (pair for one in on_mesh for pair in _of(one)):
-        for name, test in (*match.headers.items(), *match.without_headers.items()):
-            if name.startswith(CLAIMS):
-                yield Hit(
-                    test.field,
-                    f"{owner} routes sidecars by {name!r}, so Istio rejects it",
-                    resource=owner,
-                    on_key=True,
-                    hint="Claims are known on gateways only: name them under `gateways`, without `mesh`.",
-                )
+    return told(world, Mistake.CLAIM)
 
 
 def sni_outside_hosts(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A TLS route is for a server name that its VirtualService is not for."""
-    for virtual_service in world.mesh.virtual_services:
-        hosts = [host.lower() for host in virtual_service.hosts]
-        for route in virtual_service.tls:
-            for match in route.match:
-                for name in match.sni_hosts:
-                    full = world.mesh.hosts.expand(name, virtual_service.resource.namespace)
-                    if hosts and not any(host_covers(host, one) for host in hosts for one in (name, full)):
-                        yield Hit(
-                            name.field,
-                            f"{virtual_service.resource} routes server name {str(name)!r}, "
-                            "which is none of its hosts, so Istio rejects it",
-                            resource=virtual_service.resource,
-                            hint=f"Add it to `hosts`, which are {listed(virtual_service.hosts)}.",
-                        )
+    return told(world, Mistake.SNI)
 
 
 def tls_without_match(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A TLS route names no server."""
-    for virtual_service in world.mesh.virtual_services:
-        for route in virtual_service.tls:
-            unnamed = not route.match or any(not match.sni_hosts for match in route.match)
-            # A misspelt key is told as such.
-            if unnamed and not any("sni_hosts" in match.field for match in route.match):
-                yield Hit(
-                    route.field / "match",
-                    f"{virtual_service.resource} has a tls route without sniHosts, so Istio rejects it",
-                    resource=virtual_service.resource,
-                    on_key=True,
-                    hint="Every match of a tls route lists the server names under `sniHosts`.",
-                )
+    return told(world, Mistake.SNI_MISSING)
 
 
 def duplicate_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService lists a host twice, or one that another of its hosts covers."""
+    yield from told(world, Mistake.HOSTS_OVERLAP)
     for virtual_service in world.mesh.virtual_services:
-        seen: list[str] = []
+        seen: dict[str, Text] = {}
         for host in virtual_service.hosts:
             full = world.mesh.hosts.expand(host, virtual_service.resource.namespace)
-            twin = next((one for one in seen if host_covers(one, full) or host_covers(full, one)), None)
-            if twin is not None:
+            twin = seen.setdefault(full, host)
+            if twin != host:
                 yield Hit(
                     host.field,
-                    f"{virtual_service.resource} lists {str(host)!r} beside {twin!r}, so Istio rejects it",
+                    f"{virtual_service.resource} lists {str(host)!r} beside {str(twin)!r}, its full name, "
+                    "so one is left out",
                     resource=virtual_service.resource,
-                    hint="Hosts of one VirtualService must not overlap.",
+                    hint="Keep the full name.",
                 )
-            seen.append(full)
 
 
 def claims_unchecked(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

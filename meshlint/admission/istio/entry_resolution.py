@@ -1,0 +1,153 @@
+"""How hosts of a ServiceEntry are resolved, and what goes with which way (Istio: `ValidateServiceEntry`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from meshlint.admission.istio import texts
+from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.protocols import HTTP, TCP, TLS, protocol_of
+from meshlint.admission.istio.said import Said, Scene, Steps
+from meshlint.admission.istio.values import LABEL_KEY, LABEL_VALUE, NAME, items, mapping, port, text
+from meshlint.admission.istio.workload_entry import addressed
+from meshlint.resources.schema.words.writing import quoted
+
+DNS: Final = ("DNS", "DNS_ROUND_ROBIN")
+DYNAMIC: Final = "DYNAMIC_DNS"
+WAYPOINT: Final = "istio.io/use-waypoint"
+
+
+def resolution(value: Any, scene: Scene) -> Iterator[Said]:
+    """All that depends on `resolution`; `value` is the whole spec."""
+    if not isinstance(value, dict):
+        return
+    way = text(value, "resolution") or "NONE"
+    yield from _blocks(value, way)
+    if way == "NONE":
+        yield from _none(value)
+    elif way == "STATIC":
+        yield from _endpoints(value, scene, names=False)
+    elif way in DNS:
+        yield from _dns(value, scene, way)
+    elif way == DYNAMIC:
+        yield from _dynamic(value, scene)
+    yield from _several_hosts(value, way)
+
+
+def _at(value: dict[str, Any], name: str) -> Steps:
+    return (name,) if name in value else ()
+
+
+def _blocks(value: dict[str, Any], way: str) -> Iterator[Said]:
+    for index, address in enumerate(items(value, "addresses")):
+        if isinstance(address, str) and "/" in address and way not in ("NONE", "STATIC"):
+            words = f"has the address range {quoted(address)} with resolution {way}"
+            hint = "Address ranges need resolution NONE or STATIC."
+            yield Said(Mistake.ENTRY, words, ("addresses", index), hint, related=(_at(value, "resolution"),))
+            return
+
+
+def _none(value: dict[str, Any]) -> Iterator[Said]:
+    if items(value, "endpoints"):
+        words, hint = "has endpoints with resolution NONE", "Use STATIC or DNS, or remove them."
+        at = _at(value, "resolution") or ("endpoints",)
+        yield Said(Mistake.ENTRY, words, at, hint, on_key=True, related=(("endpoints",),))
+    elif value.get("workloadSelector") is not None:
+        words = "selects workloads with resolution NONE, so nobody looks at them"
+        hint = "Use resolution STATIC."
+        yield Said(Mistake.IGNORED, words, ("workloadSelector",), hint, on_key=True, refuses=False)
+
+
+def _endpoints(value: dict[str, Any], scene: Scene, *, names: bool) -> Iterator[Said]:
+    known = {text(one, "name") for one in items(value, "ports")}
+    for index, endpoint in enumerate(items(value, "endpoints")):
+        if not isinstance(endpoint, dict):
+            continue
+        found = addressed(endpoint, names=False) if not names else _named(endpoint)
+        for said in (*found, *_of_endpoint(endpoint, scene, known)):
+            yield _within(said, ("endpoints", index))
+        if not names and text(endpoint, "address").startswith(texts.UNIX) and len(known) != 1:
+            words = "has a Unix socket for an endpoint and not just one port"
+            yield Said(Mistake.ENTRY, words, ("endpoints", index, "address"), "Keep one port.")
+
+
+def _within(said: Said, base: Steps) -> Said:
+    related = tuple((*base, *steps) for steps in said.related)
+    return Said(said.mistake, said.words, (*base, *said.at), said.hint, said.on_key, said.refuses, related)
+
+
+def _named(endpoint: dict[str, Any]) -> Iterator[Said]:
+    address = text(endpoint, "address")
+    if not texts.is_address(address) and texts.host_problem(address):
+        at = _at(endpoint, "address")
+        words = f"has an endpoint with address {quoted(address)}, which is neither an address nor a host"
+        yield Said(Mistake.ADDRESS, words, at)
+
+
+def _of_endpoint(endpoint: dict[str, Any], scene: Scene, known: set[str]) -> Iterator[Said]:
+    for name, count in mapping(endpoint, "ports").items():
+        at: Steps = ("ports", name)
+        sound = True
+        for said in NAME(name, scene):
+            sound = False
+            yield Said(said.mistake, said.words, at, said.hint, on_key=True)
+        if sound and name not in known:
+            words = f"has an endpoint with unknown port {quoted(name)}"
+            yield Said(Mistake.ENTRY, words, at, "Name ports as `ports` does.", on_key=True)
+        for said in port(count, scene):
+            yield Said(said.mistake, said.words, at, said.hint)
+    for key, inner in mapping(endpoint, "labels").items():
+        for said in (*LABEL_KEY(key, scene), *LABEL_VALUE(inner, scene)):
+            yield Said(said.mistake, said.words, ("labels", key), said.hint, on_key=True)
+
+
+def _dns(value: dict[str, Any], scene: Scene, way: str) -> Iterator[Said]:
+    endpoints = items(value, "endpoints")
+    for index, host in enumerate(() if endpoints else items(value, "hosts")):
+        if isinstance(host, str) and texts.host_problem(host) and host != "*":
+            if not texts.wildcard_problem(host):
+                words = f"resolves the wildcard {quoted(host)} by DNS"
+                hint = "Use resolution NONE, or list endpoints."
+                yield Said(Mistake.ENTRY, words, ("hosts", index), hint)
+            break
+    if way == "DNS_ROUND_ROBIN" and len(endpoints) > 1:
+        words, hint = "has several endpoints with DNS_ROUND_ROBIN", "Use DNS, or keep one endpoint."
+        yield Said(Mistake.ENTRY, words, ("endpoints", 1), hint, related=(_at(value, "resolution"),))
+    yield from _endpoints(value, scene, names=True)
+    if items(value, "addresses") and len(items(value, "hosts")) > 1:
+        at = next((i for i, one in enumerate(items(value, "ports")) if protocol_of(one) in TCP), None)
+        if at is not None:
+            words = "has several hosts, an address and a TCP port, so the hosts cannot be told apart"
+            hint = "Split it: one ServiceEntry for each host."
+            yield Said(Mistake.DOUBTFUL, words, ("ports", at), hint, refuses=False)
+
+
+def _dynamic(value: dict[str, Any], scene: Scene) -> Iterator[Said]:
+    for index, host in enumerate(items(value, "hosts")):
+        if isinstance(host, str) and not host.startswith("*"):
+            words = f"is for host {quoted(host)} with resolution {DYNAMIC}, which takes wildcards"
+            yield Said(Mistake.ENTRY, words, ("hosts", index), "Use DNS, or `*.` and a domain.")
+    for name in ("addresses", "endpoints"):
+        if items(value, name):
+            words = f"has {name} with resolution {DYNAMIC}, which looks hosts up itself"
+            yield Said(Mistake.ENTRY, words, (name,), "Remove it.", on_key=True)
+    for index, one in enumerate(items(value, "ports")):
+        if isinstance(one, dict) and protocol_of(one) not in ("http", "tls", "grpc", "http2"):
+            at = ("ports", index, "protocol") if "protocol" in one else ("ports", index)
+            words = f"has a port of protocol {quoted(text(one, 'protocol'))} with resolution {DYNAMIC}"
+            yield Said(Mistake.ENTRY, words, at, "It takes HTTP, HTTP2, GRPC and TLS.")
+    waypoint = scene.labels.get(WAYPOINT, "")
+    if text(value, "location") == "MESH_INTERNAL" and waypoint and waypoint.lower() != "none":
+        words = f"is inside the mesh and uses a waypoint, which resolution {DYNAMIC} does not go with"
+        yield Said(Mistake.ENTRY, words, ("location",), "Use MESH_EXTERNAL.")
+
+
+def _several_hosts(value: dict[str, Any], way: str) -> Iterator[Said]:
+    if way == "NONE" or len(items(value, "hosts")) < 2:
+        return
+    for index, one in enumerate(items(value, "ports")):
+        if isinstance(one, dict) and protocol_of(one) not in HTTP | TLS:
+            words = f"has several hosts on {text(one, 'protocol') or 'TCP'} port {one.get('number')}"
+            yield Said(Mistake.ENTRY, words, ("ports", index), "Split it: one ServiceEntry for each host.")
+            return

@@ -1,0 +1,183 @@
+"""What istiod's webhook checks in a VirtualService."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from meshlint.admission.istio import texts
+from meshlint.admission.istio.destinations import (
+    MATCH_SCOPE,
+    ROUTE_SEMANTICS,
+    WEIGHTED,
+    all_zero,
+    gateway_names,
+)
+from meshlint.admission.istio.exports import export_to
+from meshlint.admission.istio.headers import is_claim
+from meshlint.admission.istio.http_route import HTTP_ROUTE
+from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.said import Declared, Said, Scene
+from meshlint.admission.istio.shape import shape
+from meshlint.admission.istio.values import SUBNET, items, mapping
+from meshlint.resources.schema.words.writing import listed, quoted
+
+MESH: Final = "mesh"
+
+
+def _gateways(scene: Scene) -> list[str]:
+    return [one for one in items(scene.spec, "gateways") if isinstance(one, str)]
+
+
+def _for_gateways(scene: Scene) -> bool:
+    """Whether a VirtualService is for gateways alone; `mesh` among them makes it one of the mesh."""
+    gateways = _gateways(scene)
+    return bool(gateways) and MESH not in gateways
+
+
+def _for_mesh_alone(scene: Scene) -> bool:
+    return not _for_gateways(scene)
+
+
+def _hosts(scene: Scene) -> list[str]:
+    return [one for one in items(scene.spec, "hosts") if isinstance(one, str)]
+
+
+def _host_problem(host: str, scene: Scene) -> str:
+    """What is wrong with a host; beside server names, gateways may have names that gateways make."""
+    if _for_gateways(scene) and host.startswith(texts.GENERATED) and _has_sni(scene):
+        return texts.generated_problem(host) if len(host.encode()) <= texts.LONGEST_HOST else "is too long"
+    return texts.wildcard_problem(host)
+
+
+def _has_sni(scene: Scene) -> bool:
+    return any(
+        items(match, "sniHosts") for route in items(scene.spec, "tls") for match in items(route, "match")
+    )
+
+
+def _each_host(value: Any, scene: Scene) -> Iterator[Said]:
+    problem = _host_problem(value, scene) if isinstance(value, str) else ""
+    if problem and not texts.is_address(value):
+        yield Said(Mistake.HOST, f"is for host {quoted(value)}, which {problem}", hint="Write a host name.")
+    elif value == "*" and _for_mesh_alone(scene):
+        words = "is for host '*' and bound to sidecars"
+        hint = "Name the gateways that it is for under `gateways`, or the hosts that it is for."
+        yield Said(Mistake.STAR_HOST, words, hint=hint)
+
+
+def _overlapping(value: Any, scene: Scene) -> Iterator[Said]:
+    """Hosts of which one covers another, unless one of them is none at all."""
+    hosts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    if any(next(iter(_each_host(host, scene)), None) for host in hosts):
+        return
+    for index, host in enumerate(hosts):
+        twin = next((i for i, other in enumerate(hosts[:index]) if texts.overlap(other, host)), None)
+        if twin is not None:
+            words = f"lists {quoted(host)} beside {quoted(hosts[twin])}"
+            hint = "Hosts of one VirtualService must not overlap."
+            yield Said(Mistake.HOSTS_OVERLAP, words, (index,), hint, related=((twin,),))
+
+
+def _delegate(value: Any, _: Scene) -> Iterator[Said]:
+    """A VirtualService without hosts is a delegate, which has HTTP routes alone."""
+    if items(value, "hosts") or not isinstance(value, dict):
+        return
+    extra = [name for name in ("gateways", "tls", "tcp") if items(value, name)]
+    if extra:
+        words = f"has no hosts, so it is a delegate, and a delegate has no {' and no '.join(extra)}"
+        at = ("hosts",) if "hosts" in value else ()
+        related = tuple((name,) for name in extra)
+        yield Said(Mistake.UNSUPPORTED, words, at, "Name hosts, or remove it.", True, related=related)
+
+
+def _routes(value: Any, _: Scene) -> Iterator[Said]:
+    if not any(items(value, name) for name in ("http", "tls", "tcp")):
+        at = next(((name,) for name in ("http", "tls", "tcp") if name in value), ())
+        yield Said(Mistake.MISSING, "has no routes", at, "Set http, tls or tcp.", on_key=True)
+
+
+def _claims(value: Any, scene: Scene) -> Iterator[Said]:
+    """Claims of tokens are known on gateways alone."""
+    if _for_gateways(scene):
+        return
+    for name in ("headers", "withoutHeaders"):
+        for key in mapping(value, name):
+            if is_claim(key):
+                words = f"routes sidecars by {quoted(key)}"
+                hint = "Claims are known on gateways only: name them under `gateways`, without `mesh`."
+                yield Said(Mistake.CLAIM, words, (name, key), hint, on_key=True)
+
+
+def _server_name(value: Any, scene: Scene) -> Iterator[Said]:
+    problem = _sni_problem(value, scene) if isinstance(value, str) else ""
+    if isinstance(value, str) and texts.is_address(value) and problem:
+        words = f"routes the server name {quoted(value)}, an address, so most clients never send it"
+        yield Said(Mistake.DOUBTFUL, words, hint="Match `destinationSubnets` of a tcp route.", refuses=False)
+    elif problem:
+        yield Said(Mistake.HOST, f"routes server name {quoted(value)}, which {problem}")
+    elif isinstance(value, str) and not any(texts.covers(host, value) for host in _hosts(scene)):
+        words = f"routes server name {quoted(value)}, which is none of its hosts"
+        hosts = _hosts(scene)
+        hint = f"Add it to `hosts`, which are {listed(hosts)}." if hosts else "Add it to `hosts`."
+        yield Said(Mistake.SNI, words, hint=hint)
+
+
+def _sni_problem(name: str, scene: Scene) -> str:
+    generated = name.startswith(texts.GENERATED) and len(name.encode()) <= texts.LONGEST_HOST
+    if generated and MESH not in _gateways(scene):
+        return texts.generated_problem(name)
+    return texts.wildcard_problem(name)
+
+
+def _tls_match(value: Any, _: Scene) -> Iterator[Said]:
+    # A misspelt key is told as such.
+    if isinstance(value, dict) and not items(value, "sniHosts") and "sni_hosts" not in value:
+        words = "has a tls route without sniHosts"
+        at = ("sniHosts",) if "sniHosts" in value else ()
+        hint = "Every match of a tls route lists the server names under `sniHosts`."
+        yield Said(Mistake.SNI_MISSING, words, at, hint, on_key=True)
+
+
+def _has_match(value: Any, _: Scene) -> Iterator[Said]:
+    if isinstance(value, dict) and not items(value, "match"):
+        hint = "Every match of a tls route lists the server names under `sniHosts`."
+        at = ("match",) if "match" in value else ()
+        yield Said(Mistake.SNI_MISSING, "has a tls route without sniHosts", at, hint, on_key=True)
+
+
+def _has_route(value: Any, _: Scene) -> Iterator[Said]:
+    if isinstance(value, dict) and not items(value, "route"):
+        at = ("route",) if "route" in value else ()
+        yield Said(Mistake.ROUTE_ACTION, "has a route that leads nowhere", at, "Add `route`.", on_key=True)
+
+
+def _gateway_list(value: Any, scene: Scene) -> Iterator[Said]:
+    if scene.annotations.get(ROUTE_SEMANTICS) != "gateway":
+        yield from gateway_names(value, scene)
+
+
+_L4_MATCH: Declared = {**MATCH_SCOPE, "destinationSubnets[]": SUBNET}
+
+SHAPE: Final = shape(
+    {
+        "": (_delegate, _routes),
+        "hosts": _overlapping,
+        "hosts[]": _each_host,
+        "gateways": _gateway_list,
+        "http[]": HTTP_ROUTE,
+        "http[].match[]": _claims,
+        "tls[]": {
+            "": (_has_match, _has_route, all_zero),
+            "match[]": {
+                **_L4_MATCH,
+                "": _tls_match,
+                "sniHosts[]": _server_name,
+                "gateways": gateway_names,
+            },
+            "route[]": WEIGHTED,
+        },
+        "tcp[]": {"": (_has_route, all_zero), "match[]": _L4_MATCH, "route[]": WEIGHTED},
+        "exportTo": export_to(),
+    }
+)

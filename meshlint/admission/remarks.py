@@ -1,0 +1,69 @@
+"""What the API server and the webhooks both say of an object is one mistake: who tells it?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from meshlint.admission.istio.mistake import GENERAL, Mistake
+from meshlint.admission.remark import Judge
+from meshlint.resources.schema.violation import Reason
+
+if TYPE_CHECKING:
+    from meshlint.admission.remark import Remark
+    from meshlint.admission.verdict import Verdict
+    from meshlint.resources import Resource
+    from meshlint.resources.schema.violation import Path, Violation
+
+WHOLE: Final = frozenset({Reason.WRONG_TYPE, Reason.BAD_ENUM, Reason.UNKNOWN_FIELD})
+"""What makes nothing below a field worth a word."""
+
+
+@frozen(eq=False, repr=False)
+class Told:
+    """What is told of one object: each mistake once."""
+
+    resource: Resource
+    violations: tuple[Violation, ...]
+    remarks: tuple[Remark, ...]
+
+
+def told_once(verdict: Verdict) -> Told:
+    """What of a verdict is told.
+
+    The API server asks the webhooks only about what its schemas let pass. Where istiod's speaks of the same
+    field, the schema tells it, unless the webhook's mistake has a rule of its own that knows more of it.
+    """
+    left, kept = list(verdict.violations), []
+    others = {remark.at.path for remark in verdict.remarks if remark.mistake != Mistake.SELECTS_ALL}
+    for remark in verdict.remarks:
+        if remark.judge is not Judge.ISTIOD:
+            kept.append(remark)
+            continue
+        same = [violation for violation in left if _is_same(verdict.resource, remark, violation)]
+        # Where a selector has no place at all, it does not matter that it has no labels.
+        needless = remark.mistake == Mistake.SELECTS_ALL and remark.at.path in others
+        if needless or (same and remark.mistake in GENERAL):
+            continue
+        kept.append(remark)
+        left = [violation for violation in left if violation not in same] if remark.refuses else left
+    return Told(verdict.resource, tuple(left), tuple(kept))
+
+
+def _is_same(resource: Resource, remark: Remark, violation: Violation) -> bool:
+    depth = len(resource.field.path)
+    at, *related = (field.path[depth:] for field in (remark.at, *remark.related))
+    if at in violation.related or violation.path in related:
+        return True
+    return _meets(at, violation.path, violation.reason)
+
+
+def _meets(place: Path, told: Path, reason: Reason) -> bool:
+    """Whether two paths are of one mistake: the same, or one step apart where a message lacks a field."""
+    # A spec that is called otherwise is none.
+    if place == ("spec",) and len(told) == 1 and reason is Reason.UNKNOWN_FIELD:
+        return True
+    if place[: len(told)] == told:
+        return reason in WHOLE or len(place) - len(told) <= 1
+    return told[: len(place)] == place and len(told) - len(place) == 1

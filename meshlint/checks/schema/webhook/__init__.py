@@ -1,0 +1,1 @@
+"""What do the meshes' webhooks say of an object, beyond its schema?"""

@@ -1,0 +1,30 @@
+"""Remarks of the meshes' webhooks as hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from meshlint.checks.hit import Hit, Related
+
+if TYPE_CHECKING:
+    from meshlint.admission.remark import Remark
+    from meshlint.checks.world import World
+    from meshlint.resources import Resource
+
+
+def told(world: World, *mistakes: str) -> Iterator[Hit]:
+    """What the webhooks say of these mistakes."""
+    return (_hit(resource, remark) for resource, remark in world.admission.remarks(*mistakes))
+
+
+def _hit(resource: Resource, remark: Remark) -> Hit:
+    return Hit(
+        remark.at,
+        remark.message,
+        resource=resource,
+        on_key=remark.on_key,
+        hint=remark.hint or None,
+        related=tuple(Related(field, "set here as well") for field in remark.related),
+        about=".".join(map(str, remark.at.path)),
+    )

@@ -1,0 +1,185 @@
+"""Istio's objects against the recorded verdicts of istiod's validating webhook and of the CRDs.
+
+The measure of each promise: an object that is refused gets an error at the field that was changed, at its
+parent or beside it; an object that is taken is never called refused; what the webhook warns of is told; and
+one mistake is one finding. Objects are judged one by one, as the webhook does.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+from attrs import frozen
+
+from meshlint.api import check_texts
+from meshlint.engine.finding import Finding
+from meshlint.engine.rule import Severity
+from tests.shared import SHARED, needs_shared
+
+pytestmark = needs_shared
+VERDICTS = SHARED / "cases" / "istiod-webhook" / "verdicts.jsonl"
+SAMPLE = 700
+NETWORKING = ("VirtualService", "DestinationRule", "Gateway", "ServiceEntry", "Sidecar")
+VERSIONS = {
+    **dict.fromkeys((*NETWORKING, "WorkloadEntry", "WorkloadGroup"), "networking.istio.io/v1"),
+    "ProxyConfig": "networking.istio.io/v1beta1",
+    "EnvoyFilter": "networking.istio.io/v1alpha3",
+    "AuthorizationPolicy": "security.istio.io/v1",
+    "PeerAuthentication": "security.istio.io/v1",
+    "RequestAuthentication": "security.istio.io/v1",
+    "Telemetry": "telemetry.istio.io/v1",
+    "WasmPlugin": "extensions.istio.io/v1alpha1",
+}
+REFUSED = re.compile(r"refuse|reject")
+Row = dict[str, Any]
+Path = tuple[str | int, ...]
+
+
+class Told(NamedTuple):
+    """A finding and the path of the field that it stands at."""
+
+    finding: Finding
+    path: Path
+
+    @property
+    def is_error(self) -> bool:
+        return self.finding.severity is Severity.ERROR
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it says that the object is not taken."""
+        return self.is_error and bool(
+            self.finding.rule.startswith("SCHEMA") or REFUSED.search(self.finding.message)
+        )
+
+
+@frozen
+class Judged:
+    """A row with what was told of it."""
+
+    row: Row
+    told: tuple[Told, ...]
+
+    @property
+    def refused(self) -> bool:
+        return not (self.row["accepted"] and self.row["crd"])
+
+    @property
+    def changed(self) -> tuple[Path, ...]:
+        return tuple(_path(part.strip()) for part in re.split(r"[;,]", self.row["field"]) if part.strip())
+
+    @property
+    def errors(self) -> list[Told]:
+        return [one for one in self.told if one.is_error]
+
+    def is_near(self, one: Told) -> bool:
+        """At a changed field, within it, at its parent, or at another field of that."""
+        return any(one.path[: len(path) - 1] == path[:-1] for path in self.changed)
+
+
+def _path(written: str) -> Path:
+    base: Path = () if written in ("metadata.name", "metadata.annotations") else ("spec",)
+    if written == "spec":
+        return base
+    steps = re.finditer(r"\[(\d+)\]|([^.\[\]]+)", written)
+    return base + tuple(int(step[1]) if step[1] is not None else step[2] for step in steps)
+
+
+def _manifest(row: Row) -> Mapping[str, Any]:
+    metadata = {"name": row.get("name", "thing"), "namespace": "default"}
+    metadata |= {key: row[key] for key in ("labels", "annotations") if key in row}
+    kind = row["kind"]
+    return {"apiVersion": VERSIONS[kind], "kind": kind, "metadata": metadata, "spec": row["spec"]}
+
+
+def _lines(value: Any, path: Path = (), lead: str = "", tail: str = "") -> Iterator[tuple[str, Path]]:
+    """JSON with one value on each line, and the path of each line's value."""
+    if not isinstance(value, dict | list) or not value:
+        yield f"{lead}{json.dumps(value)}{tail}", path
+        return
+    marks = "{}" if isinstance(value, dict) else "[]"
+    entries = list(value.items() if isinstance(value, dict) else enumerate(value))
+    yield f"{lead}{marks[0]}", path
+    for place, (step, inner) in enumerate(entries):
+        key = f"{json.dumps(step)}: " if isinstance(value, dict) else ""
+        yield from _lines(inner, (*path, step), key, "," if place < len(entries) - 1 else "")
+    yield f"{marks[1]}{tail}", path
+
+
+def _judge(row: Row) -> Judged:
+    lines = list(_lines(_manifest(row)))
+    outcome = check_texts({"object.yaml": "\n".join(text for text, _ in lines) + "\n"})
+    told = (Told(finding, lines[finding.location.span.line - 1][1]) for finding in outcome.findings)
+    return Judged(row, tuple(told))
+
+
+@cache
+def _rows() -> tuple[Row, ...]:
+    return tuple(json.loads(line) for line in VERDICTS.read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def _sample() -> tuple[Judged, ...]:
+    return tuple(_judge(row) for row in random.Random(11).sample(_rows(), SAMPLE))
+
+
+@cache
+def _whole() -> tuple[Judged, ...]:
+    return tuple(map(_judge, _rows()))
+
+
+@pytest.fixture(params=["sample", pytest.param("whole", marks=pytest.mark.slow)])
+def judged(request: pytest.FixtureRequest) -> tuple[Judged, ...]:
+    """The rows that are measured: a seeded sample, or all of them."""
+    return _sample() if request.param == "sample" else _whole()
+
+
+def _share(good: list[Judged], of: list[Judged]) -> float:
+    return len(good) / len(of)
+
+
+def _ids(rows: list[Judged], good: list[Judged]) -> list[str]:
+    """Some of those that are wrong, for whoever reads a failure."""
+    return [one.row["id"] for one in rows if one not in good][:20]
+
+
+def test_what_is_refused_is_told(judged: tuple[Judged, ...]) -> None:
+    refused = [one for one in judged if one.refused]
+    told = [one for one in refused if any(error.refuses for error in one.errors)]
+    assert _share(told, refused) >= 0.99, _ids(refused, told)
+
+
+def test_refusals_are_told_at_the_field_that_is_wrong(judged: tuple[Judged, ...]) -> None:
+    refused = [one for one in judged if one.refused and one.changed]
+    placed = [one for one in refused if any(one.is_near(error) for error in one.errors)]
+    assert _share(placed, refused) >= 0.97, _ids(refused, placed)
+
+
+def test_what_is_taken_is_not_called_refused(judged: tuple[Judged, ...]) -> None:
+    taken = [one for one in judged if not one.refused]
+    wronged = [one for one in taken if any(told.refuses for told in one.told)]
+    assert _share(wronged, taken) <= 0.001, [one.row["id"] for one in wronged][:20]
+
+
+def _warns(told: Told) -> bool:
+    """A warning, or more than one: what never works is an error, though the webhook takes it."""
+    return told.finding.severity in (Severity.WARNING, Severity.ERROR) and not told.refuses
+
+
+def test_warnings_are_told(judged: tuple[Judged, ...]) -> None:
+    warned = [one for one in judged if one.row["warnings"]]
+    told = [one for one in warned if any(_warns(told) for told in one.told)]
+    assert _share(told, warned) >= 0.95, _ids(warned, told)
+
+
+def test_one_mistake_is_told_once(judged: tuple[Judged, ...]) -> None:
+    """Of objects with one change and one reason, counted by what says that they are refused."""
+    single = [one for one in judged if one.refused and len(one.changed) == 1 and not one.row.get("also")]
+    once = [one for one in single if sum(error.refuses for error in one.errors) == 1]
+    assert _share(once, single) >= 0.97, _ids(single, once)
