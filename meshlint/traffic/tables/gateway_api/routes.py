@@ -13,6 +13,7 @@ from meshlint.documents import Field
 from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import are_known, created, oldest_first
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, ParentRef
@@ -147,11 +148,7 @@ def ranked_table(
 
     Grants are asked for at gateways only (Istio: ReferenceGrant and GAMMA).
     """
-    faulty = frozenset(
-        id(one.backend.field.value)
-        for one in faulty_backends(mesh)
-        if at_gateway or one.fault is not BackendFault.NOT_GRANTED
-    )
+    faulty = _faulty(mesh, at_gateway)
     ranked = sorted(
         (
             (rank, place, position, entry)
@@ -169,6 +166,16 @@ def ranked_table(
     )
     unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
     return RouteTable(host, tuple(one[3] for one in ranked), undecided, unmatched, layer)
+
+
+@remembered
+def _faulty(mesh: Mesh, at_gateway: bool) -> frozenset[int]:
+    """The backends that cannot be used, by the identity of what is written."""
+    return frozenset(
+        id(one.backend.field.value)
+        for one in faulty_backends(mesh)
+        if at_gateway or one.fault is not BackendFault.NOT_GRANTED
+    )
 
 
 def _ranked(mesh: Mesh, route: AnyRoute, faulty: frozenset[int]) -> Iterator[Ranked]:
