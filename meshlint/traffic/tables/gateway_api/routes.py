@@ -13,6 +13,7 @@ from meshlint.documents import Field
 from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.namespaces.visibility import visibility
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import are_known, created, oldest_first
 from meshlint.resources.gateway_api.listener import Listener
@@ -56,6 +57,7 @@ def service_table(
         route
         for route in mesh.routes
         if route.kind in kinds and route.resource.group == GROUP and _is_for(route, service, port)
+        if is_exported(mesh, route, client_namespace)
     ]
     own = [route for route in attached if route.namespace == client_namespace != service.namespace]
     chosen = own or [route for route in attached if route.namespace == service.namespace]
@@ -80,6 +82,12 @@ class AttachedTable:
     table: RouteTable
     first: AnyRoute
     name: str
+
+
+def is_exported(mesh: Mesh, route: AnyRoute, namespace: str) -> bool:
+    """Whether proxies in a namespace see a route, for which the mesh's default for VirtualServices holds."""
+    default = mesh.settings.default_virtual_service_export_to
+    return visibility((), default, route.namespace).includes(namespace)
 
 
 def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
