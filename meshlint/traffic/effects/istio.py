@@ -117,7 +117,9 @@ def _aborts(abort: Abort | None) -> Iterator[Effect]:
 
 def _mirror(mesh: Mesh, owner: Resource, mirror: Mirror) -> Effect:
     destination = mirror.destination
-    host = mesh.hosts.expand(destination.host or "", owner.namespace)
+    named = mesh.hosts.expand(destination.host or "", owner.namespace)
+    # An ExternalName Service is another name for its target (Istio: ExternalName aliases).
+    host = mesh.hosts.external_name(named) or named
     subset = None if destination.subset is None else str(destination.subset)
     where = host + (f":{destination.port}" if destination.port else "") + (f" {subset}" if subset else "")
     settings = {

@@ -16,7 +16,7 @@ from meshlint.matching import (
     hosts_overlap,
 )
 from meshlint.mesh import Mesh
-from meshlint.mesh.namespaces.visibility import visibility
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import are_known, created
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener
@@ -27,6 +27,7 @@ from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, RouteTable, me
 from meshlint.traffic.tables.gateway_api.routes import (
     LAYER_KINDS,
     config_name,
+    is_exported,
     listener_layer,
     ranked_table,
     rival_groups,
@@ -49,7 +50,7 @@ def kubernetes_gateway_table(
     `server_name`; plain requests to whichever route has the most specific host for a listener of theirs.
     """
     asked = host if server_name is None else server_name
-    statuses = Statuses(mesh)
+    statuses = _statuses(mesh)
     here = _served(statuses, gateway, port)
     if server_name is None:
         plain = [one for one in here if listener_layer(one) is Layer.HTTP and not _encrypts(one)]
@@ -62,6 +63,11 @@ def kubernetes_gateway_table(
     if listener_layer(listener) is Layer.HTTP:
         return _requests(statuses, gateway, [listener], host)
     return _connections(statuses, listener, asked)
+
+
+@remembered
+def _statuses(mesh: Mesh) -> Statuses:
+    return Statuses(mesh)
 
 
 def _served(statuses: Statuses, gateway: Gateway, port: int) -> list[Listener]:
@@ -118,9 +124,8 @@ def _groups(statuses: Statuses, gateway: Gateway, listener: Listener) -> list[Gr
                 if _is_left_to(gateway, listener, wanted):
                     groups.setdefault(wanted, []).append(route)
     firsts = {wanted: routes_by_age(routes) for wanted, routes in groups.items()}
-    seen = {
-        wanted: routes for wanted, routes in firsts.items() if _is_exported(statuses.mesh, routes[0], gateway)
-    }
+    mesh, place = statuses.mesh, gateway.namespace
+    seen = {wanted: routes for wanted, routes in firsts.items() if is_exported(mesh, routes[0], place)}
     known = are_known(routes[0].resource for routes in seen.values())
     prefix = f"{gateway.namespace}/{gateway.name}{_GENERATED}{listener.name or ''}"
     return sorted(seen.items(), key=lambda one: _order(one[1], f"{prefix}/{one[0]}", known))
@@ -130,12 +135,6 @@ def _order(routes: Sequence[AnyRoute], key: str, known: bool) -> tuple[str, str,
     """The place of merged routes among the others of a listener: by age, then by what they are called."""
     first = routes[0]
     return (created(first.resource) or "") if known else "", config_name(routes, key), first.namespace
-
-
-def _is_exported(mesh: Mesh, route: AnyRoute, gateway: Gateway) -> bool:
-    """Whether the mesh's default for VirtualServices, which is that of routes too, lets a gateway see one."""
-    default = mesh.settings.default_virtual_service_export_to
-    return visibility((), default, route.namespace).includes(gateway.namespace)
 
 
 def _is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:

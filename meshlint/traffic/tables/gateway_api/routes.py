@@ -13,6 +13,8 @@ from meshlint.documents import Field
 from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.namespaces.visibility import visibility
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import are_known, created, oldest_first
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, ParentRef
@@ -55,6 +57,7 @@ def service_table(
         route
         for route in mesh.routes
         if route.kind in kinds and route.resource.group == GROUP and _is_for(route, service, port)
+        if is_exported(mesh, route, client_namespace)
     ]
     own = [route for route in attached if route.namespace == client_namespace != service.namespace]
     chosen = own or [route for route in attached if route.namespace == service.namespace]
@@ -79,6 +82,12 @@ class AttachedTable:
     table: RouteTable
     first: AnyRoute
     name: str
+
+
+def is_exported(mesh: Mesh, route: AnyRoute, namespace: str) -> bool:
+    """Whether proxies in a namespace see a route, for which the mesh's default for VirtualServices holds."""
+    default = mesh.settings.default_virtual_service_export_to
+    return visibility((), default, route.namespace).includes(namespace)
 
 
 def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
@@ -147,11 +156,7 @@ def ranked_table(
 
     Grants are asked for at gateways only (Istio: ReferenceGrant and GAMMA).
     """
-    faulty = frozenset(
-        id(one.backend.field.value)
-        for one in faulty_backends(mesh)
-        if at_gateway or one.fault is not BackendFault.NOT_GRANTED
-    )
+    faulty = _faulty(mesh, at_gateway)
     ranked = sorted(
         (
             (rank, place, position, entry)
@@ -169,6 +174,16 @@ def ranked_table(
     )
     unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
     return RouteTable(host, tuple(one[3] for one in ranked), undecided, unmatched, layer)
+
+
+@remembered
+def _faulty(mesh: Mesh, at_gateway: bool) -> frozenset[int]:
+    """The backends that cannot be used, by the identity of what is written."""
+    return frozenset(
+        id(one.backend.field.value)
+        for one in faulty_backends(mesh)
+        if at_gateway or one.fault is not BackendFault.NOT_GRANTED
+    )
 
 
 def _ranked(mesh: Mesh, route: AnyRoute, faulty: frozenset[int]) -> Iterator[Ranked]:

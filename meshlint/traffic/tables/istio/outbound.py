@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.matching import host_covers
+from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import HostPort, Protocol, service_port_protocol
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import ServiceName, service_name
 from meshlint.mesh.namespaces.visibility import visibility
+from meshlint.mesh.remembered import remembered
+from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.traffic.request import Client
 from meshlint.traffic.tables.istio.layers import listening_protocol, open_port
 from meshlint.traffic.tables.istio.scopes import SidecarScope
 
@@ -101,15 +105,33 @@ def _deployed(scope: SidecarScope, port: int) -> Iterator[tuple[str, str]]:
             yield service.host(scope.mesh.settings.cluster_domain), gateway.namespace
 
 
-def _hosts(scope: SidecarScope, port: int) -> Iterator[Host]:
+def _hosts(scope: SidecarScope, port: int) -> tuple[Host, ...]:
     """All hosts that the client knows on a port."""
-    hosts = scope.mesh.hosts
-    names = {hosts.service_name(one).host(scope.mesh.settings.cluster_domain) for one in hosts.services.all}
-    names |= {text.lower() for entry in hosts.entries for text in entry.hosts}
-    for name in sorted(names):
-        found = hosts.seen_from(name, scope.client.namespace, port, _letting_in(scope, port))
-        if found is not None and found.pattern == name:
-            yield found
+    return _known_hosts(scope.mesh, scope.client.namespace, scope.sidecar, port)
+
+
+@remembered
+def _known_hosts(mesh: Mesh, namespace: str, sidecar: Sidecar | None, port: int) -> tuple[Host, ...]:
+    scope = SidecarScope(mesh, Client(namespace, {}), sidecar)
+    lets_in = _letting_in(scope, port)
+    found = (
+        (name, mesh.hosts.seen_from(name, namespace, port, lets_in)) for name in _names(mesh).get(port, ())
+    )
+    return tuple(host for name, host in found if host is not None and host.pattern == name)
+
+
+@remembered
+def _names(mesh: Mesh) -> dict[int, tuple[str, ...]]:
+    """The hosts of Services and ServiceEntries by the ports that they have."""
+    domain = mesh.settings.cluster_domain
+    found: dict[int, set[str]] = {}
+    for service in mesh.services.all:
+        for number in {one.port for one in service.ports if one.port is not None}:
+            found.setdefault(number, set()).add(mesh.hosts.service_name(service).host(domain))
+    for entry in mesh.hosts.entries:
+        for number in {one.number for one in entry.ports if one.number is not None}:
+            found.setdefault(number, set()).update(text.lower() for text in entry.hosts)
+    return {number: tuple(sorted(names)) for number, names in found.items()}
 
 
 def names_beside(scope: SidecarScope, virtual_service: VirtualService, port: int) -> bool:

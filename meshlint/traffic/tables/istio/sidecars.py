@@ -12,6 +12,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import HostPort, Protocol
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.namespaces.visibility import visibility
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources.age import are_known, created
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -163,10 +164,13 @@ def _first_of(
     owner, table = found
     first, own = attached.first, scope.client.namespace
     near = rank(scope.mesh, owner, own)
-    if table.host != known.pattern or (first.namespace == own and near is Rank.PUBLIC):
+    default = visibility((), scope.mesh.settings.default_virtual_service_export_to, first.namespace)
+    place = Rank.PUBLIC if default.everywhere else Rank.PRIVATE
+    favoured = place is Rank.PUBLIC and near is Rank.PUBLIC and first.namespace == own
+    if table.host != known.pattern or favoured:
         return attached.table
-    if near is not Rank.PUBLIC:
-        return table
+    if near is not None and near is not place:
+        return table if near < place else attached.table
     aged = are_known((first.resource, owner.resource))
     mine = (created(first.resource) or "") if aged else "", attached.name, first.namespace
     theirs = (created(owner.resource) or "") if aged else "", owner.resource.name, owner.resource.namespace
