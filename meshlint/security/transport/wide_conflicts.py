@@ -62,12 +62,15 @@ def demanded_where_disabled(
     of their own. Nothing is said where workloads may have a mode of their own, or where a namespace is known
     to have no sidecars.
     """
-    policies = mesh.peer_authentications
-    namespace = _namespace_of(mesh, mesh.destination_rules.host(rule))
-    if namespace is None or any(policies.scope(one) is Scope.WORKLOAD for one in policies.all):
+    if setting.tls.mode not in (PLAINTEXT, ONE_WAY) or not mesh.peer_authentications.all:
         return None
-    is_known = isinstance(mesh.hosts.resolve(rule.host or "", rule.resource.namespace), Found)
-    if setting.tls.mode not in (PLAINTEXT, ONE_WAY) or is_known or services(mesh, rule):
+    namespace = _namespace_of(mesh, mesh.destination_rules.host(rule))
+    if namespace is None or services(mesh, rule):
+        return None
+    if isinstance(mesh.hosts.resolve(rule.host or "", rule.resource.namespace), Found):
+        return None
+    policies = mesh.peer_authentications
+    if any(policies.scope(one) is Scope.WORKLOAD for one in policies.all):
         return None
     if not _may_have_sidecars(mesh.namespaces.labels(namespace)):
         return None
