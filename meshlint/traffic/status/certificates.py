@@ -72,8 +72,8 @@ class Certificates:
 
 
 def _is_filled(resource: Resource) -> bool:
-    """Whether an object holds anything; an empty one is filled at run time."""
-    return any(resource.at(part).value for part in ("data", "stringData", "binaryData"))
+    """Whether it is written what an object holds; one without a word of it is filled at run time."""
+    return any(resource.at(part).value is not None for part in ("data", "stringData", "binaryData"))
 
 
 def _content(resource: Resource, key: str) -> str | None:

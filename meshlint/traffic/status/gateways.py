@@ -19,6 +19,7 @@ from meshlint.traffic.status.conditions import (
     Condition,
     Objection,
     Truth,
+    first,
     judged,
     met,
 )
@@ -103,11 +104,15 @@ def gateway_status(around: Surroundings) -> GatewayStatus:
     gateway, judge = around.gateway, around.judge
     if judge.controller == REMOTE:
         return GatewayStatus(gateway, REMOTE, (met(ACCEPTED), met(PROGRAMMED)), (), ())
-    addressed = addresses.address_objection(gateway) if is_istio(judge.controller) else None
-    hopeless = addressed is not None and not addresses.hosts(gateway, around.mesh.settings.cluster_domain)
+    addressed = addresses.address_objection(gateway, judge.controller)
+    hopeless = (
+        addressed is not None
+        and addressed.certain
+        and not addresses.hosts(gateway, around.mesh.settings.cluster_domain)
+    )
     own = () if hopeless else _listeners(around, gateway, gateway.listeners)
     sets = tuple(_set_status(around, one, lets, addressed, hopeless) for one, lets in around.sets)
-    accepted = addressed or _parameters(around)
+    accepted = first(one for one in (addressed, _parameters(around)) if one is not None)
     conditions = [
         judged(ACCEPTED, accepted)
         if accepted is not None and accepted.certain

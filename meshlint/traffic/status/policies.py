@@ -151,9 +151,7 @@ def _authority(around: _Policies, policy: BackendTLSPolicy) -> Objection | None:
     if policy.validation.well_known_ca_certificates is not None or not refs:
         return None
     if not refs[0].is_a("", "ConfigMap"):
-        return Objection(
-            INVALID_KIND, f"Istio reads no authority from a {refs[0].kind}", refs[0].field / "kind"
-        )
+        return Objection(INVALID_KIND, f"no authority is read from a {refs[0].kind}", refs[0].field / "kind")
     return around.certificates.root_problem(refs[0], INVALID_CA, parsed=False)
 
 
