@@ -143,8 +143,9 @@ def _unmet(told: ObjectStatus) -> Iterator[str]:
 
     Whether something is programmed, no file tells.
     """
-    parts = (*told.parents, *told.ancestors, *told.listeners)
-    for one in (*told.conditions, *(condition for part in parts for condition in part.conditions)):
+    inner = [one for part in (*told.parents, *told.ancestors) for one in part.conditions]
+    inner += [one for part in told.listeners for one in part.conditions]
+    for one in (*told.conditions, *inner):
         if one.is_bad or (one.status == "Unknown" and one.type != "Programmed") or told.refused:
             yield f"{told.kind} {told.name}: {one.type} {one.status} {one.reason} ({one.message})"
 

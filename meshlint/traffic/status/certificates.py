@@ -27,7 +27,8 @@ class Certificates:
         """What keeps a reference from leading to a certificate with its key (Istio: ExtractCertInfo)."""
         if not reference.is_a("", "Secret"):
             words = f"refers to a {reference.kind}, and only a Secret may hold the certificate"
-            return Objection(reason, words, reference.field)
+            kind = reference.field / "kind"
+            return Objection(reason, words, kind if kind else reference.field)
         found = self._found(reference)
         if found is None:
             return self._absent(reference, reason)

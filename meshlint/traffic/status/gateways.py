@@ -137,7 +137,8 @@ def _listeners(around: Surroundings, owner: Owner, written: Sequence[Listener]) 
 
 def _conflicted(judge: Judge, plain: ListenerStatus, conflict: Conflict) -> ListenerStatus:
     """A listener that gives way: nothing else is told of it, but for its kinds of routes."""
-    words = f"it gives way to listener {str(conflict.other.name)!r} of {conflict.other_owner}"
+    rival = f"listener {str(conflict.other.name)!r} of {conflict.other_owner}"
+    words = f"it gives way to {rival}" if conflict.certain else f"it or {rival} gives way"
     objection = Objection(conflict.reason, words, plain.listener.field / "name", conflict.certain)
     truth = Truth.TRUE if conflict.certain else Truth.UNKNOWN
     conditions = [
@@ -253,7 +254,7 @@ def _refusal(around: Surroundings, written: ListenerSet, *, certain: bool = True
     words = f"{around.gateway} takes no ListenerSets from {written.namespace!r}"
     if not takes_listener_sets(around.judge.controller):
         words = f"Gateways of class {str(around.gateway.gateway_class_name)!r} take no ListenerSets"
-    return Objection(NOT_ALLOWED, words, written.parent_ref.field, certain)
+    return Objection(NOT_ALLOWED, words, written.parent_ref.field / "name", certain)
 
 
 def _refused(around: Surroundings, written: ListenerSet) -> tuple[Condition, ...]:

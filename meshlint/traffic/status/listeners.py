@@ -66,6 +66,11 @@ class ListenerStatus:
     takes_routes: bool
 
     @property
+    def lacks_tls(self) -> bool:
+        """Whether it is not opened for want of `tls`, though its controller takes it."""
+        return self.is_valid is not False and not self.is_served
+
+    @property
     def port(self) -> int | None:
         """The port, with what a ListenerSet leaves to the protocol."""
         return port_of(self.listener)
@@ -273,7 +278,7 @@ def _authority_objection(
     denied = judge.permissions.objection(owner.resource, found, f"authority {str(found.name)!r}")
     if not (found.is_a("", "ConfigMap") or found.is_a("", "Secret")):
         broken: Objection | None = Objection(
-            INVALID_CA_KIND, f"a {found.kind} holds no authority", found.field
+            INVALID_CA_KIND, f"a {found.kind} holds no authority", found.field / "kind"
         )
     else:
         broken = judge.certificates.root_problem(found, INVALID_CA, parsed=True)

@@ -91,15 +91,19 @@ class References:
         """What is wrong with one backend (Istio: buildDestination)."""
         if not through_gateway:
             return self._lookup(route, backend)
-        what = f"{backend.kind} {str(backend.name)!r}"
-        denied = self.permissions.objection(route.resource, backend, what)
+        denied = self.denial(route, backend)
         if denied is not None and denied.certain:
             return denied
         return self._lookup(route, backend) or denied
 
+    def denial(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
+        """Whether a route of a gateway lacks leave to refer to a backend."""
+        what = f"{backend.kind} {str(backend.name)!r}"
+        return self.permissions.objection(route.resource, backend, what)
+
     def _lookup(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
         if backend.is_a("", "Service"):
-            return self._service(backend)
+            return self.service_problem(backend)
         if backend.is_a(_ISTIO, "Hostname"):
             return self._hostname(route, backend)
         if backend.is_a(_IMPORTS, "ServiceImport"):
@@ -110,13 +114,14 @@ class References:
         kind = backend.field / "kind"
         return Objection(INVALID_KIND, words, kind if kind else backend.field)
 
-    def _service(self, backend: BackendRef) -> Objection | None:
+    def service_problem(self, backend: BackendRef) -> Objection | None:
+        """What is wrong with a backend that is a Service."""
         name = backend.name or Text.of("", backend.field)
         if "." in name:
             return Objection(INVALID_DESTINATION, f"{str(name)!r} is no name of a Service", name.field)
         if _portless(backend) is not None:
             return _portless(backend)
-        found = self.mesh.hosts.resolve(_written(self.mesh, backend, name), str(backend.namespace))
+        found = self.mesh.hosts.resolve(written(self.mesh, backend), str(backend.namespace))
         if isinstance(found, Found) and found.target.service is not None:
             return None
         service = f"Service {backend.namespace}/{name}"
@@ -140,8 +145,9 @@ class References:
         return Objection(BACKEND_NOT_FOUND, words, name.field, bool(entries) or shown)
 
 
-def _written(mesh: Mesh, backend: BackendRef, name: Text) -> Text:
+def written(mesh: Mesh, backend: BackendRef) -> Text:
     """The name of a backend with its place, in full where its namespace is written beside it."""
+    name = backend.name or Text.of("", backend.field)
     if not backend.field / "namespace":
         return name
     full = ServiceName(str(backend.namespace), str(name)).host(mesh.settings.cluster_domain)
