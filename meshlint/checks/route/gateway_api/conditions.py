@@ -17,16 +17,22 @@ from meshlint.traffic.status.references import (
     INVALID_KIND,
 )
 
-_GATEWAY_PARENTS = frozenset(
-    {(GROUP, "Gateway"), (GROUP, "ListenerSet"), ("gateway.networking.x-k8s.io", "XListenerSet")}
+_ELSEWHERE = frozenset(
+    {
+        (GROUP, "Gateway"),
+        (GROUP, "ListenerSet"),
+        ("gateway.networking.x-k8s.io", "XListenerSet"),
+        ("policy.linkerd.io", "Server"),
+    }
 )
+"""Kinds of parents that rules on gateways and on authorization tell of."""
 
 
 def parent_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A route of the mesh is for something that does not exist."""
     for one in told(world, NO_MATCHING_PARENT, kinds=ROUTES):
         parent = None if one.parent is None else one.parent.parent
-        if parent is not None and (str(parent.group), str(parent.kind)) not in _GATEWAY_PARENTS:
+        if parent is not None and (str(parent.group), str(parent.kind)) not in _ELSEWHERE:
             effect, hint = "so the route does nothing there", "Correct the name or the namespace."
             yield from hits((one,), effect, hint)
 
