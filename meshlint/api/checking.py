@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -17,6 +18,9 @@ from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
+
+if TYPE_CHECKING:
+    from meshlint.api.unknowns import Unknowns
 
 
 def _policy_of_today() -> Policy:
@@ -48,17 +52,27 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    material = Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
-    examined = examine(plan, worlds_of(project), material, policy or _policy_of_today())
+    opened, doubts = _opened(project)
+    mesh = opened.mesh
+    material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
+    examined = examine(plan, worlds_of(opened), material, policy or _policy_of_today(), doubts)
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,
-        summary=evolve(
-            project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(project.mesh)
-        ),
+        summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
         texts=project.texts,
         suppressed=examined.suppressed,
     )
+
+
+def _opened(project: Project) -> tuple[Project, Unknowns | None]:
+    """The project to look at, and what else may come of what the files leave to be filled in."""
+    if not project.gaps:
+        return project, None
+    from meshlint.api.unknowns import Unknowns
+    from meshlint.resources.filling import first_choice
+
+    return project.filled(first_choice), Unknowns(project, worlds_of)
 
 
 def worlds_of(project: Project) -> Worlds[World]:

@@ -12,6 +12,7 @@ from meshlint.api.project import Project
 from meshlint.api.refusals import mattering
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Mesh
+from meshlint.mesh.names.written import split_name
 from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, EdgeRow
 from meshlint.security.access import AccessDesk, AccessRequest, Destination, Target, combined
 from meshlint.security.access.admissions import admissions
@@ -231,14 +232,20 @@ def _of_namespace(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
 
 
 def _gateway(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
-    namespace, slash, name = text.rpartition("/")
+    namespace, name = split_name(text)
     known = [one.resource for one in desk.mesh.gateways.all]
     known += [one.resource for one in desk.mesh.kubernetes_gateways]
     found = sorted(
-        {(one.namespace, one.name) for one in known if one.name == name and namespace in ("", one.namespace)}
+        {
+            (one.namespace, one.name)
+            for one in known
+            if one.name == name and namespace in (None, one.namespace)
+        }
     )
-    if len(found) == 1 or (slash and not found):
-        return desk.callers.gateway(*(found[0] if found else (namespace, name)))
+    if len(found) == 1:
+        return desk.callers.gateway(*found[0])
+    if namespace is not None and not found:
+        return desk.callers.gateway(namespace, name)
     if found:
         names = ", ".join(f"{_GATEWAY}{one[0]}/{one[1]}" for one in found)
         raise UsageError(Mistake(f'"{name}" is in several namespaces', f"Name one of {names}."))

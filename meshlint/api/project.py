@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
+    from meshlint.resources.filling import Gap
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -70,6 +71,19 @@ class Project:
     passed_over: tuple[PassedOver, ...] = ()
     readings: tuple[Reading, ...] = ()
     options: ReadOptions = field(factory=ReadOptions)
+    gaps: tuple[Gap, ...] = ()
+    """What the files leave to be filled in."""
+
+    @property
+    def documents(self) -> list[Document]:
+        """All documents as they are written."""
+        return [document for reading in self.readings for document in reading.documents]
+
+    def filled(self, choice: Callable[[Gap], Any]) -> Project:
+        """The project as it is once `choice` has filled in what is open."""
+        documents = _filled(self.documents, self.gaps, choice)
+        mesh, admission = _mesh(documents, self.resources.kustomized, self.options)
+        return evolve(self, mesh=mesh, admission=admission)
 
     @property
     def resources(self) -> ResourceSet:
@@ -144,11 +158,13 @@ def without_files(project: Project, names: Collection[str]) -> Project:
 
 def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
     documents = [document for reading in readings for document in reading.documents]
-    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, _kustomized(passed_over))
+    gaps = _gaps(documents, options.schemas)
+    filled = _filled(documents, gaps)
+    mesh, admission = _mesh(filled, _kustomized(passed_over), options)
+    resources = admission.written
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
-    admission = Admission(resources, options.schemas)
     return Project(
-        mesh=Mesh(admission.taken, _settings(admission.taken, options)),
+        mesh=mesh,
         admission=admission,
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
@@ -156,7 +172,37 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,
+        gaps=gaps,
     )
+
+
+def _mesh(
+    documents: Iterable[Document], kustomized: Iterable[str], options: ReadOptions
+) -> tuple[Mesh, Admission]:
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized)
+    admission = Admission(resources, options.schemas)
+    return Mesh(admission.taken, _settings(admission.taken, options)), admission
+
+
+def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
+    from meshlint.documents.placeholders import may_hold
+
+    texts = {id(document.text): document.text for document in documents}
+    if not any(may_hold(text.content) for text in texts.values()):
+        return ()
+    from meshlint.resources.filling import gaps
+
+    return gaps(documents, schemas)
+
+
+def _filled(
+    documents: list[Document], gaps: Sequence[Gap], choice: Callable[[Gap], Any] | None = None
+) -> list[Document]:
+    if not gaps:
+        return documents
+    from meshlint.resources.filling import as_given, fill
+
+    return fill(documents, gaps, choice or as_given)
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:

@@ -13,6 +13,7 @@ from .hosts import (
 )
 from .istio_strings import (
     RequestPrincipal,
+    Wildcard,
     in_trust_domains,
     is_path_template,
     istio_header,
@@ -25,6 +26,7 @@ from .istio_strings import (
     istio_sni,
     istio_string,
     istio_trust_domain,
+    istio_wildcard,
     ztunnel_namespace,
 )
 from .label_index import LabelIndex, SelectorIndex
@@ -50,6 +52,7 @@ __all__ = [
     "StringIndex",
     "StringSet",
     "TooComplex",
+    "Wildcard",
     "address_problem",
     "gateway_hostnames",
     "has_host_bits",
@@ -70,6 +73,7 @@ __all__ = [
     "istio_sni",
     "istio_string",
     "istio_trust_domain",
+    "istio_wildcard",
     "known",
     "linkerd_identity",
     "linkerd_identity_problem",

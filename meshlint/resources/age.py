@@ -40,3 +40,22 @@ def perhaps_oldest(
     if tie is not None and first:
         first = [min(first, key=tie)]
     return tuple(one for one in found if times[id(one)] is None or any(one is other for other in first))
+
+
+def oldest_first(held: Iterable[Held], resource: Callable[[Held], Resource]) -> tuple[Held, ...]:
+    """The objects in the order in which Istio takes them: by time, then by name and namespace.
+
+    Names alone stand in where the files do not tell the age of all (istiod: sortConfigByCreationTime).
+    """
+    found = tuple(held)
+    known = are_known(resource(one) for one in found)
+    return tuple(sorted(found, key=lambda one: _order(resource(one), known)))
+
+
+def are_known(resources: Iterable[Resource]) -> bool:
+    """Whether the files tell the age of all of them."""
+    return all(created(one) is not None for one in resources)
+
+
+def _order(resource: Resource, known: bool) -> tuple[str, str, str]:
+    return (created(resource) or "") if known else "", resource.name, resource.namespace

@@ -6,8 +6,10 @@ objects decides, which is not in the files.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -23,7 +25,7 @@ from meshlint.api import (
     RouteRequest,
     read_texts,
 )
-from meshlint.reports.route.answer import Destination, RouteAnswer
+from meshlint.reports.route.answer import RouteAnswer
 from tests.shared import SHARED
 
 CASES = SHARED / "cases" / "linkerd-controller"
@@ -40,13 +42,17 @@ def rows(name: str) -> tuple[Row, ...]:
 
 
 @cache
-def project(table: str, number: int, *, whole: bool) -> Project:
-    """A set of objects; with `whole` those that admission refuses are in it too."""
+def project(table: str, number: int, *, whole: bool = False, complete: bool = False) -> Project:
+    """A set of objects; with `whole` those that admission refuses are in it too.
+
+    `complete` says that they are all there is in the cluster, as it was for Linkerd.
+    """
     given = next(one for one in rows(f"{table}-sets") if one["set"] == number)
     refused = [tuple(one) for one in given["refused"]]
     objects = [one for one in given["objects"] if whole or _key(one) not in refused]
     text = "\n---\n".join(map(json.dumps, objects))
-    return read_texts({"set.yaml": text}, ReadOptions(mesh={"linkerd": given.get("linkerd", {})}))
+    mesh = {"linkerd": given.get("linkerd", {})}
+    return read_texts({"set.yaml": text}, ReadOptions(mesh=mesh, complete=complete))
 
 
 def _key(manifest: Row) -> tuple[str, str, str]:
@@ -108,15 +114,15 @@ def ask_route(at: Project, row: Row) -> RouteAnswer:
         headers = (*headers, ("host", row["authority"]))
     return at.route(
         RouteRequest(
-            client=f"{row['client_namespace']}/client",
+            client=row.get("client") or f"{row['client_namespace']}/client",
             host=row["host"],
             port=row["port"],
             path=row["path"] or "/",
             method=row["method"] or "GET",
             headers=headers,
             scheme=row["scheme"],
-            sni=row["sni"],
-            address=row["address"],
+            sni=row.get("sni"),
+            address=row.get("address"),
         )
     )
 
@@ -138,14 +144,14 @@ def told(answer: RouteAnswer) -> Row:
     by_default = owner.startswith(("Service ", "EgressNetwork "))
     return _forwarded(
         "default" if by_default else owner,
-        sorted(_share(one, answer) for one in answer.destinations),
+        _shares(answer),
         None if seconds is None else round(seconds * 1000),
         retry,
         None if each is None else round(each * 1000),
     )
 
 
-def expected(outcome: Row) -> Row:
+def expected(outcome: Row, scheme: str) -> Row:
     """A verdict of the table in the same words."""
     kind = outcome["outcome"]
     if kind in ("forbidden", "other protocol", "no weight"):
@@ -155,9 +161,22 @@ def expected(outcome: Row) -> Row:
     if kind == "no route":
         return {"outcome": "lost"} if outcome["protocol"] == "tls" else {"outcome": "answered", "status": 404}
     if kind == "void policy":
-        return {"outcome": "void policy"}
+        return {"outcome": "answered", "status": 500} if scheme == "http" else {"outcome": "lost"}
     timeout, retry, each = outcome["timeout_ms"], outcome["retry"], outcome.get("retry_timeout_ms")
     return _forwarded(outcome["route"], sorted(outcome["shares"]), timeout, retry, each)
+
+
+def expected_of_case(verdict: Row, scheme: str) -> Row:
+    """A verdict of a minimal case in the same words."""
+    if verdict["kind"] == "mismatch":
+        return {"outcome": "lost"}
+    if verdict["kind"] == "no_route":
+        return {"outcome": "answered", "status": 404}
+    if verdict["kind"] == "answer":
+        return {"outcome": "answered", "status": verdict["status"]}
+    shares = [[*ast.literal_eval(place), part] for place, part in verdict["shares"]]
+    timeout, retry, each = verdict["timeout"], verdict["retry"], verdict.get("retry_timeout_only")
+    return _forwarded(verdict["route"], sorted(shares), timeout, retry, each)
 
 
 def _forwarded(route: str, shares: Any, timeout: int | None, retry: Any, each: int | None) -> Row:
@@ -165,12 +184,17 @@ def _forwarded(route: str, shares: Any, timeout: int | None, retry: Any, each: i
     return {"outcome": "forwarded", **shown}
 
 
-def _share(one: Destination, answer: RouteAnswer) -> list[Any]:
-    if one.status is not None:
-        return ["-", 0, 500, str(one.share)]
-    if one.host == answer.request.host and not one.host.endswith(".svc.cluster.local"):
-        return ["forward", None, None, str(one.share)]
-    return [one.host, one.port, None, str(one.share)]
+def _shares(answer: RouteAnswer) -> list[list[Any]]:
+    """The parts of the requests by where they go; the table adds up those that go to one place."""
+    parts: dict[tuple[Any, ...], Fraction] = {}
+    for one in answer.destinations:
+        place: tuple[Any, ...] = (one.host, one.port, None)
+        if one.status is not None:
+            place = ("-", 0, 500)
+        elif one.host == answer.request.host and not one.host.endswith(".svc.cluster.local"):
+            place = ("forward", None, None)
+        parts[place] = parts.get(place, Fraction(0)) + one.share
+    return sorted([*place, str(part)] for place, part in parts.items())
 
 
 def _conditions(written: str) -> list[Any]:

@@ -14,6 +14,13 @@ pytestmark = needs_shared
 Row = dict[str, Any]
 
 
+REFUSED_BY_THE_API_SERVER = {(310019, 2), (310019, 3), (310022, 1), (310022, 3), (310022, 4)}
+"""Rows that rest on an object that no cluster has: while they were recorded, the webhook alone was asked,
+and not the definitions of the kinds. In set 310019 MeshTLSAuthentication shop/m0 and m1 write `identities`
+and `identityRefs`, of which the definition wants just one; in 310022 HTTPRoute shop/r1 names one parent
+twice, and AuthorizationPolicy shop/ap1 writes a group in capital letters."""
+
+
 def _expected(let_in: list[bool]) -> Verdict:
     if len(let_in) > 1:
         return Verdict.DEPENDS
@@ -21,12 +28,12 @@ def _expected(let_in: list[bool]) -> Verdict:
 
 
 def test_every_verdict_is_that_of_linkerd() -> None:
-    wrong = []
+    wrong = {}
     for row in rows("access"):
-        answer = ask_access(project("access", row["set"], whole=False), row)
+        answer = ask_access(project("access", row["set"]), row)
         if answer.verdict is not _expected(row["let_in"]):
-            wrong.append((row, answer.verdict, answer.reason))
-    assert wrong == []
+            wrong[row["set"], row["id"]] = (row, answer.verdict, answer.reason)
+    assert wrong.keys() == REFUSED_BY_THE_API_SERVER, wrong
     assert len(rows("access")) > 900
 
 
@@ -36,7 +43,9 @@ def test_what_lets_a_request_in_is_among_what_decides() -> None:
         for outcome in row["outcomes"]:
             if outcome["verdict"] != "allow" or len(row["outcomes"]) > 1:
                 continue
-            answer = ask_access(project("access", row["set"], whole=False), row)
+            if (row["set"], row["id"]) in REFUSED_BY_THE_API_SERVER:
+                continue
+            answer = ask_access(project("access", row["set"]), row)
             labels = [one.label for one in answer.deciding] or [answer.reason]
             named += 1
             assert any(_names(label, outcome) for label in labels), (row, labels)

@@ -202,7 +202,9 @@ def test_principals_are_spelt_out_for_every_trust_domain() -> None:
     domains = ["td1", "old"]
     assert in_trust_domains("td1/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
     assert in_trust_domains("cluster.local/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
-    assert in_trust_domains("*1/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
+    assert in_trust_domains("*1/ns/a/sa/b", domains) == ("*1/ns/a/sa/b", "old/ns/a/sa/b")
+    assert in_trust_domains("t*/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
+    assert in_trust_domains("*d/ns/a/sa/b", ["td", "old"]) == ("*d/ns/a/sa/b",)
     assert in_trust_domains("else/ns/a/sa/b", domains) == ("else/ns/a/sa/b",)
     assert in_trust_domains("*/ns/a/sa/b", domains) == ("*/ns/a/sa/b",)
     assert in_trust_domains("ns/a/sa/b", domains) == ("ns/a/sa/b",)

@@ -117,20 +117,33 @@ def _providers(telemetry: Telemetry) -> Iterator[Text]:
 
 
 def logs_nowhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """An access log without a provider, where nobody names one: the mesh has no default either."""
-    settings = world.settings
-    if not settings.is_declared("default_access_logging") or settings.default_access_logging:
-        return
+    """An access log without a provider: nobody writes it, or whoever does never sees its filter."""
     for telemetry in world.mesh.telemetries:
         for logging in telemetry.access_logging:
-            named = logging.providers or any(_names_loggers(one) for one in _wider(world, telemetry))
-            if not named and not logging.disabled:
+            if logging.providers or logging.disabled:
+                continue
+            if _has_no_logger(world, telemetry):
                 yield Hit(
                     logging.field,
                     f"{telemetry.resource} asks for access logs and names no provider, so there are none",
                     resource=telemetry.resource,
                     hint="Name a provider, or set `defaultProviders.accessLogging` of the mesh.",
                 )
+            elif logging.filter is not None:
+                yield Hit(
+                    logging.filter.field,
+                    f"{telemetry.resource} filters access logs of no provider, so the filter is dropped",
+                    resource=telemetry.resource,
+                    hint="Name the provider beside the filter: one that is inherited logs every request.",
+                )
+
+
+def _has_no_logger(world: World, telemetry: Telemetry) -> bool:
+    """Whether surely nobody writes the access logs that a Telemetry asks for."""
+    settings = world.settings
+    if not settings.is_declared("default_access_logging") or settings.default_access_logging:
+        return False
+    return not any(map(_names_loggers, (telemetry, *_wider(world, telemetry))))
 
 
 def _wider(world: World, telemetry: Telemetry) -> Iterator[Telemetry]:

@@ -10,10 +10,10 @@ from meshlint.checks.shared.traffic_policies import traffic_policies
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 from meshlint.documents import Field
+from meshlint.mesh.routing.effective_policies import BLOCKS
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
 from meshlint.resources.resource import Resource
-from meshlint.traffic.effects.policies import BLOCKS
 
 
 def subset_without_labels(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

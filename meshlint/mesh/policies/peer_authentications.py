@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
@@ -72,5 +73,9 @@ class PeerAuthentications:
 
     def of_workload(self, workload: Workload) -> tuple[PeerAuthentication, ...]:
         """Those that select `workload` by its labels."""
-        index = self._selecting.get(workload.namespace)
-        return () if index is None else index.selecting(workload.pod.labels)
+        return self.selecting(workload.namespace, workload.pod.labels)
+
+    def selecting(self, namespace: str, labels: Mapping[str, str]) -> tuple[PeerAuthentication, ...]:
+        """Those that select pods or machines of a namespace with these labels."""
+        index = self._selecting.get(namespace)
+        return () if index is None else index.selecting(labels)

@@ -51,6 +51,7 @@ def read_settings(
     for found in _mesh_configs(resources, mesh_configs):
         settings = _with_mesh_config(settings, found)
     settings = _with_cluster_domain(settings, resources, mesh_configs)
+    settings = _with_injection(settings, resources, mesh_configs)
     settings = _with_linkerd(settings, resources)
     settings = _configured(settings, configured)
     outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
@@ -111,6 +112,30 @@ def _with_cluster_domain(
     places = [*map(named_values, reversed(named)), *(values_in(resource) for resource in installers)]
     found = next((domain for place in places if place and (domain := cluster_domain(place))), None)
     return _declare(settings, {"cluster_domain": found}) if found else settings
+
+
+def _with_injection(settings: MeshSettings, resources: ResourceSet, named: Sequence[Field]) -> MeshSettings:
+    """Take from Helm values, or from the injector's own ConfigMap, whether all namespaces are injected.
+
+    The injector is handed those values of its chart that it needs as JSON (Istio: chart of istiod, the
+    ConfigMap `istio-sidecar-injector`, with `-` and the revision behind it where there is one).
+    """
+    injectors = [
+        one for one in resources.of("", "ConfigMap") if f"{one.name}-".startswith("istio-sidecar-injector-")
+    ]
+    installers = [resource for kind in CARRIERS[1:] for resource in resources.of(*kind)]
+    if not injectors and not installers and not named:
+        return settings
+    from meshlint.resources.istio.mesh_config import injector_values, named_values, values_in
+
+    places = [
+        *map(named_values, reversed(named)),
+        *map(values_in, installers),
+        *map(injector_values, injectors),
+    ]
+    told = ((one / "sidecarInjectorWebhook").boolean("enableNamespacesByDefault") for one in places if one)
+    found = next((one for one in told if one is not None), None)
+    return settings if found is None else _declare(settings, {"enable_namespaces_by_default": found})
 
 
 def _with_linkerd(settings: MeshSettings, resources: ResourceSet) -> MeshSettings:

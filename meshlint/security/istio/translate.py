@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from meshlint.documents import Field, Text
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
     Condition,
@@ -134,6 +136,19 @@ def translate(policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...
     scope = Scope(policy.resource.namespace, () if at_ztunnel else domains, at_ztunnel)
     for index, rule in enumerate(policy.rules or ()):
         yield _Translation(chain, scope).rule(policy, index, rule)
+
+
+@remembered
+def translated(
+    mesh: Mesh, policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...] | None = None
+) -> tuple[Translated, ...]:
+    """The rules of a policy on a chain, in their order; `domains` are the mesh's own where none are given."""
+    return tuple(translate(policy, chain, trust_domains(mesh) if domains is None else domains))
+
+
+def trust_domains(mesh: Mesh) -> tuple[str, ...]:
+    """The trust domain of the mesh, and its aliases."""
+    return (mesh.settings.trust_domain, *mesh.settings.trust_domain_aliases)
 
 
 class _Translation:

@@ -11,7 +11,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.guard import attaches_to_no_ztunnel
-from meshlint.security.istio.translate import translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.membership.istio import istio_ambient
 
 Parameters = Mapping[str, Any]
@@ -22,7 +22,7 @@ def allow_left_out(world: World, _: Parameters) -> Iterator[Hit]:
     for policy, workload in _ambient(world):
         if policy.action != "ALLOW":
             continue
-        for rule in translate(policy, Chain.ZTUNNEL, ()):
+        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
             if rule.dropped:
                 yield Hit(
                     rule.dropped[0].field,
@@ -38,7 +38,7 @@ def deny_open(world: World, _: Parameters) -> Iterator[Hit]:
     for policy, workload in _ambient(world):
         if policy.action != "DENY":
             continue
-        for rule in translate(policy, Chain.ZTUNNEL, ()):
+        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
             if rule.dropped:
                 effect = "it denies nothing" if rule.vanished else "it denies more than it says"
                 yield Hit(
@@ -61,6 +61,27 @@ def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
                 hint="Attach the policy to a waypoint with `targetRefs`.",
                 related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
             )
+
+
+def trust_domains_unread(world: World, _: Parameters) -> Iterator[Hit]:
+    """Trust domains in a source, which never reach ztunnel, while the rest of their rule does."""
+    for policy, workload in _ambient(world):
+        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
+            if rule.passed_over and not rule.dropped:
+                effect = _without_it(policy, rule)
+                yield Hit(
+                    rule.passed_over[0].field,
+                    f"{policy} asks for a trust domain, which ztunnel is not told, so {effect}",
+                    resource=policy.resource,
+                    hint="Name whole principals, which begin with their trust domain.",
+                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+                )
+
+
+def _without_it(policy: AuthorizationPolicy, rule: Translated) -> str:
+    if rule.vanished:
+        return "the rule matches nobody"
+    return "it allows every domain" if policy.action == "ALLOW" else "it denies every domain"
 
 
 def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:

@@ -59,7 +59,7 @@ class PortAccess:
         """What judges connections at the server: one for each kind of listener that may take them."""
         attached = self.mesh.authorization_policies.attached_to(self.server)
         kinds = chains(self.mesh, self.server, self.port)
-        return tuple(guard(attached, chain, self.mesh.settings) for chain in kinds)
+        return tuple(guard(self.mesh, attached, chain) for chain in kinds)
 
     @cached_property
     def at_waypoint(self) -> AtWaypoint | None:

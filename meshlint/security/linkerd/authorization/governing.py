@@ -9,7 +9,8 @@ from attrs import field, frozen
 from meshlint.matching import AddressSet
 from meshlint.matching.threefold import every
 from meshlint.mesh import Mesh
-from meshlint.resources.gateway_api.matches import GrpcMatch
+from meshlint.mesh.policies.linkerd_routes import is_void
+from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server
@@ -57,7 +58,8 @@ class Governing:
 
 def governing(mesh: Mesh, workload: Workload, port: int) -> tuple[Governing, ...]:
     """The rule over a port; several where several Servers claim it and only their age tells which counts."""
-    servers = servers_on(mesh, workload, port)
+    claiming = servers_on(mesh, workload, port)
+    servers = perhaps_oldest(claiming, lambda one: one.resource, lambda one: one.name)
     if not servers:
         protocol = default_protocol(mesh, workload, port)
         allowed = probed_paths(workload, port) if protocol.has_http_routes else frozenset()
@@ -84,16 +86,6 @@ def _by_server(mesh: Mesh, workload: Workload, port: int, server: Server) -> Gov
     allowed = probed_paths(workload, port) if has_default_routes else frozenset()
     void = next((route for route in routes if is_void(route)), None)
     return Governing(mesh, workload, port, server, protocol, routes, void, allowed, _probers(mesh))
-
-
-def is_void(route: AnyRoute) -> bool:
-    """Whether a route that counts has the proxy refuse the whole policy of its port.
-
-    A match of a GRPCRoute without `method` reaches the proxy without what it must have, and the proxy takes
-    none of the policy (Linkerd: gRPC routes in the API of the proxy).
-    """
-    matches = (match for rule in route.rules for match in rule.matches)
-    return any(isinstance(one, GrpcMatch) and one.lacks_method for one in matches)
 
 
 def _probers(mesh: Mesh) -> Clients:

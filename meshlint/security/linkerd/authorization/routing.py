@@ -8,13 +8,11 @@ from attrs import frozen
 
 from meshlint.matching import StringSet, known
 from meshlint.matching.threefold import every
+from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch, PathMatch, ValueMatch
 from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.linkerd.precedence import Rank, host_rank, match_rank, most_of_host
 from meshlint.security.linkerd.authorization.request import HttpRequest
-
-Weight = tuple[int, ...]
-_LONGEST = 1 << 16
-"""Longer than any path that a proxy takes."""
 
 
 @frozen(eq=False, repr=False)
@@ -35,8 +33,8 @@ class _Taken:
     """A route that takes a request, or may: how well at the most, and how well for sure."""
 
     route: AnyRoute
-    most: Weight
-    surely: Weight | None
+    most: Rank
+    surely: Rank | None
 
 
 def choose(routes: Iterable[AnyRoute], request: HttpRequest) -> Choice:
@@ -51,22 +49,26 @@ def choose(routes: Iterable[AnyRoute], request: HttpRequest) -> Choice:
     sure = max((one.surely for one in taken if one.surely is not None), default=None)
     best = tuple(one for one in taken if sure is None or one.most >= sure)
     certain = all(one.surely == one.most for one in best)
-    return Choice(tuple(one.route for one in best), certain, may_miss=sure is None)
+    routes = tuple(one.route for one in best)
+    if certain:
+        routes = perhaps_oldest(routes, lambda one: one.resource, lambda one: one.name)
+    return Choice(routes, certain, may_miss=sure is None)
 
 
 def _taken(route: AnyRoute, request: HttpRequest) -> _Taken | None:
     hosts = _hosts(route, request)
     if not hosts:
         return None
-    most: list[Weight] = []
-    surely: list[Weight] = []
+    path = None if "path" in request.left_open else request.bare_path
+    most: list[Rank] = []
+    surely: list[Rank] = []
     for rule in route.rules:
         for match in rule.matches:
             meets = _meets(match, request)
             if meets is not False:
-                most.append(_weight(match, request, most=True))
+                most.append(match_rank(match, path))
             if meets:
-                surely.append(_weight(match, request, most=False))
+                surely.append(match_rank(match, path, most=False))
     if not most:
         return None
     least = min(hosts, key=lambda host: (host is not None, host or ()))
@@ -74,35 +76,12 @@ def _taken(route: AnyRoute, request: HttpRequest) -> _Taken | None:
     return _Taken(route, (*max(host for host in hosts if host is not None), *max(most)), sure)
 
 
-def _hosts(route: AnyRoute, request: HttpRequest) -> list[Weight | None]:
+def _hosts(route: AnyRoute, request: HttpRequest) -> list[Rank | None]:
     """How well a route's host names may fit, with None if it may be that none does."""
     if route.hostnames and "host" in request.left_open:
-        return [None, *(_most_of_host(name) for name in route.hostnames)]
-    found = _host(route, request.host)
+        return [None, *(most_of_host(name) for name in route.hostnames)]
+    found = host_rank(route.hostnames, request.host)
     return [] if found is None else [found]
-
-
-def _most_of_host(name: str) -> Weight:
-    return (1, len(name) - 1) if name.startswith("*.") else (2, len(name))
-
-
-def _host(route: AnyRoute, host: str | None) -> Weight | None:
-    """How well a route's host names fit: kind and length, None if none does."""
-    if not route.hostnames:
-        return (0, 0)
-    if host is None:
-        return None
-    fitting = (_host_weight(name, host.partition(":")[0]) for name in route.hostnames)
-    return max((weight for weight in fitting if weight is not None), default=None)
-
-
-def _host_weight(name: str, host: str) -> Weight | None:
-    name, host = name.lower(), host.lower()
-    if not name.endswith("."):
-        host = host.removesuffix(".")
-    if name.startswith("*."):
-        return (1, len(name) - 1) if host.endswith(name[1:]) else None
-    return (2, len(name)) if host == name else None
 
 
 def _meets(match: HttpMatch | GrpcMatch, request: HttpRequest) -> bool | None:
@@ -143,19 +122,6 @@ def _unless_open(
 
 def _method(match: HttpMatch, request: HttpRequest) -> bool | None:
     return _unless_open(request, "method", match.method is None, lambda: match.method == request.method)
-
-
-def _weight(match: HttpMatch | GrpcMatch, request: HttpRequest, *, most: bool) -> Weight:
-    """The rank of a match that fits; `most` counts for what an open path may turn out to be."""
-    if isinstance(match, GrpcMatch):
-        return (len(match.service or ""), len(match.method or ""), len(match.headers))
-    length = len(match.path.value)
-    if match.path.type == "RegularExpression":
-        is_open = "path" in request.left_open
-        length = (_LONGEST if most else 0) if is_open else len(request.bare_path)
-    elif match.path.type == "PathPrefix" and match.path.value != "/":
-        length = len(match.path.value.rstrip("/"))
-    return (length, len(match.headers), len(match.query_params), int(match.method is not None))
 
 
 def _path(match: PathMatch, path: str) -> bool | None:

@@ -11,7 +11,7 @@ from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
-from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.denied_grants import closing, denied_grants
 from meshlint.security.policies.shape import Fault, identity_in_custom, shape_faults
 
@@ -36,7 +36,7 @@ def custom_with_identity(world: World, _: Parameters) -> Iterator[Hit]:
 def contradiction(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule whose demands exclude each other."""
     for policy in world.mesh.authorization_policies.all:
-        for rule in translate(policy, Chain.HTTP, _domains(world)):
+        for rule in translated(world.mesh, policy, Chain.HTTP):
             if not rule.vanished and is_unsatisfiable(rule):
                 message = "has a rule whose demands exclude each other, so it never matches"
                 yield _hit(policy, Fault(rule.rule.field, message))
@@ -62,7 +62,7 @@ def audit(world: World, _: Parameters) -> Iterator[Hit]:
 def redundant_rule(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of a policy that another of its rules makes needless."""
     for policy in world.mesh.authorization_policies.all:
-        rules = [one for one in translate(policy, Chain.HTTP, _domains(world)) if not one.vanished]
+        rules = [one for one in translated(world.mesh, policy, Chain.HTTP) if not one.vanished]
         for rule in rules[:_MOST_RULES]:
             wider = next((other for other in rules[:_MOST_RULES] if _makes_needless(other, rule)), None)
             if wider is not None:
@@ -95,10 +95,6 @@ def _makes_needless(wide: Translated, narrow: Translated) -> bool:
     if wide is narrow or not is_covered(narrow, wide):
         return False
     return wide.index < narrow.index or not is_covered(wide, narrow)
-
-
-def _domains(world: World) -> tuple[str, ...]:
-    return (world.settings.trust_domain, *world.settings.trust_domain_aliases)
 
 
 def _hit(policy: AuthorizationPolicy, fault: Fault, *related: Related) -> Hit:

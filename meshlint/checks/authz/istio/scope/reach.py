@@ -13,9 +13,9 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.missed_pods import idle_policies
-from meshlint.security.policies.scope import before_sidecars, has_sidecar, selecting
+from meshlint.security.policies.scope import before_sidecars, has_sidecar, labels_of, selecting
 from meshlint.security.transport.capture import inbound_bypass
 from meshlint.security.transport.inbound import chains, is_plain_tcp, served_ports, service_ports
 
@@ -44,9 +44,12 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
     for policy, elsewhere in idle_policies(world.mesh):
         where = f", only {elsewhere}" if elsewhere is not None else ""
+        at, what = policy.resource.at("spec", "selector", "matchLabels"), "selects no pod of its namespace"
+        if not labels_of(policy):
+            at, what = policy.resource.at("metadata", "name"), "is for a namespace without pods"
         yield Hit(
-            policy.resource.spec / "selector" / "matchLabels",
-            f"{policy.resource} selects no pod of its namespace{where}, so it has no effect",
+            at,
+            f"{policy.resource} {what}{where}, so it has no effect",
             resource=policy.resource,
         )
 
@@ -81,7 +84,7 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     for policy, workloads in before_sidecars(world.mesh):
         if policy.action != "ALLOW" or not all(is_plain_tcp(world.mesh, one) for one in workloads):
             continue
-        for rule in translate(policy, Chain.TCP, ()):
+        for rule in translated(world.mesh, policy, Chain.TCP, ()):
             if rule.dropped:
                 yield Hit(
                     rule.dropped[0].field,
@@ -96,7 +99,7 @@ def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     for policy, workloads in before_sidecars(world.mesh):
         if policy.action != "DENY":
             continue
-        for rule in translate(policy, Chain.TCP, ()):
+        for rule in translated(world.mesh, policy, Chain.TCP, ()):
             found = next((port for one in workloads for port in _tcp_ports(world, one, rule)), None)
             if rule.dropped and not rule.vanished and found is not None:
                 yield Hit(

@@ -31,13 +31,20 @@ def unproven_caller(world: World, _: Parameters) -> Iterator[Hit]:
     from meshlint.security.policies.unproven_callers import unproven_callers
 
     for one in unproven_callers(world.mesh):
-        found, rule = one.found, next(because for because in one.because if because.kind == "DestinationRule")
+        found = one.found
+        rule = next((because for because in one.because if because.kind == "DestinationRule"), None)
+        hidden = (
+            "send plaintext, as automatic mTLS is off" if rule is None else f"{rule} lets go without mTLS"
+        )
+        remedy = (
+            "turn automatic mTLS on" if rule is None else "take the `tls` block out of the DestinationRule"
+        )
         yield Hit(
             found.value.field,
-            f"{found.policy.resource} names callers that {rule} lets go without mTLS, so {found.effect}",
+            f"{found.policy.resource} names callers that {hidden}, so {found.effect}",
             resource=found.policy.resource,
-            hint="Only mTLS shows who calls: take the `tls` block out of the DestinationRule.",
-            related=(Related(rule.spec, "it turns mTLS off on the way"),),
+            hint=f"Only mTLS shows who calls: {remedy}.",
+            related=() if rule is None else (Related(rule.spec, "it turns mTLS off on the way"),),
         )
 
 

@@ -62,11 +62,11 @@ def secret_elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     from meshlint.traffic.gateways.pods import misplaced_secrets
 
     for gateway, server, places, secrets in misplaced_secrets(world.mesh):
-        tls = server.tls
+        tls, where = server.tls, "not beside its pods" if secrets else "nowhere, nor beside its pods"
         if tls is not None:
             yield Hit(
                 tls.field / "credentialName",
-                f"{gateway.resource} uses Secret {str(tls.credential_name)!r}, which is not beside its pods "
+                f"{gateway.resource} uses Secret {str(tls.credential_name)!r}, which is {where} "
                 f"in {', '.join(places)}, so the server is not served",
                 resource=gateway.resource,
                 hint="The Secret is read from the namespace of the pods, not of the Gateway.",

@@ -11,7 +11,7 @@ from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.destination_rule import DestinationRule
-from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.transport.clients import (
     MESH,
@@ -23,6 +23,7 @@ from meshlint.security.transport.clients import (
     tls_settings,
 )
 from meshlint.security.transport.servers import workload_mtls
+from meshlint.security.transport.wide_conflicts import demanded_where_disabled
 
 Parameters = Mapping[str, Any]
 
@@ -33,7 +34,11 @@ def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
         if setting.tls.mode in (PLAINTEXT, ONE_WAY):
             refusing = [server for server in reached if _refuses_plaintext(world.mesh, server)]
             if refusing:
-                yield _broken(world.mesh, rule, setting, refusing[0].workload)
+                policies = workload_mtls(world.mesh, refusing[0].workload).deciding
+                yield _broken(rule, setting, policies)
+        policy = demanded_where_disabled(world.mesh, rule, setting)
+        if policy is not None:
+            yield _broken(rule, setting, (policy,))
 
 
 def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
@@ -81,7 +86,9 @@ def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
     for rule in world.mesh.destination_rules.all:
         for setting in tls_settings(rule):
             reached = servers(world.mesh, rule, setting)
-            if setting.tls.mode == PLAINTEXT and not any(is_meshed(world.mesh, s.workload) for s in reached):
+            is_told = any(is_meshed(world.mesh, one.workload) for one in reached)
+            is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
+            if setting.tls.mode == PLAINTEXT and not is_told:
                 yield Hit(
                     setting.tls.field / "mode",
                     f"{rule.resource} turns TLS off towards '{rule.host}', so calls to it are not encrypted",
@@ -89,8 +96,7 @@ def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
                 )
 
 
-def _broken(mesh: Mesh, rule: DestinationRule, setting: TlsSetting, workload: Workload) -> Hit:
-    policies = workload_mtls(mesh, workload).deciding
+def _broken(rule: DestinationRule, setting: TlsSetting, policies: tuple[PeerAuthentication, ...]) -> Hit:
     return Hit(
         setting.tls.field / "mode",
         f"{rule.resource} makes clients use '{setting.tls.mode}' to '{rule.host}', which demands mutual TLS, "

@@ -17,7 +17,8 @@ from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.security.membership.annotations import OPAQUE
-from meshlint.traffic.tables.linkerd.services import is_read, kinds_for
+from meshlint.traffic.tables.linkerd.parents import KINDS, is_read
+from meshlint.traffic.tables.linkerd.services import kinds_for
 
 Parameters = Mapping[str, Any]
 _REQUEST_ROUTES = ("HTTPRoute", "GRPCRoute")
@@ -161,7 +162,12 @@ def _why_ignored(
 ) -> tuple[str, tuple[Related, ...]] | None:
     """Why no client uses a route for one port; None if one does, or another rule tells why not."""
     kinds = kinds_for(world.mesh, one.service, number)
-    if one.service.port(number) is None or kinds == _BYTES:
+    if one.service.port(number) is None:
+        return None
+    refused = _conflict(one, others)
+    if refused is not None and one.route.kind in kinds:
+        return refused
+    if kinds == _BYTES:
         return None
     port = f"port {number} of {one.service}"
     if one.route.kind not in kinds:
@@ -174,14 +180,38 @@ def _why_ignored(
     return None
 
 
+def _conflict(one: _Attachment, others: list[_Attachment]) -> tuple[str, tuple[Related, ...]] | None:
+    """A route of a kind that comes before, with the very same parent: this one is refused for all clients.
+
+    Whether that route counts itself, at the port or for the client, does not matter (Linkerd: status of
+    routes).
+    """
+    for other in others if one.route.kind in KINDS else ():
+        before = other.route.kind in KINDS[: KINDS.index(one.route.kind)]
+        same = other.service is one.service and other.parent.port == one.parent.port
+        if before and same and _are_applied_together(one, other):
+            place = Related(
+                other.route.resource.at("metadata", "name"), f"the {other.route.kind} that counts"
+            )
+            return (f"gives way to {other.route.resource}, which has the same parent", (place,))
+    return None
+
+
+def _are_applied_together(one: _Attachment, other: _Attachment) -> bool:
+    return are_neighbours(one.route.field.document.file, other.route.field.document.file)
+
+
 def _is_read_by_the_same(one: _Attachment, other: _Attachment) -> bool:
     """Whether every client that reads one route reads the other, and both are applied to one cluster.
 
     Routes of the Service's namespace are for all clients, those of another for the clients there.
     """
     same = (one.service.namespace, one.service.name) == (other.service.namespace, other.service.name)
-    near = are_neighbours(one.route.field.document.file, other.route.field.document.file)
-    return same and near and other.route.namespace in (other.service.namespace, one.route.namespace)
+    return (
+        same
+        and _are_applied_together(one, other)
+        and other.route.namespace in (other.service.namespace, one.route.namespace)
+    )
 
 
 def _profiles_without_address(world: World) -> Iterator[Hit]:

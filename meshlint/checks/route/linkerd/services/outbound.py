@@ -14,6 +14,7 @@ from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY
+from meshlint.resources.linkerd.service_profile import service_profile
 
 Parameters = Mapping[str, Any]
 _UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
@@ -114,10 +115,11 @@ def backend_namespace(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def profile_shadows(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A ServiceProfile takes the place of the routes of its service."""
+    """A ServiceProfile takes the place of the routes of its service, if anything is in it."""
     profiles = {
         service_name(one.name, world.settings.cluster_domain): one
         for one in world.resources.of("linkerd.io", "ServiceProfile")
+        if service_profile(one).is_used
     }
     for route in outbound_routes(world):
         for parent in route.parent_refs:
