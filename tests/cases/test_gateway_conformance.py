@@ -27,6 +27,8 @@ EXPECTED = Path(__file__).with_name("gateway_conformance.txt")
 OPEN = {
     (ANY, "gatewayclass-observed-generation-bump"): "whether the controller of a class runs",
     (ANY, "gateway-invalid-parameters-ref"): "whether a controller knows a kind of parameters is its own",
+    (ANY, "httproute-invalid-backendref-unknown-kind"): "whether a controller knows a kind is its own",
+    (ANY, "tlsroute-invalid-backendref-unknown-kind"): "whether a controller knows a kind is its own",
     (ANY, "gateway-static-addresses"): "whether a controller knows a type of addresses is its own",
     (ANY, "tlsroute-listener-terminate-not-supported"): "only for controllers that cannot end TLS",
     (ANY, "tlsroute-listener-mixed-termination-not-supported"): "only for controllers that cannot mix",

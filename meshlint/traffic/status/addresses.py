@@ -73,8 +73,7 @@ def programming_objection(mesh: Mesh, gateway: Gateway, ports: Iterable[int]) ->
         return Objection(NOT_ASSIGNED, words, gateway.resource.at("metadata", "name"), False)
     named = hosts(gateway, mesh.settings.cluster_domain)
     if not named:
-        words = "none of its addresses is the name of a Service"
-        return Objection(UNSUPPORTED_ADDRESS, words, gateway.resource.spec / "addresses")
+        return _of_istio(gateway)
     wanted = sorted(set(ports))
     found = [_of_service(mesh, gateway, host, field, wanted) for host, field in named]
     doubts = [one for one in found if one is not None]

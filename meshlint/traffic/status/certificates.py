@@ -26,7 +26,7 @@ class Certificates:
     def pair_problem(self, reference: Reference, reason: str) -> Objection | None:
         """What keeps a reference from leading to a certificate with its key (Istio: ExtractCertInfo)."""
         if not reference.is_a("", "Secret"):
-            words = f"refers to a {reference.kind}, and only a Secret may hold the certificate"
+            words = f"it is of kind {reference.kind}, and only a Secret may hold a certificate"
             kind = reference.field / "kind"
             return Objection(reason, words, kind if kind else reference.field)
         found = self._found(reference)

@@ -183,7 +183,7 @@ def _parameters(around: Surroundings) -> Objection | None:
     if not is_istio(around.judge.controller):
         return Objection(INVALID_PARAMETERS, f"{found.kind} {str(found.name)!r} must exist", field, False)
     if not found.is_a("", "ConfigMap"):
-        return Objection(INVALID_PARAMETERS, f"Istio reads no parameters from a {found.kind}", field)
+        return Objection(INVALID_PARAMETERS, f"Istio reads no parameters from kind {found.kind}", field)
     maps = around.mesh.resources.of("", "ConfigMap")
     if any((one.namespace, one.name) == (found.namespace, found.name) for one in maps):
         return None

@@ -278,7 +278,7 @@ def _authority_objection(
     denied = judge.permissions.objection(owner.resource, found, f"authority {str(found.name)!r}")
     if not (found.is_a("", "ConfigMap") or found.is_a("", "Secret")):
         broken: Objection | None = Objection(
-            INVALID_CA_KIND, f"a {found.kind} holds no authority", found.field / "kind"
+            INVALID_CA_KIND, f"no authority is read from kind {found.kind}", found.field / "kind"
         )
     else:
         broken = judge.certificates.root_problem(found, INVALID_CA, parsed=True)

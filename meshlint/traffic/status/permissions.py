@@ -41,6 +41,6 @@ class Permissions:
             return None
         place = str(reference.namespace)
         certain = self.mesh.namespaces.shows(place, _EVIDENCE)
-        words = f"no ReferenceGrant in {place!r} lets {subject.kind} of {subject.namespace!r} use {what}"
+        words = f"no ReferenceGrant in {place!r} lets it use {what}"
         at = reference.field / "namespace"
         return Objection(REF_NOT_PERMITTED, words, at if at else reference.field, certain)

@@ -35,6 +35,7 @@ _FILTERS = {
     ),
     "GRPCRoute": frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror"}),
 }
+_COMMON = frozenset({"", "apps", "gateway.networking.k8s.io"})
 _BLANK = 0x20
 _OF_BACKENDS = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier"})
 
@@ -76,32 +77,36 @@ class References:
             yield from (_Told(one, True) for one in _unknown_filters(route, rule))
         for one in rule.filters:
             if one.mirror is not None:
-                mirrored = self.of_backend(route, backend_ref(one.mirror, route.namespace), through_gateway)
+                mirrored = self.of_backend(
+                    route, backend_ref(one.mirror, route.namespace), through_gateway, by_istio
+                )
                 if mirrored is not None:
                     yield _Told(mirrored, route.kind == "GRPCRoute")
         for backend in rule.backend_refs:
             if backend.weight > 0:
-                problem = self.of_backend(route, backend, through_gateway)
+                problem = self.of_backend(route, backend, through_gateway, by_istio)
                 if problem is not None:
                     yield _Told(problem, problem.reason == INVALID_DESTINATION)
                 if by_istio:
                     yield from (_Told(one, True) for one in _unknown_backend_filters(backend))
 
-    def of_backend(self, route: AnyRoute, backend: BackendRef, through_gateway: bool) -> Objection | None:
+    def of_backend(
+        self, route: AnyRoute, backend: BackendRef, through_gateway: bool, by_istio: bool
+    ) -> Objection | None:
         """What is wrong with one backend (Istio: buildDestination)."""
         if not through_gateway:
-            return self._lookup(route, backend)
+            return self._lookup(route, backend, by_istio)
         denied = self.denial(route, backend)
         if denied is not None and denied.certain:
             return denied
-        return self._lookup(route, backend) or denied
+        return self._lookup(route, backend, by_istio) or denied
 
     def denial(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
         """Whether a route of a gateway lacks leave to refer to a backend."""
         what = f"{backend.kind} {str(backend.name)!r}"
         return self.permissions.objection(route.resource, backend, what)
 
-    def _lookup(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
+    def _lookup(self, route: AnyRoute, backend: BackendRef, by_istio: bool) -> Objection | None:
         if backend.is_a("", "Service"):
             return self.service_problem(backend)
         if backend.is_a(_ISTIO, "Hostname"):
@@ -112,7 +117,9 @@ class References:
             return _doubtful(backend)
         words = f"no backend is of kind {backend.kind} of {str(backend.group)!r}"
         kind = backend.field / "kind"
-        return Objection(INVALID_KIND, words, kind if kind else backend.field)
+        # Other controllers may have kinds of their own.
+        certain = by_istio or str(backend.group) in _COMMON
+        return Objection(INVALID_KIND, words, kind if kind else backend.field, certain)
 
     def service_problem(self, backend: BackendRef) -> Objection | None:
         """What is wrong with a backend that is a Service."""

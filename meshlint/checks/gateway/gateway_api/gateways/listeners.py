@@ -11,6 +11,7 @@ from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayAddress
+from meshlint.traffic.status.conditions import Truth
 from meshlint.traffic.status.conflicts import HOSTNAME_CONFLICT, PROTOCOL_CONFLICT
 
 
@@ -51,10 +52,11 @@ def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 def listener_twice(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two listeners of a Gateway are for the same host and port, or mix protocols on a port."""
     for one in told(world, PROTOCOL_CONFLICT, HOSTNAME_CONFLICT):
+        effect = "it is not" if one.condition.truth is not Truth.UNKNOWN else "one of them is not"
         yield Hit(
             one.field,
-            f"{one.owner}: listener {str(one.field.value)!r} is in conflict: {one.condition.words}, "
-            "so it is not served",
+            f"{one.owner}: listener {str(one.field.value)!r} is in conflict, so {effect} served: "
+            f"{one.condition.words}",
             resource=one.owner,
             hint="Port and host name together tell listeners of one protocol apart.",
             about=str(one.field.value),

@@ -16,7 +16,7 @@ def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]
     for one in told(world, REF_NOT_PERMITTED, kinds=GATEWAYS):
         yield Hit(
             one.field,
-            f"{one.owner}: {one.condition.words}, so clients are not served with it",
+            f"{one.owner}: {one.condition.words}, so TLS fails with it",
             resource=one.owner,
             hint="Add a ReferenceGrant in the namespace of the certificate, or move it.",
         )
