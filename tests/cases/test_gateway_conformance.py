@@ -74,9 +74,9 @@ def _meta(namespace: str, name: str) -> dict[str, str]:
 
 @cache
 def _base(controller: str) -> dict[str, str]:
-    texts = {"base.yaml": _text("base/manifests.yaml", controller)}
-    texts["made.yaml"] = "\n---\n".join(json.dumps(one) for one in _made(controller))
-    return texts
+    found = {"base.yaml": _text("base/manifests.yaml", controller)}
+    found["made.yaml"] = "\n---\n".join(json.dumps(one) for one in _made(controller))
+    return found
 
 
 def _text(name: str, controller: str) -> str:
@@ -89,9 +89,13 @@ def _text(name: str, controller: str) -> str:
     return "\n---\n".join(json.dumps(one) for one in documents)
 
 
+def texts(controller: str, name: str) -> dict[str, str]:
+    """The manifests of one test, with what the suite makes before it."""
+    return {**_base(controller), "test.yaml": _text(f"tests/{name}.yaml", controller)}
+
+
 def _objects(controller: str, name: str) -> list[ObjectStatus]:
-    texts = {**_base(controller), "test.yaml": _text(f"tests/{name}.yaml", controller)}
-    told = read_texts(texts, ReadOptions(complete=True)).status().objects
+    told = read_texts(texts(controller, name), ReadOptions(complete=True)).status().objects
     return [one for one in told if one.location.file == "test.yaml"]
 
 
