@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
@@ -23,6 +23,8 @@ class Admission:
 
     written: ResourceSet
     schemas: SchemaStore = BUILT_IN
+    before: Mapping[int, Verdict] = field(factory=dict)
+    """Verdicts on objects of this set that were made before, by the identity of the object."""
 
     @cached_property
     def standings(self) -> Standings:
@@ -35,15 +37,19 @@ class Admission:
         judges = {
             group: judge_of(group, self.written) for group in {one.group for one in self.written.resources}
         }
-        return tuple(self._verdict(one, judges[one.group]) for one in self.written.resources)
+        return tuple(
+            self.before.get(id(one)) or self._verdict(one, judges[one.group])
+            for one in self.written.resources
+        )
 
     @cached_property
-    def _by_resource(self) -> dict[int, Verdict]:
+    def by_resource(self) -> Mapping[int, Verdict]:
+        """The verdicts by the identity of their objects."""
         return {id(verdict.resource): verdict for verdict in self.verdicts}
 
     def of(self, resource: Resource) -> Verdict:
         """The verdict on one object of the set."""
-        return self._by_resource[id(resource)]
+        return self.by_resource[id(resource)]
 
     @cached_property
     def refused(self) -> tuple[Verdict, ...]:
@@ -61,9 +67,17 @@ class Admission:
         )
 
     def remarks(self, *mistakes: str) -> Iterator[tuple[Resource, Remark]]:
-        """What webhooks say of some kinds of mistakes, object by object."""
+        """What webhooks say of some kinds of mistakes, mistake by mistake and object by object."""
+        for mistake in mistakes:
+            yield from self._remarks.get(mistake, ())
+
+    @cached_property
+    def _remarks(self) -> dict[str, list[tuple[Resource, Remark]]]:
+        found: dict[str, list[tuple[Resource, Remark]]] = {}
         for verdict in self.verdicts:
-            yield from ((verdict.resource, one) for one in verdict.remarks if one.mistake in mistakes)
+            for one in verdict.remarks:
+                found.setdefault(one.mistake, []).append((verdict.resource, one))
+        return found
 
     def _verdict(self, resource: Resource, judge: WebhookJudge | None) -> Verdict:
         remarks = () if judge is None else tuple(judge(resource))

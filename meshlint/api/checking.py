@@ -13,6 +13,7 @@ from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
 from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
+from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.engine.run import Worlds
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 def _policy_of_today() -> Policy:
     return Policy(date.today())
+
+
+_MOST_OBJECTS = 6000
+"""How many objects are looked at again where some are written several times; beyond, all versions count."""
 
 
 @frozen(repr=False)
@@ -52,16 +57,51 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
+    asked = policy or _policy_of_today()
+    if not project.deployments:
+        return _check_versions(project, plan, asked)
+    from meshlint.api.together import deployment_notes, together
+
+    outcomes = [_check_versions(variant, plan, asked) for variant in project.variants or (project,)]
+    outcome = together(project, outcomes) if project.variants else outcomes[0]
+    notes = (*outcome.summary.notes, *deployment_notes(project))
+    return evolve(outcome, summary=evolve(outcome.summary, notes=notes))
+
+
+def _check_versions(project: Project, plan: Plan, policy: Policy) -> Outcome:
+    """What holds of a project in which objects may be written several times, by what is meant from where."""
+    from meshlint.resources.versions import views
+
+    objects = project.resources.resources
+    found = views(objects)
+    outcome = _check(project, plan, policy)
+    if not found or len(found) * len(objects) > _MOST_OBJECTS:
+        return outcome
+    from meshlint.api.versions import by_view
+
+    seen = [(view, _check(project.seen_from(view), plan, policy)) for view in found]
+    return by_view(outcome, seen)
+
+
+def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
     opened, doubts = _opened(project)
     mesh = opened.mesh
     material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
-    examined = examine(plan, worlds_of(opened), material, policy or _policy_of_today(), doubts)
+    examined = examine(plan, worlds_of(opened), material, policy, doubts)
     return Outcome(
-        findings=examined.findings,
+        findings=tuple(one for one in examined.findings if not _is_torn(project, one)),
         rules=plan.rules,
         summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
         texts=project.texts,
         suppressed=examined.suppressed,
+    )
+
+
+def _is_torn(project: Project, finding: Finding) -> bool:
+    """Whether a finding is about a document that a conflict runs through, and not about the conflict."""
+    line = finding.location.span.line
+    return not finding.rule.startswith("HYGIENE") and any(
+        first <= line <= last for first, last in project.torn.get(finding.location.file, ())
     )
 
 

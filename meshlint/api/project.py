@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -11,31 +10,28 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
-from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
+from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over
+from meshlint.api.looked_at import problems, summary, templates, without_object
+from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
-from meshlint.engine.outcome import NotAnalysed, Summary
+from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.reading import read_settings
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
-from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
+from meshlint.resources.versions import Place, place_of
+from meshlint.sources import PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest
+    from meshlint.assembly.deployments import Deployment
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
     from meshlint.resources.filling import Gap
+    from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
-
-_PROBLEM_KINDS = {
-    Reason.TOO_LARGE: ProblemKind.TOO_LARGE,
-    Reason.UNREADABLE: ProblemKind.UNREADABLE,
-    Reason.BROKEN_SYMLINK: ProblemKind.UNREADABLE,
-    Reason.SPECIAL_FILE: ProblemKind.UNREADABLE,
-    Reason.KUSTOMIZE_FAILED: ProblemKind.UNREADABLE,
-}
 
 
 @frozen(repr=False)
@@ -73,17 +69,31 @@ class Project:
     options: ReadOptions = field(factory=ReadOptions)
     gaps: tuple[Gap, ...] = ()
     """What the files leave to be filled in."""
+    documents: tuple[Document, ...] = ()
+    """What the objects are made of: documents as they are written, or as the tools on the way make them."""
+    deployments: tuple[Deployment, ...] = ()
+    without: frozenset[Place] = frozenset()
+    """Places of objects that are not meant: other versions of what is written several times."""
+    variants: tuple[Project, ...] = ()
+    """Where some deployments exclude each other: the project with one of them, then with the next."""
 
-    @property
-    def documents(self) -> list[Document]:
-        """All documents as they are written."""
-        return [document for reading in self.readings for document in reading.documents]
-
-    def filled(self, choice: Callable[[Gap], Any]) -> Project:
-        """The project as it is once `choice` has filled in what is open."""
-        documents = _filled(self.documents, self.gaps, choice)
-        mesh, admission = _mesh(documents, self.resources.kustomized, self.options)
+    def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
+        """The project as it is once `choice` has filled in what is open, by default as it is given."""
+        documents = _filled(list(self.documents), self.gaps, choice)
+        mesh, admission = _mesh(
+            documents, self.resources.kustomized, self.options, self.admission, self.without
+        )
         return evolve(self, mesh=mesh, admission=admission)
+
+    def seen_from(self, view: View) -> Project:
+        """The project with the versions that are meant from some files alone."""
+        without = frozenset(place_of(one) for one in view.without)
+        return evolve(self, without=without).filled(None)
+
+    @cached_property
+    def torn(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
+        """The lines of documents that a merge conflict runs through, by file."""
+        return {reading.text.path: reading.torn for reading in self.readings if reading.torn}
 
     @property
     def resources(self) -> ResourceSet:
@@ -141,46 +151,99 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
 def read_sources(sources: SourceSet, options: ReadOptions) -> Project:
     """The project in a set of files."""
     readings = [read(file.path, file.data) for file in sources.files]
-    return _project(readings, sources.passed_over, options)
+    return _project(readings, sources.passed_over, options, deployed(sources, readings))
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
     """The project in texts by file name, for tests and editors."""
-    readings = [read(path, text.encode()) for path, text in sorted(texts.items())]
-    return _project(readings, (), options or ReadOptions())
+    plain = {path: text for path, text in texts.items() if not is_kustomization(path)}
+    readings = [read(path, text.encode()) for path, text in sorted(plain.items())]
+    return _project(readings, (), options or ReadOptions(), deployed_texts(texts, readings))
 
 
 def without_files(project: Project, names: Collection[str]) -> Project:
     """The same project as if the files of these names were not in the set."""
-    rest = [reading for reading in project.readings if reading.text.path not in names]
-    return _project(rest, (), project.options)
+    rest = tuple(one for one in project.documents if one.file not in names)
+    made = _made(evolve(project, variants=(), passed_over=()), rest)
+    return evolve(made, variants=tuple(without_files(one, names) for one in project.variants))
 
 
-def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
-    documents = [document for reading in readings for document in reading.documents]
+def _project(
+    readings: list[Reading],
+    passed_over: Sequence[PassedOver],
+    options: ReadOptions,
+    found: Deployed,
+) -> Project:
+    from meshlint.assembly.deployments import sets
+
+    covered = found.covered
+    documents = [document for one in readings if one.text.path not in covered for document in one.documents]
+    left_out = left_over(passed_over, found)
+    texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
+    drawn = Drawn(tuple(readings), tuple(left_out), options, texts)
+    members = sets(found.made).members
+    made = [
+        _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
+        for group in members
+    ]
+    whole = evolve(made[0], deployments=found.found)
+    return whole if len(made) == 1 else evolve(whole, variants=tuple(made))
+
+
+@frozen(eq=False, repr=False)
+class Drawn:
+    """What was read, before it is known which objects it makes."""
+
+    readings: tuple[Reading, ...]
+    passed_over: tuple[PassedOver, ...]
+    options: ReadOptions
+    texts: Mapping[str, FileText]
+
+
+def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
+    options = drawn.options
     gaps = _gaps(documents, options.schemas)
-    filled = _filled(documents, gaps)
-    mesh, admission = _mesh(filled, _kustomized(passed_over), options)
+    mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
     resources = admission.written
-    left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
+    foreign = without_object(resources.foreign, documents)
+    left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign)
+    counts = summary(drawn.readings, resources, left_out, options.schemas)
     return Project(
         mesh=mesh,
         admission=admission,
-        problems=_problems(readings, left_out),
-        texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(_summary(readings, resources, left_out, options.schemas), notes=options.schemas.notes),
-        passed_over=tuple(left_out),
-        readings=tuple(readings),
+        problems=problems(drawn.readings, left_out),
+        texts=drawn.texts,
+        summary=evolve(counts, notes=options.schemas.notes),
+        passed_over=left_out,
+        readings=drawn.readings,
         options=options,
         gaps=gaps,
+        documents=tuple(documents),
+        deployments=tuple(group),
     )
 
 
+def _made(project: Project, documents: tuple[Document, ...]) -> Project:
+    """The project of other documents."""
+    gaps = _gaps(documents, project.options.schemas)
+    mesh, admission = _mesh(_filled(list(documents), gaps), (), project.options)
+    return evolve(project, mesh=mesh, admission=admission, gaps=gaps, documents=documents)
+
+
 def _mesh(
-    documents: Iterable[Document], kustomized: Iterable[str], options: ReadOptions
+    documents: Iterable[Document],
+    kustomized: Iterable[str],
+    options: ReadOptions,
+    before: Admission | None = None,
+    without: Collection[Place] = (),
 ) -> tuple[Mesh, Admission]:
-    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized)
-    admission = Admission(resources, options.schemas)
+    """Objects of documents that `before` knows as well are the same ones, with the verdicts on them."""
+    known = before.written.resources if before is not None else ()
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
+    if without:
+        meant = tuple(one for one in resources.resources if place_of(one) not in without)
+        resources = evolve(resources, resources=meant)
+    admission = Admission(resources, options.schemas, before.by_resource if before is not None else {})
     return Mesh(admission.taken, _settings(admission.taken, options)), admission
 
 
@@ -221,67 +284,3 @@ def _settings(resources: ResourceSet, options: ReadOptions) -> Any:
         versions=options.versions,
         external=options.external,
     )
-
-
-def _templates(readings: Iterable[Reading]) -> list[PassedOver]:
-    return [
-        PassedOver(reading.text.path, Reason.TEMPLATE, hint=TEMPLATE_HINT)
-        for reading in readings
-        if reading.is_template
-    ]
-
-
-def _without_object(foreign: Iterable[Document], documents: Iterable[Document]) -> list[PassedOver]:
-    """Files in which no document holds an object."""
-    foreign_files = Counter(document.file for document in foreign)
-    all_files = Counter(document.file for document in documents if document.value is not None)
-    empty = [file for file, count in foreign_files.items() if count == all_files[file]]
-    return [PassedOver(file, Reason.NO_OBJECT) for file in sorted(empty)]
-
-
-def _problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tuple[Problem, ...]:
-    silent = {entry.path for entry in left_out if entry.reason is Reason.NO_OBJECT}
-    found = [
-        problem
-        for reading in readings
-        for problem in reading.problems
-        if not (reading.text.path in silent and problem.kind is ProblemKind.DUPLICATE_KEY)
-    ]
-    for entry in left_out:
-        kind = _PROBLEM_KINDS.get(entry.reason)
-        if kind is not None:
-            message = f"The file is not analysed: {entry.detail or entry.reason.value}"
-            found.append(Problem(kind, entry.path, Span.at(1, 1), message, hint=entry.hint or None))
-    return tuple(found)
-
-
-def _summary(
-    readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver], schemas: SchemaStore
-) -> Summary:
-    groups: dict[tuple[str, str], list[str]] = {}
-    for entry in left_out:
-        groups.setdefault((entry.reason.value, entry.hint), []).append(entry.path)
-    return Summary(
-        files=len(readings),
-        documents=sum(len(reading.documents) for reading in readings),
-        objects=len(resources.resources),
-        kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
-        unknown_kinds={
-            _kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind, schemas)
-        },
-        without_objects=len(resources.foreign),
-        not_analysed=tuple(
-            NotAnalysed(reason, tuple(sorted(paths)), hint or None)
-            for (reason, hint), paths in sorted(groups.items())
-        ),
-    )
-
-
-def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself nor one that was defined."""
-    of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    return not of_kubernetes and schemas.is_namespaced(group, kind) is None
-
-
-def _kind(group: str, kind: str) -> str:
-    return f"{kind}.{group}" if group else kind

@@ -15,7 +15,7 @@ from meshlint.documents.placeholders import filled, is_unknown
 from meshlint.engine.finding import RelatedLocation
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds
-from meshlint.resources.filling import Gap, Target, in_use, other_choice, wanted
+from meshlint.resources.filling import Gap, Target, in_use, other_choice, turns, wanted
 
 if TYPE_CHECKING:
     from meshlint.api.project import Project
@@ -24,9 +24,13 @@ ELLIPSIS: Final = "…"
 _MARKER: Final = re.compile(r"unknown-?value-?\d+(?:-b)?(?:\.example\.(?:com|org))?")
 _QUOTED: Final = re.compile(r"'([^']{1,253})'")
 _LABEL: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_WORD: Final = re.compile(r"[\w-]{3,}")
 _OTHERS: Final = 2
 _MOST_OF_AN_ENUMERATION: Final = 8
+_FEWEST_TARGETS: Final = 6
 _MOST_TARGETS: Final = 60
+_OBJECTS: Final = 6000
+"""How many objects are looked at again, all worlds together; one question asks about all of them."""
 _FEW: Final = 10
 _DEPTH: Final = 8
 _LOCAL: Final = ("SCHEMA", "HYGIENE", "UPGRADE")
@@ -63,19 +67,26 @@ class Unknowns:
 
     def worlds(self) -> Iterator[Worlds[World]]:
         """Other sound values, those that are in use elsewhere, and each word of an enumeration."""
-        enumerations = [
-            len(gap.node.schema.get("enum", ())) for gap in self.project.gaps if gap.node is not None
-        ]
-        turns = max(_OTHERS, min(_MOST_OF_AN_ENUMERATION, max(enumerations, default=0)))
-        for turn in range(1, turns):
+        words = max((turns(gap) for gap in self.project.gaps), default=0)
+        for turn in range(1, max(_OTHERS, min(_MOST_OF_AN_ENUMERATION, words))):
             yield self._world(other_choice(turn))
         for turn in range(_OTHERS):
             yield self._world(in_use(self.project.documents, turn))
 
     def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds in which open values are just what a finding speaks of."""
-        for target in _targets(found):
+        most = max(
+            _FEWEST_TARGETS, min(_MOST_TARGETS, _OBJECTS // max(1, len(self.project.resources.resources)))
+        )
+        for target in self._nearest(_targets(found))[:most]:
             yield self._world(wanted(target))
+
+    def _nearest(self, targets: list[Target]) -> list[Target]:
+        """The targets that most gaps could come to, judged by what is known of their texts, first."""
+        known = {
+            part for gap in self.project.gaps for part in _WORD.findall(filled(gap.blank.text, _nothing))
+        }
+        return sorted(targets, key=lambda target: not known.intersection(_WORD.findall(target.value)))
 
     def _world(self, choice: Callable[[Gap], Any]) -> Worlds[World]:
         return self.worlds_of(self.project.filled(choice))
@@ -88,6 +99,10 @@ class Unknowns:
         )
 
 
+def _nothing(_: object) -> str:
+    return " "
+
+
 def _targets(found: Iterable[Raised]) -> list[Target]:
     targets: dict[Target, None] = {}
     for raised in found:
@@ -96,7 +111,7 @@ def _targets(found: Iterable[Raised]) -> list[Target]:
             targets[Target("", resource.namespace)] = None
             for word in _evidence(raised):
                 targets.update(dict.fromkeys(_meant(word, resource.namespace)))
-    return list(targets)[:_MOST_TARGETS]
+    return list(targets)
 
 
 def _meant(word: str, namespace: str) -> Iterator[Target]:

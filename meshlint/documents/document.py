@@ -49,11 +49,17 @@ class Document:
 
         A path that is absent gives the place of the nearest thing around it that is there.
         """
+        return node_span(self._shown(path, on_key=on_key)).down(self.first_line)
+
+    def file_at(self, path: Path, *, on_key: bool = False) -> str:
+        """The display path of the file that `span` is in: tools put documents together from several."""
+        return getattr(self._shown(path, on_key=on_key).start_mark, "file", "") or self.file
+
+    def _shown(self, path: Path, *, on_key: bool) -> Node:
         key, value = self._nodes(path)
         if key is not None and (on_key or value is None or not _is_inline(value)):
-            return node_span(key).down(self.first_line)
-        node = value if value is not None else self.node
-        return node_span(_first_key(node)).down(self.first_line)
+            return key
+        return _first_key(value if value is not None else self.node)
 
     def node_at(self, path: Path) -> Node | None:
         """The node of the value at `path`, if something is written there."""

@@ -63,6 +63,10 @@ class Field:
         """Where this stands, or the nearest thing around it that is written."""
         return self.document.span(self.path, on_key=on_key)
 
+    def file(self, *, on_key: bool = False) -> str:
+        """The display path of the file that it stands in."""
+        return self.document.file_at(self.path, on_key=on_key)
+
     def text(self, key: Step) -> Text | None:
         """The text at `key`."""
         value = self.value.get(key) if isinstance(self.value, dict) else None

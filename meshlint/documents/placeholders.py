@@ -30,6 +30,7 @@ _FORMS: Final = re.compile(
 _DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
 _SIGNS: Final = ("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER")
 _WORDS: Final = ("hange", "eplace", "HANGE", "EPLACE")
+_EXPRESSION: Final = re.compile(r"[\\^|+*]|\(\[|\]\)")
 _BRACKET: Final = re.compile(r"\[[A-Z]{2}")
 _PERSON: Final = re.compile(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
 
@@ -55,7 +56,9 @@ def may_hold(text: str) -> bool:
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
     """What a tool fills in within `text`, from left to right."""
-    return tuple(_placeholder(match) for match in _FORMS.finditer(text)) if may_hold(text) else ()
+    if not may_hold(text):
+        return ()
+    return tuple(_placeholder(match) for match in _FORMS.finditer(text) if not _is_class(match, text))
 
 
 def is_unknown(value: object) -> bool:
@@ -83,6 +86,11 @@ def _parts(text: str, fill: Callable[[Placeholder], str]) -> Iterator[str]:
         yield fill(one)
         done = one.end
     yield text[done:]
+
+
+def _is_class(match: re.Match[str], text: str) -> bool:
+    """Whether letters in brackets are a class of characters in a regular expression."""
+    return match.group().startswith("[") and _EXPRESSION.search(text) is not None
 
 
 def _placeholder(match: re.Match[str]) -> Placeholder:

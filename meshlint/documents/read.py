@@ -11,12 +11,13 @@ from attrs import frozen
 from yaml.nodes import Node
 
 from meshlint.documents.compose import compose
+from meshlint.documents.conflict import parts
 from meshlint.documents.decode import decode
 from meshlint.documents.document import Document, Text
 from meshlint.documents.nesting import nesting_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
-from meshlint.documents.syntax import syntax_problem
+from meshlint.documents.syntax import PLACEHOLDER, syntax_problem
 from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
@@ -34,6 +35,8 @@ class Reading:
     documents: tuple[Document, ...] = ()
     problems: tuple[Problem, ...] = ()
     is_template: bool = False
+    torn: tuple[tuple[int, int], ...] = ()
+    """Lines, first and last, of documents that a merge conflict runs through: they are read from our side."""
 
 
 def read(path: str, data: bytes) -> Reading:
@@ -42,13 +45,38 @@ def read(path: str, data: bytes) -> Reading:
     if isinstance(decoded, Problem):
         return Reading(Text(path, ""), problems=(decoded,))
     text = Text(path, decoded)
-    refused = _conflict(text) or nesting_problem(path, decoded)
+    refused = nesting_problem(path, decoded)
     if refused is not None:
         return Reading(text, problems=(refused,))
+    conflict = _conflict(text)
+    if conflict is not None:
+        return _beside_conflict(text, conflict)
     try:
         return _documents(text, list(compose(decoded)), 0)
     except yaml.YAMLError as error:
+        if _is_other_json(text):
+            return Reading(text)
         return _salvage(text, error)
+
+
+def _is_other_json(text: Text) -> bool:
+    """Whether a broken JSON file is no manifest: compilers and editors read comments in theirs."""
+    return text.path.endswith(".json") and not ('"apiVersion"' in text.content and '"kind"' in text.content)
+
+
+def _beside_conflict(text: Text, conflict: Problem) -> Reading:
+    """What is whole beside and within the sides of a conflict, and our side of what it runs through."""
+    documents: list[Document] = []
+    torn: list[tuple[int, int]] = []
+    for part in parts(text.content):
+        try:
+            reading = _documents(text, list(compose(part.text)), part.first_line, len(documents))
+        except yaml.YAMLError:
+            continue
+        documents.extend(reading.documents)
+        if part.is_torn:
+            torn.append((part.first_line + 1, part.first_line + part.text.count("\n") + 1))
+    return Reading(text, tuple(documents), (conflict,), torn=tuple(torn))
 
 
 def _conflict(text: Text) -> Problem | None:
@@ -60,7 +88,7 @@ def _conflict(text: Text) -> Problem | None:
         ProblemKind.MERGE_CONFLICT,
         text.path,
         Span.at(line, 1, 7),
-        "A merge conflict was committed here, so the file is not analysed",
+        "A merge conflict was committed here, so nothing is said of this document",
         hint="Resolve the conflict and remove the markers.",
     )
 
@@ -112,7 +140,13 @@ def _salvage(text: Text, error: yaml.YAMLError) -> Reading:
         else:
             documents.extend(reading.documents)
             problems.extend(reading.problems)
-    return Reading(text, tuple(documents), tuple(problems) or (syntax_problem(text, error, 0),))
+    return Reading(text, tuple(documents), _one_of_a_kind(problems) or (syntax_problem(text, error, 0),))
+
+
+def _one_of_a_kind(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Of placeholders that make documents unreadable the first one: whoever fills it in fills in all."""
+    first = next((one for one in problems if one.message == PLACEHOLDER), None)
+    return tuple(one for one in problems if one is first or one.message != PLACEHOLDER)
 
 
 def _chunks(content: str) -> Iterator[tuple[int, str]]:

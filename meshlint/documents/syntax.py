@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from meshlint.documents.document import Text
@@ -33,6 +35,18 @@ _WORDS = (
 )
 
 
+PLACEHOLDER = "A placeholder in brackets stands here without quotes, which YAML takes for a list"
+_CAUSES = (
+    (re.compile(r":\s+\[[A-Z][A-Z0-9_ -]*\]\S"), PLACEHOLDER, "Fill it in before it is applied."),
+    (
+        re.compile(r""":\s+("[^"]*"|'[^']*')\s*[^\s#,}\]]"""),
+        "Text stands after a quoted value",
+        "A comment starts with #; if the text belongs to the value, put all of it in one pair of quotes.",
+    ),
+)
+_NEAR = 2
+
+
 def syntax_problem(text: Text, error: yaml.YAMLError, first_line: int) -> Problem:
     """The problem that `error` describes, `first_line` lines below where its own text began."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -47,11 +61,26 @@ def syntax_problem(text: Text, error: yaml.YAMLError, first_line: int) -> Proble
             "A tab is used for indentation here, which YAML does not allow",
             hint="Use spaces.",
         )
+    caused = _cause(text, line, first_line)
+    if caused is not None:
+        return caused
     said = str(getattr(error, "problem", None) or error).strip()
     for pattern, words, hint in _WORDS:
         if pattern in said:
             return Problem(ProblemKind.SYNTAX, text.path, Span.at(line, column), words, hint=hint)
     return Problem(ProblemKind.SYNTAX, text.path, Span.at(line, column), f"This is not YAML: {said}")
+
+
+def _cause(text: Text, line: int, first_line: int) -> Problem | None:
+    """What is really wrong near the place where libyaml gave up: it notices some slips a line later."""
+    for number in range(line, max(first_line, line - _NEAR), -1):
+        content = text.lines[number - 1] if number <= len(text.lines) else ""
+        for pattern, words, hint in _CAUSES:
+            match = pattern.search(content)
+            if match is not None:
+                place = Span.at(number, match.start() + 1)
+                return Problem(ProblemKind.SYNTAX, text.path, place, words, hint=hint)
+    return None
 
 
 def _inside(text: Text, line: int, column: int) -> tuple[int, int]:

@@ -40,7 +40,7 @@ def raise_hit(rule: Rule, hit: Hit) -> Raised:
 def location_of(place: Field | Spot, *, on_key: bool = False) -> Location:
     """Where `place` stands."""
     if isinstance(place, Field):
-        return Location(place.document.file, place.span(on_key=on_key))
+        return Location(place.file(on_key=on_key), place.span(on_key=on_key))
     return Location(place.file, place.span)
 
 

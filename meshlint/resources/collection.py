@@ -53,18 +53,22 @@ def collect(
     documents: Iterable[Document],
     namespace: str = DEFAULT_NAMESPACE,
     kustomized: Iterable[str] = (),
+    known: Iterable[Resource] = (),
 ) -> ResourceSet:
     """The objects in `documents`, items of a `List` taken singly, sorted so that file order never matters.
 
     `namespace` is where namespaced objects live that name none; `kustomized` are the directories that hold a
     kustomization. What carries a directive of a strategic-merge patch is no object.
     """
+    before: dict[int, list[Resource]] = {}
+    for resource in known:
+        before.setdefault(id(resource.document), []).append(resource)
     resources: list[Resource] = []
     foreign: list[Document] = []
     for document in documents:
         if document.value is None:
             continue
-        found = list(_objects(document, namespace))
+        found = before.get(id(document)) or list(_objects(document, namespace))
         resources.extend(found)
         if not found:
             foreign.append(document)

@@ -41,6 +41,8 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
         passed_over=tuple(sorted(passed_over, key=lambda one: (one.path, one.reason.value))),
         missing=tuple(sorted((*missing, *empty_globs), key=lambda one: one.path)),
         problems=(*stream_problems, *render_problems, *_limit_problems(found, options)),
+        directory=options.directory,
+        rendered=options.kustomize,
     )
 
 

@@ -146,6 +146,9 @@ class SourceSet:
     passed_over: tuple[PassedOver, ...] = ()
     missing: tuple[MissingPath, ...] = ()
     problems: tuple[str, ...] = ()
+    directory: Path = Factory(Path.cwd)
+    rendered: bool = False
+    """Whether kustomize itself has rendered what it could."""
 
     @property
     def hints(self) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def _server(listener: Listener) -> Entrance:
     server = listener.server
     tls = f", TLS {server.tls.mode}" if server.tls is not None and server.tls.mode else ""
     text = f"port {server.port.number}, {server.port.protocol}{tls}"
-    place = Location(server.field.document.file, server.field.span())
+    place = Location(server.field.file(), server.field.span())
     return Entrance(str(listener.gateway.resource), text, place)
 
 
@@ -50,6 +50,6 @@ def _listener(gateway: KubernetesGateway, host: str, port: int) -> Entrance | No
         return None
     one = min(found, key=lambda each: host_specificity((each.hostname or "*").lower()))
     tls = f", TLS {one.tls.mode}" if one.tls is not None else ""
-    place = Location(one.field.document.file, one.field.span())
+    place = Location(one.field.file(), one.field.span())
     text = f"listener {one.name or ''}, port {one.port}, {one.protocol}{tls}"
     return Entrance(str(gateway.resource), text, place)

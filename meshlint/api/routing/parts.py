@@ -79,7 +79,7 @@ def _name(entry: Entry) -> str | None:
 
 def location(field: Field) -> Location:
     """Where a field stands."""
-    return Location(field.document.file, field.span())
+    return Location(field.file(), field.span())
 
 
 def rival_definitions(mesh: Mesh, found: Way) -> Iterator[str]:

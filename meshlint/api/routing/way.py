@@ -182,7 +182,7 @@ def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
         share=hop.part,
         location=location(hop.target.field),
         pods=pods,
-        transport=_joined(pods) if pods else _without_pods(hop),
+        transport=_joined(pods) if pods else _without_pods(mesh, named, hop),
         policies=tuple(Policy(name, location(block)) for name, block in hop.policy.blocks.items()),
         status=hop.status,
         problem=hop.problem,
@@ -220,8 +220,12 @@ def _machine(mesh: Mesh, hop: Hop, machine: WorkloadEntry) -> Pods:
     return Pods(name, location(machine.field), _transport(machine_encryption(mesh, hop, machine)))
 
 
-def _without_pods(hop: Hop) -> Transport | None:
-    return None if hop.status is not None else _transport(outside_encryption(hop))
+def _without_pods(mesh: Mesh, named: Named, hop: Hop) -> Transport | None:
+    return (
+        None
+        if hop.status is not None
+        else _transport(outside_encryption(mesh, hop, by_gateway=named.client.is_gateway))
+    )
 
 
 def _transport(one: Encryption) -> Transport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related, Spot
@@ -64,20 +65,32 @@ def unreadable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """One object is written several times with different content: alternatives, or an oversight."""
+    """One object is written several times with different content: alternatives, or an oversight.
+
+    Directories that hold several such objects are told once: they are variants of one thing.
+    """
     named = (resource for resource in world.resources.resources if _is_named(resource))
+    found: dict[object, list[list[Resource]]] = {}
     for name, group in groupby(named, key=lambda resource: resource.id):
         versions = list(group)
-        if len(versions) < 2 or len({_content(resource) for resource in versions}) < 2:
-            continue
-        first, *others = versions
-        yield Hit(
-            first.at("metadata", "name"),
-            f"{name} is written {len(versions)} times with different content, so the last one applied wins",
-            resource=first,
-            hint="Keep one, or keep alternatives in directories of their own and check each by itself.",
-            related=tuple(Related(other.at("metadata", "name"), "written again here") for other in others),
-        )
+        if len(versions) > 1 and len({_content(resource) for resource in versions}) > 1:
+            places = frozenset(PurePosixPath(one.document.file).parent for one in versions)
+            found.setdefault(places if len(places) > 1 else name, []).append(versions)
+    for known in found.values():
+        yield _written_again(known[0], len(known) - 1)
+
+
+def _written_again(versions: list[Resource], others: int) -> Hit:
+    first, *rest = versions
+    more = f"; {others} more objects are, in the same directories" if others else ""
+    return Hit(
+        first.at("metadata", "name"),
+        f"{first.id} is written {len(versions)} times with different content, "
+        f"so the last one applied wins{more}",
+        resource=first,
+        hint="Keep one, or keep alternatives in directories of their own and check each by itself.",
+        related=tuple(Related(other.at("metadata", "name"), "written again here") for other in rest),
+    )
 
 
 def _of_kind(world: World, kind: ProblemKind) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ from meshlint.resources.filling.gap import Gap
 
 Choice = Callable[[Gap], Any]
 _NUMBERS: Final = (50, 8443, 1, 0, 100)
+_PROTOCOLS: Final = ("HTTP", "HTTPS", "TLS", "TCP", "GRPC", "UDP")
 _HOSTS: Final = frozenset(
     {"host", "hosts", "hostname", "hostnames", "notHosts", "sniHosts", "sni", "authority", "trustDomain"}
 )
@@ -50,6 +51,13 @@ def first_choice(gap: Gap) -> Any:
 def other_choice(turn: int) -> Choice:
     """Another sound value: a wider network, the next word of an enumeration."""
     return lambda gap: _choice(gap, turn)
+
+
+def turns(gap: Gap) -> int:
+    """How many choices there are where only certain words make sense."""
+    if gap.role == "protocol":
+        return len(_PROTOCOLS)
+    return len(gap.node.schema.get("enum", ())) if gap.node is not None else 0
 
 
 def in_use(documents: Iterable[Document], turn: int) -> Choice:
@@ -120,6 +128,8 @@ def _typical(gap: Gap) -> Iterator[str]:
         yield from (f"https://{word}.example.com/a", f"https://{word}.example.com/b")
     elif role in {"paths", "path", "prefix", "uri", "exact"} and "headers" not in gap.path:
         yield f"/{word}"
+    elif role == "protocol":
+        yield from _PROTOCOLS
     elif role in {"port", "ports", "notPorts"}:
         yield from ("8443", "80")
     elif role in {"methods", "notMethods", "method"}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
@@ -13,6 +13,12 @@ from meshlint.documents.document import Document, Path, Step
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.node import Node
     from meshlint.resources.schema.store.store import SchemaStore
+
+
+_IDLE: Final = frozenset(
+    {"env", "envFrom", "args", "command", "exec", "image", "volumes", "volumeMounts", "resources", "status"}
+)
+"""Fields of pods that no mesh looks at."""
 
 
 @frozen(eq=False, repr=False)
@@ -59,7 +65,11 @@ def gaps(documents: Iterable[Document], schemas: SchemaStore) -> tuple[Gap, ...]
     numbers: dict[str, int] = {}
     found: list[Gap] = []
     for document in documents:
+        if not _matters(document.value):
+            continue
         for blank in blanks(document):
+            if _IDLE.intersection(blank.path):
+                continue
             number = numbers.setdefault(blank.text, len(numbers) + 1)
             found.append(_gap(document, blank, number, schemas))
     return tuple(found)
@@ -77,6 +87,11 @@ def _gap(document: Document, blank: Blank, number: int, schemas: SchemaStore) ->
     start, value = _root(document.value, blank.path)
     path = blank.path[start:]
     return Gap(document, blank, path, number, _node_at(_schema(value, schemas), path), _holder(value, path))
+
+
+def _matters(value: Any) -> bool:
+    """Whether a mesh looks at what is in an object of this kind at all."""
+    return isinstance(value, dict) and value.get("kind") != "CustomResourceDefinition"
 
 
 def _root(value: Any, path: Path) -> tuple[int, Any]:

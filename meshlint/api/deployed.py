@@ -1,0 +1,81 @@
+"""What is deployed of a set of files: from kustomizations and entry points to the objects of each."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from meshlint.assembly.disk import DiskFiles
+from meshlint.assembly.nodes import adopted
+from meshlint.assembly.tree import KUSTOMIZATION_NAMES, Files, TextFiles, Tree
+from meshlint.documents import FileText, Reading
+from meshlint.sources import PassedOver, Reason, SourceSet
+
+if TYPE_CHECKING:
+    from attrs import frozen
+
+    from meshlint.assembly.deployments import Deployment
+else:
+    from attrs import frozen
+
+_DECLARING: Final = ("kustomize.toolkit.fluxcd.io/", "argoproj.io/")
+_MAP: Final = "ConfigMap"
+
+
+@frozen(eq=False, repr=False)
+class Deployed:
+    """The deployments that were found, and the texts of all files that were read for them."""
+
+    found: tuple[Deployment, ...] = ()
+    texts: Mapping[str, FileText] = {}
+
+    @property
+    def made(self) -> list[Deployment]:
+        """Those of which something was made."""
+        return [one for one in self.found if one.failure is None]
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The files that are judged as parts of deployments, and no more by themselves."""
+        return frozenset(file for one in self.made for file in one.files)
+
+
+def deployed(sources: SourceSet, readings: Sequence[Reading]) -> Deployed:
+    """The deployments in files on disk; none where kustomize itself was run."""
+    if sources.rendered:
+        return Deployed()
+    names = [entry.path for entry in sources.passed_over if entry.reason is Reason.KUSTOMIZATION]
+    return _deployed(DiskFiles(sources.directory), names, readings)
+
+
+def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Deployed:
+    """The deployments in texts by file name."""
+    return _deployed(TextFiles(texts), [name for name in texts if is_kustomization(name)], readings)
+
+
+def is_kustomization(path: str) -> bool:
+    """Whether a file has a name that kustomize looks for."""
+    return posixpath.basename(path) in KUSTOMIZATION_NAMES
+
+
+def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[PassedOver]:
+    """What was passed over and is in no deployment either."""
+    covered = found.covered
+    return [entry for entry in passed_over if entry.path not in covered]
+
+
+def _deployed(files: Files, kustomizations: Sequence[str], readings: Sequence[Reading]) -> Deployed:
+    declaring = [one for one in readings if any(word in one.text.content for word in _DECLARING)]
+    if not (kustomizations or declaring):
+        return Deployed()
+    from meshlint.assembly.deployments import deployments
+
+    tree = Tree(files)
+    directories = [posixpath.dirname(name) or "." for name in kustomizations]
+    maps = [one for one in readings if declaring and _MAP in one.text.content]
+    documents = {
+        id(doc): doc for one in (*declaring, *maps) for doc in one.documents if doc.value is not None
+    }
+    found = deployments(tree, directories, [adopted(document) for document in documents.values()])
+    return Deployed(tuple(found), tree.texts)

@@ -1,0 +1,87 @@
+"""What was looked at in a set of files, and what was not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from meshlint.documents import Document, Problem, ProblemKind, Reading, Span
+from meshlint.engine.outcome import NotAnalysed, Summary
+from meshlint.resources import ResourceSet
+from meshlint.resources.schema.store.store import SchemaStore
+from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
+
+_PROBLEM_KINDS = {
+    Reason.TOO_LARGE: ProblemKind.TOO_LARGE,
+    Reason.UNREADABLE: ProblemKind.UNREADABLE,
+    Reason.BROKEN_SYMLINK: ProblemKind.UNREADABLE,
+    Reason.SPECIAL_FILE: ProblemKind.UNREADABLE,
+    Reason.KUSTOMIZE_FAILED: ProblemKind.UNREADABLE,
+}
+
+
+def templates(readings: Iterable[Reading]) -> list[PassedOver]:
+    """Files that have to be rendered first."""
+    return [
+        PassedOver(reading.text.path, Reason.TEMPLATE, hint=TEMPLATE_HINT)
+        for reading in readings
+        if reading.is_template
+    ]
+
+
+def without_object(foreign: Iterable[Document], documents: Iterable[Document]) -> list[PassedOver]:
+    """Files in which no document holds an object."""
+    foreign_files = Counter(document.file for document in foreign)
+    all_files = Counter(document.file for document in documents if document.value is not None)
+    empty = [file for file, count in foreign_files.items() if count == all_files[file]]
+    return [PassedOver(file, Reason.NO_OBJECT) for file in sorted(empty)]
+
+
+def problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tuple[Problem, ...]:
+    """What is wrong with the texts, and what could not be read at all."""
+    silent = {entry.path for entry in left_out if entry.reason is Reason.NO_OBJECT}
+    found = [
+        problem
+        for reading in readings
+        for problem in reading.problems
+        if not (reading.text.path in silent and problem.kind is ProblemKind.DUPLICATE_KEY)
+    ]
+    for entry in left_out:
+        kind = _PROBLEM_KINDS.get(entry.reason)
+        if kind is not None:
+            message = f"The file is not analysed: {entry.detail or entry.reason.value}"
+            found.append(Problem(kind, entry.path, Span.at(1, 1), message, hint=entry.hint or None))
+    return tuple(found)
+
+
+def summary(
+    readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver], schemas: SchemaStore
+) -> Summary:
+    """What was looked at, and what was not."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for entry in left_out:
+        groups.setdefault((entry.reason.value, entry.hint), []).append(entry.path)
+    return Summary(
+        files=len(readings),
+        documents=sum(len(reading.documents) for reading in readings),
+        objects=len(resources.resources),
+        kinds={_kind(*kind): count for kind, count in resources.kinds.items()},
+        unknown_kinds={
+            _kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind, schemas)
+        },
+        without_objects=len(resources.foreign),
+        not_analysed=tuple(
+            NotAnalysed(reason, tuple(sorted(paths)), hint or None)
+            for (reason, hint), paths in sorted(groups.items())
+        ),
+    )
+
+
+def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
+    """Whether a kind is neither a mesh's nor one of Kubernetes itself nor one that was defined."""
+    of_kubernetes = "." not in group or group.endswith(".k8s.io")
+    return not of_kubernetes and schemas.is_namespaced(group, kind) is None
+
+
+def _kind(group: str, kind: str) -> str:
+    return f"{kind}.{group}" if group else kind

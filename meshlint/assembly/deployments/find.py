@@ -1,0 +1,153 @@
+"""From the kustomizations and objects in view to what is deployed."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from attrs import evolve
+from yaml.nodes import Node
+
+from meshlint.assembly.deployments.deployment import Deployment, deployment, origins
+from meshlint.assembly.deployments.entry import Entry, entries
+from meshlint.assembly.deployments.substitution import substitute, values_of
+from meshlint.assembly.kustomize import Built, CannotBuild, Piece, build, overlaid
+from meshlint.assembly.nodes import child, items, put, scalar, text_of
+from meshlint.assembly.tree import Tree, joined
+
+_COMPONENT: Final = "Component"
+_HIGHEST: Final = 12
+_MOST: Final = 500
+
+
+def deployments(tree: Tree, directories: Iterable[str], plain: Sequence[Node]) -> list[Deployment]:
+    """What the kustomizations in `directories` and the entry points among the `plain` objects deploy.
+
+    A kustomization that another one includes, or that an entry point leads to, is no entry point itself.
+    """
+    known = sorted(set(directories))
+    included = {path for directory in known for path in _included(tree, directory)}
+    roots = [one for one in known if one not in included and not _is_component(tree, one)]
+    alone = {directory: _kustomized(tree, directory) for directory in roots}
+    declared = [*plain, *(document.node for one in alone.values() for document in one.documents)]
+    led_to, found = _follow(tree, list(entries(declared)), declared)
+    covered = {file for one in found if one.failure is None for file in one.files}
+    for directory, one in alone.items():
+        if directory not in led_to and tree.kustomization(directory) not in covered:
+            found.append(one)
+    return sorted(found, key=lambda one: one.name)
+
+
+def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> tuple[set[str], list[Deployment]]:
+    """The deployments of entry points, and of those that they deploy in turn."""
+    found: list[Deployment] = []
+    seen: set[tuple[str, str]] = set()
+    while pending and len(found) < _MOST:
+        entry = pending.pop(0)
+        directory = _directory(tree, entry)
+        if directory is not None and (entry.name, directory) not in seen:
+            seen.add((entry.name, directory))
+            made = _deployed(tree, entry, directory, config)
+            if any(one.name == made.name for one in found):
+                made = evolve(made, name=f"{made.name} in {directory}")
+            found.append(made)
+            pending += entries(document.node for document in made.documents)
+    return {directory for _, directory in seen}, found
+
+
+def _included(tree: Tree, directory: str) -> Iterator[str]:
+    for root in _roots(tree, directory):
+        for name in ("resources", "bases", "components"):
+            for entry in items(child(root, name)):
+                yield joined(directory, text_of(entry))
+
+
+def _is_component(tree: Tree, directory: str) -> bool:
+    return any(text_of(child(root, "kind")) == _COMPONENT for root in _roots(tree, directory))
+
+
+def _roots(tree: Tree, directory: str) -> list[Node]:
+    path = tree.kustomization(directory)
+    return (tree.nodes(path) or []) if path is not None else []
+
+
+def _kustomized(tree: Tree, directory: str) -> Deployment:
+    built = _attempt(lambda: build(tree, directory))
+    if isinstance(built, str):
+        return Deployment(directory, failure=built)
+    return deployment(directory, built.pieces, _files(built), built.missing, tree)
+
+
+def _deployed(tree: Tree, entry: Entry, directory: str, config: Sequence[Node]) -> Deployment:
+    built = _attempt(lambda: overlaid(tree, directory, entry.overlay, recurse=entry.recurse))
+    if isinstance(built, str):
+        return Deployment(entry.name, failure=built)
+    _fill_in(built, entry, config)
+    _place(built.pieces, entry.namespace)
+    return deployment(entry.name, built.pieces, _files(built), built.missing, tree)
+
+
+def _attempt(make: Callable[[], Built]) -> Built | str:
+    """What comes of it, or why nothing does."""
+    try:
+        return make()
+    except CannotBuild as error:
+        return str(error)
+    except RecursionError:
+        return "it is nested too deep"
+
+
+def _fill_in(built: Built, entry: Entry, config: Sequence[Node]) -> None:
+    if not entry.fills_in:
+        return
+    values: dict[str, Node] = {}
+    complete = True
+    for source in entry.sources:
+        data = _data(source, config)
+        complete = complete and data is not None
+        values.update(values_of(data))
+    values.update(values_of(entry.substitutes))
+    substitute(built.pieces, values, complete=complete)
+
+
+def _data(source: Node, config: Sequence[Node]) -> Node | None:
+    """The data of a ConfigMap in view; what a Secret holds is not known."""
+    if text_of(child(source, "kind")) != "ConfigMap":
+        return None
+    name = text_of(child(source, "name"))
+    for root in config:
+        is_map = text_of(child(root, "kind")) == "ConfigMap"
+        if is_map and text_of(child(root, "metadata", "name")) == name:
+            return child(root, "data")
+    return None
+
+
+def _place(pieces: Iterable[Piece], namespace: Node | None) -> None:
+    """Put objects that name no namespace where the destination says."""
+    if namespace is None or not text_of(namespace):
+        return
+    for piece in pieces:
+        if not piece.id.namespace and not piece.id.is_cluster_scoped:
+            put(piece.metadata(), scalar("namespace", namespace), scalar(text_of(namespace), namespace))
+
+
+def _directory(tree: Tree, entry: Entry) -> str | None:
+    """The directory that an entry point names, counted from the nearest directory above that has it."""
+    wanted = posixpath.normpath(entry.directory.lstrip("/"))
+    file = str(getattr(entry.at.start_mark, "file", ""))
+    above = posixpath.dirname(file) or "."
+    for _ in range(_HIGHEST):
+        path = joined(above, wanted)
+        if wanted != "." and tree.files.is_directory(path):
+            return path
+        if above in {".", "/", ".."}:
+            return None
+        above = posixpath.dirname(above) or "."
+    return None
+
+
+def _files(built: Built) -> set[str]:
+    """The files that the fields come from, and those that say how."""
+    found = {file for piece in built.pieces for file in origins(piece.root) if file}
+    return found | built.read

@@ -1,0 +1,236 @@
+"""The order in which kustomize does what a kustomization asks for.
+
+Source: kustomize's target (accumulation of resources, generators, components, then the transformers in their
+fixed order; hashes, name references and variables at the very end, in the root alone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from attrs import define, field
+from yaml.nodes import MappingNode, Node, SequenceNode
+
+from meshlint.assembly.kustomize.configuration import configured
+from meshlint.assembly.kustomize.defaults import Configuration
+from meshlint.assembly.kustomize.failure import CannotBuild
+from meshlint.assembly.kustomize.generators import generated, hashed_name, merge_generated
+from meshlint.assembly.kustomize.patches import Patcher
+from meshlint.assembly.kustomize.piece import Piece
+from meshlint.assembly.kustomize.references import fix_references
+from meshlint.assembly.kustomize.transformers import transform
+from meshlint.assembly.kustomize.variables import Variable, resolve, variable
+from meshlint.assembly.nodes import (
+    Mark,
+    child,
+    copied,
+    entries,
+    items,
+    mapping,
+    mapping_node,
+    put,
+    scalar,
+    sequence,
+    text_of,
+)
+from meshlint.assembly.tree import Tree, joined
+
+_COMPONENT: Final = "Component"
+_LOCAL: Final = "config.kubernetes.io/local-config"
+_UNREAD: Final = (
+    "generators",
+    "transformers",
+    "validators",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "crds",
+)
+_DEEPEST: Final = 50
+
+
+@define(eq=False)
+class Built:
+    """What a kustomization and those below it have come to so far.
+
+    `missing` says what could not be read, `read` are the paths of all files that were.
+    """
+
+    pieces: list[Piece] = field(factory=list)
+    configuration: Configuration = field(factory=Configuration)
+    variables: list[Variable] = field(factory=list)
+    missing: list[str] = field(factory=list)
+    read: set[str] = field(factory=set)
+
+    def add(self, piece: Piece) -> None:
+        """Take an object in; raises `CannotBuild` if it is there already."""
+        if any(one.id.equals(piece.id) for one in self.pieces):
+            raise CannotBuild(f"{piece.id.gvk.kind} {piece.id.name} is there twice")
+        self.pieces.append(piece)
+
+    def define(self, one: Variable) -> None:
+        """Take a variable in; raises `CannotBuild` if its name is taken."""
+        if any(known.name == one.name for known in self.variables):
+            raise CannotBuild(f'the variable "{one.name}" is there twice')
+        self.variables.append(one)
+
+
+def build(tree: Tree, directory: str) -> Built:
+    """What `kustomize build` writes for `directory`; raises `CannotBuild`."""
+    built = Built()
+    _accumulate(tree, directory, built, 0, component=False)
+    return _finished(built)
+
+
+def overlaid(tree: Tree, directory: str, overlay: MappingNode, *, recurse: bool) -> Built:
+    """The same with what a tool adds to the kustomization; where there is none, of all manifests there."""
+    if tree.kustomization(directory) is not None:
+        root = _kustomization(tree, directory, Built(), 0)
+    else:
+        listed = sequence(overlay)
+        listed.value += [scalar(name, overlay) for name in tree.manifests(directory, recurse=recurse)]
+        root = mapping(overlay)
+        put(root, scalar("resources", overlay), listed)
+    built = Built()
+    path = tree.kustomization(directory)
+    built.read |= {path} if path is not None else set()
+    _gather(tree, directory, _joined_root(root, overlay), built, 0)
+    return _finished(built)
+
+
+def _joined_root(root: Node, overlay: MappingNode) -> Node:
+    result = copied(root)
+    for name, key, value in entries(overlay):
+        known = child(result, name)
+        if isinstance(known, SequenceNode) and isinstance(value, SequenceNode):
+            known.value += value.value
+        elif isinstance(result, MappingNode):
+            put(result, key, value)
+    return result
+
+
+def _finished(built: Built) -> Built:
+    for piece in built.pieces:
+        if piece.needs_hash:
+            piece.remember()
+            piece.rename(hashed_name(piece))
+    fix_references(built.pieces, built.configuration.references)
+    resolve(built.pieces, built.variables, built.configuration.variables)
+    built.pieces[:] = [piece for piece in built.pieces if not _is_local(piece)]
+    return built
+
+
+def _is_local(piece: Piece) -> bool:
+    mark = child(piece.root, "metadata", "annotations", _LOCAL)
+    return mark is not None and text_of(mark) != "false"
+
+
+def _accumulate(tree: Tree, directory: str, built: Built, depth: int, *, component: bool) -> None:
+    root = _kustomization(tree, directory, built, depth)
+    if (text_of(child(root, "kind")) == _COMPONENT) != component:
+        raise CannotBuild(f"{directory}: a component stands where a kustomization should, or the other way")
+    _gather(tree, directory, root, built, depth)
+
+
+def _gather(tree: Tree, directory: str, root: Node, built: Built, depth: int) -> None:
+    for name in _UNREAD:
+        if items(child(root, name)):
+            built.missing.append(f"{name} in {directory}")
+    for entry in [*items(child(root, "resources")), *items(child(root, "bases"))]:
+        _resource(tree, directory, entry, built, depth)
+    built.configuration = built.configuration.joined(configured(tree, directory, root))
+    _generate(tree, directory, root, built)
+    for entry in items(child(root, "components")):
+        _accumulate(tree, joined(directory, text_of(entry)), built, depth + 1, component=True)
+    load = Patcher(lambda path: _loaded(tree, joined(directory, path), built))
+    transform(built.pieces, root, built.configuration, load)
+    for entry in items(child(root, "vars")):
+        built.define(variable(built.pieces, entry))
+
+
+def _kustomization(tree: Tree, directory: str, built: Built, depth: int) -> Node:
+    path = tree.kustomization(directory)
+    if path is None or depth > _DEEPEST:
+        raise CannotBuild(f"{directory} holds no kustomization")
+    roots = _loaded(tree, path, built)
+    if len(roots) > 1:
+        raise CannotBuild(f"{path} holds several documents")
+    return roots[0] if roots else mapping_node([], Mark(path, 0, 0), Mark(path, 0, 0))
+
+
+def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int) -> None:
+    written = text_of(entry)
+    path = joined(directory, written)
+    if tree.files.bytes_of(path) is not None:
+        for piece in pieces_of(_loaded(tree, path, built)):
+            built.add(piece)
+    elif tree.files.is_directory(path) and path != directory:
+        below = Built()
+        _accumulate(tree, path, below, depth + 1, component=False)
+        for piece in below.pieces:
+            built.add(piece)
+        built.configuration = built.configuration.joined(below.configuration)
+        for one in below.variables:
+            built.define(one)
+        built.missing += below.missing
+        built.read |= below.read
+    elif is_remote(written):
+        built.missing.append(written)
+    else:
+        raise CannotBuild(f"{written} does not exist")
+
+
+def is_remote(path: str) -> bool:
+    """Whether a resource lies outside of the files: a URL, or a repository of a known host."""
+    first = path.partition("/")[0]
+    return "://" in path or "?ref=" in path or path.startswith("git@") or first.endswith((".com", ".org"))
+
+
+def _loaded(tree: Tree, path: str, built: Built) -> list[Node]:
+    built.read.add(path)
+    nodes = tree.nodes(path)
+    if nodes is None:
+        raise CannotBuild(f"{path} cannot be read")
+    return nodes
+
+
+def pieces_of(roots: Sequence[Node]) -> list[Piece]:
+    """The objects in the documents of a file, the items of lists taken singly."""
+    found: list[Piece] = []
+    for root in roots:
+        kind = text_of(child(root, "kind"))
+        if kind == "List" or (kind.endswith("List") and child(root, "items") is not None):
+            found += pieces_of(items(child(root, "items")))
+        elif isinstance(root, MappingNode) and root.value:
+            found.append(_piece(root))
+    return found
+
+
+def _piece(root: MappingNode) -> Piece:
+    piece = Piece(root)
+    if not piece.id.gvk.kind or not (piece.id.name or child(root, "metadata", "generateName") is not None):
+        raise CannotBuild("an object has no kind or no name")
+    return piece
+
+
+def _generate(tree: Tree, directory: str, root: Node, built: Built) -> None:
+    def load(path: str) -> bytes:
+        data = tree.text(joined(directory, path))
+        if data is None:
+            raise CannotBuild(f"{path} does not exist")
+        return data
+
+    options = child(root, "generatorOptions")
+    for kind, name in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
+        for entry in items(child(root, name)):
+            _absorb(built, generated(kind, entry, options, load))
+
+
+def _absorb(built: Built, piece: Piece) -> None:
+    known = [one for one in built.pieces if any(former.equals(piece.id) for former in one.ids)]
+    if piece.behavior == "create" or not known:
+        if piece.behavior in {"merge", "replace"} or known:
+            raise CannotBuild(f"{piece.behavior} of {piece.id.gvk.kind} {piece.id.name} does not fit")
+        built.add(piece)
+        return
+    merge_generated(known[0], piece)

@@ -1,0 +1,108 @@
+"""The files of a repository, as the tools that read them see them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Final, Protocol
+
+from attrs import define, field, frozen
+from yaml.nodes import Node
+
+from meshlint.assembly.nodes import adopted
+from meshlint.documents import FileText, Reading, read
+
+KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+class Files(Protocol):
+    """Where bytes come from, by path with forward slashes."""
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """What a file holds; None if there is no such file."""
+        ...
+
+    def is_directory(self, path: str) -> bool:
+        """Whether `path` is a directory."""
+        ...
+
+    def names_in(self, path: str) -> list[str]:
+        """The names of the files and directories in a directory, in their order."""
+        ...
+
+
+@frozen(eq=False, repr=False)
+class TextFiles:
+    """Files that are given as texts."""
+
+    texts: Mapping[str, str]
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """What a file holds."""
+        text = self.texts.get(path)
+        return None if text is None else text.encode()
+
+    def is_directory(self, path: str) -> bool:
+        """Whether any file lies below `path`."""
+        return any(name.startswith(f"{path}/") or path == "." for name in self.texts)
+
+    def names_in(self, path: str) -> list[str]:
+        """The first steps of the paths below `path`."""
+        start = "" if path == "." else f"{path}/"
+        return sorted({name[len(start) :].partition("/")[0] for name in self.texts if name.startswith(start)})
+
+
+@define(eq=False)
+class Tree:
+    """Files by path, each read once."""
+
+    files: Files
+    _readings: dict[str, Reading | None] = field(factory=dict)
+
+    def reading(self, path: str) -> Reading | None:
+        """The documents of a file; None if there is no such file."""
+        if path not in self._readings:
+            data = self.files.bytes_of(path)
+            self._readings[path] = None if data is None else read(path, data)
+        return self._readings[path]
+
+    def nodes(self, path: str) -> list[Node] | None:
+        """Fresh copies of the roots of a file's documents, those that hold nothing left out."""
+        reading = self.reading(path)
+        if reading is None or reading.problems or reading.is_template:
+            return None
+        return [adopted(document) for document in reading.documents if document.value is not None]
+
+    def text(self, path: str) -> bytes | None:
+        """What a file holds."""
+        return self.files.bytes_of(path)
+
+    @property
+    def texts(self) -> dict[str, FileText]:
+        """The texts that were read, by the names that reports give them."""
+        return {one.text.path: one.text for one in self._readings.values() if one is not None}
+
+    def kustomization(self, directory: str) -> str | None:
+        """The path of the kustomization file of a directory."""
+        for name in KUSTOMIZATION_NAMES:
+            path = joined(directory, name)
+            if self.files.bytes_of(path) is not None:
+                return path
+        return None
+
+    def manifests(self, directory: str, *, recurse: bool) -> Iterator[str]:
+        """What a tool takes from a directory without a kustomization: manifests, and kustomizations below."""
+        for name in self.files.names_in(directory):
+            path = joined(directory, name)
+            if name.endswith((".yaml", ".yml", ".json")):
+                yield name
+            elif recurse and not name.startswith(".") and self.files.is_directory(path):
+                if self.kustomization(path) is not None:
+                    yield name
+                else:
+                    yield from (f"{name}/{one}" for one in self.manifests(path, recurse=True))
+
+
+def joined(directory: str, path: str) -> str:
+    """`path` as seen from `directory`."""
+    return posixpath.normpath(posixpath.join(directory, path))

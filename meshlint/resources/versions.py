@@ -1,0 +1,96 @@
+"""Objects that are written several times, and which of them is meant from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from attrs import frozen
+
+from meshlint.documents import Path
+from meshlint.resources.resource import ObjectId, Resource
+
+Place = tuple[str, int, Path]
+_MOST_TIED: Final = 4
+
+
+@frozen(eq=False, repr=False)
+class View:
+    """What is meant from the files of `homes`: everything but the versions in `without`."""
+
+    homes: frozenset[str]
+    without: tuple[Resource, ...] = ()
+
+    def hides(self, file: str, line: int) -> bool:
+        """Whether a line belongs to a version that is not meant."""
+        return any(one.document.file == file and line in lines_of(one) for one in self.without)
+
+
+def place_of(resource: Resource) -> Place:
+    """Where an object stands, whatever is filled in there."""
+    return resource.document.file, resource.document.index, resource.field.path
+
+
+def lines_of(resource: Resource) -> range:
+    """The lines of an object."""
+    document = resource.document
+    node = document.node_at(resource.field.path) or document.node
+    first = document.first_line
+    return range(node.start_mark.line + first + 1, node.end_mark.line + first + 2)
+
+
+def several_versions(resources: Iterable[Resource]) -> dict[ObjectId, list[Resource]]:
+    """The objects with a name that stand in more than one place, each with its versions."""
+    found: dict[ObjectId, list[Resource]] = {}
+    for resource in resources:
+        if resource.name and not resource.name.endswith("*"):
+            found.setdefault(resource.id, []).append(resource)
+    return {name: versions for name, versions in found.items() if len(versions) > 1}
+
+
+def views(resources: Sequence[Resource]) -> list[View]:
+    """The different views from all files: of an object with versions the nearest one, or each as near as it.
+
+    Nearest is the same file, then the same directory, then the one that shares the most directories.
+    """
+    versions = several_versions(resources)
+    if not versions:
+        return []
+    found: dict[tuple[tuple[int, ...], ...], set[str]] = {}
+    outs: dict[tuple[tuple[int, ...], ...], list[tuple[Resource, ...]]] = {}
+    for home in sorted({resource.document.file for resource in resources}):
+        left_out = list(_left_out(home, versions))
+        key = tuple(tuple(id(one) for one in choice) for choice in left_out)
+        found.setdefault(key, set()).add(home)
+        outs[key] = left_out
+    return [View(frozenset(homes), one) for key, homes in found.items() for one in outs[key]]
+
+
+def _left_out(home: str, versions: Mapping[ObjectId, Sequence[Resource]]) -> Iterator[tuple[Resource, ...]]:
+    """The versions that are not meant from `home`, once for each choice among the nearest."""
+    nearest = {name: _nearest(home, known) for name, known in versions.items()}
+    turns = min(_MOST_TIED, max(len(tied) for tied in nearest.values()))
+    for turn in range(turns):
+        chosen = {name: tied[min(turn, len(tied) - 1)] for name, tied in nearest.items()}
+        yield tuple(one for name, known in versions.items() for one in known if one is not chosen[name])
+
+
+def _nearest(home: str, versions: Sequence[Resource]) -> list[Resource]:
+    distances = [_distance(home, one.document.file) for one in versions]
+    return [one for one, distance in zip(versions, distances, strict=True) if distance == min(distances)]
+
+
+def _distance(home: str, file: str) -> int:
+    if home == file:
+        return 0
+    own, other = PurePosixPath(home).parent.parts, PurePosixPath(file).parent.parts
+    shared = sum(1 for _ in _common(own, other))
+    return 1 + (len(own) - shared) * 2 + (len(other) - shared)
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            return
+        yield first

@@ -1,0 +1,1 @@
+"""A real kustomize as the judge of our reader."""
