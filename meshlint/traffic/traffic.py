@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meshlint.traffic.request import Client, Request
     from meshlint.traffic.status.attachments import Attachment
     from meshlint.traffic.status.backends import FaultyBackend
+    from meshlint.traffic.status.failures import Failure
     from meshlint.traffic.status.statuses import Statuses
     from meshlint.traffic.tables.entries import RouteTable
     from meshlint.traffic.ways.way import Way
@@ -111,18 +112,25 @@ class Traffic:
         return Statuses(self.mesh)
 
     @cached_property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """Every parent reference of a route to a Gateway of the Gateway API."""
-        from meshlint.traffic.status.attachments import gateway_attachments
+    def failures(self) -> tuple[Failure, ...]:
+        """What controllers surely write as not met, condition by condition."""
+        from meshlint.traffic.status.failures import failures
 
-        return tuple(gateway_attachments(self.mesh, self.status))
+        return tuple(failures(self.status))
+
+    @cached_property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Every parent reference of a route to a Gateway or a ListenerSet of the Gateway API."""
+        from meshlint.traffic.status.attachments import attachments
+
+        return tuple(attachments(self.mesh, self.status))
 
     @cached_property
     def faulty_backends(self) -> tuple[FaultyBackend, ...]:
         """Every backend of a route whose share fails."""
         from meshlint.traffic.status.backends import faulty_backends
 
-        return tuple(faulty_backends(self.mesh))
+        return tuple(faulty_backends(self.mesh, self.status.references))
 
     def ports_with(self, fault: PortFault) -> Iterator[FaultyPort]:
         """The destinations with one fault of their port."""

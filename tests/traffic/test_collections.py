@@ -6,8 +6,9 @@ import pytest
 
 from meshlint.api import read_texts
 from meshlint.mesh import Mesh
-from meshlint.traffic.status.attachments import AttachmentFault, gateway_attachments
+from meshlint.traffic.status.attachments import AttachmentFault, attachments
 from meshlint.traffic.status.backends import BackendFault, faulty_backends
+from meshlint.traffic.status.statuses import Statuses
 
 ROUTE = """
 apiVersion: gateway.networking.k8s.io/v1
@@ -54,7 +55,7 @@ def _mesh(folder: str) -> Mesh:
 @pytest.mark.parametrize(("folder", "told"), [("a", True), ("b", False)])
 def test_a_gateway_and_a_service_are_missing_only_beside_others(folder: str, told: bool) -> None:
     mesh = _mesh(folder)
-    missing = [one for one in gateway_attachments(mesh) if one.fault is AttachmentFault.MISSING]
+    missing = [one for one in attachments(mesh, Statuses(mesh)) if one.fault is AttachmentFault.MISSING]
     assert [str(one.parent.name) for one in missing] == (["outer"] if told else [])
     absent = [one for one in faulty_backends(mesh) if one.fault is BackendFault.MISSING]
     assert [str(one.backend.name) for one in absent] == (["cart"] if told else [])
@@ -62,5 +63,6 @@ def test_a_gateway_and_a_service_are_missing_only_beside_others(folder: str, tol
 
 def test_a_name_that_is_nearly_another_is_a_slip_wherever_that_stands() -> None:
     texts = {"a/b/route.yaml": ROUTE, "a/gateway.yaml": GATEWAY % "outers"}
-    (one,) = gateway_attachments(read_texts(texts).mesh)
+    mesh = read_texts(texts).mesh
+    (one,) = attachments(mesh, Statuses(mesh))
     assert one.fault is AttachmentFault.MISSING

@@ -11,7 +11,9 @@ from meshlint.traffic.gateways.pods import incomplete_secrets, secrets_without_c
 from meshlint.traffic.gateways.sections import idle_sections
 from meshlint.traffic.hosts.idle_services import idle_services
 from meshlint.traffic.status.classes import unknown_classes
-from meshlint.traffic.status.grants import lost_grants, ungranted_certificates
+from meshlint.traffic.status.failures import failures
+from meshlint.traffic.status.grants import lost_grants
+from meshlint.traffic.status.statuses import Statuses
 from tests.traffic.worlds import mesh
 
 GATEWAY = """
@@ -161,7 +163,8 @@ spec:
 def test_a_certificate_elsewhere_needs_a_grant(place: str, kind: str, name: str, found: bool) -> None:
     grant = GRANT.replace("kind: KIND", f"kind: {kind}").replace("NAME", name)
     here = mesh(CERTIFICATE.replace("PLACE", place), grant)
-    assert bool(list(ungranted_certificates(here))) is found
+    reasons = [one.condition.reason for one in failures(Statuses(here))]
+    assert ("RefNotPermitted" in reasons) is found
 
 
 @pytest.mark.parametrize(

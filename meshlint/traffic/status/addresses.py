@@ -10,6 +10,7 @@ from meshlint.mesh.names.expansion import service_name as parsed
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.status.conditions import Objection
+from meshlint.traffic.status.controllers import is_istio
 
 UNSUPPORTED_ADDRESS = "UnsupportedAddress"
 NOT_USABLE = "AddressNotUsable"
@@ -40,10 +41,17 @@ def _full(value: str, namespace: str, domain: str) -> str:
     return value if "." in value else f"{value}.{namespace}.svc.{domain}"
 
 
-def address_objection(gateway: Gateway) -> Objection | None:
+def address_objection(gateway: Gateway, controller: str | None) -> Objection | None:
+    """What a controller has against the addresses of a Gateway; other controllers may know other types."""
+    if not is_istio(controller):
+        own = next((one for one in gateway.addresses if "/" in str(one.type)), None)
+        words = "" if own is None else f"addresses of type {own.type} must be known"
+        return None if own is None else Objection(UNSUPPORTED_ADDRESS, words, own.field, False)
+    return None if is_managed(gateway) else _of_istio(gateway)
+
+
+def _of_istio(gateway: Gateway) -> Objection | None:
     """What Istio has against the addresses of a Gateway that it does not deploy itself."""
-    if is_managed(gateway):
-        return None
     odd = [one for one in gateway.addresses if one.type not in (_HOSTNAME,)]
     if odd:
         words = f"Istio takes addresses of type Hostname alone, not {odd[0].type}"
@@ -65,8 +73,7 @@ def programming_objection(mesh: Mesh, gateway: Gateway, ports: Iterable[int]) ->
         return Objection(NOT_ASSIGNED, words, gateway.resource.at("metadata", "name"), False)
     named = hosts(gateway, mesh.settings.cluster_domain)
     if not named:
-        words = "none of its addresses is the name of a Service"
-        return Objection(UNSUPPORTED_ADDRESS, words, gateway.resource.spec / "addresses")
+        return _of_istio(gateway)
     wanted = sorted(set(ports))
     found = [_of_service(mesh, gateway, host, field, wanted) for host, field in named]
     doubts = [one for one in found if one is not None]

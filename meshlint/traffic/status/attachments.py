@@ -1,4 +1,4 @@
-"""Routes that their Gateways do not take."""
+"""Routes that the Gateways and ListenerSets they name do not take."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from attrs import frozen
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import FullView, looks_like_slip
-from meshlint.resources.gateway_api.gateway import Gateway
-from meshlint.resources.gateway_api.listener import Listener
-from meshlint.resources.gateway_api.reference import GROUP, ParentRef
+from meshlint.resources.gateway_api.listener import Listener, ListenerSet
+from meshlint.resources.gateway_api.reference import GROUP, ParentRef, Reference
 from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.traffic.status.listeners import Owner
 from meshlint.traffic.status.parents import Denial
 from meshlint.traffic.status.statuses import ParentStatus, Statuses
 
@@ -39,40 +39,52 @@ _FAULTS = {
 
 @frozen(eq=False)
 class Attachment:
-    """A parent reference to a Gateway with the listeners that take the route; `fault` if surely none does."""
+    """A parent reference to a Gateway or a ListenerSet with the listeners that take the route.
+
+    `fault` tells why surely none does, `owner` whose listeners are meant.
+    """
 
     route: AnyRoute
     parent: ParentRef
-    gateway: Gateway | None
+    owner: Owner | None
     listeners: tuple[Listener, ...]
     fault: AttachmentFault | None
 
 
-def gateway_attachments(mesh: Mesh, statuses: Statuses | None = None) -> Iterator[Attachment]:
-    """Every parent reference to a Gateway that is in view, or that is surely missing."""
+def attachments(mesh: Mesh, statuses: Statuses) -> Iterator[Attachment]:
+    """Every parent reference to listeners that are in view, or to a Gateway that is surely missing."""
     view = FullView(mesh.resources, mesh.settings.cluster_domain)
-    for status in (statuses or Statuses(mesh)).parents:
-        if not status.parent.is_a(GROUP, "Gateway") or not status.parent.name:
-            continue
-        if status.gateway is not None:
-            yield _attachment(status, status.gateway.gateway)
-        elif _is_missing(mesh, view, status.parent):
+    for status in statuses.parents:
+        if status.owner is not None:
+            yield _attachment(status, status.owner)
+        elif status.parent.is_a(GROUP, "Gateway") and is_missing(mesh, view, status.parent):
             yield Attachment(status.route, status.parent, None, (), AttachmentFault.MISSING)
 
 
-def _attachment(status: ParentStatus, gateway: Gateway) -> Attachment:
+def _attachment(status: ParentStatus, owner: Owner) -> Attachment:
     taken = status.taking
     fault = None
     if taken is not None and taken.taken is False and taken.denial is not None:
         fault = _FAULTS[taken.denial]
     listeners = tuple(one.listener for one in status.listeners)
-    return Attachment(status.route, status.parent, gateway, listeners, fault)
+    return Attachment(status.route, status.parent, owner, listeners, fault)
 
 
-def _is_missing(mesh: Mesh, view: FullView, parent: ParentRef) -> bool:
+def lost_listener_sets(mesh: Mesh, statuses: Statuses) -> Iterator[ListenerSet]:
+    """ListenerSets whose Gateway surely does not exist."""
+    view = FullView(mesh.resources, mesh.settings.cluster_domain)
+    gateways = {(one.namespace, one.name) for one in mesh.kubernetes_gateways}
+    for one in statuses.listener_sets:
+        parent = one.parent_ref
+        if (parent.namespace, parent.name) not in gateways and is_missing(mesh, view, parent):
+            yield one
+
+
+def is_missing(mesh: Mesh, view: FullView, parent: ParentRef | Reference) -> bool:
+    """Whether a Gateway that is named is surely nowhere."""
     known = tuple(one.name for one in mesh.kubernetes_gateways if one.namespace == parent.namespace)
     slip = looks_like_slip(str(parent.name), known)
     # Gateways further up may be another application's, unless one has nearly that name.
-    if not mesh.namespaces.shows(parent.namespace, _GATEWAYS, parent.field, around=slip):
+    if not mesh.namespaces.shows(str(parent.namespace), _GATEWAYS, parent.field, around=slip):
         return False
-    return mesh.settings.complete or slip or view.of_gateways(parent.namespace, known)
+    return mesh.settings.complete or slip or view.of_gateways(str(parent.namespace), known)

@@ -7,15 +7,14 @@ from enum import Enum
 
 from attrs import frozen
 
-from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh, Missing
-from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_ref
-from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
-from meshlint.traffic.status.grants import allows, grants
+from meshlint.traffic.status.conditions import Objection
+from meshlint.traffic.status.permissions import Permissions
+from meshlint.traffic.status.references import BACKEND_NOT_FOUND, References, written
 
 
 class BackendFault(Enum):
@@ -30,21 +29,25 @@ class BackendFault(Enum):
 
 @frozen(eq=False)
 class FaultyBackend:
-    """A backend whose share fails; `nearest` are names that may have been meant, or its ports."""
+    """A backend whose share fails; `nearest` are names that may have been meant, or its ports.
+
+    It is not `certain` where what no file shows may put it right.
+    """
 
     route: AnyRoute
     backend: BackendRef
     fault: BackendFault
     nearest: tuple[str, ...] = ()
+    certain: bool = True
 
 
-def faulty_backends(mesh: Mesh) -> Iterator[FaultyBackend]:
-    """Every backend and mirror that is a Service and surely cannot be reached."""
-    known = grants(mesh)
+def faulty_backends(mesh: Mesh, references: References | None = None) -> Iterator[FaultyBackend]:
+    """Every backend and mirror that is a Service and cannot be reached, or may not be."""
+    judge = references or References(mesh, Permissions(mesh))
     for route in mesh.routes:
         for backend in backends(route):
             if backend.is_a("", "Service") and backend.name:
-                yield from _faults(mesh, route, backend, known)
+                yield from _faults(judge, route, backend)
 
 
 def backends(route: AnyRoute) -> Iterator[BackendRef]:
@@ -60,41 +63,33 @@ def _mirrored(one: Filter, namespace: str) -> Iterator[BackendRef]:
         yield backend_ref(one.mirror, namespace)
 
 
-def _faults(
-    mesh: Mesh, route: AnyRoute, backend: BackendRef, known: tuple[ReferenceGrant, ...]
-) -> Iterator[FaultyBackend]:
-    name = str(backend.name or "")
-    if "." in name:
-        yield FaultyBackend(route, backend, BackendFault.DOTTED)
-        return
-    found = mesh.hosts.resolve(_written(mesh, backend), backend.namespace)
-    if isinstance(found, Missing):
-        yield FaultyBackend(route, backend, BackendFault.MISSING, found.nearest)
-        return
-    if backend.port is None and not backend.field / "port":
-        yield FaultyBackend(route, backend, BackendFault.NO_PORT)
-    elif isinstance(found, Found) and found.target.service is not None:
+def _faults(judge: References, route: AnyRoute, backend: BackendRef) -> Iterator[FaultyBackend]:
+    """What keeps requests from a backend: what its controller says of it, and whether the port is open."""
+    through_gateway = any(parent.is_a(GROUP, "Gateway") for parent in route.parent_refs)
+    denied = judge.denial(route, backend) if through_gateway else None
+    wrong = judge.service_problem(backend)
+    if wrong is not None and wrong.certain:
+        yield _faulty(judge.mesh, route, backend, wrong)
+        if wrong.reason == BACKEND_NOT_FOUND or "." in str(backend.name):
+            return
+    found = judge.mesh.hosts.resolve(written(judge.mesh, backend), backend.namespace)
+    if wrong is None and isinstance(found, Found) and found.target.service is not None:
         yield from _closed(route, backend, found.target.service)
-    if _needs_grant(route, backend) and not any(allows(grant, route.resource, backend) for grant in known):
-        yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED)
+    if denied is not None:
+        yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED, certain=denied.certain)
 
 
-def _written(mesh: Mesh, backend: BackendRef) -> Text:
-    """The name of a backend with its place, in full where its namespace is written beside it."""
-    name = backend.name or Text.of("", backend.field)
-    if not backend.field / "namespace":
-        return name
-    full = ServiceName(str(backend.namespace), str(name)).host(mesh.settings.cluster_domain)
-    return Text.of(full, name.field)
+def _faulty(mesh: Mesh, route: AnyRoute, backend: BackendRef, wrong: Objection) -> FaultyBackend:
+    """A backend that the controller calls wrong, with what may have been meant."""
+    if wrong.reason == BACKEND_NOT_FOUND:
+        found = mesh.hosts.resolve(written(mesh, backend), backend.namespace)
+        nearest = found.nearest if isinstance(found, Missing) else ()
+        return FaultyBackend(route, backend, BackendFault.MISSING, nearest)
+    dotted = "." in str(backend.name)
+    return FaultyBackend(route, backend, BackendFault.DOTTED if dotted else BackendFault.NO_PORT)
 
 
 def _closed(route: AnyRoute, backend: BackendRef, service: Service) -> Iterator[FaultyBackend]:
     ports = [port.port for port in service.ports if port.port is not None]
     if ports and backend.port is not None and backend.port not in ports:
         yield FaultyBackend(route, backend, BackendFault.CLOSED_PORT, tuple(map(str, ports)))
-
-
-def _needs_grant(route: AnyRoute, backend: BackendRef) -> bool:
-    """Whether a grant is asked for: only of routes of gateways, not of the mesh (Istio, Linkerd: GAMMA)."""
-    through_gateway = any(parent.is_a(GROUP, "Gateway") for parent in route.parent_refs)
-    return through_gateway and backend.namespace != route.namespace

@@ -26,8 +26,9 @@ class Certificates:
     def pair_problem(self, reference: Reference, reason: str) -> Objection | None:
         """What keeps a reference from leading to a certificate with its key (Istio: ExtractCertInfo)."""
         if not reference.is_a("", "Secret"):
-            words = f"refers to a {reference.kind}, and only a Secret may hold the certificate"
-            return Objection(reason, words, reference.field)
+            words = f"it is of kind {reference.kind}, and only a Secret may hold a certificate"
+            kind = reference.field / "kind"
+            return Objection(reason, words, kind if kind else reference.field)
         found = self._found(reference)
         if found is None:
             return self._absent(reference, reason)
@@ -72,8 +73,8 @@ class Certificates:
 
 
 def _is_filled(resource: Resource) -> bool:
-    """Whether an object holds anything; an empty one is filled at run time."""
-    return any(resource.at(part).value for part in ("data", "stringData", "binaryData"))
+    """Whether it is written what an object holds; one without a word of it is filled at run time."""
+    return any(resource.at(part).value is not None for part in ("data", "stringData", "binaryData"))
 
 
 def _content(resource: Resource, key: str) -> str | None:

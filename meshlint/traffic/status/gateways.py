@@ -19,6 +19,7 @@ from meshlint.traffic.status.conditions import (
     Condition,
     Objection,
     Truth,
+    first,
     judged,
     met,
 )
@@ -103,11 +104,15 @@ def gateway_status(around: Surroundings) -> GatewayStatus:
     gateway, judge = around.gateway, around.judge
     if judge.controller == REMOTE:
         return GatewayStatus(gateway, REMOTE, (met(ACCEPTED), met(PROGRAMMED)), (), ())
-    addressed = addresses.address_objection(gateway) if is_istio(judge.controller) else None
-    hopeless = addressed is not None and not addresses.hosts(gateway, around.mesh.settings.cluster_domain)
+    addressed = addresses.address_objection(gateway, judge.controller)
+    hopeless = (
+        addressed is not None
+        and addressed.certain
+        and not addresses.hosts(gateway, around.mesh.settings.cluster_domain)
+    )
     own = () if hopeless else _listeners(around, gateway, gateway.listeners)
     sets = tuple(_set_status(around, one, lets, addressed, hopeless) for one, lets in around.sets)
-    accepted = addressed or _parameters(around)
+    accepted = first(one for one in (addressed, _parameters(around)) if one is not None)
     conditions = [
         judged(ACCEPTED, accepted)
         if accepted is not None and accepted.certain
@@ -132,7 +137,8 @@ def _listeners(around: Surroundings, owner: Owner, written: Sequence[Listener]) 
 
 def _conflicted(judge: Judge, plain: ListenerStatus, conflict: Conflict) -> ListenerStatus:
     """A listener that gives way: nothing else is told of it, but for its kinds of routes."""
-    words = f"it gives way to listener {str(conflict.other.name)!r} of {conflict.other_owner}"
+    rival = f"listener {str(conflict.other.name)!r} of {conflict.other_owner}"
+    words = f"it gives way to {rival}" if conflict.certain else f"it or {rival} gives way"
     objection = Objection(conflict.reason, words, plain.listener.field / "name", conflict.certain)
     truth = Truth.TRUE if conflict.certain else Truth.UNKNOWN
     conditions = [
@@ -177,7 +183,7 @@ def _parameters(around: Surroundings) -> Objection | None:
     if not is_istio(around.judge.controller):
         return Objection(INVALID_PARAMETERS, f"{found.kind} {str(found.name)!r} must exist", field, False)
     if not found.is_a("", "ConfigMap"):
-        return Objection(INVALID_PARAMETERS, f"Istio reads no parameters from a {found.kind}", field)
+        return Objection(INVALID_PARAMETERS, f"Istio reads no parameters from kind {found.kind}", field)
     maps = around.mesh.resources.of("", "ConfigMap")
     if any((one.namespace, one.name) == (found.namespace, found.name) for one in maps):
         return None
@@ -248,7 +254,7 @@ def _refusal(around: Surroundings, written: ListenerSet, *, certain: bool = True
     words = f"{around.gateway} takes no ListenerSets from {written.namespace!r}"
     if not takes_listener_sets(around.judge.controller):
         words = f"Gateways of class {str(around.gateway.gateway_class_name)!r} take no ListenerSets"
-    return Objection(NOT_ALLOWED, words, written.parent_ref.field, certain)
+    return Objection(NOT_ALLOWED, words, written.parent_ref.field / "name", certain)
 
 
 def _refused(around: Surroundings, written: ListenerSet) -> tuple[Condition, ...]:

@@ -9,7 +9,6 @@ from attrs import frozen
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
-from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.reference import GROUP, Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant, reference_grant
 from meshlint.resources.resource import Resource
@@ -56,23 +55,3 @@ def lost_grants(mesh: Mesh) -> Iterator[LostGrant]:
                 meant = meant_namespace(mesh, one.namespace)
                 if meant is not None or mesh.settings.complete:
                     yield LostGrant(grant, one.namespace, meant)
-
-
-@frozen(eq=False, repr=False)
-class UngrantedCertificate:
-    """A certificate of a listener in a namespace that lets the Gateway refer to none of its Secrets."""
-
-    gateway: Gateway
-    certificate: Reference
-
-
-def ungranted_certificates(mesh: Mesh) -> Iterator[UngrantedCertificate]:
-    """Every certificate in another namespace without a grant: its listener is not programmed."""
-    known = grants(mesh)
-    for gateway in mesh.kubernetes_gateways:
-        for listener in gateway.listeners:
-            for certificate in listener.tls.certificate_refs if listener.tls is not None else ():
-                abroad = certificate.namespace != gateway.namespace and certificate.is_a("", "Secret")
-                granted = any(allows(grant, gateway.resource, certificate) for grant in known)
-                if abroad and not granted and mesh.namespaces.shows(certificate.namespace, EVIDENCE):
-                    yield UngrantedCertificate(gateway, certificate)

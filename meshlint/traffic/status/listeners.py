@@ -66,6 +66,11 @@ class ListenerStatus:
     takes_routes: bool
 
     @property
+    def lacks_tls(self) -> bool:
+        """Whether it is not opened for want of `tls`, though its controller takes it."""
+        return self.is_valid is not False and not self.is_served
+
+    @property
     def port(self) -> int | None:
         """The port, with what a ListenerSet leaves to the protocol."""
         return port_of(self.listener)
@@ -103,8 +108,10 @@ def supported_kinds(listener: Listener, controller: str | None) -> tuple[str, ..
 
 def judge_listener(judge: Judge, owner: Owner, gateway: Gateway, listener: Listener) -> ListenerStatus:
     """What the controller says of a listener that is in no conflict (Istio: buildListener)."""
-    tls = _tls_objection(judge, owner, gateway, listener)
-    accepted = _acceptance(judge, owner, listener, tls)
+    certificate = _certificates_objection(judge, owner, listener)
+    authority = _authority_objection(judge, owner, gateway, listener)
+    tls = first(one for one in (certificate, authority) if one is not None)
+    accepted = _acceptance(judge, owner, listener, _without_authority(judge, tls, tls is authority))
     kinds = supported_kinds(listener, judge.controller)
     placeholder = str(listener.protocol) in _ENCRYPTED and listener.tls is None and is_istio(judge.controller)
     lacks_tls = placeholder and isinstance(owner, ListenerSet)
@@ -129,7 +136,9 @@ def _is_valid(judge: Judge, listener: Listener, tls: Objection | None, lacks_tls
     return False if tls.certain else None
 
 
-def _acceptance(judge: Judge, owner: Owner, listener: Listener, tls: Objection | None) -> Objection | None:
+def _acceptance(
+    judge: Judge, owner: Owner, listener: Listener, without_authority: Objection | None
+) -> Objection | None:
     """What speaks against taking a listener; what Istio looks at last counts first."""
     found = (
         _expected(judge.controller, listener),
@@ -137,15 +146,17 @@ def _acceptance(judge: Judge, owner: Owner, listener: Listener, tls: Objection |
         _protocol_objection(judge, listener),
         _portless(owner, listener),
     )
-    told = next((one for one in found if one is not None), None)
-    return told or _without_authority(judge, tls)
+    return next((one for one in found if one is not None), without_authority)
 
 
-def _without_authority(judge: Judge, tls: Objection | None) -> Objection | None:
-    """Of TLS, only authorities and grants stand against it: the rest is told of its references alone."""
-    if tls is None or tls.reason not in (INVALID_CA, INVALID_CA_KIND, REF_NOT_PERMITTED):
+def _without_authority(judge: Judge, tls: Objection | None, of_authority: bool) -> Objection | None:
+    """Of TLS, only authorities stand against it: the rest is told of its references alone.
+
+    Istio says the same of certificates without a grant.
+    """
+    if tls is None:
         return None
-    if tls.reason == REF_NOT_PERMITTED and not is_istio(judge.controller):
+    if not of_authority and not (tls.reason == REF_NOT_PERMITTED and is_istio(judge.controller)):
         return None
     return Objection(NO_VALID_CA, tls.words, tls.field, tls.certain)
 
@@ -157,13 +168,10 @@ def _protocol_objection(judge: Judge, listener: Listener) -> Objection | None:
         return None
     field = listener.field / "protocol"
     if not is_istio(judge.controller):
-        # Other controllers may have protocols of their own.
-        known = protocol == "UDP" or "/" in protocol
-        return (
-            Objection(UNSUPPORTED, f"protocol {protocol!r} must be known", field, False)
-            if not known
-            else None
-        )
+        # Other controllers may have protocols of their own, under a domain (Gateway API: ProtocolType).
+        certain = "/" not in protocol
+        words = f"protocol {protocol!r} {'is not known' if certain else 'must be known'}"
+        return None if protocol == "UDP" else Objection(UNSUPPORTED, words, field, certain)
     words = f"Istio knows no protocol {protocol!r} here"
     if protocol.upper() in _PROTOCOLS:
         words = f"protocol {protocol!r} has to be written {protocol.upper()!r}"
@@ -222,12 +230,10 @@ def _kinds_objection(listener: Listener, kinds: tuple[str, ...]) -> Objection | 
     return Objection(INVALID_KINDS, f"protocol {listener.protocol} takes no {names}", field)
 
 
-def _tls_objection(judge: Judge, owner: Owner, gateway: Gateway, listener: Listener) -> Objection | None:
+def _certificates_objection(judge: Judge, owner: Owner, listener: Listener) -> Objection | None:
     """What is wrong with the certificates of a listener (Istio: buildTLS)."""
     tls = listener.tls
-    if tls is None or tls.mode != "Terminate":
-        return None
-    if is_istio(judge.controller) and tls.options.get(_MODE) in _OWN_CERTIFICATE:
+    if tls is None or not _ends_tls(judge, listener):
         return None
     if is_istio(judge.controller) and len(tls.certificate_refs) > _MOST_CERTIFICATES:
         words = f"Istio takes {_MOST_CERTIFICATES} certificates at most"
@@ -235,9 +241,14 @@ def _tls_objection(judge: Judge, owner: Owner, gateway: Gateway, listener: Liste
     found = [_certificate_objection(judge, owner, one) for one in tls.certificate_refs]
     bad = [one for one in found if one is not None]
     # One good certificate is enough; what is unknown may be good.
-    doubt = _doubted(bad) if bad and len(bad) == len(found) else None
-    authority = _authority_objection(judge, owner, gateway, listener)
-    return first(one for one in (doubt, authority) if one is not None)
+    return _doubted(bad) if bad and len(bad) == len(found) else None
+
+
+def _ends_tls(judge: Judge, listener: Listener) -> bool:
+    """Whether a listener ends TLS by the certificates that it names."""
+    if listener.tls is None or listener.tls.mode != "Terminate":
+        return False
+    return not (is_istio(judge.controller) and listener.tls.options.get(_MODE) in _OWN_CERTIFICATE)
 
 
 def _doubted(bad: list[Objection]) -> Objection:
@@ -259,7 +270,7 @@ def _authority_objection(
 ) -> Objection | None:
     """What is wrong with the authority that clients' certificates are checked by, of a Gateway's `tls`."""
     refs = _frontend(gateway, port_of(listener)).items("caCertificateRefs")
-    if not refs:
+    if not refs or not _ends_tls(judge, listener):
         return None
     if len(refs) > 1 and is_istio(judge.controller):
         return Objection(INVALID_CA, "Istio takes one authority alone", refs[1])
@@ -267,7 +278,7 @@ def _authority_objection(
     denied = judge.permissions.objection(owner.resource, found, f"authority {str(found.name)!r}")
     if not (found.is_a("", "ConfigMap") or found.is_a("", "Secret")):
         broken: Objection | None = Objection(
-            INVALID_CA_KIND, f"a {found.kind} holds no authority", found.field
+            INVALID_CA_KIND, f"no authority is read from kind {found.kind}", found.field / "kind"
         )
     else:
         broken = judge.certificates.root_problem(found, INVALID_CA, parsed=True)

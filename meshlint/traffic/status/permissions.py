@@ -33,14 +33,14 @@ class Permissions:
         ReferenceGrant).
 
         A grant may be in a file that is not in view: that there is none is certain where other objects of
-        its namespace are in view, or other grants are.
+        its namespace are in view.
         """
         if reference.namespace == subject.namespace:
             return None
         if any(allows(grant, subject, reference) for grant in self.grants):
             return None
         place = str(reference.namespace)
-        certain = bool(self.grants) or self.mesh.namespaces.shows(place, _EVIDENCE)
-        words = f"no ReferenceGrant in {place!r} lets {subject.kind} of {subject.namespace!r} use {what}"
+        certain = self.mesh.namespaces.shows(place, _EVIDENCE)
+        words = f"no ReferenceGrant in {place!r} lets it use {what}"
         at = reference.field / "namespace"
         return Objection(REF_NOT_PERMITTED, words, at if at else reference.field, certain)

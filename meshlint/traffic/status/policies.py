@@ -152,7 +152,7 @@ def _authority(around: _Policies, policy: BackendTLSPolicy) -> Objection | None:
         return None
     if not refs[0].is_a("", "ConfigMap"):
         return Objection(
-            INVALID_KIND, f"Istio reads no authority from a {refs[0].kind}", refs[0].field / "kind"
+            INVALID_KIND, f"no authority is read from kind {refs[0].kind}", refs[0].field / "kind"
         )
     return around.certificates.root_problem(refs[0], INVALID_CA, parsed=False)
 
@@ -177,7 +177,7 @@ def _absent(mesh: Mesh, target: Reference) -> Objection | None:
             None if entry is None else [str(one.text("name")) for one in entry.resource.spec.items("ports")]
         )
     else:
-        return Objection(TARGET_NOT_FOUND, f"no such policy is for a {target.kind}", target.field / "kind")
+        return Objection(TARGET_NOT_FOUND, f"no such policy is for kind {target.kind}", target.field / "kind")
     if ports is None:
         words = f"{target.kind} {target.namespace}/{name} must exist"
         return Objection(TARGET_NOT_FOUND, words, name.field, _is_missing(mesh, target))
@@ -254,7 +254,7 @@ def _of_traffic_policy(mesh: Mesh, resource: Resource) -> Iterator[AncestorStatu
     accepted: Objection | None = None
     for target in _targets(resource):
         wrong = not target.is_a("", "Service")
-        words = f"no such policy is for a {target.kind}"
+        words = f"no such policy is for kind {target.kind}"
         absent = Objection(TARGET_NOT_FOUND, words, target.field / "kind") if wrong else _absent(mesh, target)
         accepted = _worse(accepted, absent)
         yield AncestorStatus(_ancestor(target), WAYPOINT, (judged(ACCEPTED, accepted),), target.field)

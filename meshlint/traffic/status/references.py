@@ -35,6 +35,7 @@ _FILTERS = {
     ),
     "GRPCRoute": frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestMirror"}),
 }
+_COMMON = frozenset({"", "apps", "gateway.networking.k8s.io"})
 _BLANK = 0x20
 _OF_BACKENDS = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier"})
 
@@ -76,30 +77,38 @@ class References:
             yield from (_Told(one, True) for one in _unknown_filters(route, rule))
         for one in rule.filters:
             if one.mirror is not None:
-                mirrored = self.of_backend(route, backend_ref(one.mirror, route.namespace), through_gateway)
+                mirrored = self.of_backend(
+                    route, backend_ref(one.mirror, route.namespace), through_gateway, by_istio
+                )
                 if mirrored is not None:
                     yield _Told(mirrored, route.kind == "GRPCRoute")
         for backend in rule.backend_refs:
             if backend.weight > 0:
-                problem = self.of_backend(route, backend, through_gateway)
+                problem = self.of_backend(route, backend, through_gateway, by_istio)
                 if problem is not None:
                     yield _Told(problem, problem.reason == INVALID_DESTINATION)
                 if by_istio:
                     yield from (_Told(one, True) for one in _unknown_backend_filters(backend))
 
-    def of_backend(self, route: AnyRoute, backend: BackendRef, through_gateway: bool) -> Objection | None:
+    def of_backend(
+        self, route: AnyRoute, backend: BackendRef, through_gateway: bool, by_istio: bool
+    ) -> Objection | None:
         """What is wrong with one backend (Istio: buildDestination)."""
         if not through_gateway:
-            return self._lookup(route, backend)
-        what = f"{backend.kind} {str(backend.name)!r}"
-        denied = self.permissions.objection(route.resource, backend, what)
+            return self._lookup(route, backend, by_istio)
+        denied = self.denial(route, backend)
         if denied is not None and denied.certain:
             return denied
-        return self._lookup(route, backend) or denied
+        return self._lookup(route, backend, by_istio) or denied
 
-    def _lookup(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
+    def denial(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
+        """Whether a route of a gateway lacks leave to refer to a backend."""
+        what = f"{backend.kind} {str(backend.name)!r}"
+        return self.permissions.objection(route.resource, backend, what)
+
+    def _lookup(self, route: AnyRoute, backend: BackendRef, by_istio: bool) -> Objection | None:
         if backend.is_a("", "Service"):
-            return self._service(backend)
+            return self.service_problem(backend)
         if backend.is_a(_ISTIO, "Hostname"):
             return self._hostname(route, backend)
         if backend.is_a(_IMPORTS, "ServiceImport"):
@@ -108,15 +117,18 @@ class References:
             return _doubtful(backend)
         words = f"no backend is of kind {backend.kind} of {str(backend.group)!r}"
         kind = backend.field / "kind"
-        return Objection(INVALID_KIND, words, kind if kind else backend.field)
+        # Other controllers may have kinds of their own.
+        certain = by_istio or str(backend.group) in _COMMON
+        return Objection(INVALID_KIND, words, kind if kind else backend.field, certain)
 
-    def _service(self, backend: BackendRef) -> Objection | None:
+    def service_problem(self, backend: BackendRef) -> Objection | None:
+        """What is wrong with a backend that is a Service."""
         name = backend.name or Text.of("", backend.field)
         if "." in name:
             return Objection(INVALID_DESTINATION, f"{str(name)!r} is no name of a Service", name.field)
         if _portless(backend) is not None:
             return _portless(backend)
-        found = self.mesh.hosts.resolve(_written(self.mesh, backend, name), str(backend.namespace))
+        found = self.mesh.hosts.resolve(written(self.mesh, backend), str(backend.namespace))
         if isinstance(found, Found) and found.target.service is not None:
             return None
         service = f"Service {backend.namespace}/{name}"
@@ -140,8 +152,9 @@ class References:
         return Objection(BACKEND_NOT_FOUND, words, name.field, bool(entries) or shown)
 
 
-def _written(mesh: Mesh, backend: BackendRef, name: Text) -> Text:
+def written(mesh: Mesh, backend: BackendRef) -> Text:
     """The name of a backend with its place, in full where its namespace is written beside it."""
+    name = backend.name or Text.of("", backend.field)
     if not backend.field / "namespace":
         return name
     full = ServiceName(str(backend.namespace), str(name)).host(mesh.settings.cluster_domain)

@@ -27,7 +27,7 @@ from meshlint.traffic.status.gateways import (
     surroundings,
 )
 from meshlint.traffic.status.linkerd import LinkerdController
-from meshlint.traffic.status.listeners import Judge, ListenerStatus
+from meshlint.traffic.status.listeners import Judge, ListenerStatus, Owner
 from meshlint.traffic.status.meshes import Meshes
 from meshlint.traffic.status.parents import NO_MATCHING_PARENT, Taking, acceptance, taking
 from meshlint.traffic.status.permissions import Permissions
@@ -58,7 +58,7 @@ class ParentStatus:
     """What a controller says of a route at one of its parents.
 
     Without conditions it writes nothing, as Istio does where the parent does not exist or has no listener.
-    `listeners` take the route for certain.
+    `listeners` of `owner` take the route for certain.
     """
 
     route: AnyRoute
@@ -66,7 +66,7 @@ class ParentStatus:
     controller: str | None
     conditions: tuple[Condition, ...]
     taking: Taking | None = None
-    gateway: GatewayStatus | None = None
+    owner: Owner | None = None
 
     @property
     def listeners(self) -> tuple[ListenerStatus, ...]:
@@ -175,11 +175,15 @@ class Statuses:
             return None
         if parent.is_a(GROUP, "Gateway"):
             found = self._gateways_by_name.get((str(parent.namespace), str(parent.name)))
-            return self._at_listeners(route, parent, found, () if found is None else found.takers)
+            if found is None:
+                return ParentStatus(route, parent, None, ())
+            return self._at_listeners(route, parent, found, found.gateway, found.takers)
         if any(parent.is_a(*kind) for kind in _SETS):
             name = (str(parent.kind), str(parent.namespace), str(parent.name))
-            gateway, one = self._sets_by_name.get(name, (None, None))
-            return self._at_listeners(route, parent, gateway, () if one is None else one.takers)
+            if name not in self._sets_by_name:
+                return ParentStatus(route, parent, None, ())
+            gateway, one = self._sets_by_name[name]
+            return self._at_listeners(route, parent, gateway, one.listener_set, one.takers)
         if parent.is_a(*_SERVICE) or parent.is_a(*_ENTRY):
             return self._in_mesh(route, parent)
         return None
@@ -188,17 +192,18 @@ class Statuses:
         self,
         route: AnyRoute,
         parent: ParentRef,
-        gateway: GatewayStatus | None,
+        gateway: GatewayStatus,
+        owner: Owner,
         listeners: Sequence[ListenerStatus],
     ) -> ParentStatus:
-        if gateway is None or not listeners:
-            return ParentStatus(route, parent, None, (), None, gateway)
+        if not listeners:
+            return ParentStatus(route, parent, None, (), None, owner)
         taken = taking(self.mesh, route, parent, listeners)
         by_istio = is_istio(gateway.controller)
         resolved = self.references.objection(route, through_gateway=True, by_istio=by_istio)
         conditions = (acceptance(route, parent, taken), judged(RESOLVED, resolved))
         controller = ISTIO if by_istio else gateway.controller
-        return ParentStatus(route, parent, controller, conditions, taken, gateway)
+        return ParentStatus(route, parent, controller, conditions, taken, owner)
 
     def _in_mesh(self, route: AnyRoute, parent: ParentRef) -> ParentStatus | None:
         """Istio at a Service or a ServiceEntry; nothing where its waypoint is another controller's."""

@@ -9,7 +9,6 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.traffic.status.backends import BackendFault, FaultyBackend
-from meshlint.traffic.status.grants import EVIDENCE
 
 
 def _with(world: World, fault: BackendFault) -> Iterator[FaultyBackend]:
@@ -67,7 +66,7 @@ def backend_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A backend is in another namespace, which does not let the route refer to it."""
     for one in _with(world, BackendFault.NOT_GRANTED):
         place = str(one.backend.namespace)
-        if world.mesh.namespaces.shows(place, EVIDENCE):
+        if one.certain:
             yield Hit(
                 one.backend.field / "namespace",
                 f"{one.route.resource} refers to a Service in {place!r}, where no ReferenceGrant allows it, "

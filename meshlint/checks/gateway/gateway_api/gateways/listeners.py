@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.conditions import told
 from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
-from meshlint.documents import Field
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayAddress
+from meshlint.traffic.status.conditions import Truth
+from meshlint.traffic.status.conflicts import HOSTNAME_CONFLICT, PROTOCOL_CONFLICT
 
 
 def address_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -48,24 +50,17 @@ def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def listener_twice(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """Two listeners of a Gateway are for the same host, port and protocol, or have one name."""
-    for gateway in world.mesh.kubernetes_gateways:
-        names: dict[str, Field] = {}
-        places: dict[tuple[object, ...], Field] = {}
-        for listener in gateway.listeners:
-            place = (listener.hostname, listener.port, listener.protocol)
-            twin = names.get(str(listener.name)) or places.get(place)
-            if twin is not None:
-                yield Hit(
-                    listener.field / "name",
-                    f"{gateway} has two listeners alike, so neither is served",
-                    resource=gateway.resource,
-                    hint="Name, and host name, port and protocol together, tell listeners apart.",
-                    related=(Related(twin, "the other one"),),
-                    about=str(listener.name),
-                )
-            names.setdefault(str(listener.name), listener.field)
-            places.setdefault(place, listener.field)
+    """Two listeners of a Gateway are for the same host and port, or mix protocols on a port."""
+    for one in told(world, PROTOCOL_CONFLICT, HOSTNAME_CONFLICT):
+        effect = "it is not" if one.condition.truth is not Truth.UNKNOWN else "one of them is not"
+        yield Hit(
+            one.field,
+            f"{one.owner}: listener {str(one.field.value)!r} is in conflict, so {effect} served: "
+            f"{one.condition.words}",
+            resource=one.owner,
+            hint="Port and host name together tell listeners of one protocol apart.",
+            about=str(one.field.value),
+        )
 
 
 def routes_from_all(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -6,22 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.conditions import GATEWAYS, told
 from meshlint.checks.world import World
+from meshlint.traffic.status.permissions import REF_NOT_PERMITTED
 
 
 def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A certificate is in another namespace, which does not let the Gateway refer to it."""
-    from meshlint.traffic.status.grants import ungranted_certificates
-
-    for one in ungranted_certificates(world.mesh):
-        place = str(one.certificate.namespace)
+    for one in told(world, REF_NOT_PERMITTED, kinds=GATEWAYS):
         yield Hit(
-            one.certificate.field / "namespace",
-            f"{one.gateway} uses a certificate in {place!r}, where no ReferenceGrant allows it, "
-            "so the listener is not served",
-            resource=one.gateway.resource,
-            hint=f"Add a ReferenceGrant in {place!r} from Gateway in {one.gateway.namespace!r} to Secret.",
-            about=str(one.certificate.name),
+            one.field,
+            f"{one.owner}: {one.condition.words}, so TLS fails with it",
+            resource=one.owner,
+            hint="Add a ReferenceGrant in the namespace of the certificate, or move it.",
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.traffic.status.attachments import Attachment, AttachmentFault
+from meshlint.traffic.status.attachments import Attachment, AttachmentFault, lost_listener_sets
 
 
 def _told(world: World, fault: AttachmentFault) -> Iterator[Attachment]:
@@ -16,7 +16,7 @@ def _told(world: World, fault: AttachmentFault) -> Iterator[Attachment]:
 
 
 def parent_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A route names a Gateway that does not exist."""
+    """A route or a ListenerSet names a Gateway that does not exist."""
     for one in _told(world, AttachmentFault.MISSING):
         name = f"{one.parent.namespace}/{one.parent.name}"
         yield Hit(
@@ -26,6 +26,15 @@ def parent_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             hint="Without `namespace` a parent is looked up in the namespace of the route.",
             about=name,
         )
+    for lost in lost_listener_sets(world.mesh, world.traffic.status):
+        name = f"{lost.parent_ref.namespace}/{lost.parent_ref.name}"
+        yield Hit(
+            lost.parent_ref.field / "name",
+            f"{lost} adds listeners to Gateway {name}, which does not exist, so they are not opened",
+            resource=lost.resource,
+            hint="Without `namespace` a Gateway is looked up in the namespace of the ListenerSet.",
+            about=name,
+        )
 
 
 def listener_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -33,10 +42,10 @@ def listener_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     for one in _told(world, AttachmentFault.NO_LISTENER):
         key = "sectionName" if one.parent.section_name is not None else "port"
         wanted = one.parent.section_name if key == "sectionName" else one.parent.port
-        names = [f"{listener.name}" for listener in (one.gateway.listeners if one.gateway else ())]
+        names = [str(listener.name) for listener in (one.owner.listeners if one.owner else ())]
         yield Hit(
             one.parent.field / key,
-            f"{one.route.resource} attaches to listener {str(wanted)!r} of {one.gateway}, "
+            f"{one.route.resource} attaches to listener {str(wanted)!r} of {one.owner}, "
             "which has none such, so it takes no requests",
             resource=one.route.resource,
             hint=f"It has {listed(names)}." if names else "It has no listeners.",
@@ -47,15 +56,15 @@ def listener_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 def namespace_refused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Gateway takes no routes from the namespace of a route."""
     for one in _told(world, AttachmentFault.NAMESPACE):
-        if one.gateway is not None:
+        if one.owner is not None:
             yield Hit(
                 one.parent.field / "name",
-                f"{one.route.resource} attaches to {one.gateway}, which takes no routes from "
+                f"{one.route.resource} attaches to {one.owner}, which takes no routes from "
                 f"{one.route.namespace!r}, so it takes no requests",
                 resource=one.route.resource,
                 hint="Listeners take routes of their own namespace, unless `allowedRoutes` says more.",
                 related=_listeners(one),
-                about=str(one.gateway),
+                about=str(one.owner),
             )
 
 
@@ -64,32 +73,32 @@ def kind_refused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     for one in _told(world, AttachmentFault.KIND):
         yield Hit(
             one.parent.field / "name",
-            f"{one.route.resource} attaches to {one.gateway}, whose listeners take no {one.route.kind}, "
+            f"{one.route.resource} attaches to {one.owner}, whose listeners take no {one.route.kind}, "
             "so it takes no requests",
             resource=one.route.resource,
             hint="HTTP and HTTPS take HTTPRoute and GRPCRoute, TLS takes TLSRoute, TCP takes TCPRoute.",
             related=_listeners(one),
-            about=str(one.gateway),
+            about=str(one.owner),
         )
 
 
 def hostname_refused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """None of a route's host names is one of the listeners'."""
     for one in _told(world, AttachmentFault.HOSTNAME):
-        names = [str(item.hostname) for item in (one.gateway.listeners if one.gateway else ())]
+        names = [str(item.hostname) for item in (one.owner.listeners if one.owner else ())]
         yield Hit(
             one.route.resource.spec / "hostnames",
-            f"{one.route.resource} is for {listed(one.route.hostnames)}, which {one.gateway} does not serve, "
+            f"{one.route.resource} is for {listed(one.route.hostnames)}, which {one.owner} does not serve, "
             "so it takes no requests",
             resource=one.route.resource,
             on_key=True,
             hint=f"Its listeners are for {listed(names)}.",
             related=_listeners(one),
-            about=str(one.gateway),
+            about=str(one.owner),
         )
 
 
 def _listeners(one: Attachment) -> tuple[Related, ...]:
-    if one.gateway is None:
+    if one.owner is None:
         return ()
-    return tuple(Related(listener.field, "a listener") for listener in one.gateway.listeners[:3])
+    return tuple(Related(listener.field, "a listener") for listener in one.owner.listeners[:3])

@@ -1,0 +1,1 @@
+"""Do the Gateways and listeners that routes name take them?"""

@@ -1,0 +1,1 @@
+"""Are Gateways and their listeners opened as they are written?"""

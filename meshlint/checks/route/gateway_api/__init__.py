@@ -1,0 +1,1 @@
+"""Do routes of the Gateway API lead somewhere, and are they read?"""
