@@ -83,10 +83,14 @@ def _join(meaning: dict[str, Any], more: Mapping[str, Any]) -> None:
             meaning.setdefault("allOf", []).append({key: value})
 
 
+def _frame(check: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in check.items() if key not in ("arms", "values")}
+
+
 def _join_check(checks: list[dict[str, Any]], check: Mapping[str, Any]) -> None:
     """Add a check once; arms of one union, and values that stand once, become one check."""
     for known in checks:
-        if check["check"] in MERGED and known["check"] == check["check"] and known["by"] == check["by"]:
+        if check["check"] in MERGED and _frame(known) == _frame(check):
             if "arms" in known:
                 known["arms"] = known["arms"] | check["arms"]
             elif check["values"][0] not in known["values"]:

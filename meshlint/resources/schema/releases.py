@@ -1,43 +1,91 @@
-"""What needs a later release than the one that a manifest is meant for."""
+"""Which release is meant, and which ones serve a version of a kind?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Final, TypeAlias
 
-from meshlint.resources.schema.catalogue import read_json
-from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
-from meshlint.resources.schema.violation import Path
+from meshlint.resources.schema.catalogue import Entry, built_in
 
-Releases = Mapping[str, tuple[int, int]]
-"""The releases that are meant, by project: `Istio`, `Linkerd`, `Gateway API`."""
+Number: TypeAlias = tuple[int, ...]
+Releases: TypeAlias = Mapping[str, tuple[int, int]]
+"""The releases that are meant, by project: `Istio`, `Linkerd`, `Gateway API`; the newest of one not in it."""
 
+DEV: Final = "dev"
+"""The development branch: what is newer than the newest release."""
 
-class Newer(NamedTuple):
-    """A version, field or value, and the release that brought it; `path` leads to it."""
-
-    path: Path
-    what: str
-    release: str
-    on_key: bool
+AFTER_ALL: Final[Number] = (10**6,)
 
 
-def newer_than(group: str, version: str, kind: str, value: Any, releases: Releases) -> Iterator[Newer]:
-    """What an object says that the meant releases do not know."""
-    for row in read_json("versions.json")["since"]:
-        own = row["group"] == group and row["version"] == version and row.get("kind", kind) == kind
-        if own and _is_newer(row["release"], releases):
-            yield Newer(("apiVersion",), f"{group}/{version}", row["release"], on_key=False)
-    notes = [note for note in field_notes(group, kind) if note["state"] == "since"]
-    notes = [note for note in notes if _is_newer(note["release"], releases)]
-    for path, inner in fields(value) if notes else ():
-        for note in notes:
-            if stands_at(note, path) and inner is not None:
-                yield Newer(path, str(note["path"].rpartition(".")[2]), note["release"], on_key=True)
+def number(release: str) -> Number:
+    """A release for comparing: 1.9 is before 1.10, and the development branch after both."""
+    return AFTER_ALL if release == DEV else tuple(int(part) for part in release.split("."))
 
 
-def _is_newer(release: str, releases: Releases) -> bool:
-    project, _, number = release.rpartition(" ")
-    major, _, minor = number.partition(".")
-    meant = releases.get(project)
-    return meant is not None and (int(major), int(minor)) > meant
+def newest(project: str) -> tuple[int, int]:
+    """The newest release of a project that meshlint knows."""
+    major, minor = number(built_in().releases[project][-1])
+    return major, minor
+
+
+def meant(project: str, releases: Releases) -> str:
+    """The release that counts as the meant one: one that is known, at most as new.
+
+    What is older than all known ones counts as the oldest, and what is newer as the development branch, so
+    that nothing is denied to a release which meshlint does not know yet.
+    """
+    known = built_in().releases[project]
+    wanted = releases.get(project)
+    if wanted is None:
+        return known[-1]
+    if wanted > newest(project):
+        return DEV
+    return next((release for release in reversed(known) if number(release) <= wanted), known[0])
+
+
+def later(project: str, release: str) -> Iterator[str]:
+    """The releases after one, the next first, the development branch last."""
+    own = number(release)
+    yield from (one for one in built_in().releases[project] if number(one) > own)
+    if release != DEV:
+        yield DEV
+
+
+def earlier(project: str, release: str) -> Iterator[str]:
+    """The releases before one, the one just before it first."""
+    own = number(release)
+    yield from (one for one in reversed(built_in().releases[project]) if number(one) < own)
+
+
+def spans(kind: Entry, version: Entry) -> Iterator[tuple[str, str, str]]:
+    """Who serves a version from which release to which; the owner of its kind comes first."""
+    if "served" in version:
+        yield from ((project, first, last) for project, first, last in version["served"])
+    elif "project" in kind:
+        yield kind["project"], built_in().releases[kind["project"]][0], DEV
+
+
+def server(kind: Entry, version: Entry, releases: Releases) -> tuple[str, str] | None:
+    """The project and its release that serve a version; None where those that are meant do not.
+
+    Linkerd's charts bring definitions of the Gateway API too. They count where nobody said which release of
+    the Gateway API itself is installed.
+    """
+    owner = kind.get("project")
+    for project, first, last in spans(kind, version):
+        if project != owner and owner in releases:
+            continue
+        release = meant(project, releases)
+        if number(first) <= number(release) <= number(last):
+            return project, release
+    return None
+
+
+def is_served(kind: Entry, version: Entry, releases: Releases) -> bool:
+    """Whether the releases that are meant serve a version; Kubernetes' own are always served."""
+    return "project" not in kind or server(kind, version, releases) is not None
+
+
+def told(project: str, release: str) -> str:
+    """A release in words."""
+    return f"the development branch of {project}" if release == DEV else f"{project} {release}"

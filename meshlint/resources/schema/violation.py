@@ -27,6 +27,7 @@ class Reason(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     MISPLACED_KEY = "misplaced-key"
     BAD_VALUE = "bad-value"
+    NEWER_RELEASE = "newer-release"
     DEPRECATED_KEY = "deprecated-key"
 
 

@@ -1,0 +1,124 @@
+"""What other releases say of a mistake: does a later one take it, did an earlier one?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from meshlint.resources.schema.catalogue import Entry, built_in
+from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
+from meshlint.resources.schema.releases import earlier, later, number, server, spans, told
+from meshlint.resources.schema.store import variant_node, variant_of
+from meshlint.resources.schema.violation import Reason, Violation
+from meshlint.resources.schema.walk import walk
+from meshlint.resources.schema.words import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from meshlint.resources.schema.fault import Fault
+    from meshlint.resources.schema.releases import Releases
+    from meshlint.resources.schema.store import SchemaStore
+    from meshlint.resources.schema.violation import Path
+
+Mistakes = frozenset[tuple[Reason, "Path"]]
+
+
+@frozen(slots=False, repr=False)
+class History:
+    """One object in the eyes of the releases of the project that owns its kind."""
+
+    key: tuple[str, str, str]
+    value: Any
+    store: SchemaStore
+
+    def brought_by(self, fault: Fault) -> str:
+        """The next release that does not find a fault; "" where none takes the object as it is there."""
+        return next((release for release, found in self._later if not _is_among(fault, found)), "")
+
+    def taken_away_by(self, fault: Fault) -> str:
+        """The release since which a fault is one; "" where all known ones find it."""
+        since = ""
+        for release, found in self._earlier:
+            if not _is_among(fault, found):
+                return since
+            since = release
+        return ""
+
+    @property
+    def own(self) -> str:
+        """The release that is meant, in words; "" where the kind belongs to no project."""
+        return told(*self._serving[2:]) if self._serving else ""
+
+    @cached_property
+    def _serving(self) -> tuple[Entry, Entry, str, str] | None:
+        group, version, kind = self.key
+        entry, row = built_in().entry(group, kind), built_in().version(group, version, kind)
+        if self.key in self.store.given or entry is None or row is None:
+            return None
+        serving = server(entry, row, self.store.releases)
+        return (entry, row, *serving) if serving else None
+
+    @cached_property
+    def _later(self) -> list[tuple[str, Mistakes]]:
+        if self._serving is None:
+            return []
+        return list(self._judged(later(*self._serving[2:])))
+
+    @cached_property
+    def _earlier(self) -> list[tuple[str, Mistakes]]:
+        """The meant release and those before it, the newest first."""
+        if self._serving is None:
+            return []
+        own = self._serving[3]
+        return list(self._judged([own, *earlier(*self._serving[2:])]))
+
+    def _judged(self, releases: Iterable[str]) -> Iterator[tuple[str, Mistakes]]:
+        """What each release that serves the version finds; releases with one schema find the same."""
+        assert self._serving is not None
+        entry, row, project, _ = self._serving
+        first, last = next((low, high) for name, low, high in spans(entry, row) if name == project)
+        known: dict[int, Mistakes] = {}
+        for release in releases:
+            if not number(first) <= number(release) <= number(last):
+                continue
+            variant = variant_of(entry, row, project, release)
+            if variant not in known:
+                faults = walk(variant_node(entry, row, variant), self.value)
+                known[variant] = frozenset((fault.reason, fault.path) for fault in faults)
+            yield told(project, release), known[variant]
+
+
+def _is_among(fault: Fault, found: Mistakes) -> bool:
+    return (fault.reason, fault.path) in found
+
+
+def noted(group: str, kind: str, value: Any, releases: Releases) -> Iterator[Violation]:
+    """Fields that are newer than the meant release, as noted of releases whose definitions are not built in."""
+    notes = [note for note in field_notes(group, kind) if note["state"] == "since"]
+    notes = [note for note in notes if _is_newer(note["release"], releases)]
+    for path, inner in fields(value) if notes else ():
+        for note in notes:
+            if stands_at(note, path) and inner is not None:
+                project, _, release = note["release"].rpartition(" ")
+                own = told(project, ".".join(map(str, releases[project])))
+                yield newer_field(path, str(path[-1]), told(project, release), own)
+
+
+def newer_field(path: Path, name: str, release: str, own: str) -> Violation:
+    """A field that the meant release does not know and a later one has."""
+    return Violation(path, Reason.NEWER_RELEASE, f"{quoted(name)} {new_in(release, own)}", on_key=True)
+
+
+def new_in(release: str, own: str) -> str:
+    """That a release brings something, and what comes of it at the one that is meant."""
+    if release.startswith("the development branch"):
+        return f"is only in {release}, so {own} does not know it"
+    return f"is new in {release}, so {own} does not know it"
+
+
+def _is_newer(release: str, releases: Releases) -> bool:
+    project, _, name = release.rpartition(" ")
+    return project in releases and number(name) > releases[project]
