@@ -16,7 +16,7 @@ from attrs import asdict, frozen
 from meshlint.api import AccessQuestion, AccessRequest, Project, Request, access, check, read_texts
 from meshlint.cli import leave_garbage
 from meshlint.reports import ReportOptions
-from meshlint.reports.access import write_access
+from meshlint.reports.access.report import write_access
 
 POLICIES = 50
 REQUESTS = 4000

@@ -22,7 +22,7 @@ from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import Summary
 from meshlint.engine.plan import make_plan
 from meshlint.mesh import Mesh
-from meshlint.mesh.read_settings import read_settings
+from meshlint.mesh.settings.reading import read_settings
 from meshlint.reports import ReportOptions, writer
 from meshlint.resources import collect as collect_resources
 from meshlint.sources import SourceFile, SourceOptions

@@ -14,7 +14,7 @@ from typing import Any
 from meshlint.documents import read
 from meshlint.mesh import Mesh
 from meshlint.resources import collect
-from meshlint.traffic.reach import reach
+from meshlint.traffic.reach.virtual_services import reach
 
 ROUTES = 1000
 Match = Mapping[str, Any]

@@ -16,7 +16,7 @@ from pathlib import Path
 from meshlint.engine.catalogue import Catalogue, load_catalogue
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.reports import ReportOptions
-from meshlint.reports.page import write_page
+from meshlint.reports.rules.page import write_page
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCS = PROJECT / "docs"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from meshlint.resources.schema.changes import DROP, INTO, PUT
+from meshlint.resources.schema.store.changes import DROP, INTO, PUT
 
 
 def changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """The patch that makes `new` of `old`, as `meshlint.resources.schema.changes.changed` applies it."""
+    """The patch that makes `new` of `old`, as `store.changes.changed` applies it."""
     patch: dict[str, Any] = {}
     dropped = sorted(key for key in old if key not in new)
     both = [key for key in new if key in old and old[key] != new[key]]

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from meshlint.resources.schema.objects import DIALECT, metadata_schema
+from meshlint.resources.schema.shape.objects import DIALECT, metadata_schema
 from tools.core_pods import LABEL_SELECTOR, POD_SPEC, POD_TEMPLATE
 from tools.shapes import ANY, BOOLEAN, TEXT, TEXTS, WHOLE, Schema, closed, listing, one_of
 

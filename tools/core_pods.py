@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshlint.resources.schema.objects import LABELS, metadata_schema
+from meshlint.resources.schema.shape.objects import LABELS, metadata_schema
 from tools.shapes import ANY, BOOLEAN, TEXT, TEXTS, WHOLE, Schema, closed, listing, one_of
 
 PORT_NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": 65535}

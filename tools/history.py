@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from meshlint.resources.schema.objects import object_schema
-from meshlint.resources.schema.structural import add
+from meshlint.resources.schema.shape.objects import object_schema
+from meshlint.resources.schema.shape.structural import add
 from tools.changes import changes
 from tools.channels import mark_experimental
 from tools.definitions import DEV, PROJECTS, as_number

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from meshlint.resources.schema.groups import as_group
-from meshlint.resources.schema.structural import add
+from meshlint.resources.schema.shape.groups import as_group
+from meshlint.resources.schema.shape.structural import add
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from collections import Counter
 from meshlint.advisor.features.clusters import MEMBERSHIPS
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.mesh import Mesh
-from meshlint.security.membership import Dataplane
+from meshlint.security.membership.presence import Dataplane
 
 _BY_DATAPLANE = {
     Dataplane.ISTIO_SIDECAR: MeshChoice.ISTIO_SIDECAR,

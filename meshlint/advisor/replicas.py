@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from meshlint.advisor.places import Place, place_of
-from meshlint.mesh.scalers import Scaler, Target
+from meshlint.mesh.questions.scalers import Scaler, Target
 from meshlint.resources.kubernetes.workload import Workload
 
 _RUNS_ONCE = frozenset({"Job", "CronJob"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from meshlint.advisor.places import Place, place_of
 from meshlint.advisor.tally import Tally, distinct, tally
 from meshlint.mesh import Mesh
-from meshlint.mesh.protocols import service_port_protocol
+from meshlint.mesh.hosts.protocols import service_port_protocol
 
 _WAYS_IN = (
     ("networking.k8s.io", "Ingress"),

@@ -12,7 +12,7 @@ from meshlint.advisor.replicas import Replicas, replicas_of
 from meshlint.advisor.requested import Requested, limit_range_defaults, requested
 from meshlint.advisor.weights import Weights
 from meshlint.mesh import Mesh
-from meshlint.mesh.scalers import Scaler, Target, scalers
+from meshlint.mesh.questions.scalers import Scaler, Target, scalers
 from meshlint.resources.kubernetes.workload import Workload
 
 _MESH_LABELS = frozenset(

@@ -43,18 +43,18 @@ from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
     from meshlint.api.matrix import AccessQuestion
-    from meshlint.api.route_request import RouteRequest
-    from meshlint.reports.route_answer import Outcome, RouteAnswer, RouteTableAnswer
+    from meshlint.api.routing.request import RouteRequest
+    from meshlint.reports.route.answer import Outcome, RouteAnswer, RouteTableAnswer
     from meshlint.security.access import AccessDecision, AccessRequest, Verdict
 
 _LATER = {
     "AccessDecision": "meshlint.security.access",
     "AccessQuestion": "meshlint.api.matrix",
     "AccessRequest": "meshlint.security.access",
-    "Outcome": "meshlint.reports.route_answer",
-    "RouteAnswer": "meshlint.reports.route_answer",
-    "RouteRequest": "meshlint.api.route_request",
-    "RouteTableAnswer": "meshlint.reports.route_answer",
+    "Outcome": "meshlint.reports.route.answer",
+    "RouteAnswer": "meshlint.reports.route.answer",
+    "RouteRequest": "meshlint.api.routing.request",
+    "RouteTableAnswer": "meshlint.reports.route.answer",
     "Verdict": "meshlint.security.access",
 }
 """The types of single questions, which only those who ask them have to load, and where they are."""

@@ -14,8 +14,8 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
-from meshlint.mesh.settings import declared_meshes
-from meshlint.mesh.unresolved import unresolved
+from meshlint.mesh.questions.unresolved import unresolved
+from meshlint.mesh.settings.settings import declared_meshes
 
 
 def _policy_of_today() -> Policy:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from meshlint.documents import read
 from meshlint.engine.usage import Mistake, UsageError
-from meshlint.resources.schema.store import BUILT_IN, SchemaStore
+from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 
 SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -19,7 +19,7 @@ def read_definitions(directories: Sequence[Path]) -> SchemaStore:
     """
     if not directories:
         return BUILT_IN
-    from meshlint.resources.schema.crds import load_crds
+    from meshlint.resources.schema.store.crds import load_crds
 
     files = [file for directory in directories for file in _files(directory)]
     values = [document.value for file in files for document in read(str(file), file.read_bytes()).documents]

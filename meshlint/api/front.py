@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from meshlint.advisor import Advice, Given
     from meshlint.api.matrix import AccessQuestion
-    from meshlint.api.route_request import RouteRequest
+    from meshlint.api.routing.request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
-    from meshlint.reports.access_answer import AccessAnswer
-    from meshlint.reports.picture import Picture
-    from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.access.answer import AccessAnswer
+    from meshlint.reports.graph.picture import Picture
+    from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3

@@ -11,11 +11,11 @@ from meshlint.api.deciding import destination_named, no_port, which_port
 from meshlint.api.project import Project
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Mesh
-from meshlint.reports.access_answer import AccessAnswer, AdmittedRow, EdgeRow
+from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, EdgeRow
 from meshlint.security.access import AccessDesk, AccessRequest, Destination, Target, combined
 from meshlint.security.access.admissions import admissions
 from meshlint.security.access.calling import OUTSIDE, Caller, workload_caller
-from meshlint.security.linkerd_identities import MIDDLE
+from meshlint.security.identity.linkerd import MIDDLE
 
 _ALL = "/*"
 _GATEWAY = "gateway/"

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from meshlint.api.project import Project
 from meshlint.mesh import Mesh
-from meshlint.mesh.calls import Call as MeshCall
-from meshlint.mesh.calls import calls
-from meshlint.mesh.graph import Edge
-from meshlint.mesh.relations import mesh_graph, service_node, workload_node
-from meshlint.reports.access_answer import EdgeRow
-from meshlint.reports.picture import Call, Link, Node, Picture
+from meshlint.mesh.graph.calls import Call as MeshCall
+from meshlint.mesh.graph.calls import calls
+from meshlint.mesh.graph.graph import Edge
+from meshlint.mesh.graph.relations import mesh_graph, service_node, workload_node
+from meshlint.reports.access.answer import EdgeRow
+from meshlint.reports.graph.picture import Call, Link, Node, Picture
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Destination, combined
-from meshlint.security.transport import Transport
+from meshlint.security.transport.calls import Transport
 
 _UNKNOWN = "the pods of the service are not in the files"
 _ANYTHING = frozenset({"headers", "claims", "metadata", "sni"})

@@ -14,16 +14,16 @@ from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, 
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.mesh import Mesh
-from meshlint.mesh.read_settings import read_settings
+from meshlint.mesh.settings.reading import read_settings
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
-from meshlint.resources.schema.store import BUILT_IN, SchemaStore
+from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
-    from meshlint.api.route_request import RouteRequest
-    from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
+    from meshlint.api.routing.request import RouteRequest
+    from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -88,13 +88,13 @@ class Project:
 
     def route(self, request: RouteRequest) -> RouteAnswer:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
-        from meshlint.api.routing import route
+        from meshlint.api.routing.way import route
 
         return route(self.mesh, request)
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""
-        from meshlint.api.route_tables import route_table
+        from meshlint.api.routing.tables import route_table
 
         return route_table(self.mesh, request)
 

@@ -6,13 +6,13 @@ from attrs import frozen
 
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Found, Mesh
-from meshlint.reports.route_answer import Sender
+from meshlint.reports.route.answer import Sender
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
-from meshlint.security.linkerd_injection import linkerd_proxy
-from meshlint.security.membership import Membership
-from meshlint.traffic.clients_by_name import GATEWAY, client_named, workload_client
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.security.membership.presence import Membership
 from meshlint.traffic.request import Client
+from meshlint.traffic.ways.clients import GATEWAY, client_named, workload_client
 
 ISTIO, AMBIENT, LINKERD, NONE = "istio", "ambient", "linkerd", "none"
 MESHES = (ISTIO, AMBIENT, LINKERD, NONE)

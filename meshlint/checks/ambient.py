@@ -9,9 +9,9 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_authorization import Chain
-from meshlint.security.istio_authorization.translate import translate
-from meshlint.security.istio_injection import istio_ambient
+from meshlint.security.istio import Chain
+from meshlint.security.istio.translate import translate
+from meshlint.security.membership.istio import istio_ambient
 
 Parameters = Mapping[str, Any]
 

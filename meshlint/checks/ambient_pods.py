@@ -11,11 +11,11 @@ from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
-from meshlint.mesh.attachment import Attachable, Attachment, selector_of
-from meshlint.mesh.waypoints import WAYPOINT_CLASS
+from meshlint.mesh.policies.attachment import Attachable, Attachment, selector_of
+from meshlint.mesh.workloads.waypoints import WAYPOINT_CLASS
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import DATAPLANE_MODE, all_ambient, istio_ambient
+from meshlint.security.membership.istio import DATAPLANE_MODE, all_ambient, istio_ambient
 
 Parameters = Mapping[str, Any]
 

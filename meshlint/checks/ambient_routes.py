@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.waypoint_policies import guarding
 from meshlint.checks.world import World
-from meshlint.mesh.gateway_workloads import GATEWAY_NAME
-from meshlint.mesh.waypoints import INGRESS_USE_WAYPOINT, USE_WAYPOINT
+from meshlint.mesh.workloads.gateways import GATEWAY_NAME
+from meshlint.mesh.workloads.waypoints import INGRESS_USE_WAYPOINT, USE_WAYPOINT
 from meshlint.resources.istio.envoy_filter import envoy_filter
 
 if TYPE_CHECKING:
-    from meshlint.traffic.ambient import AmbientTraffic, Unread
+    from meshlint.traffic.followers.ambient import AmbientTraffic, Unread
 
 Parameters = Mapping[str, Any]
 
@@ -94,7 +94,7 @@ def ingress_goes_past(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def _traffic(world: World) -> AmbientTraffic:
-    from meshlint.traffic.ambient import AmbientTraffic
+    from meshlint.traffic.followers.ambient import AmbientTraffic
 
     return AmbientTraffic(world.mesh)
 

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit
 from meshlint.resources import Resource, ResourceSet
-from meshlint.resources.schema.store import SchemaStore
-from meshlint.resources.schema.versions import (
+from meshlint.resources.schema.store.store import SchemaStore
+from meshlint.resources.schema.store.versions import (
     Deprecated,
     Foreign,
     Removed,
@@ -18,7 +18,7 @@ from meshlint.resources.schema.versions import (
     UnknownVersion,
     lookup,
 )
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 REFUSED = "so it is refused"
 

@@ -15,7 +15,7 @@ from meshlint.resources.istio.virtual_service import VirtualService
 
 def host_not_expanded(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService is for a host written `service.namespace`, which Istio takes for a full name."""
-    from meshlint.traffic.idle_hosts import idle_hosts
+    from meshlint.traffic.hosts.unbound import idle_hosts
 
     for idle in idle_hosts(world.mesh):
         if idle.full is not None:
@@ -31,7 +31,7 @@ def host_not_expanded(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def host_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService for sidecars is for a host that no service has."""
-    from meshlint.traffic.idle_hosts import idle_hosts
+    from meshlint.traffic.hosts.unbound import idle_hosts
 
     for idle in idle_hosts(world.mesh):
         if idle.full is None:
@@ -50,7 +50,7 @@ def host_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def routes_unseen(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService is not exported to the gateway that it is bound to, or to no client at all."""
-    from meshlint.traffic.audience import unseen_by_gateways, unseen_by_sidecars
+    from meshlint.traffic.followers.audience import unseen_by_gateways, unseen_by_sidecars
 
     for unseen in unseen_by_gateways(world.mesh):
         owner = unseen.virtual_service.resource
@@ -74,7 +74,7 @@ def routes_unseen(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def claims_of_others(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService takes the requests for a Service of another namespace, for clients everywhere."""
-    from meshlint.traffic.audience import claims_of_others as claims
+    from meshlint.traffic.followers.audience import claims_of_others as claims
 
     for virtual_service, host, service in claims(world.mesh):
         owner = virtual_service.resource
@@ -89,7 +89,7 @@ def claims_of_others(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def mesh_omitted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Gateways share requests out over subsets that callers within the mesh do not get to choose."""
-    from meshlint.traffic.audience import gateway_splits_of_called
+    from meshlint.traffic.followers.audience import gateway_splits_of_called
 
     for routed, call in gateway_splits_of_called(world.mesh, world.traffic.destinations):
         owner, client = routed.virtual_service.resource, call.client.resource
@@ -107,7 +107,7 @@ def mesh_omitted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def rule_unseen(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule is exported to none of the clients that would look at it."""
-    from meshlint.traffic.audience import unused_rules
+    from meshlint.traffic.followers.audience import unused_rules
 
     for rule in unused_rules(world.mesh):
         yield Hit(
@@ -120,7 +120,7 @@ def rule_unseen(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def rule_misplaced(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule lies where no client looks for it."""
-    from meshlint.traffic.audience import misplaced_rules
+    from meshlint.traffic.followers.audience import misplaced_rules
 
     for rule, service in misplaced_rules(world.mesh):
         yield Hit(

@@ -8,14 +8,14 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh, MtlsMode
-from meshlint.mesh.placement import belong_together
-from meshlint.mesh.services import target_ports
+from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import istio_sidecar
-from meshlint.security.outside_endpoints import plaintext_machines, refused_calls
-from meshlint.security.server_mtls import namespace_mtls
-from meshlint.security.transport import Hop, Transport, Way, sidecar_hop
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.calls import Hop, Transport, Way, sidecar_hop
+from meshlint.security.transport.outside_endpoints import plaintext_machines, refused_calls
+from meshlint.security.transport.servers import namespace_mtls
 
 Parameters = Mapping[str, Any]
 

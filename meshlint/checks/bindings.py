@@ -8,14 +8,14 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import did_you_mean, listed
 from meshlint.checks.world import World
-from meshlint.mesh.gateways import gateway_name, is_internal
+from meshlint.mesh.routing.gateways import gateway_name, is_internal
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.resource import Resource
 
 
 def gateway_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService names a gateway that does not exist."""
-    from meshlint.traffic.bindings import missing_gateways
+    from meshlint.traffic.followers.bindings import missing_gateways
 
     for gone in missing_gateways(world.mesh):
         resource = gone.virtual_service.resource
@@ -60,7 +60,7 @@ def gateway_dotted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def match_unbound(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A match names a gateway that its VirtualService is not bound to."""
-    from meshlint.traffic.bindings import unbound_matches
+    from meshlint.traffic.followers.bindings import unbound_matches
 
     for unbound in unbound_matches(world.mesh):
         resource = unbound.virtual_service.resource
@@ -75,7 +75,7 @@ def match_unbound(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def host_not_served(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """None of a VirtualService's gateways has a server for its host."""
-    from meshlint.traffic.bindings import unserved_hosts
+    from meshlint.traffic.followers.bindings import unserved_hosts
 
     for unserved in unserved_hosts(world.mesh):
         resource = unserved.virtual_service.resource
@@ -94,7 +94,7 @@ def host_not_served(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def gateway_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """One of several gateways serves none of a VirtualService's hosts."""
-    from meshlint.traffic.bindings import idle_gateways, unserved_hosts
+    from meshlint.traffic.followers.bindings import idle_gateways, unserved_hosts
 
     told = {id(one.virtual_service) for one in unserved_hosts(world.mesh)}
     for idle in idle_gateways(world.mesh):
@@ -117,7 +117,7 @@ def _served(hosts: Iterable[str]) -> str:
 
 def mesh_host_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two VirtualServices claim one host for the same sidecars."""
-    from meshlint.traffic.conflicts import mesh_conflicts
+    from meshlint.traffic.followers.conflicts import mesh_conflicts
 
     told: set[tuple[Resource, str]] = set()
     for conflict in mesh_conflicts(world.mesh):
@@ -155,7 +155,7 @@ def star_host_on_mesh(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def delegate_fault(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A delegate does not take over."""
-    from meshlint.traffic.delegation import faulty_delegates
+    from meshlint.traffic.tables.istio.delegation import faulty_delegates
 
     for faulty in faulty_delegates(world.mesh):
         resource, delegate = faulty.root.resource, faulty.route.delegate
@@ -172,7 +172,7 @@ def delegate_fault(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def delegate_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A delegate's match lies outside of its root's."""
-    from meshlint.traffic.delegation import delegated, delegates
+    from meshlint.traffic.tables.istio.delegation import delegated, delegates
 
     for root in world.mesh.virtual_services:
         for route in root.http:
@@ -193,7 +193,7 @@ def delegate_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def delegate_orphan(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A VirtualService without hosts is nobody's delegate."""
-    from meshlint.traffic.delegation import orphans
+    from meshlint.traffic.tables.istio.delegation import orphans
 
     for orphan in orphans(world.mesh):
         yield Hit(

@@ -7,14 +7,14 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.calls import Call, calls
-from meshlint.mesh.services import target_ports
+from meshlint.mesh.graph.calls import Call, calls
+from meshlint.mesh.hosts.services import target_ports
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.behind_waypoints import LEFT_OPEN
-from meshlint.security.istio_access import access
-from meshlint.security.istio_authorization import Request
-from meshlint.security.linkerd_injection import linkerd_proxy
-from meshlint.security.transport import Transport, hop
+from meshlint.security.access.istio.workloads import access
+from meshlint.security.istio import Request
+from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.security.policies.gaps.behind_waypoints import LEFT_OPEN
+from meshlint.security.transport.calls import Transport, hop
 
 Parameters = Mapping[str, Any]
 

@@ -10,7 +10,8 @@ from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
-from meshlint.security.client_tls import (
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,
     OWN_CERTIFICATES,
@@ -22,9 +23,8 @@ from meshlint.security.client_tls import (
     takes_any_name,
     tls_settings,
 )
-from meshlint.security.istio_injection import istio_sidecar
-from meshlint.security.server_mtls import workload_mtls
-from meshlint.security.wide_conflicts import asked_where_disabled
+from meshlint.security.transport.servers import workload_mtls
+from meshlint.security.transport.wide_conflicts import asked_where_disabled
 
 Parameters = Mapping[str, Any]
 _ORIGINATING = (ONE_WAY, OWN_CERTIFICATES)

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.security.server_mtls import contested_workloads
+from meshlint.security.transport.servers import contested_workloads
 
 
 def for_workload(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import Missing
-from meshlint.mesh.clusters import unknown_registries
-from meshlint.mesh.names import ServiceName, is_address
+from meshlint.mesh.names.expansion import ServiceName, is_address
+from meshlint.mesh.questions.clusters import unknown_registries
 from meshlint.resources.kubernetes.definition import bundle_version, defined_kind, served_versions
-from meshlint.security.istio_webhooks import IstioWebhook, doubled_injection, istio_webhooks
+from meshlint.security.membership.webhooks import IstioWebhook, doubled_injection, istio_webhooks
 
 Parameters = Mapping[str, Any]
 _GATEWAY_API = "gateway.networking.k8s.io"

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.security.dead_conditions import misspelt_methods, plain_server_names, unguarded_ports
+from meshlint.security.policies.values.dead import misspelt_methods, plain_server_names, unguarded_ports
 
 Parameters = Mapping[str, Any]
 

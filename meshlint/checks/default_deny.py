@@ -13,7 +13,7 @@ Parameters = Mapping[str, Any]
 
 def missing(world: World, _: Parameters) -> Iterator[Hit]:
     """A namespace with workloads that no ALLOW policy is for."""
-    from meshlint.security.default_deny import open_namespaces
+    from meshlint.security.policies.gaps.default_deny import open_namespaces
 
     for namespace, workloads in open_namespaces(world.mesh):
         resource = world.mesh.namespaces.get(namespace) or workloads[0].resource
@@ -30,7 +30,7 @@ def missing(world: World, _: Parameters) -> Iterator[Hit]:
 
 def mesh_wide_allow(world: World, _: Parameters) -> Iterator[Hit]:
     """An ALLOW policy with rules that is for the whole mesh."""
-    from meshlint.security.default_deny import wide_allow_policies
+    from meshlint.security.policies.gaps.default_deny import wide_allow_policies
 
     for policy in wide_allow_policies(world.mesh):
         yield Hit(
@@ -43,7 +43,7 @@ def mesh_wide_allow(world: World, _: Parameters) -> Iterator[Hit]:
 
 def half_guarded(world: World, _: Parameters) -> Iterator[Hit]:
     """A Service of which a policy guards only some of the workloads."""
-    from meshlint.security.half_guarded import half_guarded as found
+    from meshlint.security.policies.gaps.half_guarded import half_guarded as found
 
     for one in found(world.mesh):
         yield Hit(

@@ -12,7 +12,7 @@ from meshlint.documents import Field
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
 from meshlint.resources.resource import Resource
-from meshlint.traffic.policies import BLOCKS
+from meshlint.traffic.effects.policies import BLOCKS
 
 _LARGEST_TABLE = 5_000_011
 
@@ -104,7 +104,7 @@ def _is_mild(policy: TrafficPolicy, name: str) -> bool:
 
 def port_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Settings are for a port that the host does not have."""
-    from meshlint.mesh.protocols import host_ports
+    from meshlint.mesh.hosts.protocols import host_ports
 
     for rule in world.mesh.destination_rules.all:
         known = world.mesh.hosts.known(world.mesh.destination_rules.host(rule))
@@ -128,7 +128,7 @@ def _policies_of(rule: DestinationRule) -> Iterator[tuple[Resource, TrafficPolic
 
 def same_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two DestinationRules of a namespace for one host both have a policy."""
-    from meshlint.traffic.rule_conflicts import conflicts
+    from meshlint.traffic.destination_rules.conflicts import conflicts
 
     for one, other, key in conflicts(world.mesh):
         if key == "trafficPolicy":
@@ -146,7 +146,7 @@ def same_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def same_host_apart(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two DestinationRules of a namespace for one host are exported differently."""
-    from meshlint.traffic.rule_conflicts import conflicts
+    from meshlint.traffic.destination_rules.conflicts import conflicts
 
     for one, other, key in conflicts(world.mesh):
         if key == "exportTo":
@@ -291,7 +291,7 @@ def both_protocol_rules(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def hash_on_tcp(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Requests are hashed by a header on a port where requests are not seen."""
-    from meshlint.mesh.protocols import host_ports
+    from meshlint.mesh.hosts.protocols import host_ports
 
     for rule in world.mesh.destination_rules.all:
         known = world.mesh.hosts.known(world.mesh.destination_rules.host(rule))

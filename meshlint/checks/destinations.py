@@ -10,9 +10,9 @@ from meshlint.checks.wording import did_you_mean, listed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Missing
-from meshlint.mesh.names import partly_qualified
+from meshlint.mesh.names.expansion import partly_qualified
 from meshlint.resources.resource import Resource
-from meshlint.traffic.ports import FaultyPort, PortFault
+from meshlint.traffic.destinations.ports import FaultyPort, PortFault
 
 
 def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -134,7 +134,7 @@ def port_not_listened(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def scaled_down(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A destination has a share of the requests and no pod runs behind it."""
-    from meshlint.traffic.scaled_down import scaled_down as idle
+    from meshlint.traffic.destinations.scaled_down import scaled_down as idle
 
     for one in idle(world.mesh):
         resource, place = one.virtual_service.resource, one.entry.destination

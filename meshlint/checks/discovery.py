@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.discovery import undiscovered
+from meshlint.mesh.questions.discovery import undiscovered
 
 _SECURITY = "security.istio.io"
 

@@ -10,8 +10,8 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import AddressSet, address_problem, is_wildcard
-from meshlint.mesh.names import service_name
-from meshlint.mesh.protocols import declared_protocol
+from meshlint.mesh.hosts.protocols import declared_protocol
+from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.istio.service_entry import ServiceEntry
 
 METADATA = ("169.254.169.254", "fd00:ec2::254")
@@ -21,7 +21,7 @@ TLS_PORT = 443
 
 def plain_text(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A host outside of the mesh is called in plain HTTP."""
-    from meshlint.traffic.policies import originates_tls
+    from meshlint.traffic.effects.policies import originates_tls
 
     for entry in world.mesh.service_entries:
         if not _leaves_the_cluster(world, entry):
@@ -111,7 +111,7 @@ def unknown_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A workload is configured to call an unknown host where only known ones may be called."""
     if not world.settings.complete:
         return
-    from meshlint.traffic.outside import barred_calls
+    from meshlint.traffic.hosts.outside import barred_calls
 
     for call in barred_calls(world.mesh):
         yield Hit(

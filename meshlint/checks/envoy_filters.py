@@ -9,7 +9,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import listed
 from meshlint.checks.world import World
 from meshlint.documents import Field
-from meshlint.mesh.envoy_patches import (
+from meshlint.mesh.questions.envoy_patches import (
     envoy_filters,
     is_passed_over,
     loose_anchors,

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.mesh.export_targets import lost_exports
+from meshlint.mesh.questions.export_targets import lost_exports
 
 
 def namespace_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

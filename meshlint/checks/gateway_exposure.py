@@ -18,7 +18,7 @@ _SERVER = {
 
 def section_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A section of a VirtualService is not used by the servers that it is bound to."""
-    from meshlint.traffic.gateway_sections import idle_sections, sections_of
+    from meshlint.traffic.gateways.sections import idle_sections, sections_of
 
     for idle in idle_sections(world.mesh):
         owner, used = idle.virtual_service.resource, [sections_of(server) for server in idle.servers]
@@ -36,7 +36,7 @@ def section_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def unbound(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No VirtualService is bound to a Gateway."""
-    from meshlint.traffic.gateway_exposure import unbound as without_routes
+    from meshlint.traffic.gateways.exposure import unbound as without_routes
 
     for gateway in without_routes(world.mesh):
         yield Hit(
@@ -49,7 +49,7 @@ def unbound(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def public_by_name(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A public gateway leads to every service of the mesh."""
-    from meshlint.traffic.gateway_exposure import public_by_name as public
+    from meshlint.traffic.gateways.exposure import public_by_name as public
 
     for one in public(world.mesh):
         owner, service = one.gateway.resource, one.service
@@ -66,7 +66,7 @@ def public_by_name(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def identity_optional(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A policy asks for identities that clients of the gateway may leave out."""
-    from meshlint.traffic.gateway_exposure import optional_identities
+    from meshlint.traffic.gateways.exposure import optional_identities
 
     for one in optional_identities(world.mesh):
         yield Hit(
@@ -80,7 +80,7 @@ def identity_optional(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def other_namespace(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Gateway opens ports on the pods of another namespace."""
-    from meshlint.traffic.gateway_exposure import of_other_namespaces
+    from meshlint.traffic.gateways.exposure import of_other_namespaces
 
     for gateway, pod in of_other_namespaces(world.mesh):
         yield Hit(
@@ -95,7 +95,7 @@ def other_namespace(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def any_namespace(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Any namespace may claim a host of a shared Gateway."""
-    from meshlint.traffic.gateway_exposure import open_to_all_namespaces
+    from meshlint.traffic.gateways.exposure import open_to_all_namespaces
 
     for _server, gateway, host, users in open_to_all_namespaces(world.mesh):
         yield Hit(
@@ -109,7 +109,7 @@ def any_namespace(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def weak_ciphers(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A server accepts weak cipher suites."""
-    from meshlint.traffic.gateway_exposure import weak_ciphers as weak
+    from meshlint.traffic.gateways.exposure import weak_ciphers as weak
 
     for gateway, suite, problem in weak(world.mesh):
         yield Hit(

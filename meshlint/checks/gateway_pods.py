@@ -7,12 +7,12 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.traffic.gateway_pods import Clash
+from meshlint.traffic.gateways.pods import Clash
 
 
 def port_closed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No Service of the gateway's pods has the port of a server."""
-    from meshlint.traffic.gateway_pods import closed_ports
+    from meshlint.traffic.gateways.pods import closed_ports
 
     for closed in closed_ports(world.mesh):
         owner = closed.gateway.resource
@@ -65,7 +65,7 @@ def _both_sides(clash: Clash, effect: str) -> Iterator[Hit]:
 
 def shared_certificate(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two servers for different hosts use one certificate."""
-    from meshlint.traffic.gateway_pods import shared_certificates
+    from meshlint.traffic.gateways.pods import shared_certificates
 
     for gateway, server, other in shared_certificates(world.mesh):
         tls = server.tls
@@ -82,7 +82,7 @@ def shared_certificate(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def secret_without_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server has no certificate or no key."""
-    from meshlint.traffic.gateway_pods import incomplete_secrets
+    from meshlint.traffic.gateways.pods import incomplete_secrets
 
     for gateway, server, secret in incomplete_secrets(world.mesh):
         tls = server.tls
@@ -98,7 +98,7 @@ def secret_without_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def secret_without_ca(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server that checks clients has no CA to check them by."""
-    from meshlint.traffic.gateway_pods import secrets_without_ca
+    from meshlint.traffic.gateways.pods import secrets_without_ca
 
     for gateway, server, secret in secrets_without_ca(world.mesh):
         if server.tls is not None:
@@ -113,7 +113,7 @@ def secret_without_ca(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def secret_elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server is not in the namespace of the gateway's pods."""
-    from meshlint.traffic.gateway_pods import misplaced_secrets
+    from meshlint.traffic.gateways.pods import misplaced_secrets
 
     for gateway, server, places, secrets in misplaced_secrets(world.mesh):
         tls = server.tls

@@ -7,14 +7,14 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.security.gateway_policies import address_values, balanced_services, trusts_no_proxies
+from meshlint.security.policies.gaps.gateways import address_values, balanced_services, trusts_no_proxies
 
 Parameters = Mapping[str, Any]
 
 
 def preflight_denied(world: World, _: Parameters) -> Iterator[Hit]:
     """A CORS policy at a gateway that denies the preflights."""
-    from meshlint.security.gateway_policies import blocked_preflights
+    from meshlint.security.policies.gaps.gateways import blocked_preflights
 
     for virtual_service, route, gateway, decision in blocked_preflights(world.mesh):
         named = [match.policy for match in decision.deciding] or list(decision.policies)
@@ -32,7 +32,7 @@ def preflight_denied(world: World, _: Parameters) -> Iterator[Hit]:
 
 def unguarded(world: World, _: Parameters) -> Iterator[Hit]:
     """A gateway for callers from outside without any policy."""
-    from meshlint.security.gateway_policies import unguarded_gateways
+    from meshlint.security.policies.gaps.gateways import unguarded_gateways
 
     for gateway in unguarded_gateways(world.mesh):
         yield Hit(
@@ -44,7 +44,7 @@ def unguarded(world: World, _: Parameters) -> Iterator[Hit]:
 
 def remote_address_at_sidecar(world: World, _: Parameters) -> Iterator[Hit]:
     """A client's address as a header tells it, at a workload that any pod can call."""
-    from meshlint.security.policy_scope import before_sidecars
+    from meshlint.security.policies.scope import before_sidecars
 
     for policy, workloads in before_sidecars(world.mesh):
         for found in address_values(policy, "remoteIpBlocks", "remote.ip"):

@@ -9,7 +9,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import listed
 from meshlint.checks.world import World
 from meshlint.documents import Field
-from meshlint.mesh.protocols import Protocol, declared_protocol
+from meshlint.mesh.hosts.protocols import Protocol, declared_protocol
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.istio.server_tls import ServerTls
 from meshlint.resources.resource import Resource
@@ -137,7 +137,7 @@ def selector_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def selector_matches_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No pod in view is selected, though gateway pods are."""
-    from meshlint.traffic.gateway_pods import unselected
+    from meshlint.traffic.gateways.pods import unselected
 
     for gateway in unselected(world.mesh):
         chosen = gateway.selector.labels if gateway.selector is not None else {}

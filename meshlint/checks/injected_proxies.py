@@ -10,11 +10,11 @@ from meshlint.checks.wording import listed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.gateway_workloads import is_gateway
-from meshlint.mesh.revisions import is_unknown_revision, known_revisions
+from meshlint.mesh.questions.revisions import is_unknown_revision, known_revisions
+from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import (
+from meshlint.security.membership.istio import (
     DATAPLANE_MODE,
     INJECT,
     INJECTION,
@@ -23,7 +23,12 @@ from meshlint.security.istio_injection import (
     istio_sidecar,
     unfilled_proxy,
 )
-from meshlint.security.native_sidecars import NATIVE, ends_proxy, has_native_sidecar, started_before
+from meshlint.security.membership.native_sidecars import (
+    NATIVE,
+    ends_proxy,
+    has_native_sidecar,
+    started_before,
+)
 
 Parameters = Mapping[str, Any]
 _TELEMETRY_LABELS = (

@@ -9,10 +9,10 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.gateway_workloads import is_gateway
+from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import (
+from meshlint.security.membership.istio import (
     DATAPLANE_MODE,
     INJECT,
     INJECTION,

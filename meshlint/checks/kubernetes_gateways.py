@@ -9,11 +9,11 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import did_you_mean, listed
 from meshlint.checks.world import World
 from meshlint.documents import Field
-from meshlint.mesh.placement import belong_together
+from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayAddress
-from meshlint.traffic.attachments import Attachment, AttachmentFault
-from meshlint.traffic.backends import BackendFault, FaultyBackend
-from meshlint.traffic.grants import EVIDENCE
+from meshlint.traffic.tables.gateway_api.attachments import Attachment, AttachmentFault
+from meshlint.traffic.tables.gateway_api.backends import BackendFault, FaultyBackend
+from meshlint.traffic.tables.gateway_api.grants import EVIDENCE
 
 
 def _told(world: World, fault: AttachmentFault) -> Iterator[Attachment]:
@@ -167,7 +167,7 @@ def backend_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A certificate is in another namespace, which does not let the Gateway refer to it."""
-    from meshlint.traffic.grants import ungranted_certificates
+    from meshlint.traffic.tables.gateway_api.grants import ungranted_certificates
 
     for one in ungranted_certificates(world.mesh):
         place = str(one.certificate.namespace)
@@ -183,7 +183,7 @@ def certificate_not_granted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]
 
 def grant_namespace_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A ReferenceGrant is for objects of a namespace that does not exist."""
-    from meshlint.traffic.grants import lost_grants
+    from meshlint.traffic.tables.gateway_api.grants import lost_grants
 
     for lost in lost_grants(world.mesh):
         yield Hit(
@@ -219,7 +219,7 @@ def address_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Gateway is of a class that nobody runs."""
-    from meshlint.traffic.gateway_classes import unknown_classes
+    from meshlint.traffic.tables.gateway_api.classes import unknown_classes
 
     for gateway, name, meant in unknown_classes(world.mesh):
         yield Hit(
@@ -232,7 +232,7 @@ def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def mixed_routes(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Service has both a route of the Gateway API and a VirtualService."""
-    from meshlint.traffic.mixed_routes import mixed_routes as mixed
+    from meshlint.traffic.followers.mixed_routes import mixed_routes as mixed
 
     for one in mixed(world.mesh):
         other = one.virtual_service.resource

@@ -15,10 +15,10 @@ from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.authentication import MeshTLSAuthentication, NetworkAuthentication
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import POLICY, refers_to
-from meshlint.security.linkerd_annotations import DEFAULT_POLICY
-from meshlint.security.linkerd_authorization.grants import (
+from meshlint.security.linkerd.authorization.grants import (
     server_grants,
 )
+from meshlint.security.membership.annotations import DEFAULT_POLICY
 
 Parameters = Mapping[str, Any]
 

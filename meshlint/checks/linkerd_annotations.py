@@ -11,21 +11,21 @@ from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.linkerd_annotations import (
+from meshlint.security.linkerd.default_policy import UNAUTHENTICATED, default_policy
+from meshlint.security.linkerd.ports import port_list
+from meshlint.security.linkerd.servers import ports_on
+from meshlint.security.membership.annotations import (
     ADMISSION_WEBHOOKS,
     DEFAULT_POLICY,
     INJECT,
     REQUIRE_IDENTITY,
 )
-from meshlint.security.linkerd_default_policy import UNAUTHENTICATED, default_policy
-from meshlint.security.linkerd_injection import (
+from meshlint.security.membership.linkerd import (
     EXCLUDED_NAMESPACES,
     OFF,
     ON,
     linkerd_proxy,
 )
-from meshlint.security.linkerd_ports import port_list
-from meshlint.security.linkerd_servers import ports_on
 
 Parameters = Mapping[str, Any]
 

@@ -13,9 +13,9 @@ from meshlint.mesh import Missing
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.link import link
 from meshlint.resources.linkerd.service_profile import service_profile
-from meshlint.security.linkerd_annotations import SKIP_OUTBOUND, inherited
-from meshlint.security.linkerd_injection import linkerd_proxy
-from meshlint.security.linkerd_ports import port_list
+from meshlint.security.linkerd.ports import port_list
+from meshlint.security.membership.annotations import SKIP_OUTBOUND, inherited
+from meshlint.security.membership.linkerd import linkerd_proxy
 
 Parameters = Mapping[str, Any]
 _FEDERATED = "mirror.linkerd.io/federated"

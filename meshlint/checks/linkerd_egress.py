@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.names import service_name
+from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.service_profile import service_profile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from meshlint.checks.hit import Related
-from meshlint.security.linkerd_authorization.grants import Grant
+from meshlint.security.linkerd.authorization.grants import Grant
 
 _TOLD = 3
 

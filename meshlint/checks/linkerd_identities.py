@@ -9,13 +9,13 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import AddressSet, address_problem, has_host_bits
-from meshlint.mesh.nearest import nearest
+from meshlint.mesh.names.nearest import nearest
 from meshlint.resources import Resource
 from meshlint.resources.linkerd.group import refers_to
 from meshlint.resources.linkerd.networks import Network
-from meshlint.security.linkerd_accounts import missing_accounts, unmeshed_accounts
-from meshlint.security.linkerd_identities import Fault, account_identity, identity_fault
-from meshlint.security.linkerd_policies import identities
+from meshlint.security.identity.linkerd import Fault, account_identity, identity_fault
+from meshlint.security.linkerd.accounts import missing_accounts, unmeshed_accounts
+from meshlint.security.linkerd.policies import identities
 
 Parameters = Mapping[str, Any]
 

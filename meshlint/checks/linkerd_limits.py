@@ -8,13 +8,13 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.matching import AddressSet, address_problem
-from meshlint.mesh.nearest import nearest
+from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.linkerd.egress_network import egress_network
 from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.linkerd.networks import Network
 from meshlint.resources.linkerd.rate_limit import HTTPLocalRateLimitPolicy, rate_limit_policy
 from meshlint.resources.linkerd.server import Server
-from meshlint.security.linkerd_authorization.protocols import server_protocol
+from meshlint.security.linkerd.authorization.protocols import server_protocol
 
 Parameters = Mapping[str, Any]
 

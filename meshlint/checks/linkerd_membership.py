@@ -10,11 +10,11 @@ from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server
-from meshlint.security.linkerd_annotations import INJECT
-from meshlint.security.linkerd_injection import ON, injecting_namespaces, linkerd_proxy
-from meshlint.security.linkerd_ports import skipped_inbound
-from meshlint.security.linkerd_servers import governed, ports_on, servers_on
-from meshlint.security.membership import Membership
+from meshlint.security.linkerd.ports import skipped_inbound
+from meshlint.security.linkerd.servers import governed, ports_on, servers_on
+from meshlint.security.membership.annotations import INJECT
+from meshlint.security.membership.linkerd import ON, injecting_namespaces, linkerd_proxy
+from meshlint.security.membership.presence import Membership
 
 Parameters = Mapping[str, Any]
 _SHORT_LIVED = frozenset({"CronJob", "Job"})

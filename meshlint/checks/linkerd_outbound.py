@@ -11,7 +11,7 @@ from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.matching import rust_regex_problem
 from meshlint.mesh import Missing
-from meshlint.mesh.names import service_name
+from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY

@@ -12,8 +12,8 @@ from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.linkerd.group import refers_to
-from meshlint.security.linkerd_identities import IdentityReach, identity_reach
-from meshlint.security.linkerd_policies import (
+from meshlint.security.identity.linkerd import IdentityReach, identity_reach
+from meshlint.security.linkerd.policies import (
     UNAUTHENTICATED,
     covers_everyone,
     identities,

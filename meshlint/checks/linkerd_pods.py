@@ -10,8 +10,8 @@ from meshlint.checks.world import World
 from meshlint.matching import LabelSelector
 from meshlint.resources.kubernetes.network_policy import NetworkPolicy, NetworkPolicyPort, network_policy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.linkerd_annotations import CONFIG, INJECT, inherited
-from meshlint.security.linkerd_injection import ON, linkerd_proxy
+from meshlint.security.membership.annotations import CONFIG, INJECT, inherited
+from meshlint.security.membership.linkerd import ON, linkerd_proxy
 
 Parameters = Mapping[str, Any]
 PROXY_USER = 2102

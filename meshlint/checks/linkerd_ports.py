@@ -11,10 +11,8 @@ from meshlint.documents import Text
 from meshlint.matching import AddressSet, PortSet
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
-from meshlint.security.linkerd_annotations import CONFIG, OPAQUE, inherited
-from meshlint.security.linkerd_authorization.protocols import Protocol, default_protocol, server_protocol
-from meshlint.security.linkerd_injection import linkerd_proxy
-from meshlint.security.linkerd_opaque_ports import (
+from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol, server_protocol
+from meshlint.security.linkerd.opaque_ports import (
     HTTP_PROTOCOLS,
     client_says_opaque,
     is_left_to_annotations,
@@ -22,8 +20,10 @@ from meshlint.security.linkerd_opaque_ports import (
     server_says_opaque,
     service_list,
 )
-from meshlint.security.linkerd_ports import port_list, skipped_inbound
-from meshlint.security.linkerd_servers import servers_on
+from meshlint.security.linkerd.ports import port_list, skipped_inbound
+from meshlint.security.linkerd.servers import servers_on
+from meshlint.security.membership.annotations import CONFIG, OPAQUE, inherited
+from meshlint.security.membership.linkerd import linkerd_proxy
 
 Parameters = Mapping[str, Any]
 _SPEAKS_HTTP = frozenset({"grpc", "http2", "http/2", "h2", "kubernetes.io/ws", "ws", "http/1", "http/1.1"})

@@ -8,15 +8,15 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh
-from meshlint.mesh.services import target_ports
+from meshlint.mesh.hosts.services import target_ports
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.linkerd_authorization import Caller, Decision, HttpRequest, Verdict, admitted, decide
-from meshlint.security.linkerd_authorization.probes import grpc_probes, http_probes
-from meshlint.security.linkerd_authorization.protocols import Protocol, server_protocol
-from meshlint.security.linkerd_default_policy import default_policy
-from meshlint.security.linkerd_injection import linkerd_proxy
-from meshlint.security.linkerd_servers import servers_on
+from meshlint.security.linkerd.authorization import Caller, Decision, HttpRequest, Verdict, admitted, decide
+from meshlint.security.linkerd.authorization.probes import grpc_probes, http_probes
+from meshlint.security.linkerd.authorization.protocols import Protocol, server_protocol
+from meshlint.security.linkerd.default_policy import default_policy
+from meshlint.security.linkerd.servers import servers_on
+from meshlint.security.membership.linkerd import linkerd_proxy
 
 Parameters = Mapping[str, Any]
 _HEALTH = HttpRequest("POST", "/grpc.health.v1.Health/Check")

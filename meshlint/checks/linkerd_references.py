@@ -7,10 +7,10 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.namespaces import WORKLOADS
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import refers_to
-from meshlint.security.linkerd_references import (
+from meshlint.security.linkerd.references import (
     AUTHENTICATIONS,
     TARGETS,
     missing_authentications,

@@ -9,15 +9,15 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.linkerd_grants import grant_places
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh
-from meshlint.mesh.linkerd_routes import names_server, refused
-from meshlint.mesh.nearest import nearest
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.policies.linkerd_routes import names_server, refused
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.server import Server
-from meshlint.security.linkerd_authorization.clients import Clients
-from meshlint.security.linkerd_authorization.governing import accepted_routes
-from meshlint.security.linkerd_authorization.grants import policy_clients, route_grants, server_grants
-from meshlint.security.linkerd_authorization.protocols import Protocol, server_protocol
+from meshlint.security.linkerd.authorization.clients import Clients
+from meshlint.security.linkerd.authorization.governing import accepted_routes
+from meshlint.security.linkerd.authorization.grants import policy_clients, route_grants, server_grants
+from meshlint.security.linkerd.authorization.protocols import Protocol, server_protocol
 
 Parameters = Mapping[str, Any]
 

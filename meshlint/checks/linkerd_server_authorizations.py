@@ -7,8 +7,8 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.mesh.linkerd_policies import server_selector
-from meshlint.mesh.nearest import nearest
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.policies.linkerd import server_selector
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.server_authorization import Client, ServerAuthorization
 

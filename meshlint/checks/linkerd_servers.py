@@ -10,16 +10,16 @@ from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import SelectorDialect, selector_problems
 from meshlint.mesh import Mesh
-from meshlint.mesh.linkerd_policies import pod_selector
-from meshlint.mesh.namespaces import WORKLOADS
-from meshlint.mesh.nearest import nearest
-from meshlint.mesh.protocols import Protocol as Named
-from meshlint.mesh.protocols import named_protocol
+from meshlint.mesh.hosts.protocols import Protocol as Named
+from meshlint.mesh.hosts.protocols import named_protocol
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.policies.linkerd import pod_selector
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.server import Server
-from meshlint.security.linkerd_authorization.protocols import Protocol, server_protocol
-from meshlint.security.linkerd_servers import governed, ports_on
+from meshlint.security.linkerd.authorization.protocols import Protocol, server_protocol
+from meshlint.security.linkerd.servers import governed, ports_on
 
 Parameters = Mapping[str, Any]
 _HTTP = frozenset({Protocol.DETECT, Protocol.HTTP1, Protocol.HTTP2})

@@ -10,14 +10,14 @@ from attrs import frozen
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.linkerd_outbound import uses_linkerd
 from meshlint.checks.world import World
-from meshlint.mesh.names import ServiceName, service_name
-from meshlint.mesh.placement import are_neighbours
+from meshlint.mesh.names.expansion import ServiceName, service_name
+from meshlint.mesh.namespaces.placement import are_neighbours
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.linkerd.group import POLICY
-from meshlint.security.linkerd_annotations import OPAQUE
-from meshlint.traffic.linkerd_tables import is_read, kinds_for
+from meshlint.security.membership.annotations import OPAQUE
+from meshlint.traffic.tables.linkerd.services import is_read, kinds_for
 
 Parameters = Mapping[str, Any]
 _REQUEST_ROUTES = ("HTTPRoute", "GRPCRoute")

@@ -11,7 +11,7 @@ from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.quantity import quantity
-from meshlint.security.linkerd_annotations import CONFIG, INJECT
+from meshlint.security.membership.annotations import CONFIG, INJECT
 
 Parameters = Mapping[str, Any]
 _HEADERS = f"{CONFIG}proxy-log-http-headers"

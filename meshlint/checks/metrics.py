@@ -8,8 +8,8 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.matching import port_number
-from meshlint.security.capture import inbound_bypass
-from meshlint.security.istio_injection import istio_sidecar
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.capture import inbound_bypass
 
 SCRAPED_PORT = "prometheus.io/port"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.security.missed_pods import missed_pods
+from meshlint.security.policies.missed_pods import missed_pods
 
 
 def selector_slip(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

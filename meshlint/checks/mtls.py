@@ -8,12 +8,13 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh, MtlsMode
-from meshlint.mesh.gateway_workloads import is_gateway
-from meshlint.mesh.peer_authentications import Scope
+from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.client_tls import (
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,
     PLAINTEXT,
@@ -22,8 +23,7 @@ from meshlint.security.client_tls import (
     servers,
     tls_settings,
 )
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
-from meshlint.security.server_mtls import namespace_mtls, workload_mtls
+from meshlint.security.transport.servers import namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]
 

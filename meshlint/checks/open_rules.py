@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.security.open_rules import header_rules, missing_headers, missing_tokens
+from meshlint.security.policies.gaps.open_rules import header_rules, missing_headers, missing_tokens
 
 Parameters = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ def missing_token(world: World, _: Parameters) -> Iterator[Hit]:
 
 def token_left_out(world: World, _: Parameters) -> Iterator[Hit]:
     """A token that is denied, where none is demanded."""
-    from meshlint.security.open_rules import evaded_without_token
+    from meshlint.security.policies.gaps.open_rules import evaded_without_token
 
     for found in evaded_without_token(world.mesh):
         yield Hit(
@@ -61,7 +61,7 @@ def token_left_out(world: World, _: Parameters) -> Iterator[Hit]:
 
 def past_gateway(world: World, _: Parameters) -> Iterator[Hit]:
     """A Service that leads callers from outside past the gateways, to a port that takes plaintext."""
-    from meshlint.security.exposed_past_gateway import exposed
+    from meshlint.security.policies.gaps.past_gateway import exposed
 
     for service, workload, port in exposed(world.mesh):
         at = service.resource.spec / ("type" if service.type != "ClusterIP" else "externalIPs")

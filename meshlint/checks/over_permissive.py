@@ -11,7 +11,10 @@ from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Source
-from meshlint.security.admission import (
+from meshlint.security.identity.istio import Reach, reach
+from meshlint.security.policies.denied_grants import denied_grants
+from meshlint.security.policies.gaps.open_rules import missing_identities
+from meshlint.security.policies.gaps.rules import (
     allow_policies,
     any_identity_conditions,
     asks_nothing_of_callers,
@@ -23,9 +26,6 @@ from meshlint.security.admission import (
     required,
     takes_every_address,
 )
-from meshlint.security.denied_grants import denied_grants
-from meshlint.security.open_rules import missing_identities
-from meshlint.security.principals import Reach, reach
 
 Parameters = Mapping[str, Any]
 _NAMED = 3

@@ -9,17 +9,17 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
-from meshlint.mesh.gateway_workloads import is_gateway
-from meshlint.mesh.machines import may_select_machines
-from meshlint.mesh.near_misses import nearly_selected
-from meshlint.mesh.peer_authentications import Scope
-from meshlint.mesh.placement import belong_together
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.questions.machines import may_select_machines
+from meshlint.mesh.questions.near_misses import nearly_selected
+from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.inbound import served_ports, service_ports
-from meshlint.security.istio_injection import istio_sidecar
-from meshlint.security.server_mtls import namespace_mtls, workload_mtls
-from meshlint.security.transport import TLS_MODE
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.calls import TLS_MODE
+from meshlint.security.transport.inbound import served_ports, service_ports
+from meshlint.security.transport.servers import namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]
 _REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.security.policy_evasion import Evasion, evadable_hosts, evadable_paths
+from meshlint.security.policies.values.evasion import Evasion, evadable_hosts, evadable_paths
 
 Parameters = Mapping[str, Any]
 
@@ -38,7 +38,7 @@ def _evaded(evasions: Iterable[Evasion], what: str, hint: str) -> Iterator[Hit]:
 
 def host_without_port(world: World, _: Parameters) -> Iterator[Hit]:
     """A host that is allowed without the port that its callers name."""
-    from meshlint.security.policy_evasion import hosts_without_port
+    from meshlint.security.policies.values.evasion import hosts_without_port
 
     for found, port in hosts_without_port(world.mesh):
         yield Hit(
@@ -52,7 +52,7 @@ def host_without_port(world: World, _: Parameters) -> Iterator[Hit]:
 
 def open_prefix(world: World, _: Parameters) -> Iterator[Hit]:
     """A prefix that ends within a segment of the path."""
-    from meshlint.security.policy_evasion import open_prefixes
+    from meshlint.security.policies.values.evasion import open_prefixes
 
     for found, other in open_prefixes(world.mesh):
         stem = found.value.removesuffix("*")

@@ -13,7 +13,7 @@ Parameters = Mapping[str, Any]
 
 def on_disabled_mtls(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule that asks for an identity on ports at which mTLS is turned off."""
-    from meshlint.security.unidentified import on_disabled_mtls as unidentified
+    from meshlint.security.policies.unidentified import on_disabled_mtls as unidentified
 
     for one in unidentified(world.mesh):
         found = one.found
@@ -28,7 +28,7 @@ def on_disabled_mtls(world: World, _: Parameters) -> Iterator[Hit]:
 
 def unproven_caller(world: World, _: Parameters) -> Iterator[Hit]:
     """A caller whose sidecar is told not to show who it is."""
-    from meshlint.security.unproven_callers import unproven_callers
+    from meshlint.security.policies.unproven_callers import unproven_callers
 
     for one in unproven_callers(world.mesh):
         found, rule = one.found, next(because for because in one.because if because.kind == "DestinationRule")
@@ -43,7 +43,7 @@ def unproven_caller(world: World, _: Parameters) -> Iterator[Hit]:
 
 def at_gateway(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule that asks for an identity at a gateway whose clients show no certificate."""
-    from meshlint.security.unidentified import at_gateways
+    from meshlint.security.policies.unidentified import at_gateways
 
     for one in at_gateways(world.mesh):
         found = one.found
@@ -59,7 +59,7 @@ def at_gateway(world: World, _: Parameters) -> Iterator[Hit]:
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A principal whose pods have no proxy that could prove it."""
-    from meshlint.security.istio_accounts import bare_accounts
+    from meshlint.security.policies.accounts import bare_accounts
 
     for account, workload in bare_accounts(world.mesh):
         found = account.found
@@ -74,7 +74,7 @@ def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
 
 def evaded_denial(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule that denies by identity where callers may leave theirs out."""
-    from meshlint.security.unidentified import evaded_denials
+    from meshlint.security.policies.unidentified import evaded_denials
 
     for one in evaded_denials(world.mesh):
         found = one.found

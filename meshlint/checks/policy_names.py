@@ -8,14 +8,14 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
-from meshlint.security.policy_names import foreign_domains, missing_namespaces
+from meshlint.security.policies.values.names import foreign_domains, missing_namespaces
 
 Parameters = Mapping[str, Any]
 
 
 def account(world: World, _: Parameters) -> Iterator[Hit]:
     """A service account that nothing declares and no pod runs as."""
-    from meshlint.security.istio_accounts import missing_accounts, missing_template_accounts
+    from meshlint.security.policies.accounts import missing_accounts, missing_template_accounts
 
     for named, close in missing_accounts(world.mesh):
         policy = named.found.policy.resource

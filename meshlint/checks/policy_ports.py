@@ -13,7 +13,7 @@ Parameters = Mapping[str, Any]
 
 def not_of_service(world: World, _: Parameters) -> Iterator[Hit]:
     """A port, in a policy for a Service, that the Service does not have."""
-    from meshlint.security.policy_ports import foreign_ports
+    from meshlint.security.policies.values.ports import foreign_ports
 
     for one in foreign_ports(world.mesh):
         policy = one.found.policy.resource
@@ -29,7 +29,7 @@ def not_of_service(world: World, _: Parameters) -> Iterator[Hit]:
 
 def not_served(world: World, _: Parameters) -> Iterator[Hit]:
     """A port that no container declares and no Service leads to."""
-    from meshlint.security.policy_ports import unserved_ports
+    from meshlint.security.policies.values.ports import unserved_ports
 
     for found, workload in unserved_ports(world.mesh):
         yield Hit(

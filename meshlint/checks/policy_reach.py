@@ -9,16 +9,16 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import istio_header, port_number
-from meshlint.mesh.protocols import Protocol
+from meshlint.mesh.hosts.protocols import Protocol
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.capture import inbound_bypass
-from meshlint.security.inbound import chains, is_plain_tcp, protocols, served_ports, service_ports
-from meshlint.security.istio_authorization import Chain
-from meshlint.security.istio_authorization.comparing import concerns_port
-from meshlint.security.istio_authorization.translate import Translated, translate
-from meshlint.security.missed_pods import idle_policies
-from meshlint.security.policy_scope import before_sidecars, has_sidecar, selecting
+from meshlint.security.istio import Chain
+from meshlint.security.istio.comparing import concerns_port
+from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.policies.missed_pods import idle_policies
+from meshlint.security.policies.scope import before_sidecars, has_sidecar, selecting
+from meshlint.security.transport.capture import inbound_bypass
+from meshlint.security.transport.inbound import chains, is_plain_tcp, protocols, served_ports, service_ports
 
 Parameters = Mapping[str, Any]
 _PORT_KEYS = ("destination.port",)

@@ -9,11 +9,11 @@ from meshlint.checks.ambient_pods import tried_by_ztunnel
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
-from meshlint.security.denied_grants import closing, denied_grants
-from meshlint.security.istio_authorization import Chain
-from meshlint.security.istio_authorization.comparing import is_covered, is_unsatisfiable
-from meshlint.security.istio_authorization.translate import Translated, translate
-from meshlint.security.policy_shape import Fault, identity_in_custom, shape_faults
+from meshlint.security.istio import Chain
+from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
+from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.policies.denied_grants import closing, denied_grants
+from meshlint.security.policies.shape import Fault, identity_in_custom, shape_faults
 
 Parameters = Mapping[str, Any]
 _MOST_RULES = 200

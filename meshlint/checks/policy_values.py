@@ -7,8 +7,8 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.security import policy_values as judge
-from meshlint.security.policy_values import PolicyValue, policy_values
+from meshlint.security.policies.values import texts as judge
+from meshlint.security.policies.values.texts import PolicyValue, policy_values
 
 Parameters = Mapping[str, Any]
 _SHOWN = 40

@@ -7,9 +7,9 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.hosts import Host
-from meshlint.mesh.protocols import HostPort, Protocol, host_ports, service_port_protocol
-from meshlint.mesh.virtual_services import is_for_mesh
+from meshlint.mesh.hosts.protocols import HostPort, Protocol, host_ports, service_port_protocol
+from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import VirtualService
 
 _OPAQUE = frozenset({"linkerd.io/opaque", "linkerd.io/tcp"})

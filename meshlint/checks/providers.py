@@ -8,9 +8,9 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
-from meshlint.mesh.mesh_configs import mesh_configs
-from meshlint.mesh.nearest import nearest
-from meshlint.security.istio_authorization.guard import is_usable
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.settings.mesh_configs import mesh_configs
+from meshlint.security.istio.guard import is_usable
 
 Parameters = Mapping[str, Any]
 
@@ -67,7 +67,7 @@ def fails_open(world: World, _: Parameters) -> Iterator[Hit]:
 
 def unasked_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A provider that knows only HTTP, for a port declared as TCP."""
-    from meshlint.security.provider_reach import unasked_ports
+    from meshlint.security.policies.providers import unasked_ports
 
     for policy, workload, port in unasked_ports(world.mesh):
         yield Hit(

@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Field
-from meshlint.traffic.lines import Line
+from meshlint.traffic.conditions.lines import Line
 
 
 def unreachable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -47,7 +47,7 @@ def redundant(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def gateway_rivals(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """VirtualServices on one gateway take the same requests for the same host."""
-    from meshlint.traffic.rivals import rivals
+    from meshlint.traffic.reach.rivals import rivals
 
     for rival in rivals(world.mesh):
         resource = rival.virtual_service.resource
@@ -64,7 +64,7 @@ def gateway_rivals(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def gateway_nested(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A match lies within a wider one of another VirtualService on the same gateway."""
-    from meshlint.traffic.nested_rivals import nested_rivals
+    from meshlint.traffic.reach.nested import nested_rivals
 
     for rival in nested_rivals(world.mesh):
         resource = rival.virtual_service.resource
@@ -82,7 +82,7 @@ def gateway_nested(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def no_default(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No HTTP route of a VirtualService takes what the others leave."""
-    from meshlint.traffic.lines import sections
+    from meshlint.traffic.conditions.lines import sections
 
     for virtual_service in world.mesh.virtual_services:
         lines = sections(virtual_service)[0]

@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.mesh.protocols import Protocol, service_port_protocol
+from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
@@ -57,7 +57,7 @@ def _is_safe(match: HttpMatch) -> bool:
 
 def single_gateway(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A gateway has one pod."""
-    from meshlint.traffic.gateway_pods import lone_gateways
+    from meshlint.traffic.gateways.pods import lone_gateways
 
     for workload in lone_gateways(world.mesh):
         replicas = workload.resource.at("spec", "replicas")

@@ -66,7 +66,7 @@ def redirect_code(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def redirect_loop(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A redirect leads to a request that the same route takes again."""
-    from meshlint.traffic.loops import redirect_loops
+    from meshlint.traffic.reach.loops import redirect_loops
 
     for owner, route in redirect_loops(world.mesh):
         yield Hit(

@@ -13,7 +13,7 @@ from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.parts import StringMatch
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.resource import Resource
-from meshlint.traffic.istio_matches import CLAIMS
+from meshlint.traffic.conditions.istio import CLAIMS
 
 _META = frozenset("\\^$.|?*+()[]{}")
 _PSEUDO = {"uri": "uri", "method": "method", "scheme": "scheme", "authority": "authority"}
@@ -222,7 +222,7 @@ def duplicate_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def claims_unchecked(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Claims of a token are tested on a gateway that checks no tokens."""
-    from meshlint.traffic.claims import unchecked_gateways
+    from meshlint.traffic.gateways.claims import unchecked_gateways
 
     for virtual_service in world.mesh.virtual_services:
         places = unchecked_gateways(world.mesh, virtual_service)

@@ -12,7 +12,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 
 def selector_shadow(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule for some clients leaves out what the one that it replaces says."""
-    from meshlint.traffic.rule_shadows import selector_shadows
+    from meshlint.traffic.destination_rules.shadows import selector_shadows
 
     for shadow in selector_shadows(world.mesh):
         owner, lost = shadow.rule.resource, " and ".join(shadow.lost[:3])
@@ -29,7 +29,7 @@ def selector_shadow(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def twin_subsets(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two merged DestinationRules define one subset differently."""
-    from meshlint.traffic.rule_shadows import twin_subsets as twins
+    from meshlint.traffic.destination_rules.shadows import twin_subsets as twins
 
     for one in twins(world.mesh):
         name = str(one.subset.name)
@@ -46,7 +46,7 @@ def twin_subsets(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def overruled_in_root(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule of the root namespace gives way to one beside the service."""
-    from meshlint.traffic.rule_shadows import overruled_in_root as overruled
+    from meshlint.traffic.destination_rules.shadows import overruled_in_root as overruled
 
     for rule, nearer in overruled(world.mesh):
         yield Hit(
@@ -79,7 +79,7 @@ def policy_unrouted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def pods_left_out(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Pods lack the label that all subsets go by, and all routes lead to subsets."""
-    from meshlint.traffic.unlabelled_pods import unlabelled_pods
+    from meshlint.traffic.destination_rules.unlabelled_pods import unlabelled_pods
 
     for one in unlabelled_pods(world.mesh, world.traffic.destinations):
         yield Hit(

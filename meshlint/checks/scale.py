@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.resources.istio.virtual_service import VirtualService
-from meshlint.security.istio_injection import istio_sidecar
+from meshlint.security.membership.istio import istio_sidecar
 
 REGEX = "regex"
 

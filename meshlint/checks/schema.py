@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.resources import Resource, ResourceSet
-from meshlint.resources.schema.channels import experimental_fields
 from meshlint.resources.schema.deprecations import deprecations
+from meshlint.resources.schema.store.channels import experimental_fields
 from meshlint.resources.schema.violation import Reason, Violation
 
 GATEWAY_API = "gateway.networking.k8s.io"

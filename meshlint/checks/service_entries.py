@@ -9,8 +9,8 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.matching import is_wildcard
-from meshlint.mesh.names import is_address
-from meshlint.mesh.protocols import declared_protocol
+from meshlint.mesh.hosts.protocols import declared_protocol
+from meshlint.mesh.names.expansion import is_address
 from meshlint.resources.istio.service_entry import ServiceEntry
 
 _DNS = frozenset({"DNS", "DNS_ROUND_ROBIN"})
@@ -108,7 +108,7 @@ def port_twice(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def protocol_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two ServiceEntries give one port of a host two protocols."""
-    from meshlint.traffic.entry_conflicts import protocol_conflicts
+    from meshlint.traffic.hosts.entry_conflicts import protocol_conflicts
 
     for one, port, other in protocol_conflicts(world.mesh):
         yield Hit(
@@ -124,7 +124,7 @@ def protocol_conflict(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def competing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Entries of two namespaces lead one host elsewhere for everyone."""
-    from meshlint.traffic.entry_conflicts import competing_entries
+    from meshlint.traffic.hosts.entry_conflicts import competing_entries
 
     for one, host, other in competing_entries(world.mesh):
         at = next(text for text in one.hosts if text.lower() == host)
@@ -159,7 +159,7 @@ def tcp_without_address(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def plain_on_443(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Port 443 outside of the mesh is called in plain HTTP."""
-    from meshlint.traffic.policies import effective_policy, originates_tls
+    from meshlint.traffic.effects.policies import effective_policy, originates_tls
 
     for entry in world.mesh.service_entries:
         for port in entry.ports if entry.is_external else ():
@@ -179,7 +179,7 @@ def plain_on_443(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A ServiceEntry selects workloads that are not there."""
-    from meshlint.traffic.entry_conflicts import selecting_nothing
+    from meshlint.traffic.hosts.entry_conflicts import selecting_nothing
 
     for entry in selecting_nothing(world.mesh):
         yield Hit(
@@ -193,7 +193,7 @@ def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def idle_workload_entry(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No service has a WorkloadEntry as its endpoint."""
-    from meshlint.traffic.entry_conflicts import idle_workload_entries
+    from meshlint.traffic.hosts.entry_conflicts import idle_workload_entries
 
     for resource in idle_workload_entries(world.mesh):
         yield Hit(

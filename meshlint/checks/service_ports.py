@@ -10,16 +10,16 @@ from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.nearest import nearest
-from meshlint.mesh.placement import belong_together
-from meshlint.mesh.protocols import nearly_named_protocol, overridden_protocol, service_port_protocol
-from meshlint.mesh.server_first import sniffed_server_first
-from meshlint.mesh.services import is_declared, target_ports
+from meshlint.mesh.hosts.protocols import nearly_named_protocol, overridden_protocol, service_port_protocol
+from meshlint.mesh.hosts.server_first import sniffed_server_first
+from meshlint.mesh.hosts.services import is_declared, target_ports
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.inbound import ServedBy, protocol_conflicts
-from meshlint.security.istio_injection import istio_sidecar
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.inbound import ServedBy, protocol_conflicts
 
 Parameters = Mapping[str, Any]
 _OF_PROXIES = ("http-envoy-prom", "istio-", "linkerd-")

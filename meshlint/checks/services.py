@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.protocols import Protocol, service_port_protocol
+from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 
 
 def alias_port_opaque(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -28,7 +28,7 @@ def alias_port_opaque(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def without_pods(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Service does not select the pods of the workload that it is named like, nor any others."""
-    from meshlint.traffic.idle_services import idle_services
+    from meshlint.traffic.hosts.idle_services import idle_services
 
     for idle in idle_services(world.mesh):
         service, workload = idle.service, idle.workload

@@ -10,7 +10,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.matching import LabelSelector, is_wildcard
 from meshlint.mesh import Missing
-from meshlint.mesh.namespaces import WORKLOADS
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.resources.resource import Resource
 
@@ -169,7 +169,7 @@ def nothing_said(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def hides_destination(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule in a Sidecar's namespace is for a host that the Sidecar leaves out."""
-    from meshlint.traffic.sidecar_scopes import hidden_rules
+    from meshlint.traffic.tables.istio.scopes import hidden_rules
 
     for sidecar, rule in hidden_rules(world.mesh):
         yield Hit(
@@ -186,7 +186,7 @@ def hides_destination(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def hides_call(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A workload is configured to call a host that its Sidecar leaves out."""
-    from meshlint.traffic.sidecar_gaps import hidden_calls
+    from meshlint.traffic.followers.sidecar_gaps import hidden_calls
 
     for found in hidden_calls(world.mesh):
         sidecar, call = found.sidecar, found.call
@@ -204,7 +204,7 @@ def hides_call(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def idle_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """An ingress listener is for a port that nothing serves."""
-    from meshlint.traffic.sidecar_gaps import idle_ingress as listeners
+    from meshlint.traffic.followers.sidecar_gaps import idle_ingress as listeners
 
     for sidecar, listener, workload in listeners(world.mesh):
         yield Hit(

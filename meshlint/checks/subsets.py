@@ -8,9 +8,9 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import listed
 from meshlint.checks.world import World
-from meshlint.mesh.nearest import nearest
+from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.istio.destination_rule import DestinationRule
-from meshlint.traffic.subsets import Absence, AbsentSubset
+from meshlint.traffic.destination_rules.subsets import Absence, AbsentSubset
 
 
 def undefined(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -122,7 +122,7 @@ def _places(rules: tuple[DestinationRule, ...]) -> tuple[Related, ...]:
 
 def unmatched(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No pod of the service is in a subset, be it routed to or not."""
-    from meshlint.traffic.subsets import unmatched as without_pods_at_all
+    from meshlint.traffic.destination_rules.subsets import unmatched as without_pods_at_all
 
     routed = {id(empty.subset) for empty in world.traffic.subsets.empty}
     for rule, subset, service in without_pods_at_all(world.mesh):
@@ -140,7 +140,7 @@ def unmatched(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def skipped_by_gateway(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A gateway routes to a service whose subsets only sidecars share out."""
-    from meshlint.traffic.subsets import skipped_splits
+    from meshlint.traffic.destination_rules.subsets import skipped_splits
 
     for outer, inner in skipped_splits(world.mesh):
         resource, other = outer.virtual_service.resource, inner.virtual_service.resource

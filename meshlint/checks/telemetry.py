@@ -11,8 +11,8 @@ from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
-from meshlint.mesh.namespaces import WORKLOADS
-from meshlint.mesh.nearest import nearest
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.resources.istio.telemetry import Telemetry
 
 _BUILT_IN = frozenset({"envoy", "prometheus", "stackdriver"})

@@ -9,7 +9,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.wording import listed
 from meshlint.checks.world import World
-from meshlint.security.token_rules import claims_of_any_issuer, demanding, unchecked_tokens
+from meshlint.security.policies.tokens.rules import claims_of_any_issuer, demanding, unchecked_tokens
 
 Parameters = Mapping[str, Any]
 _BRACKETED = re.compile(r"<[A-Za-z][A-Za-z0-9 _.-]*>")
@@ -68,7 +68,7 @@ def not_checked(world: World, _: Parameters) -> Iterator[Hit]:
 
 def on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """Tokens that are checked on ports declared as TCP."""
-    from meshlint.security.token_keys import on_tcp_only
+    from meshlint.security.policies.tokens.keys import on_tcp_only
 
     for authentication, workload in on_tcp_only(world.mesh):
         yield Hit(
@@ -83,7 +83,7 @@ def on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def contested_issuer(world: World, _: Parameters) -> Iterator[Hit]:
     """One issuer with two sets of keys."""
-    from meshlint.security.token_keys import contested_issuers
+    from meshlint.security.policies.tokens.keys import contested_issuers
 
     for one, rule, other, second in contested_issuers(world.mesh):
         sides = ((one, rule, second), (other, second, rule))
@@ -100,7 +100,7 @@ def contested_issuer(world: World, _: Parameters) -> Iterator[Hit]:
 
 def any_audience(world: World, _: Parameters) -> Iterator[Hit]:
     """Tokens that are good whoever they are meant for."""
-    from meshlint.security.token_keys import for_any_audience
+    from meshlint.security.policies.tokens.keys import for_any_audience
 
     for authentication, rule in for_any_audience(world.mesh):
         yield Hit(
@@ -113,7 +113,7 @@ def any_audience(world: World, _: Parameters) -> Iterator[Hit]:
 
 def fetched_from_anywhere(world: World, _: Parameters) -> Iterator[Hit]:
     """A control plane that fetches keys from whatever address it is told."""
-    from meshlint.security.token_keys import unrestricted_fetchers
+    from meshlint.security.policies.tokens.keys import unrestricted_fetchers
 
     for resource, uri in unrestricted_fetchers(world.mesh):
         yield Hit(

@@ -7,13 +7,13 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.placement import belong_together
+from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.resources.istio.selection import WorkloadSelector
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 
 Parameters = Mapping[str, Any]
 Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication

@@ -8,7 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.mesh.settings import Versions
+from meshlint.mesh.settings.settings import Versions
 from meshlint.resources.istio.extension import Wasm, traffic_extension, wasm_plugin
 from meshlint.resources.kubernetes.ingress import CLASS_ANNOTATION
 
@@ -65,7 +65,7 @@ def legacy_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version or a field that the releases that are meant do not know."""
-    from meshlint.resources.schema.releases import newer_than
+    from meshlint.resources.schema.store.releases import newer_than
 
     meant = world.settings.versions
     if meant == Versions():

@@ -7,19 +7,19 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.calls import calls
-from meshlint.mesh.waypoints import Waypoint
+from meshlint.mesh.graph.calls import calls
+from meshlint.mesh.workloads.waypoints import Waypoint
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
-from meshlint.security.behind_waypoints import (
+from meshlint.security.ambient.targets import WaypointTargets
+from meshlint.security.ambient.waypoints import attached_at_waypoint, identity_of_waypoint
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.policies.gaps.behind_waypoints import (
     AmbientCallers,
     Behind,
     admits_waypoints_itself,
     behind_waypoints,
 )
-from meshlint.security.istio_injection import istio_sidecar
-from meshlint.security.waypoint_targets import WaypointTargets
-from meshlint.security.waypoints import attached_at_waypoint, identity_of_waypoint
 
 Parameters = Mapping[str, Any]
 

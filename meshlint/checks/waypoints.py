@@ -10,12 +10,12 @@ from meshlint.checks.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.attachment import Attachable
-from meshlint.mesh.waypoints import USE_WAYPOINT, Enrolled, Enrolment
+from meshlint.mesh.policies.attachment import Attachable
+from meshlint.mesh.workloads.waypoints import USE_WAYPOINT, Enrolled, Enrolment
 from meshlint.resources.istio.extension import Extension, traffic_extension, wasm_plugin
 from meshlint.resources.resource import Resource
-from meshlint.security.istio_injection import DATAPLANE_MODE, istio_ambient
-from meshlint.security.waypoint_targets import WaypointTargets, is_settled
+from meshlint.security.ambient.targets import WaypointTargets, is_settled
+from meshlint.security.membership.istio import DATAPLANE_MODE, istio_ambient
 
 Parameters = Mapping[str, Any]
 _TRAFFIC = frozenset({"service", "workload", "all", "none"})

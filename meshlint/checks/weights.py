@@ -7,12 +7,12 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
-from meshlint.traffic.shares import Split, Weighting
+from meshlint.traffic.destinations.shares import Split, Weighting
 
 
 def not_percentages(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Weights written as percentages sum to something else than 100."""
-    from meshlint.traffic.percentages import furthest, mistaken_for_percentages, percent
+    from meshlint.traffic.destinations.percentages import furthest, mistaken_for_percentages, percent
 
     for split in mistaken_for_percentages(_sound(world)):
         share = furthest(split)
@@ -94,7 +94,7 @@ def lone(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def localities(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A distribution over localities does not sum to 100."""
-    from meshlint.traffic.localities import distributions
+    from meshlint.traffic.destinations.localities import distributions
 
     for resource, distribution in distributions(world.mesh):
         total = sum(distribution.to.values())

@@ -13,7 +13,7 @@ from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.metadata import check_metadata
-from meshlint.resources.schema.store import BUILT_IN, SchemaStore
+from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Violation
 

@@ -19,7 +19,7 @@ from meshlint.cli.request import options_of
 from meshlint.cli.shape import Choice, Option, ParamType, Verb
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
-from meshlint.reports.access import ACCESS_FORMATS, write_access
+from meshlint.reports.access.report import ACCESS_FORMATS, write_access
 
 MESHES = ("istio", "ambient", "linkerd")
 _ENDS = "The calls"

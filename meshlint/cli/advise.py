@@ -18,7 +18,7 @@ from meshlint.cli.request import options_of
 from meshlint.cli.shape import Choice, Option, ParamType, Verb, Words, flattened
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
-from meshlint.reports.advice import ADVICE_FORMATS, write_advice
+from meshlint.reports.advice.report import ADVICE_FORMATS, write_advice
 
 _KNOWN = "What manifests cannot say"
 _DECISION = "The decision"

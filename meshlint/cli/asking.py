@@ -31,7 +31,7 @@ def asked(question: Callable[[], Answer]) -> Answer | None:
 
 
 def _tell_nothing_found(error: Any) -> None:
-    from meshlint.reports.summary import passed_over_lines
+    from meshlint.reports.findings.summary import passed_over_lines
 
     color = wants_color("auto", sys.stderr)
     tell_error(str(error))

@@ -88,7 +88,7 @@ def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any
         return
     from attrs import evolve
 
-    from meshlint.reports.summary import summary_lines
+    from meshlint.reports.findings.summary import summary_lines
 
     color = wants_color(given["color"], sys.stderr)
     told = evolve(options, color=color, width=width_of(sys.stderr))

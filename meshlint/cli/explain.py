@@ -13,8 +13,8 @@ from meshlint.cli.output import to_stdout
 from meshlint.cli.shape import Choice, Option, Verb
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
-from meshlint.reports.page import PAGE_FORMATS, write_page
-from meshlint.reports.rules import write_rules
+from meshlint.reports.rules.lists import write_rules
+from meshlint.reports.rules.page import PAGE_FORMATS, write_page
 
 _EXAMPLES = (
     ("meshlint explain MTLS001", "by id"),

@@ -16,7 +16,7 @@ from meshlint.cli.request import options_of
 from meshlint.cli.shape import Choice, Option, Verb
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
-from meshlint.reports.graph import GRAPH_FORMATS, write_graph
+from meshlint.reports.graph.report import GRAPH_FORMATS, write_graph
 
 _EXAMPLES = (
     ("meshlint graph k8s/", "who calls whom, and is it secured"),

@@ -19,7 +19,7 @@ from meshlint.cli.shape import Choice, Option, Verb
 from meshlint.cli.target import read_target
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
-from meshlint.reports.route import ROUTE_FORMATS, write_route
+from meshlint.reports.route.report import ROUTE_FORMATS, write_route
 
 _REQUEST = "The request"
 _MANIFESTS = (".yaml", ".yml", ".json")

@@ -15,7 +15,7 @@ from meshlint.cli.shape import Choice, Option, Verb, Words, flattened, unknown_w
 from meshlint.cli.terminal import wants_color
 from meshlint.engine.rule import Profile, Rule, Severity
 from meshlint.reports import ReportOptions
-from meshlint.reports.rules import LIST_FORMATS, write_rules
+from meshlint.reports.rules.lists import LIST_FORMATS, write_rules
 
 _FILTER = "Filters"
 _EXAMPLES = (

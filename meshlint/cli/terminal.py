@@ -10,8 +10,8 @@ from typing import TextIO
 
 import click
 
-from meshlint.reports.options import DEFAULT_WIDTH
-from meshlint.reports.style import paint, printable
+from meshlint.reports.shared.options import DEFAULT_WIDTH
+from meshlint.reports.shared.style import paint, printable
 
 COLORS = ("auto", "always", "never")
 

@@ -13,7 +13,6 @@ from .affixes import ANYTHING, fold
 
 if TYPE_CHECKING:
     from .affixes import Affixes
-    from .patterns import Pattern
     from .regular.syntax import Node
 
 
@@ -34,18 +33,16 @@ def hull_of(node: Node) -> Hull:
     return Hull(_ascii_start(head), _ascii_start(tail[::-1])[::-1], syntax.is_surely_inhabited(node))
 
 
-def pattern_in_affixes(pattern: Pattern, plain: Affixes) -> bool | None:
+def pattern_in_affixes(hull: Hull, plain: Affixes) -> bool | None:
     """Tell whether the affixes hold all of the pattern, where its hull settles it."""
-    hull = pattern.hull()
     head, tail = (fold(hull.head), fold(hull.tail)) if plain.folded else (hull.head, hull.tail)
     if head.startswith(plain.prefixes) or tail.endswith(plain.suffixes) or (plain.nonempty and head + tail):
         return True
-    return False if hull.inhabited and pattern_meets_affixes(pattern, plain) is False else None
+    return False if hull.inhabited and pattern_meets_affixes(hull, plain) is False else None
 
 
-def affixes_in_pattern(plain: Affixes, pattern: Pattern) -> bool | None:
+def affixes_in_pattern(plain: Affixes, hull: Hull) -> bool | None:
     """Tell whether the pattern holds all of the affixes, where its hull refutes it."""
-    hull = pattern.hull()
     loose = (
         (hull.tail and plain.prefixes)
         or (hull.head and plain.suffixes)
@@ -56,9 +53,8 @@ def affixes_in_pattern(plain: Affixes, pattern: Pattern) -> bool | None:
     return False if (loose or outside) and not plain.folded else None
 
 
-def pattern_meets_affixes(pattern: Pattern, plain: Affixes) -> bool | None:
+def pattern_meets_affixes(hull: Hull, plain: Affixes) -> bool | None:
     """Tell whether pattern and affixes hold a common text, where the hull settles it."""
-    hull = pattern.hull()
     if plain == ANYTHING and hull.inhabited:
         return True
     head, tail = (fold(hull.head), fold(hull.tail)) if plain.folded else (hull.head, hull.tail)
@@ -71,16 +67,15 @@ def pattern_meets_affixes(pattern: Pattern, plain: Affixes) -> bool | None:
     return None if possible else False
 
 
-def patterns_meet(left: Pattern, right: Pattern) -> bool | None:
+def patterns_meet(left: Hull, right: Hull) -> bool | None:
     """Tell whether two patterns hold a common text, where their hulls refute it."""
-    mine, theirs = left.hull(), right.hull()
-    possible = _agree(mine.head, theirs.head) and _agree(mine.tail[::-1], theirs.tail[::-1])
+    possible = _agree(left.head, right.head) and _agree(left.tail[::-1], right.tail[::-1])
     return None if possible else False
 
 
-def pattern_in_pattern(left: Pattern, right: Pattern) -> bool | None:
+def pattern_in_pattern(left: Hull, right: Hull) -> bool | None:
     """Tell whether the right pattern holds all of the left one, where their hulls refute it."""
-    return False if left.hull().inhabited and patterns_meet(left, right) is False else None
+    return False if left.inhabited and patterns_meet(left, right) is False else None
 
 
 def _agree(one: str, other: str) -> bool:

@@ -63,20 +63,20 @@ def _leaf_subset(left: Affixes | Pattern, right: Affixes | Pattern) -> bool | No
     if isinstance(left, Affixes):
         if isinstance(right, Affixes):
             return affixes.is_subset(left, right)
-        return hulls.affixes_in_pattern(left, right)
+        return hulls.affixes_in_pattern(left, right.hull())
     if isinstance(right, Affixes):
-        return hulls.pattern_in_affixes(left, right)
-    return hulls.pattern_in_pattern(left, right)
+        return hulls.pattern_in_affixes(left.hull(), right)
+    return hulls.pattern_in_pattern(left.hull(), right.hull())
 
 
 def _leaf_overlap(left: Affixes | Pattern, right: Affixes | Pattern) -> bool | None:
     if isinstance(left, Affixes):
         if isinstance(right, Affixes):
             return affixes.overlaps(left, right)
-        return hulls.pattern_meets_affixes(right, left)
+        return hulls.pattern_meets_affixes(right.hull(), left)
     if isinstance(right, Affixes):
-        return hulls.pattern_meets_affixes(left, right)
-    return hulls.patterns_meet(left, right)
+        return hulls.pattern_meets_affixes(left.hull(), right)
+    return hulls.patterns_meet(left.hull(), right.hull())
 
 
 def _all_admitted(listed: Affixes, form: Form) -> bool | None:

@@ -2,7 +2,7 @@
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
-from meshlint.mesh.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
+from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
 
 __all__ = [
     "Found",

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import field, frozen
 
-from meshlint.mesh.namespaces import Namespaces
-from meshlint.mesh.settings import MeshSettings
+from meshlint.mesh.namespaces.namespaces import Namespaces
+from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 
 if TYPE_CHECKING:
-    from meshlint.mesh.attachment import Attachment
-    from meshlint.mesh.destination_rules import DestinationRules
-    from meshlint.mesh.gateways import Gateways
-    from meshlint.mesh.hosts import Hosts
-    from meshlint.mesh.linkerd_policies import LinkerdPolicies
-    from meshlint.mesh.peer_authentications import PeerAuthentications
-    from meshlint.mesh.services import Services
-    from meshlint.mesh.virtual_services import VirtualServices
-    from meshlint.mesh.waypoints import Waypoints
-    from meshlint.mesh.workloads import Workloads
+    from meshlint.mesh.hosts.registry import Hosts
+    from meshlint.mesh.hosts.services import Services
+    from meshlint.mesh.policies.attachment import Attachment
+    from meshlint.mesh.policies.linkerd import LinkerdPolicies
+    from meshlint.mesh.policies.peer_authentications import PeerAuthentications
+    from meshlint.mesh.routing.destination_rules import DestinationRules
+    from meshlint.mesh.routing.gateways import Gateways
+    from meshlint.mesh.routing.virtual_services import VirtualServices
+    from meshlint.mesh.workloads.waypoints import Waypoints
+    from meshlint.mesh.workloads.workloads import Workloads
     from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
     from meshlint.resources.gateway_api.route import AnyRoute
     from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -57,7 +57,7 @@ class Mesh:
     @cached_property
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
-        from meshlint.mesh.workloads import Workloads
+        from meshlint.mesh.workloads.workloads import Workloads
         from meshlint.resources.kubernetes.workload import workload
 
         read = (workload(resource) for resource in self.resources.resources)
@@ -68,7 +68,7 @@ class Mesh:
     @cached_property
     def services(self) -> Services:
         """Kubernetes Services."""
-        from meshlint.mesh.services import Services
+        from meshlint.mesh.hosts.services import Services
         from meshlint.resources.kubernetes.service import service
 
         return Services(self.views("", "Service", service), self.workloads)
@@ -76,7 +76,7 @@ class Mesh:
     @cached_property
     def hosts(self) -> Hosts:
         """The registry of hosts."""
-        from meshlint.mesh.hosts import Hosts
+        from meshlint.mesh.hosts.registry import Hosts
 
         return Hosts(self.services, self.service_entries, self.namespaces, self.settings)
 
@@ -90,7 +90,7 @@ class Mesh:
     @cached_property
     def virtual_services(self) -> VirtualServices:
         """Istio VirtualServices."""
-        from meshlint.mesh.virtual_services import VirtualServices
+        from meshlint.mesh.routing.virtual_services import VirtualServices
         from meshlint.resources.istio.virtual_service import virtual_service
 
         found = self.views("networking.istio.io", "VirtualService", virtual_service)
@@ -121,7 +121,7 @@ class Mesh:
     @cached_property
     def routes(self) -> tuple[AnyRoute, ...]:
         """Routes of the Gateway API, and the HTTPRoutes of Linkerd's own group."""
-        from meshlint.mesh.routes import read_routes
+        from meshlint.mesh.routing.routes import read_routes
 
         return read_routes(self.resources)
 
@@ -135,7 +135,7 @@ class Mesh:
     @cached_property
     def destination_rules(self) -> DestinationRules:
         """Istio DestinationRules."""
-        from meshlint.mesh.destination_rules import DestinationRules
+        from meshlint.mesh.routing.destination_rules import DestinationRules
         from meshlint.resources.istio.destination_rule import destination_rule
 
         rules = self.views("networking.istio.io", "DestinationRule", destination_rule)
@@ -144,7 +144,7 @@ class Mesh:
     @cached_property
     def gateways(self) -> Gateways:
         """Istio Gateways."""
-        from meshlint.mesh.gateways import Gateways
+        from meshlint.mesh.routing.gateways import Gateways
         from meshlint.resources.istio.gateway import gateway
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
@@ -153,7 +153,7 @@ class Mesh:
     @cached_property
     def waypoints(self) -> Waypoints:
         """Waypoints of ambient meshes, and what they serve."""
-        from meshlint.mesh.waypoints import Waypoints
+        from meshlint.mesh.workloads.waypoints import Waypoints
         from meshlint.resources.gateway_api.gateway import gateway_class
         from meshlint.resources.gateway_api.reference import GROUP
 
@@ -163,7 +163,7 @@ class Mesh:
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:
         """Istio PeerAuthentications."""
-        from meshlint.mesh.peer_authentications import PeerAuthentications
+        from meshlint.mesh.policies.peer_authentications import PeerAuthentications
         from meshlint.resources.istio.peer_authentication import peer_authentication
 
         policies = self.views("security.istio.io", "PeerAuthentication", peer_authentication)
@@ -172,7 +172,7 @@ class Mesh:
     @cached_property
     def authorization_policies(self) -> Attachment[AuthorizationPolicy]:
         """Istio AuthorizationPolicies and the workloads they attach to."""
-        from meshlint.mesh.attachment import Attachment
+        from meshlint.mesh.policies.attachment import Attachment
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
         policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
@@ -181,7 +181,7 @@ class Mesh:
     @cached_property
     def request_authentications(self) -> Attachment[RequestAuthentication]:
         """Istio RequestAuthentications and the workloads they attach to."""
-        from meshlint.mesh.attachment import Attachment
+        from meshlint.mesh.policies.attachment import Attachment
         from meshlint.resources.istio.request_authentication import request_authentication
 
         policies = self.views("security.istio.io", "RequestAuthentication", request_authentication)
@@ -190,7 +190,7 @@ class Mesh:
     @cached_property
     def linkerd(self) -> LinkerdPolicies:
         """Linkerd's inbound policies."""
-        from meshlint.mesh.linkerd_policies import LinkerdPolicies
+        from meshlint.mesh.policies.linkerd import LinkerdPolicies
         from meshlint.resources.linkerd.authentication import mesh_tls_authentication, network_authentication
         from meshlint.resources.linkerd.authorization_policy import authorization_policy
         from meshlint.resources.linkerd.external_workload import external_workload

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from meshlint.engine.outcome import Outcome
-from meshlint.reports.options import ReportOptions
+from meshlint.reports.shared.options import ReportOptions
 
 FORMATS = ("text", "concise", "json", "sarif", "github")
 
@@ -18,7 +18,7 @@ def writer(format_name: str) -> Writer:
 
     Each is imported only when it is asked for, because what SARIF is built with takes long to load.
     """
-    write: Writer = import_module(f"meshlint.reports.{format_name}").write
+    write: Writer = import_module(f"meshlint.reports.findings.{format_name}").write
     return write
 
 

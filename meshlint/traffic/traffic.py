@@ -13,17 +13,17 @@ from meshlint.mesh import Mesh
 if TYPE_CHECKING:
     from meshlint.mesh import Resolution
     from meshlint.resources.istio.virtual_service import VirtualService
-    from meshlint.traffic.attachments import Attachment
-    from meshlint.traffic.backends import FaultyBackend
-    from meshlint.traffic.destinations import HiddenDestination, RoutedTo
-    from meshlint.traffic.entries import RouteTable
-    from meshlint.traffic.gateway_pods import Clash
-    from meshlint.traffic.ports import FaultyPort, PortFault
-    from meshlint.traffic.reach import Reach
+    from meshlint.traffic.destination_rules.subsets import Subsets
+    from meshlint.traffic.destinations.ports import FaultyPort, PortFault
+    from meshlint.traffic.destinations.routed import HiddenDestination, RoutedTo
+    from meshlint.traffic.destinations.shares import Split
+    from meshlint.traffic.gateways.pods import Clash
+    from meshlint.traffic.reach.virtual_services import Reach
     from meshlint.traffic.request import Client, Request
-    from meshlint.traffic.shares import Split
-    from meshlint.traffic.subsets import Subsets
-    from meshlint.traffic.way import Way
+    from meshlint.traffic.tables.entries import RouteTable
+    from meshlint.traffic.tables.gateway_api.attachments import Attachment
+    from meshlint.traffic.tables.gateway_api.backends import FaultyBackend
+    from meshlint.traffic.ways.way import Way
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -34,60 +34,60 @@ class Traffic:
 
     def client(self, name: str) -> Resolution[Client]:
         """The client that a user names: `web`, `shop/web`, `gateway/edge`."""
-        from meshlint.traffic.clients_by_name import client_named
+        from meshlint.traffic.ways.clients import client_named
 
         return client_named(self.mesh, name)
 
     def way(self, client: Client, request: Request) -> Way:
         """The way of an HTTP request from a client of Istio."""
-        from meshlint.traffic.way import way
+        from meshlint.traffic.ways.proxied import way
 
         return way(self.mesh, client, request)
 
     def table(self, client: Client, host: str, port: int, *, tls: bool = False) -> RouteTable | None:
         """The route table that a client has for a host, as it calls it, and a port."""
-        from meshlint.traffic.way import full_host, table_for
+        from meshlint.traffic.ways.following import full_host, table_for
 
         return table_for(self.mesh, client, full_host(self.mesh, client, host), port, tls=tls)
 
     @cached_property
     def splits(self) -> tuple[Split, ...]:
         """How each route shares out its requests."""
-        from meshlint.traffic.shares import splits
+        from meshlint.traffic.destinations.shares import splits
 
         return tuple(splits(self.mesh))
 
     @cached_property
     def subsets(self) -> Subsets:
         """Subsets, and the routes that name them."""
-        from meshlint.traffic.subsets import Subsets
+        from meshlint.traffic.destination_rules.subsets import Subsets
 
         return Subsets(self.mesh)
 
     @cached_property
     def destinations(self) -> tuple[RoutedTo, ...]:
         """Every destination and mirror of a VirtualService."""
-        from meshlint.traffic.destinations import destinations
+        from meshlint.traffic.destinations.routed import destinations
 
         return tuple(destinations(self.mesh))
 
     @cached_property
     def hidden_destinations(self) -> tuple[HiddenDestination, ...]:
         """Every destination that some clients of its route cannot see."""
-        from meshlint.traffic.destinations import hidden_destinations
+        from meshlint.traffic.destinations.routed import hidden_destinations
 
         return tuple(hidden_destinations(self.mesh, self.destinations))
 
     @cached_property
     def faulty_ports(self) -> tuple[FaultyPort, ...]:
         """Every destination whose port, written or left out, is wrong."""
-        from meshlint.traffic.ports import faulty_ports
+        from meshlint.traffic.destinations.ports import faulty_ports
 
         return tuple(faulty_ports(self.mesh))
 
     @cached_property
     def _reach(self) -> dict[int, Reach]:
-        from meshlint.traffic.reach import reach
+        from meshlint.traffic.reach.virtual_services import reach
 
         return {id(one): reach(one) for one in self.mesh.virtual_services}
 
@@ -98,21 +98,21 @@ class Traffic:
     @cached_property
     def gateway_clashes(self) -> tuple[Clash, ...]:
         """Pairs of servers of the same gateway pods that want the same thing."""
-        from meshlint.traffic.gateway_pods import clashes
+        from meshlint.traffic.gateways.pods import clashes
 
         return tuple(clashes(self.mesh))
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
         """Every parent reference of a route to a Gateway of the Gateway API."""
-        from meshlint.traffic.attachments import gateway_attachments
+        from meshlint.traffic.tables.gateway_api.attachments import gateway_attachments
 
         return tuple(gateway_attachments(self.mesh))
 
     @cached_property
     def faulty_backends(self) -> tuple[FaultyBackend, ...]:
         """Every backend of a route whose share fails."""
-        from meshlint.traffic.backends import faulty_backends
+        from meshlint.traffic.tables.gateway_api.backends import faulty_backends
 
         return tuple(faulty_backends(self.mesh))
 

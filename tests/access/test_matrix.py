@@ -8,7 +8,7 @@ import pytest
 
 from meshlint.api import AccessQuestion, AccessRequest, UsageError, read_texts
 from meshlint.api.matrix import answered
-from meshlint.reports.access_answer import AccessAnswer
+from meshlint.reports.access.answer import AccessAnswer
 from tests.security.istio_worlds import namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")

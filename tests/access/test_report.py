@@ -8,11 +8,11 @@ import jsonschema
 import pytest
 
 from meshlint.reports import ReportOptions
-from meshlint.reports.access import write_access
-from meshlint.reports.access_answer import AccessAnswer
-from meshlint.reports.access_json import access_data
-from meshlint.reports.columns import columns
-from meshlint.reports.style import cells
+from meshlint.reports.access.answer import AccessAnswer
+from meshlint.reports.access.json import access_data
+from meshlint.reports.access.report import write_access
+from meshlint.reports.shared.columns import columns
+from meshlint.reports.shared.style import cells
 from tests.access.test_linkerd import PEOPLE, ROUTE
 from tests.access.test_matrix import CART, GUARD, IN, WEB, ask
 from tests.api.test_access import LINKERD

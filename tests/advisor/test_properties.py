@@ -17,8 +17,8 @@ from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import possible_meshes
 from meshlint.advisor.size import Size
 from meshlint.advisor.weights import with_overrides
-from meshlint.reports.advice import ADVICE_FORMATS, write_advice
-from meshlint.reports.options import ReportOptions
+from meshlint.reports.advice.report import ADVICE_FORMATS, write_advice
+from meshlint.reports.shared.options import ReportOptions
 from tests.advisor.workloads import advised, services
 
 WEIGHTS = load_weights()

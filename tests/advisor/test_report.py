@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 
 from meshlint.advisor import Advice, Given
-from meshlint.reports.advice import ADVICE_FORMATS, write_advice
-from meshlint.reports.advice_json import advice_data
-from meshlint.reports.options import ReportOptions
+from meshlint.reports.advice.json import advice_data
+from meshlint.reports.advice.report import ADVICE_FORMATS, write_advice
+from meshlint.reports.shared.options import ReportOptions
 from tests.advisor.workloads import advised, annotated, labelled, services
 from tests.shared import PROJECT
 

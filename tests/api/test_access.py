@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from meshlint.api import AccessDecision, AccessRequest, Project, UsageError, Verdict, read_texts
-from meshlint.security.membership import Dataplane
-from meshlint.security.transport import Transport
+from meshlint.security.membership.presence import Dataplane
+from meshlint.security.transport.calls import Transport
 from tests.security.istio_worlds import namespace, security, service, workload
 
 ALLOW_CLIENT = """{action: ALLOW, rules: [{

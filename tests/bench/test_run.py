@@ -19,7 +19,7 @@ from bench.run import (
     schema_share,
     table,
 )
-from meshlint.traffic.reach import reach
+from meshlint.traffic.reach.virtual_services import reach
 
 
 def test_a_walk_is_timed_phase_by_phase(tmp_path: Path) -> None:

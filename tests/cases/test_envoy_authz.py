@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from meshlint.api import AccessRequest, Project, ReadOptions, read_texts
-from meshlint.security.istio_authorization import Chain, Guard, Request, guard
+from meshlint.security.istio import Chain, Guard, Request, guard
 from tests.shared import SHARED, needs_shared
 
 pytestmark = needs_shared

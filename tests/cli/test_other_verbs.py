@@ -6,8 +6,8 @@ import pytest
 
 from meshlint import __version__
 from meshlint.cli.app import VERBS
-from meshlint.reports.page import PAGE_FORMATS
-from meshlint.reports.rules import LIST_FORMATS
+from meshlint.reports.rules.lists import LIST_FORMATS
+from meshlint.reports.rules.page import PAGE_FORMATS
 from tests.cli.conftest import Meshlint
 
 

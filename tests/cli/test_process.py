@@ -70,12 +70,12 @@ def test_a_plain_check_loads_nothing_heavy() -> None:
 
 _OTHERS = (
     "meshlint.advisor",
-    "meshlint.api.route_request",
+    "meshlint.api.routing.request",
     "meshlint.checks.linkerd_servers",
     "meshlint.checks.sidecars",
     "meshlint.security.access",
-    "meshlint.security.linkerd_authorization",
-    "meshlint.traffic.way",
+    "meshlint.security.linkerd.authorization",
+    "meshlint.traffic.ways.way",
 )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from meshlint.documents import Field
-from meshlint.mesh.read_settings import read_settings
+from meshlint.mesh.settings.reading import read_settings
 from meshlint.resources import ResourceSet
 from tests.resources.reading import made_of
 

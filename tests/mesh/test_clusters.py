@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import ReadOptions, read_texts
-from meshlint.mesh.clusters import unknown_registries
+from meshlint.mesh.questions.clusters import unknown_registries
 
 
 def secret(cluster: str) -> str:

@@ -6,7 +6,12 @@ import pytest
 
 from meshlint.api import read_texts
 from meshlint.mesh import Mesh
-from meshlint.mesh.envoy_patches import envoy_filters, is_passed_over, loose_anchors, names_no_filter
+from meshlint.mesh.questions.envoy_patches import (
+    envoy_filters,
+    is_passed_over,
+    loose_anchors,
+    names_no_filter,
+)
 
 MANAGER = "name: envoy.filters.network.http_connection_manager"
 

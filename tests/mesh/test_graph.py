@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from meshlint.mesh.graph import Edge, MeshGraph, Node, NodeKind, Relation
-from meshlint.mesh.relations import mesh_graph
+from meshlint.mesh.graph.graph import Edge, MeshGraph, Node, NodeKind, Relation
+from meshlint.mesh.graph.relations import mesh_graph
 from tests.traffic.worlds import deployment, destination_rule, gateway, mesh, service, virtual_service
 
 

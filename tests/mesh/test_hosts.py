@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from meshlint.mesh import Mesh, MeshSettings
-from meshlint.mesh.gateways import GatewayName
 from meshlint.mesh.resolution import Found, Missing, Unknown
+from meshlint.mesh.routing.gateways import GatewayName
 from tests.traffic.worlds import deployment, gateway, mesh, service, virtual_service
 
 ENTRY = """

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.mesh.linkerd_routes import RouteAttachment, attachments
+from meshlint.mesh.policies.linkerd_routes import RouteAttachment, attachments
 from tests.traffic.worlds import mesh
 
 SERVER = "{group: policy.linkerd.io, kind: Server, name: web}"

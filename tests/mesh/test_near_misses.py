@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import read_texts
-from meshlint.mesh.machines import is_served_inside, machines, may_select_machines
-from meshlint.mesh.near_misses import nearly_selected
+from meshlint.mesh.questions.machines import is_served_inside, machines, may_select_machines
+from meshlint.mesh.questions.near_misses import nearly_selected
 
 DEPLOYMENT = (
     "apiVersion: apps/v1\nkind: Deployment\n"

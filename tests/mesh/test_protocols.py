@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.mesh.protocols import (
+from meshlint.mesh.hosts.protocols import (
     Protocol,
     declared_protocol,
     host_ports,
@@ -10,7 +10,7 @@ from meshlint.mesh.protocols import (
     nearly_named_protocol,
     overridden_protocol,
 )
-from meshlint.mesh.server_first import sniffed_server_first
+from meshlint.mesh.hosts.server_first import sniffed_server_first
 from meshlint.resources.kubernetes.service import ServicePort
 from tests.traffic.worlds import mesh, service
 

@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 
 from meshlint.documents import Field, read
-from meshlint.mesh.read_settings import read_settings
-from meshlint.mesh.settings import MtlsMode, OutboundPolicy
+from meshlint.mesh.settings.reading import read_settings
+from meshlint.mesh.settings.settings import MtlsMode, OutboundPolicy
 from meshlint.resources import ResourceSet, collect
 
 EMPTY = ResourceSet(())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshlint.mesh.slips import slip_of
+from meshlint.mesh.names.slips import slip_of
 
 
 @pytest.mark.parametrize(

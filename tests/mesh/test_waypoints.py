@@ -6,7 +6,7 @@ import pytest
 
 from meshlint.api import read_texts
 from meshlint.mesh import Mesh
-from meshlint.mesh.waypoints import Enrolled
+from meshlint.mesh.workloads.waypoints import Enrolled
 from meshlint.resources.istio.service_entry import service_entry
 
 WAYPOINT = "istio.io/use-waypoint: wp"

@@ -13,10 +13,10 @@ import pytest
 
 from meshlint.api import Project, RouteRequest, read_texts
 from meshlint.mesh import Found, Mesh
-from meshlint.reports.route_answer import Outcome, RouteAnswer
+from meshlint.reports.route.answer import Outcome, RouteAnswer
 from meshlint.traffic import Traffic
-from meshlint.traffic.entries import RouteTable
 from meshlint.traffic.request import Client
+from meshlint.traffic.tables.entries import RouteTable
 from tests.oracle.envoy import Answer, Connection, running
 from tests.oracle.flatten import flatten
 from tests.oracle.generate import PORT, SURROUNDINGS, Call, Case, Sender, call, case

@@ -7,7 +7,7 @@ from typing import Any
 from meshlint.documents import Field
 from meshlint.resources.istio.http_match import HttpMatch, http_match
 from meshlint.resources.istio.parts import StringMatch
-from meshlint.traffic.entries import Entry, Forward, Respond, RouteTable
+from meshlint.traffic.tables.entries import Entry, Forward, Respond, RouteTable
 from tests.oracle.envoy import PICK
 
 

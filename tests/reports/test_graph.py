@@ -5,8 +5,8 @@ import json
 import pytest
 
 from meshlint.reports import ReportOptions
-from meshlint.reports.graph import write_graph
-from meshlint.reports.picture import Call, Link, Node, Picture
+from meshlint.reports.graph.picture import Call, Link, Node, Picture
+from meshlint.reports.graph.report import write_graph
 from tests.reports.test_snapshots import agree
 
 PICTURE = Picture(

@@ -10,7 +10,7 @@ import pytest
 
 from meshlint import __version__
 from meshlint.reports import FORMATS, ReportOptions, writer
-from meshlint.reports.summary import summary_lines
+from meshlint.reports.findings.summary import summary_lines
 from tests.reports.outcomes import CLEAN, FULL
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -9,7 +9,7 @@ from meshlint.documents import FileText, Span
 from meshlint.engine.finding import Location
 from meshlint.engine.outcome import Outcome, Summary
 from meshlint.reports import ReportOptions, writer
-from meshlint.reports.style import cells, printable
+from meshlint.reports.shared.style import cells, printable
 from tests.reports.outcomes import FULL, UNDEFINED
 
 

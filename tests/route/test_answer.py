@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from meshlint.api import Project, RouteRequest, UsageError
-from meshlint.reports.route_answer import Outcome, RouteTableAnswer
+from meshlint.reports.route.answer import Outcome, RouteTableAnswer
 from tests.route.worlds import NAMESPACE, REVIEWS, WEB, ask, in_force, istio, linkerd, project
 from tests.traffic.worlds import deployment, destination_rule, gateway, service, split, to, virtual_service
 

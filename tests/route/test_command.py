@@ -107,7 +107,7 @@ def test_no_manifests(tmp_path: Path) -> None:
 
 
 def test_whoever_asks_for_no_route_loads_nothing_of_it(tmp_path: Path) -> None:
-    loaded = "[m for m in sys.modules if m.startswith(('meshlint.traffic', 'meshlint.reports.route'))]"
+    loaded = "[m for m in sys.modules if m.startswith(('meshlint.traffic', 'meshlint.reports.route.report'))]"
     done = run([sys.executable, "-c", f"import sys, meshlint.api; print({loaded})"], at=tmp_path)
     assert (done.code, done.out.strip()) == (0, "[]")
 

@@ -9,10 +9,10 @@ from jsonschema import Draft202012Validator
 
 from meshlint.api import RouteRequest
 from meshlint.reports import ReportOptions
-from meshlint.reports.route import write_route
-from meshlint.reports.route_answer import RouteAnswer, RouteTableAnswer
-from meshlint.reports.route_json import route_data
-from meshlint.reports.route_words import in_words
+from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+from meshlint.reports.route.json import route_data
+from meshlint.reports.route.report import write_route
+from meshlint.reports.route.words import in_words
 from tests.route.test_answer import AMBIENT, CANARY, EGRESS, HTTP_ROUTE, HTTPS, LISTENER, ROUTES, WAYPOINT
 from tests.route.worlds import REVIEWS, WEB, ask, istio, linkerd, project
 from tests.shared import PROJECT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from meshlint.api import Project, RouteRequest, read_texts
-from meshlint.reports.route_answer import RouteAnswer
+from meshlint.reports.route.answer import RouteAnswer
 from tests.traffic.worlds import deployment, service
 
 NAMESPACE = """

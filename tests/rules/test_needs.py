@@ -12,7 +12,7 @@ from meshlint.engine.plan import Selection, make_plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import Example
 from meshlint.engine.run import run
-from meshlint.mesh.settings import declared_meshes
+from meshlint.mesh.settings.settings import declared_meshes
 from tests.rules.test_examples import EXAMPLES, options
 
 PLAN = make_plan(load_catalogue(), Selection(select=("ALL",)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from meshlint.resources.schema.channels import experimental_fields
+from meshlint.resources.schema.store.channels import experimental_fields
 from meshlint.resources.schema.validate import validate
 from tests.schema.corpus import examples
 from tests.schema.test_mutations import seeds

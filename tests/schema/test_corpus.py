@@ -8,7 +8,7 @@ import random
 import pytest
 
 from meshlint.resources.schema.record import holds
-from meshlint.resources.schema.store import schema_of
+from meshlint.resources.schema.store.store import schema_of
 from meshlint.resources.schema.validate import is_patch, stored, validate
 from meshlint.resources.schema.walk import holds_placeholder
 from tests.schema.corpus import Example, examples

@@ -11,7 +11,7 @@ import yaml
 from meshlint.api import Request, UsageError, check
 from meshlint.resources.schema import cel
 from meshlint.resources.schema.cel import MISSING
-from meshlint.resources.schema.crds import load_crds
+from meshlint.resources.schema.store.crds import load_crds
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Reason
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshlint.resources.schema.catalogue import built_in
 from meshlint.resources.schema.constraints import CHECKS
 from meshlint.resources.schema.deprecations import deprecations
 from meshlint.resources.schema.metadata import check_metadata
 from meshlint.resources.schema.record import holds
-from meshlint.resources.schema.store import schema_of
+from meshlint.resources.schema.store.catalogue import built_in
+from meshlint.resources.schema.store.store import schema_of
+from meshlint.resources.schema.store.versions import lookup
 from meshlint.resources.schema.validate import stored, validate
-from meshlint.resources.schema.versions import lookup
 
 KINDS = [
     (entry["group"], version["name"], entry["kind"])

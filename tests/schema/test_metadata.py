@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from meshlint.resources.schema.grammars import GRAMMARS
+from meshlint.resources.schema.forms.grammars import GRAMMARS
 from meshlint.resources.schema.metadata import _known, check_metadata
 from meshlint.resources.schema.violation import Reason
 

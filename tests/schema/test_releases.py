@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from meshlint.resources.schema.store.releases import newer_than
 
 from meshlint.api import CheckOptions, ReadOptions, Selection, check_texts
-from meshlint.resources.schema.releases import newer_than
 
 POLICY = {
     "spec": {"rules": [{"from": [{"source": {"serviceAccounts": ["shop/web"], "trustDomains": ["a"]}}]}]}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from meshlint.resources.schema.structural import add, branch, convert
+from meshlint.resources.schema.shape.structural import add, branch, convert
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.resources.schema.catalogue import built_in, is_namespaced
-from meshlint.resources.schema.names import distance, nearest
-from meshlint.resources.schema.versions import (
+from meshlint.resources.schema.store.catalogue import built_in, is_namespaced
+from meshlint.resources.schema.store.versions import (
     Deprecated,
     Foreign,
     Removed,
@@ -14,6 +13,7 @@ from meshlint.resources.schema.versions import (
     lookup,
     split_api_version,
 )
+from meshlint.resources.schema.words.names import distance, nearest
 
 
 def test_every_version_of_the_index_is_served_or_deprecated() -> None:

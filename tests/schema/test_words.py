@@ -10,9 +10,9 @@ import pytest
 
 from meshlint.data import data_directory
 from meshlint.resources.schema.deprecations import deprecations
-from meshlint.resources.schema.forms import FORMS
-from meshlint.resources.schema.node import Node
-from meshlint.resources.schema.store import BUILT_IN
+from meshlint.resources.schema.forms.patterns import FORMS
+from meshlint.resources.schema.shape.node import Node
+from meshlint.resources.schema.store.store import BUILT_IN
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Violation
 

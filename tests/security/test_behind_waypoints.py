@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import Mesh
-from meshlint.security.behind_waypoints import AmbientCallers, admits_waypoints_itself, behind_waypoints
-from meshlint.security.istio_authorization import Verdict
+from meshlint.security.istio import Verdict
+from meshlint.security.policies.gaps.behind_waypoints import (
+    AmbientCallers,
+    admits_waypoints_itself,
+    behind_waypoints,
+)
 from tests.security.istio_worlds import mesh, namespace, security, service, workload
 from tests.security.test_istio_waypoints import AMBIENT, SIDECARS, WAYPOINT, gateway
 

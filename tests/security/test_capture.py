@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import Mesh
-from meshlint.security.capture import inbound_bypass, outbound_bypass
-from meshlint.security.istio_access import access
-from meshlint.security.istio_authorization import Request, Verdict
-from meshlint.security.transport import Transport, hop
+from meshlint.security.access.istio.workloads import access
+from meshlint.security.istio import Request, Verdict
+from meshlint.security.transport.calls import Transport, hop
+from meshlint.security.transport.capture import inbound_bypass, outbound_bypass
 from tests.security.istio_worlds import mesh, named, namespace, security, service, workload
 
 TRAFFIC = "traffic.sidecar.istio.io/"

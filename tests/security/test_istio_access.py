@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.security.istio_access import access
-from meshlint.security.istio_authorization import Chain, Decision, Request, Verdict, guard
-from meshlint.security.istio_authorization.attributes import Facts
-from meshlint.security.istio_authorization.comparing import is_covered, is_unsatisfiable
-from meshlint.security.istio_authorization.guard import matcher
-from meshlint.security.istio_authorization.translate import Translated, translate
+from meshlint.security.access.istio.workloads import access
+from meshlint.security.istio import Chain, Decision, Request, Verdict, guard
+from meshlint.security.istio.attributes import Facts
+from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
+from meshlint.security.istio.guard import matcher
+from meshlint.security.istio.translate import Translated, translate
 from tests.security.istio_worlds import mesh, named, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import Mesh
-from meshlint.security.inbound import ServedBy, protocol_conflicts
-from meshlint.security.outside_endpoints import plaintext_machines, refused_calls
-from meshlint.security.wide_conflicts import asked_where_disabled
+from meshlint.security.transport.inbound import ServedBy, protocol_conflicts
+from meshlint.security.transport.outside_endpoints import plaintext_machines, refused_calls
+from meshlint.security.transport.wide_conflicts import asked_where_disabled
 from tests.security.istio_worlds import destination_rule, mesh, named, namespace, security, service, workload
 
 IN = namespace("shop", "istio-injection: enabled")

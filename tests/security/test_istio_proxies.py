@@ -6,9 +6,9 @@ import pytest
 
 from meshlint.api import ReadOptions, read_texts
 from meshlint.mesh import Mesh
-from meshlint.mesh.revisions import is_unknown_revision, known_revisions
-from meshlint.security.istio_injection import unfilled_proxy
-from meshlint.security.native_sidecars import ends_proxy, has_native_sidecar
+from meshlint.mesh.questions.revisions import is_unknown_revision, known_revisions
+from meshlint.security.membership.istio import unfilled_proxy
+from meshlint.security.membership.native_sidecars import ends_proxy, has_native_sidecar
 from tests.security.istio_worlds import mesh, named, namespace, workload
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.security.transport import Transport, hop
+from meshlint.security.transport.calls import Transport, hop
 from tests.security.istio_worlds import destination_rule, mesh, named, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")

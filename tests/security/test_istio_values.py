@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.security.istio_authorization import Chain, Request, guard
-from meshlint.security.istio_authorization.attributes import seen_path
+from meshlint.security.istio import Chain, Request, guard
+from meshlint.security.istio.attributes import seen_path
 from tests.security.istio_worlds import mesh, named, security, workload
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.security.istio_access import access
-from meshlint.security.istio_authorization import Request, Verdict
-from meshlint.security.waypoints import attached_at_waypoint
+from meshlint.security.access.istio.workloads import access
+from meshlint.security.ambient.waypoints import attached_at_waypoint
+from meshlint.security.istio import Request, Verdict
 from tests.security.istio_worlds import mesh, named, namespace, security, service, workload
 
 ALLOW, DENY, DEPENDS = Verdict.ALLOW, Verdict.DENY, Verdict.DEPENDS

@@ -9,8 +9,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from meshlint.security.istio_authorization import Chain, Guard, Request, Verdict, guard
-from meshlint.security.istio_authorization.openings import OPEN, openings
+from meshlint.security.istio import Chain, Guard, Request, Verdict, guard
+from meshlint.security.istio.openings import OPEN, openings
 from tests.security.istio_worlds import mesh, security
 from tests.security.test_istio_access import CHAINS, IDENTITIES, IN, REQUESTS, SPECS
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.security.istio_authorization import Chain, Request, guard
-from meshlint.security.open_rules import missing_headers, missing_tokens
-from meshlint.security.policy_evasion import evadable_hosts, evadable_paths, open_prefixes
+from meshlint.security.istio import Chain, Request, guard
+from meshlint.security.policies.gaps.open_rules import missing_headers, missing_tokens
+from meshlint.security.policies.values.evasion import evadable_hosts, evadable_paths, open_prefixes
 from tests.security.istio_worlds import mesh, namespace, security, service, workload
 
 PATHS = st.lists(

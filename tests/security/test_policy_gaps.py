@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import Mesh
-from meshlint.security.admission import takes_every_address
-from meshlint.security.default_deny import open_namespaces
-from meshlint.security.half_guarded import half_guarded
-from meshlint.security.missed_pods import missed_pods
-from meshlint.security.token_rules import claims_of_any_issuer, unchecked_tokens
-from meshlint.security.unidentified import evaded_denials
+from meshlint.security.policies.gaps.default_deny import open_namespaces
+from meshlint.security.policies.gaps.half_guarded import half_guarded
+from meshlint.security.policies.gaps.rules import takes_every_address
+from meshlint.security.policies.missed_pods import missed_pods
+from meshlint.security.policies.tokens.rules import claims_of_any_issuer, unchecked_tokens
+from meshlint.security.policies.unidentified import evaded_denials
 from tests.security.istio_worlds import mesh, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.security.denied_grants import closing, denied_grants
-from meshlint.security.istio_authorization import Chain, Request, guard
-from meshlint.security.policy_scope import covers, may_share
+from meshlint.security.istio import Chain, Request, guard
+from meshlint.security.policies.denied_grants import closing, denied_grants
+from meshlint.security.policies.scope import covers, may_share
 from tests.security.istio_worlds import mesh, named, namespace, security, workload
 from tests.security.test_istio_access import REQUESTS, RULES
 

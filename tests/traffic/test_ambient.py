@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.traffic.ambient import AmbientTraffic
+from meshlint.traffic.followers.ambient import AmbientTraffic
 from tests.security.istio_worlds import destination_rule, mesh, namespace, service, workload
 
 AMBIENT, SIDECARS = "istio.io/dataplane-mode: ambient", "istio-injection: enabled"

@@ -5,10 +5,15 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import MeshSettings
-from meshlint.traffic.audience import misplaced_rules, unseen_by_gateways, unseen_by_sidecars, unused_rules
-from meshlint.traffic.idle_hosts import idle_hosts
-from meshlint.traffic.nested_rivals import nested_rivals
-from meshlint.traffic.scaled_down import scaled_down
+from meshlint.traffic.destinations.scaled_down import scaled_down
+from meshlint.traffic.followers.audience import (
+    misplaced_rules,
+    unseen_by_gateways,
+    unseen_by_sidecars,
+    unused_rules,
+)
+from meshlint.traffic.hosts.unbound import idle_hosts
+from meshlint.traffic.reach.nested import nested_rivals
 from tests.traffic.worlds import mesh as mesh_of
 
 SERVICE = """

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from meshlint.mesh import MeshSettings
-from meshlint.mesh.settings import OutboundPolicy
+from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import way
+from meshlint.traffic.ways.proxied import way
 from tests.traffic.worlds import (
     connections,
     gateway,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import MeshSettings
-from meshlint.traffic.linkerd_way import linkerd_way
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import way
+from meshlint.traffic.ways.linkerd import linkerd_way
+from meshlint.traffic.ways.proxied import way
 from tests.traffic.worlds import mesh, outcome, service
 
 WEB = Client("web")

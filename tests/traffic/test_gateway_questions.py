@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import MeshSettings
-from meshlint.traffic.gateway_classes import unknown_classes
-from meshlint.traffic.gateway_exposure import optional_identities, unbound, weak_ciphers
-from meshlint.traffic.gateway_pods import incomplete_secrets, secrets_without_ca
-from meshlint.traffic.gateway_sections import idle_sections
-from meshlint.traffic.grants import lost_grants, ungranted_certificates
-from meshlint.traffic.idle_services import idle_services
-from meshlint.traffic.mixed_routes import mixed_routes
+from meshlint.traffic.followers.mixed_routes import mixed_routes
+from meshlint.traffic.gateways.exposure import optional_identities, unbound, weak_ciphers
+from meshlint.traffic.gateways.pods import incomplete_secrets, secrets_without_ca
+from meshlint.traffic.gateways.sections import idle_sections
+from meshlint.traffic.hosts.idle_services import idle_services
+from meshlint.traffic.tables.gateway_api.classes import unknown_classes
+from meshlint.traffic.tables.gateway_api.grants import lost_grants, ungranted_certificates
 from tests.traffic.worlds import mesh
 
 GATEWAY = """

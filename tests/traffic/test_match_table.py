@@ -10,8 +10,8 @@ import pytest
 from meshlint.documents import Field, read
 from meshlint.resources.gateway_api.matches import grpc_matches, http_matches
 from meshlint.resources.istio.http_match import http_match
-from meshlint.traffic import gateway_api_matches
-from meshlint.traffic.istio_matches import condition_of
+from meshlint.traffic.conditions import gateway_api as gateway_api_matches
+from meshlint.traffic.conditions.istio import condition_of
 from meshlint.traffic.request import Request
 
 ISTIO: list[tuple[str, dict[str, Any], dict[str, Any], bool]] = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import Way, way
+from meshlint.traffic.ways.proxied import way
+from meshlint.traffic.ways.way import Way
 from tests.traffic.worlds import (
     connections,
     deployment,

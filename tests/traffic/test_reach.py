@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.traffic.reach import reach
+from meshlint.traffic.reach.virtual_services import reach
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.sidecar_tables import sidecar_table
-from meshlint.traffic.way import choose
+from meshlint.traffic.tables.istio.sidecars import sidecar_table
+from meshlint.traffic.ways.following import choose
 from tests.traffic.worlds import mesh
 
 PATHS = st.sampled_from(["/", "/a", "/a/", "/ab", "/a/b", "/A"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.traffic.policies import client_policy
+from meshlint.traffic.effects.policies import client_policy
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import way
+from meshlint.traffic.ways.proxied import way
 from tests.traffic.worlds import (
     connections,
     destination_rule,

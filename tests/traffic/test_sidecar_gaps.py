@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
-from meshlint.traffic.sidecar_gaps import hidden_calls, idle_ingress
+from meshlint.traffic.followers.sidecar_gaps import hidden_calls, idle_ingress
 from tests.security.istio_worlds import mesh, namespace, service, workload
 
 CALLS = "env: [{name: ORDERS, value: 'http://orders.back'}], "

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.traffic.reach import reach
+from meshlint.traffic.reach.virtual_services import reach
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import Way, way
+from meshlint.traffic.ways.proxied import way
+from meshlint.traffic.ways.way import Way
 from tests.traffic.worlds import mesh, service
 
 HOST = "reviews.shop.svc.cluster.local"

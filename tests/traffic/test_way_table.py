@@ -7,11 +7,13 @@ from fractions import Fraction
 import pytest
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.names import ServiceName
-from meshlint.traffic.linkerd_tables import linkerd_table
-from meshlint.traffic.policies import effective_policy
+from meshlint.mesh.names.expansion import ServiceName
+from meshlint.traffic.effects.policies import effective_policy
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import Way, choose, way
+from meshlint.traffic.tables.linkerd.services import linkerd_table
+from meshlint.traffic.ways.following import choose
+from meshlint.traffic.ways.proxied import way
+from meshlint.traffic.ways.way import Way
 from tests.traffic.worlds import destination_rule, gateway, mesh, service, split, to, virtual_service
 
 SHOP, WEB = Client("shop"), Client("web")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.traffic.ambient_way import ambient_way
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.way import way
+from meshlint.traffic.ways.ambient import ambient_way
+from meshlint.traffic.ways.proxied import way
 from tests.traffic.worlds import (
     connections,
     gateway,

@@ -10,7 +10,7 @@ from meshlint.checks.world import Check, World
 from meshlint.documents import read
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import collect
-from meshlint.traffic.way import Way
+from meshlint.traffic.ways.way import Way
 
 
 def mesh(*texts: str, settings: MeshSettings | None = None) -> Mesh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from meshlint.advisor.features.evidence import Found, seen
 from meshlint.mesh import Mesh
-from meshlint.mesh.protocols import Protocol, service_port_protocol
+from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 
 _SHARED = frozenset({Protocol.GRPC, Protocol.GRPC_WEB, Protocol.HTTP2})
 

@@ -8,9 +8,9 @@ from meshlint.advisor.features.evidence import Found, seen
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
-from meshlint.security.linkerd_injection import linkerd_proxy
-from meshlint.security.membership import Membership
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.security.membership.presence import Membership
 
 _MACHINES = ("WorkloadEntry", "WorkloadGroup")
 _CLUSTER_KINDS = (("multicluster.x-k8s.io", "ServiceExport"), ("multicluster.x-k8s.io", "ServiceImport"))

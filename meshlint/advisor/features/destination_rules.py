@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from meshlint.advisor.features.evidence import Found, seen
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.settings import OutboundPolicy
+from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from meshlint.advisor.features.evidence import Found, seen
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.virtual_services import is_for_mesh
+from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 

@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.resources.schema.fault import Broken
-from meshlint.resources.schema.formats import go_duration, is_address
-from meshlint.resources.schema.urls import url_scheme
+from meshlint.resources.schema.forms.formats import go_duration, is_address
+from meshlint.resources.schema.forms.urls import url_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

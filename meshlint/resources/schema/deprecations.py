@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from meshlint.resources.schema.catalogue import read_json
+from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path, Reason, Violation
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 Row = dict[str, Any]
 

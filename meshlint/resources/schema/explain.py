@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from meshlint.resources.schema.fault import Fault
-from meshlint.resources.schema.forms import in_words
-from meshlint.resources.schema.names import nearest
-from meshlint.resources.schema.node import Node, compiled
-from meshlint.resources.schema.store import SchemaStore
+from meshlint.resources.schema.forms.patterns import in_words
+from meshlint.resources.schema.shape.node import Node, compiled
+from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
-from meshlint.resources.schema.words import expected, kind_of, listed, near, quoted
+from meshlint.resources.schema.words.names import nearest
+from meshlint.resources.schema.words.writing import expected, kind_of, listed, near, quoted
 from meshlint.resources.view_class import view
 
 REFUSED: Final = "so it is refused"

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from meshlint.resources.schema.catalogue import Entry, built_in
 from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
-from meshlint.resources.schema.releases import earlier, later, number, server, spans, told
-from meshlint.resources.schema.store import variant_node, variant_of
+from meshlint.resources.schema.store.catalogue import Entry, built_in
+from meshlint.resources.schema.store.releases import earlier, later, number, server, spans, told
+from meshlint.resources.schema.store.store import variant_node, variant_of
 from meshlint.resources.schema.violation import Reason, Violation
 from meshlint.resources.schema.walk import walk
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from meshlint.resources.schema.fault import Fault
-    from meshlint.resources.schema.releases import Releases
-    from meshlint.resources.schema.store import SchemaStore
+    from meshlint.resources.schema.store.releases import Releases
+    from meshlint.resources.schema.store.store import SchemaStore
     from meshlint.resources.schema.violation import Path
 
 Mistakes = frozenset[tuple[Reason, "Path"]]
@@ -96,7 +96,7 @@ def _is_among(fault: Fault, found: Mistakes) -> bool:
 
 
 def noted(group: str, kind: str, value: Any, releases: Releases) -> Iterator[Violation]:
-    """Fields that are newer than the meant release, as noted of releases whose definitions are not built in."""
+    """Fields newer than the meant release, as noted of releases whose definitions are not built in."""
     notes = [note for note in field_notes(group, kind) if note["state"] == "since"]
     notes = [note for note in notes if _is_newer(note["release"], releases)]
     for path, inner in fields(value) if notes else ():

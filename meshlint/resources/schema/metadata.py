@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from meshlint.resources.schema.catalogue import read_json
-from meshlint.resources.schema.grammars import GRAMMARS
-from meshlint.resources.schema.names import distance, nearest
+from meshlint.resources.schema.forms.grammars import GRAMMARS
+from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path, Reason, Violation
 from meshlint.resources.schema.walk import is_placeholder
-from meshlint.resources.schema.words import listed, quoted
+from meshlint.resources.schema.words.names import distance, nearest
+from meshlint.resources.schema.words.writing import listed, quoted
 
 MESH_DOMAINS: Final = ("istio.io", "linkerd.io")
 TEMPLATES: Final[Mapping[str, Path]] = {

@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.constraints import broken
-from meshlint.resources.schema.formats import FORMATS
-from meshlint.resources.schema.node import compiled
+from meshlint.resources.schema.forms.formats import FORMATS
+from meshlint.resources.schema.shape.node import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
-    from meshlint.resources.schema.structural import JsonSchema
+    from meshlint.resources.schema.shape.structural import JsonSchema
 
 
 def holds(schema: JsonSchema, value: Any) -> bool:

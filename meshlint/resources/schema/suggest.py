@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from meshlint.resources.schema.deprecations import field_notes, stands_at
-from meshlint.resources.schema.names import likeness
-from meshlint.resources.schema.words import dotted, listed, quoted
+from meshlint.resources.schema.words.names import likeness
+from meshlint.resources.schema.words.writing import dotted, listed, quoted
 
 if TYPE_CHECKING:
-    from meshlint.resources.schema.node import Node
-    from meshlint.resources.schema.store import SchemaStore
+    from meshlint.resources.schema.shape.node import Node
+    from meshlint.resources.schema.store.store import SchemaStore
     from meshlint.resources.schema.violation import Path
 
 SURE: Final = 800

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from meshlint.resources.schema.effective import effective
-from meshlint.resources.schema.store import BUILT_IN
+from meshlint.resources.schema.shape.effective import effective
+from meshlint.resources.schema.store.store import BUILT_IN
 from meshlint.resources.schema.walk import walk
 
 if TYPE_CHECKING:
-    from meshlint.resources.schema.store import SchemaStore
+    from meshlint.resources.schema.store.store import SchemaStore
     from meshlint.resources.schema.violation import Violation
 
 WORKLOADS: Final = frozenset({"DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"})

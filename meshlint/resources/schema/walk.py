@@ -10,20 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.resources.schema.constraints import broken
-from meshlint.resources.schema.effective import effective
 from meshlint.resources.schema.fault import Fault
-from meshlint.resources.schema.formats import FORMATS
-from meshlint.resources.schema.limits import LIMITS, within
-from meshlint.resources.schema.names import likeness
+from meshlint.resources.schema.forms.formats import FORMATS
 from meshlint.resources.schema.record import holds
+from meshlint.resources.schema.shape.effective import effective
+from meshlint.resources.schema.shape.limits import LIMITS, within
 from meshlint.resources.schema.violation import Reason
+from meshlint.resources.schema.words.names import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from meshlint.resources.schema.fault import Broken
-    from meshlint.resources.schema.groups import Group
-    from meshlint.resources.schema.node import Node
+    from meshlint.resources.schema.shape.groups import Group
+    from meshlint.resources.schema.shape.node import Node
 
 MOST_FAULTS: Final = 200
 LONGEST_MATCHED: Final = 4096

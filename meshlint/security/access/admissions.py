@@ -8,14 +8,14 @@ from attrs import field, frozen
 
 from meshlint.security.access import phrases
 from meshlint.security.access.decision import Decider, Effect
-from meshlint.security.access.istio import IstioPort, request_of, rule_decider
+from meshlint.security.access.istio.ports import IstioPort, request_of, rule_decider
 from meshlint.security.access.linkerd import LinkerdPort, grant_decider
 from meshlint.security.access.linkerd import what as requests_of
 from meshlint.security.access.request import AccessRequest
-from meshlint.security.istio_authorization import Chain, Guard, Request
-from meshlint.security.istio_authorization.openings import Openings, Region, openings, without_overlap
-from meshlint.security.linkerd_authorization.answer import admitted
-from meshlint.security.transport import Transport
+from meshlint.security.istio import Chain, Guard, Request
+from meshlint.security.istio.openings import Openings, Region, openings, without_overlap
+from meshlint.security.linkerd.authorization.answer import admitted
+from meshlint.security.transport.calls import Transport
 
 _OVER = {Chain.HTTP: "HTTP", Chain.TCP: "TCP", Chain.ZTUNNEL: "TCP"}
 

@@ -15,10 +15,10 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server
 from meshlint.security.access.calling import Caller, Calling, workload_caller
 from meshlint.security.access.ends import Destination
-from meshlint.security.linkerd_authorization.clients import Clients
-from meshlint.security.linkerd_authorization.governing import accepted_routes
-from meshlint.security.linkerd_authorization.grants import route_grants, server_grants
-from meshlint.security.linkerd_identities import MIDDLE, account_of
+from meshlint.security.identity.linkerd import MIDDLE, account_of
+from meshlint.security.linkerd.authorization.clients import Clients
+from meshlint.security.linkerd.authorization.governing import accepted_routes
+from meshlint.security.linkerd.authorization.grants import route_grants, server_grants
 
 _PRINCIPAL = re.compile(r"[^/*]+/ns/([^/*]+)/sa/([^/*]+)")
 _ACCOUNT_KEYS = {

@@ -8,10 +8,10 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.calls import calls
-from meshlint.mesh.gateways import gateway_name
-from meshlint.mesh.names import ServiceName
-from meshlint.mesh.virtual_services import is_for_mesh
+from meshlint.mesh.graph.calls import calls
+from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.routing.gateways import gateway_name
+from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.kubernetes.service import Service

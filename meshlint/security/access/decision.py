@@ -11,8 +11,8 @@ from attrs import field, frozen
 from meshlint.documents import Field
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership import Dataplane
-from meshlint.security.transport import Hop, Transport
+from meshlint.security.membership.presence import Dataplane
+from meshlint.security.transport.calls import Hop, Transport
 
 OF_REQUEST = frozenset({"method", "path", "host", "headers", "claims", "sni"})
 """What the caller chooses in each request."""

@@ -13,11 +13,11 @@ from meshlint.security.access.callers import Callers
 from meshlint.security.access.calling import Caller
 from meshlint.security.access.decision import AccessDecision, combined
 from meshlint.security.access.ends import Names, Target
-from meshlint.security.access.istio import IstioPort, dataplane_of, istio_port
+from meshlint.security.access.istio.ports import IstioPort, dataplane_of, istio_port
 from meshlint.security.access.linkerd import LinkerdPort, linkerd_port
 from meshlint.security.access.request import AccessRequest
-from meshlint.security.istio_injection import istio_ambient, istio_sidecar
-from meshlint.security.linkerd_injection import linkerd_proxy
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.linkerd import linkerd_proxy
 
 Port = IstioPort | LinkerdPort
 

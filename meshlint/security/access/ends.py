@@ -9,12 +9,12 @@ from typing import TypeVar
 from attrs import frozen
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.nearest import nearest
-from meshlint.mesh.services import target_ports
+from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.view import ObjectView
-from meshlint.security.inbound import served_ports
+from meshlint.security.transport.inbound import served_ports
 
 View = TypeVar("View", bound=ObjectView)
 

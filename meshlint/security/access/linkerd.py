@@ -16,15 +16,15 @@ from meshlint.security.access import phrases
 from meshlint.security.access.decision import AccessDecision, Decider, Effect, Explanation, Verdict
 from meshlint.security.access.ends import Target
 from meshlint.security.access.request import AccessRequest
-from meshlint.security.linkerd_authorization.answer import Admitted, admitted
-from meshlint.security.linkerd_authorization.clients import Caller
-from meshlint.security.linkerd_authorization.decide import Decision, PortPolicy, agreed, callers_of
-from meshlint.security.linkerd_authorization.decide import Verdict as Outcome
-from meshlint.security.linkerd_authorization.grants import Grant
-from meshlint.security.linkerd_authorization.request import HttpRequest
-from meshlint.security.linkerd_identities import account_identity
-from meshlint.security.membership import Dataplane
-from meshlint.security.transport import Hop, Transport
+from meshlint.security.identity.linkerd import account_identity
+from meshlint.security.linkerd.authorization.answer import Admitted, admitted
+from meshlint.security.linkerd.authorization.clients import Caller
+from meshlint.security.linkerd.authorization.decide import Decision, PortPolicy, agreed, callers_of
+from meshlint.security.linkerd.authorization.decide import Verdict as Outcome
+from meshlint.security.linkerd.authorization.grants import Grant
+from meshlint.security.linkerd.authorization.request import HttpRequest
+from meshlint.security.membership.presence import Dataplane
+from meshlint.security.transport.calls import Hop, Transport
 
 _SOMEBODY = "?"
 """Stands for an identity that no policy names."""

@@ -9,11 +9,11 @@ from meshlint.matching.affixes import Affixes
 from meshlint.mesh import LinkerdSettings
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
 from meshlint.resources.gateway_api.route import AnyRoute
-from meshlint.security.istio_authorization.comparing import Demands
-from meshlint.security.istio_authorization.openings import Region
-from meshlint.security.istio_authorization.translate import Atom
-from meshlint.security.linkerd_authorization.clients import Box, Clients
-from meshlint.security.linkerd_identities import account_of
+from meshlint.security.identity.linkerd import account_of
+from meshlint.security.istio.comparing import Demands
+from meshlint.security.istio.openings import Region
+from meshlint.security.istio.translate import Atom
+from meshlint.security.linkerd.authorization.clients import Box, Clients
 
 ANYONE, ANYTHING = "anyone", "anything"
 _MOST = 6

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from meshlint.data import data_directory
 from meshlint.engine.config.schema import config_schema, slips
-from meshlint.mesh.settings import LinkerdSettings, MeshSettings, Versions
+from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, Versions
 
 SCHEMA = json.loads((data_directory("schemas") / "config.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

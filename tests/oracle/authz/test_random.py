@@ -13,7 +13,7 @@ from attrs import evolve
 
 from meshlint.api import Project, ReadOptions, read_texts
 from meshlint.security.access import AccessRequest
-from meshlint.security.istio_authorization import Chain, Guard, Request, guard
+from meshlint.security.istio import Chain, Guard, Request, guard
 from tests.oracle.authz.call import Call
 from tests.oracle.authz.generate import KEYS, ODD_KEYS, OPERATION, PORTS, SOURCE, case
 from tests.oracle.authz.judge import PASSED, Case, needs_addresses, verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import Mesh, MeshSettings
-from meshlint.security.linkerd_authorization import HttpRequest, admitted, decide_between
+from meshlint.security.linkerd.authorization import HttpRequest, admitted, decide_between
 from tests.security.linkerd.worlds import (
     CLOSED,
     cart_of,

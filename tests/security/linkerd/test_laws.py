@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
-from meshlint.security.linkerd_authorization import Caller, HttpRequest, Verdict, admitted, decide
-from meshlint.security.linkerd_authorization.clients import Clients, Identities
-from meshlint.security.linkerd_authorization.decide import PortPolicy
+from meshlint.security.linkerd.authorization import Caller, HttpRequest, Verdict, admitted, decide
+from meshlint.security.linkerd.authorization.clients import Clients, Identities
+from meshlint.security.linkerd.authorization.decide import PortPolicy
 from tests.security.linkerd.worlds import (
     ENDING,
     caller,

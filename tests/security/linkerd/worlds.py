@@ -10,7 +10,7 @@ from meshlint.documents import read
 from meshlint.mesh import LinkerdSettings, Mesh, MeshSettings
 from meshlint.resources import collect
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.linkerd_authorization import Caller, Decision, HttpRequest, decide
+from meshlint.security.linkerd.authorization import Caller, Decision, HttpRequest, decide
 
 ENDING = "serviceaccount.identity.linkerd.cluster.local"
 POLICY = "policy.linkerd.io"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.constraints.reading import REFUSED
 from meshlint.resources.schema.fault import Broken
-from meshlint.resources.schema.formats import go_duration
-from meshlint.resources.schema.urls import url_scheme
-from meshlint.resources.schema.words import listed, quoted
+from meshlint.resources.schema.forms.formats import go_duration
+from meshlint.resources.schema.forms.urls import url_scheme
+from meshlint.resources.schema.words.writing import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.resources.schema.constraints.reading import REFUSED, has, items, mapping, mappings, text
 from meshlint.resources.schema.fault import Broken
-from meshlint.resources.schema.formats import go_duration, is_address
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.forms.formats import go_duration, is_address
+from meshlint.resources.schema.words.writing import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.constraints.reading import REFUSED, has, items, mapping, text
 from meshlint.resources.schema.fault import Broken
-from meshlint.resources.schema.words import quoted
+from meshlint.resources.schema.words.writing import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

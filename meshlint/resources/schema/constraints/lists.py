@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.constraints.reading import REFUSED, items, mappings
 from meshlint.resources.schema.fault import Broken
-from meshlint.resources.schema.words import listed, quoted
+from meshlint.resources.schema.words.writing import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,262 @@
+"""From a project and a request to the way of the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from meshlint.api.routing.entrances import entrance
+from meshlint.api.routing.parts import asked_of, left_out_of, location, object_at, rival_definitions, rule_of
+from meshlint.api.routing.request import RouteRequest, checked, completed
+from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
+from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.names.expansion import service_name
+from meshlint.reports.route.answer import (
+    Destination,
+    Entrance,
+    InForce,
+    Outcome,
+    PassedOver,
+    Pods,
+    Policy,
+    RouteAnswer,
+    Sender,
+    Transport,
+)
+from meshlint.resources.gateway_api.route import RouteRule
+from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.linkerd.service_profile import service_profile
+from meshlint.security.istio.attributes import seen_path
+from meshlint.traffic.effects.effect import Effect
+from meshlint.traffic.effects.gateway_api import rule_effects
+from meshlint.traffic.effects.istio import route_effects
+from meshlint.traffic.effects.linkerd import linkerd_effects, profile_effects
+from meshlint.traffic.request import Request
+from meshlint.traffic.tables.entries import Entry, Forward, Layer
+from meshlint.traffic.ways.ambient import ambient_way
+from meshlint.traffic.ways.encryption import (
+    Encryption,
+    istio_encryption,
+    linkerd_encryption,
+    outside_encryption,
+    plain_encryption,
+)
+from meshlint.traffic.ways.following import full_host
+from meshlint.traffic.ways.linkerd import linkerd_way
+from meshlint.traffic.ways.plain import plain_way
+from meshlint.traffic.ways.proxied import way
+from meshlint.traffic.ways.way import Hop, Way
+
+_REFUSED = 400
+_WAYS = {ISTIO: way, LINKERD: linkerd_way, AMBIENT: ambient_way, NONE: plain_way}
+
+
+def route(mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
+    """The way of a request; raises `UsageError` for one that makes no sense or a client that is not there."""
+    return _answer(mesh, *followed(mesh, asked))
+
+
+def followed(mesh: Mesh, asked: RouteRequest) -> tuple[Named, Request, Way]:
+    """Who sends a request, the request with what it left open, and its way."""
+    named = sender_named(mesh, checked(asked).client, asked.mesh)
+    request = completed(mesh, asked, named)
+    seen = _seen(mesh, named, request)
+    if seen is None:
+        host = full_host(mesh, named.client, request.host)
+        reason = "the proxy refuses the path, which holds what no URL may"
+        return named, request, Way(request, named.client, host, None, None, (), (), _REFUSED, reason, ())
+    return named, request, _WAYS[named.sender.mesh](mesh, named.client, evolve(request, path=seen))
+
+
+def _seen(mesh: Mesh, named: Named, request: Request) -> str | None:
+    """The path and query that routes are matched against: a proxy of Istio normalises the path before."""
+    if named.sender.mesh != ISTIO or request.scheme not in ("http", "https"):
+        return request.path
+    path = seen_path(request.path, mesh.settings.path_normalization)
+    _, mark, query = request.path.partition("?")
+    return None if path is None else f"{path}{mark}{query}"
+
+
+def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnswer:
+    entered = entrance(mesh, named, request) if named.client.is_gateway else None
+    outcome, status, reason, hint = outcome_of(mesh, named, request, found, entered)
+    return RouteAnswer(
+        request=asked_of(request, found.request),
+        sender=named.sender,
+        host=found.host,
+        layer=found.layer.value,
+        outcome=outcome,
+        status=status,
+        reason=reason,
+        entrance=entered,
+        sidecar=None if found.sidecar is None else object_at(found.sidecar.resource),
+        waypoint=None if found.waypoint is None else str(found.waypoint),
+        rule=None if found.entry is None else rule_of(found, found.entry),
+        passed_over=tuple(_passed(found, found.request)),
+        destinations=tuple(_destination(mesh, named, hop, found) for hop in found.hops),
+        left_out=tuple(left_out_of(mesh, named, request, found)),
+        in_force=tuple(_in_force(one) for one in _effects(mesh, named, found)),
+        undecided=(
+            *named.assumed,
+            *rival_definitions(mesh, found),
+            *found.undecided,
+            *_waypoints(mesh, named, found),
+        ),
+        hint=hint,
+    )
+
+
+def outcome_of(
+    mesh: Mesh, named: Named, request: Request, found: Way, entered: Entrance | None
+) -> tuple[Outcome, int | None, str, str | None]:
+    """What becomes of a request, the status, why no destination answers, and what may have been meant."""
+    if found.hops:
+        return Outcome.FORWARDED, None, "", None
+    if found.is_closed:
+        return Outcome.LOST, None, f"{found.reason}: the connection is closed", None
+    if found.status is not None:
+        unserved = named.client.is_gateway and found.entry is None and entered is None
+        reason = "no server of the gateway takes the host on this port" if unserved else found.reason
+        return Outcome.ANSWERED, found.status, reason, None
+    resolved = mesh.hosts.resolve(found.host, named.client.namespace)
+    if isinstance(resolved, Missing):
+        near = [name.partition(".")[0] if "." not in request.host else name for name in resolved.nearest]
+        hint = f'Did you mean "{near[0]}"?' if near else None
+        return Outcome.LOST, None, "there is no such host", hint
+    named_service = service_name(found.host, mesh.settings.cluster_domain)
+    service = None if named_service is None else mesh.services.get(named_service)
+    if service is not None and service.port(request.port) is None and service.ports:
+        ports = ", ".join(str(one.port) for one in service.ports)
+        reason = f"{service.resource} has no port {request.port}, so nothing takes the connection"
+        return Outcome.LOST, None, reason, f"It has {ports}."
+    return Outcome.PASSED_THROUGH, None, found.reason, None
+
+
+def _passed(found: Way, request: Request) -> Iterator[PassedOver]:
+    for one in found.passed:
+        yield PassedOver(rule_of(found, one.entry), _missed(one.failure, request))
+
+
+def _missed(failure: str, request: Request) -> str:
+    """What the request lacks, with what it has instead."""
+    kind, _, name = failure.rpartition(" ")
+    if kind == "header":
+        found = request.header(name)
+        return f"{failure}, which is {_quoted(found)}" if found else f"{failure}, which is not there"
+    if kind == "query parameter":
+        value = request.parameter(name)
+        return f"{failure}, which is not there" if value is None else f"{failure}, which is '{value}'"
+    values = {
+        "server name": request.server_name,
+        "destination address": request.address or "not known",
+        "path": request.plain_path,
+        "method": request.method,
+        "authority": request.authority,
+        "scheme": request.scheme,
+    }
+    return f"{failure}, which is '{values[failure]}'" if failure in values else failure
+
+
+def _quoted(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
+    pods = None
+    if hop.workloads is not None:
+        pods = tuple(_pods(mesh, named, hop, one, found) for one in hop.workloads)
+    return Destination(
+        host=hop.host,
+        port=hop.port,
+        subset=None if hop.subset is None else str(hop.subset),
+        share=hop.part,
+        location=location(hop.target.field),
+        pods=pods,
+        transport=_joined(pods) if pods else _without_pods(hop),
+        policies=tuple(Policy(name, location(block)) for name, block in hop.policy.blocks.items()),
+        status=hop.status,
+        problem=hop.problem,
+        onward=None if hop.onward is None else _onward(mesh, hop.onward),
+    )
+
+
+def _onward(mesh: Mesh, found: Way) -> RouteAnswer:
+    """The way on from a gateway that a hop leads to."""
+    namespace, _, name = min(found.client.gateways, default="/").partition("/")
+    sender = Sender(name, "Gateway", namespace, ISTIO, "it is a gateway")
+    return _answer(mesh, Named(found.client, None, sender), found.request, found)
+
+
+def _pods(mesh: Mesh, named: Named, hop: Hop, workload: Workload, found: Way) -> Pods:
+    transport = _transport(_encryption(mesh, named, hop, workload, found))
+    return Pods(str(workload.resource), location(workload.resource.field), transport)
+
+
+def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload, found: Way) -> Encryption:
+    if found.waypoint is not None:
+        return istio_encryption(mesh, hop, server)
+    if named.sender.mesh == LINKERD:
+        return linkerd_encryption(mesh, server, sure=named.is_shown)
+    if named.sender.mesh == ISTIO:
+        return istio_encryption(mesh, hop, server, sure=named.is_shown)
+    return plain_encryption(mesh, named.workload, hop, server)
+
+
+def _without_pods(hop: Hop) -> Transport | None:
+    return None if hop.status is not None else _transport(outside_encryption(hop))
+
+
+def _transport(one: Encryption) -> Transport:
+    deciding = tuple((str(each), location(each.field)) for each in one.deciding)
+    return Transport(one.transport.value, one.reason, deciding)
+
+
+def _joined(pods: tuple[Pods, ...]) -> Transport:
+    """How requests travel to all of the pods, if that is one way."""
+    first = pods[0].transport
+    if all(one.transport.text == first.text for one in pods):
+        return first
+    return Transport("differs", "not all pods are reached alike")
+
+
+def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
+    entry = found.entry
+    if entry is None or not isinstance(entry.action, Forward):
+        return
+    if named.sender.mesh == LINKERD:
+        yield from _linkerd_effects(mesh, found, entry)
+    elif isinstance(entry.route, RouteRule) and found.layer is Layer.HTTP:
+        yield from rule_effects(mesh, entry.owner.namespace, entry.route)
+    elif found.layer is Layer.HTTP:
+        route = entry.route if isinstance(entry.route, HttpRoute) else None
+        yield from route_effects(mesh, entry.owner, route, entry.root)
+
+
+def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:
+    if entry.owner.kind == "ServiceProfile":
+        profile = service_profile(entry.owner)
+        chosen = next((one for one in profile.routes if one.field.path == entry.rule.path), None)
+        budget = None if profile.retry_budget is None else profile.retry_budget.field
+        yield from profile_effects(chosen, budget)
+        return
+    named = service_name(found.host, mesh.settings.cluster_domain)
+    service = None if named is None else mesh.services.get(named)
+    rule = entry.route if isinstance(entry.route, RouteRule) else None
+    yield from linkerd_effects(mesh, entry.owner, rule, service)
+
+
+def _in_force(one: Effect) -> InForce:
+    place = None if one.field is None else location(one.field)
+    return InForce(one.kind.value, one.text, dict(one.settings), place)
+
+
+def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
+    """What is left to a waypoint, for a client in ambient mode."""
+    service = service_name(found.host, mesh.settings.cluster_domain)
+    known = None if service is None else mesh.services.get(service)
+    if named.sender.mesh != AMBIENT or known is None or found.waypoint is not None:
+        return
+    if mesh.waypoints.of_service(known).is_served is None:
+        yield "whether a waypoint takes the request first is not in the files"

@@ -1,0 +1,73 @@
+"""Who calls whom, as far as manifests tell.
+
+Workloads are told of their dependencies by environment variables: a value that names a Service in view, as a
+URL or as `host:port`, is taken for a call to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.documents import Text
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.names.expansion import ServiceName
+from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.kubernetes.workload import Workload
+
+_ADDRESS = re.compile(
+    r"(?:^|[,\s=@]|//)(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*)(?::(?P<port>\d{1,5}))?(?=[/,\s?]|$)"
+)
+_LONGEST_VALUE = 2000
+_PROXIES = frozenset({"istio-proxy", "istio-init", "linkerd-proxy", "linkerd-init"})
+"""Containers of the meshes themselves, whose own calls pass no proxy."""
+
+
+@frozen(eq=False, repr=False)
+class Call:
+    """A call that a workload is configured for; `because` is the value that names the service."""
+
+    client: Workload
+    service: Service
+    port: int | None
+    because: Text
+
+
+def calls(mesh: Mesh) -> Iterator[Call]:
+    """Every call in view, each client, service and port once, in the order of the workloads."""
+    for workload in mesh.workloads.all:
+        seen: set[tuple[int, int | None]] = set()
+        for value in environment(workload):
+            for call in _named(mesh, workload, value):
+                key = (id(call.service), call.port)
+                if key not in seen:
+                    seen.add(key)
+                    yield call
+
+
+def environment(workload: Workload) -> Iterator[Text]:
+    """The values of the variables that a workload's own containers are given, save for very long ones."""
+    for container in (*workload.pod.containers, *workload.pod.init_containers):
+        for variable in () if container.name in _PROXIES else container.field.items("env"):
+            value = variable.text("value")
+            if value is not None and len(value) <= _LONGEST_VALUE:
+                yield value
+
+
+def _named(mesh: Mesh, workload: Workload, value: Text) -> Iterator[Call]:
+    for match in _ADDRESS.finditer(value):
+        bare = match["port"] is None and "//" not in value and "." not in match["host"]
+        service = None if bare else _service(mesh, match["host"], workload.namespace)
+        if service is not None and workload not in mesh.services.backing(service):
+            port = int(match["port"]) if match["port"] else None
+            yield Call(workload, service, port, value)
+
+
+def _service(mesh: Mesh, host: str, namespace: str) -> Service | None:
+    """The Service that cluster DNS finds for `host` from a pod in `namespace`."""
+    parts = host.removesuffix(f".svc.{mesh.settings.cluster_domain}").removesuffix(".svc").split(".")
+    if len(parts) > 2:
+        return None
+    return mesh.services.get(ServiceName(parts[1] if len(parts) == 2 else namespace, parts[0]))

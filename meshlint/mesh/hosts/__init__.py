@@ -1,0 +1,1 @@
+"""What does a host name stand for? Services, entries and their ports. Knows no routes."""

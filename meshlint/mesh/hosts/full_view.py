@@ -1,0 +1,138 @@
+"""How far the files hold all of the services and gateways of a namespace, judged by what refers to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from attrs import frozen
+
+from meshlint.mesh.names.expansion import expand, service_name
+from meshlint.resources import Resource, ResourceSet
+
+_ISTIO = "networking.istio.io"
+_GATEWAY_API = "gateway.networking.k8s.io"
+_ROUTES = (
+    (_GATEWAY_API, "HTTPRoute"),
+    (_GATEWAY_API, "GRPCRoute"),
+    (_GATEWAY_API, "TCPRoute"),
+    (_GATEWAY_API, "TLSRoute"),
+    ("policy.linkerd.io", "HTTPRoute"),
+)
+_ALMOST = 0.8
+_ALMOST_SHORT = 0.75
+_SHORT = 5
+_VARIANT = re.compile(r"[-_]?(?:v?[0-9]+|next|canary|primary|stable|east|west)\Z")
+
+
+def looks_like_slip(name: str, known: tuple[str, ...]) -> bool:
+    """Whether a missing name is nearly one that is there, and no other version of it."""
+    from difflib import get_close_matches
+
+    stem, cutoff = _VARIANT.sub("", name), _ALMOST if len(name) > _SHORT else _ALMOST_SHORT
+    near = get_close_matches(name, known, n=1, cutoff=cutoff)
+    return any(stem not in (other, _VARIANT.sub("", other)) for other in near)
+
+
+def has_versions(name: str, known: tuple[str, ...]) -> bool:
+    """Whether other versions of a name are there, such as `web-v2`: then the plain one stands elsewhere."""
+    stem = _VARIANT.sub("", name)
+    return any(other != name and stem in (other, _VARIANT.sub("", other)) for other in known)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class FullView:
+    """Names that objects in the files refer to, by namespace.
+
+    A set in which most of the services that routes name are missing holds but a part of the namespace, so
+    nothing can be said of any one of them.
+    """
+
+    resources: ResourceSet
+    cluster_domain: str
+
+    @cached_property
+    def _services(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for namespace, name in self._references():
+            found.setdefault(namespace, set()).add(name)
+        return found
+
+    @cached_property
+    def _gateways(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for route in self._all(_ROUTES):
+            for parent in route.spec.items("parentRefs"):
+                name, kind = parent.text("name"), parent.text("kind") or "Gateway"
+                if name and kind == "Gateway":
+                    namespace = parent.text("namespace") or route.namespace
+                    found.setdefault(str(namespace), set()).add(str(name))
+        return found
+
+    def of_services(self, namespace: str, known: tuple[str, ...]) -> bool:
+        """Whether at least half of the services of a namespace that are referred to are there."""
+        return _mostly(self._services.get(namespace, set()), known)
+
+    def of_gateways(self, namespace: str, known: tuple[str, ...]) -> bool:
+        """Whether at least half of the Gateways that routes name as parents are there."""
+        return _mostly(self._gateways.get(namespace, set()), known)
+
+    def _references(self) -> Iterator[tuple[str, str]]:
+        kinds = ((_ISTIO, "VirtualService"), (_ISTIO, "DestinationRule"))
+        for resource in self._all(kinds):
+            for host in _hosts(resource.spec.value):
+                named = service_name(
+                    expand(host, resource.namespace, self.cluster_domain), self.cluster_domain
+                )
+                if named is not None:
+                    yield named.namespace, named.name
+        for route in self._all(_ROUTES):
+            for name, namespace in _backends(route.spec.value):
+                yield namespace or route.namespace, name
+
+    def _all(self, kinds: tuple[tuple[str, str], ...]) -> Iterator[Resource]:
+        for group, kind in kinds:
+            yield from self.resources.of(group, kind)
+
+
+def _mostly(wanted: set[str], known: tuple[str, ...]) -> bool:
+    there = len(wanted & set(known))
+    return there * 2 >= len(wanted)
+
+
+def _hosts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "host" and isinstance(inner, str):
+                yield inner
+            elif key == "hosts" and isinstance(inner, list):
+                yield from (host for host in inner if isinstance(host, str))
+            else:
+                yield from _hosts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _hosts(inner)
+
+
+def _backends(value: Any) -> Iterator[tuple[str, str | None]]:
+    """Names and namespaces of the Services that a route refers to."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("backendRefs", "parentRefs") and isinstance(inner, list):
+                yield from (pair for ref in inner for pair in _service(ref, key))
+            else:
+                yield from _backends(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _backends(inner)
+
+
+def _service(ref: Any, key: str) -> Iterator[tuple[str, str | None]]:
+    if not isinstance(ref, dict):
+        return
+    name, namespace = ref.get("name"), ref.get("namespace")
+    kind = ref.get("kind", "Service" if key == "backendRefs" else "Gateway")
+    if kind == "Service" and isinstance(name, str):
+        yield name, namespace if isinstance(namespace, str) else None

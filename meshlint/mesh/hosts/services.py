@@ -1,0 +1,86 @@
+"""Services and the workloads behind them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.matching import LabelSelector
+from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.workloads.workloads import Workloads
+from meshlint.resources.kubernetes.service import Service, ServicePort
+from meshlint.resources.kubernetes.workload import Workload
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Services:
+    """All Kubernetes Services, with an index by name and the way to their workloads and back."""
+
+    all: tuple[Service, ...]
+    workloads: Workloads
+
+    @cached_property
+    def _by_name(self) -> dict[ServiceName, tuple[Service, ...]]:
+        found: dict[ServiceName, list[Service]] = {}
+        for service in self.all:
+            found.setdefault(ServiceName(service.namespace, service.name), []).append(service)
+        return {name: tuple(services) for name, services in found.items()}
+
+    @cached_property
+    def _behind(self) -> dict[int, tuple[Workload, ...]]:
+        return {id(service): self._selected(service) for service in self.all}
+
+    @cached_property
+    def _before(self) -> dict[int, tuple[Service, ...]]:
+        found: dict[int, list[Service]] = {}
+        for service in self.all:
+            for workload in self.backing(service):
+                found.setdefault(id(workload), []).append(service)
+        return {workload: tuple(services) for workload, services in found.items()}
+
+    def get(self, name: ServiceName) -> Service | None:
+        """The Service of that name, if it is in the files; the first of several."""
+        return next(iter(self._by_name.get(name, ())), None)
+
+    def alternatives(self, service: Service) -> tuple[Service, ...]:
+        """Every way in which the files write `service`, itself included."""
+        return self._by_name.get(ServiceName(service.namespace, service.name), ())
+
+    def named(self, name: str) -> tuple[Service, ...]:
+        """The Services of that name in any namespace."""
+        return tuple(service for service in self.all if service.name == name)
+
+    def names_in(self, namespace: str) -> tuple[str, ...]:
+        """The names of the Services of a namespace."""
+        return tuple(service.name for service in self.all if service.namespace == namespace)
+
+    def backing(self, service: Service) -> tuple[Workload, ...]:
+        """The workloads whose pods are endpoints of `service`; none for one without a selector."""
+        return self._behind.get(id(service), ())
+
+    def of(self, workload: Workload) -> tuple[Service, ...]:
+        """The Services that `workload` stands behind."""
+        return self._before.get(id(workload), ())
+
+    def _selected(self, service: Service) -> tuple[Workload, ...]:
+        if not service.selector or service.is_external_name:
+            return ()
+        return self.workloads.select(service.namespace, LabelSelector.of(service.selector))
+
+
+def target_ports(port: ServicePort, workload: Workload) -> frozenset[int]:
+    """The container ports of `workload` that `port` of a Service leads to."""
+    target = port.target_port
+    if isinstance(target, int):
+        return frozenset({target})
+    return frozenset(
+        declared.container_port
+        for declared in workload.pod.ports()
+        if declared.name == target and declared.container_port is not None
+    )
+
+
+def is_declared(name: str, workload: Workload) -> bool:
+    """Whether a container of `workload` declares a port of that name, to which a Service can lead."""
+    return any(declared.name == name for declared in workload.pod.ports())

@@ -1,0 +1,97 @@
+"""Namespaces, and how much of each the files show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.documents import Field, Text
+from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
+from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.kubernetes.workload import TEMPLATES
+
+Kind = tuple[str, str]
+
+SERVICES: tuple[Kind, ...] = (("", "Service"),)
+WORKLOADS: tuple[Kind, ...] = tuple(sorted(TEMPLATES))
+SERVICE_ACCOUNTS: tuple[Kind, ...] = (("", "ServiceAccount"),)
+DESTINATION_RULES: tuple[Kind, ...] = (("networking.istio.io", "DestinationRule"),)
+VIRTUAL_SERVICES: tuple[Kind, ...] = (("networking.istio.io", "VirtualService"),)
+GATEWAYS: tuple[Kind, ...] = (("networking.istio.io", "Gateway"),)
+KUBERNETES_GATEWAYS: tuple[Kind, ...] = (("gateway.networking.k8s.io", "Gateway"),)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Namespaces:
+    """What the files say of namespaces."""
+
+    resources: ResourceSet
+    settings: MeshSettings
+
+    @cached_property
+    def _declared(self) -> dict[str, tuple[Resource, ...]]:
+        found: dict[str, list[Resource]] = {}
+        for resource in self.resources.of("", "Namespace"):
+            found.setdefault(resource.name, []).append(resource)
+        return {name: tuple(resources) for name, resources in found.items()}
+
+    @cached_property
+    def _held(self) -> dict[str, dict[Kind, list[Resource]]]:
+        held: dict[str, dict[Kind, list[Resource]]] = {}
+        for resource in self.resources.resources:
+            kinds = held.setdefault(resource.namespace, {})
+            kinds.setdefault((resource.group, resource.kind), []).append(resource)
+        return held
+
+    @cached_property
+    def placement(self) -> Placement:
+        """Where objects that name no namespace may end up."""
+        return Placement(self.resources)
+
+    def is_in_view(self, name: str) -> bool:
+        """Whether the files declare the namespace or hold an object in it."""
+        return name in self._declared or name in self._held
+
+    def get(self, name: str) -> Resource | None:
+        """The Namespace object of that name, if it is in the files; the first of several."""
+        return next(iter(self._declared.get(name, ())), None)
+
+    def labels(self, name: str) -> Mapping[str, Text] | None:
+        """The labels of a namespace; None if no file declares it, so that nothing is known of them.
+
+        Files that declare it again, as overlays do, add their labels.
+        """
+        declared = self._declared.get(name)
+        if declared is None:
+            return None
+        return {key: value for one in reversed(declared) for key, value in one.labels.items()}
+
+    def annotations(self, name: str) -> Mapping[str, Text] | None:
+        """The annotations of a namespace; None if no file declares it."""
+        declared = self._declared.get(name)
+        if declared is None:
+            return None
+        return {key: value for one in reversed(declared) for key, value in one.annotations.items()}
+
+    def shows(
+        self, name: str, kinds: Iterable[Kind], near: Field | None = None, *, around: bool = True
+    ) -> bool:
+        """Whether the objects of `kinds` in a namespace are in full view.
+
+        They are if the user said that the files are complete, or if at least one of them is in the files:
+        a set that holds one Service of a namespace is taken to hold them all. An object that names no
+        namespace counts only `near` the field that asks: elsewhere it may be meant for another namespace.
+        Near is its directory and those below it and, `around`, those above it too.
+        """
+        if name in self.settings.external_namespaces:
+            return False
+        held = self._held.get(name, {})
+        is_near = are_neighbours if around else is_beside
+        return self.settings.complete or any(
+            one.names_namespace or near is None or is_near(near.document.file, one.document.file)
+            for kind in kinds
+            for one in held.get(kind, ())
+        )

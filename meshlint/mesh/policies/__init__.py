@@ -1,0 +1,1 @@
+"""Which policies attach to which workloads? Knows not what they say."""

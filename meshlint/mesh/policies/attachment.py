@@ -1,0 +1,129 @@
+"""Which workloads a policy of Istio attaches to.
+
+AuthorizationPolicy, RequestAuthentication, Telemetry, WasmPlugin and their like all attach alike: by
+`targetRefs` to Gateways and Services, by `selector` to pods, and by neither to a whole namespace, which for
+the root namespace is the whole mesh (Istio: policy attachment).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+from attrs import frozen
+
+from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.workloads.gateways import GATEWAY_NAME
+from meshlint.mesh.workloads.workloads import Workloads
+from meshlint.resources import Resource
+from meshlint.resources.istio.selection import TargetRef, WorkloadSelector
+from meshlint.resources.kubernetes.workload import Workload
+
+GATEWAY_GROUP = "gateway.networking.k8s.io"
+
+Target = tuple[str, str, str]
+"""Group, kind and name of what a policy is attached to."""
+
+
+class Attachable(Protocol):
+    """What a policy must say of itself to be attached."""
+
+    @property
+    def resource(self) -> Resource:
+        """The object."""
+
+    @property
+    def selector(self) -> WorkloadSelector | None:
+        """The pods it picks, if it has a selector."""
+
+    @property
+    def target_refs(self) -> tuple[TargetRef, ...]:
+        """The objects it names instead."""
+
+
+Policy = TypeVar("Policy", bound=Attachable)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Attachment(Generic[Policy]):
+    """Policies of one kind and the workloads they attach to, asked from either side."""
+
+    all: tuple[Policy, ...]
+    workloads: Workloads
+    settings: MeshSettings
+
+    def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
+        """The policies that attach to the pods of `workload`, waypoints apart."""
+        labels = workload.pod.labels
+        namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
+        found = [
+            policy
+            for namespace in namespaces
+            if namespace in self._selecting
+            for policy in self._selecting[namespace].selecting(labels)
+        ]
+        gateway = labels.get(GATEWAY_NAME)
+        if gateway is not None:
+            found.extend(self.naming(workload.namespace, (GATEWAY_GROUP, "Gateway", gateway)))
+        return tuple(found)
+
+    def selected(self, policy: Policy) -> tuple[Workload, ...]:
+        """The workloads in the files that `policy` attaches to."""
+        namespace = policy.resource.namespace
+        if policy.target_refs:
+            return self._named(policy)
+        wide = namespace == self.settings.root_namespace
+        return self.workloads.select(None if wide else namespace, selector_of(policy))
+
+    @cached_property
+    def _selecting(self) -> dict[str, SelectorIndex[Policy]]:
+        by_namespace: dict[str, list[tuple[LabelSelector, Policy]]] = {}
+        for policy in self.all:
+            if not policy.target_refs:
+                entry = (selector_of(policy), policy)
+                by_namespace.setdefault(policy.resource.namespace, []).append(entry)
+        return {namespace: SelectorIndex(entries) for namespace, entries in by_namespace.items()}
+
+    def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
+        """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
+        return self._by_target.get((namespace, target), ())
+
+    @cached_property
+    def _by_target(self) -> dict[tuple[str, Target], tuple[Policy, ...]]:
+        found: dict[tuple[str, Target], dict[int, Policy]] = {}
+        for policy in self.all:
+            for ref in policy.target_refs:
+                target = target_of(ref)
+                if target is not None:
+                    key = (policy.resource.namespace, target)
+                    found.setdefault(key, {})[id(policy)] = policy
+        return {key: tuple(policies.values()) for key, policies in found.items()}
+
+    def _named(self, policy: Policy) -> tuple[Workload, ...]:
+        return tuple(
+            workload
+            for workload in self.workloads.in_namespace(policy.resource.namespace)
+            if names_gateway(policy.target_refs, workload.pod.labels.get(GATEWAY_NAME))
+        )
+
+
+def selector_of(policy: Attachable) -> LabelSelector:
+    """The pods that a policy picks; without a selector, or with an empty one, all of them."""
+    return LabelSelector.of(policy.selector.labels if policy.selector is not None else {})
+
+
+def target_of(ref: TargetRef) -> Target | None:
+    """What a reference names; None for one that names nothing, or a namespace, which is not allowed."""
+    if not (ref.kind and ref.name) or ref.namespace:
+        return None
+    group = ref.group or ""
+    return ("" if group == "core" else str(group), str(ref.kind), str(ref.name))
+
+
+def names_gateway(refs: Iterable[TargetRef], gateway: str | None) -> bool:
+    """Whether one of `refs` names the Gateway API Gateway of that name."""
+    return gateway is not None and any(
+        ref.kind == "Gateway" and ref.group == GATEWAY_GROUP and ref.name == gateway for ref in refs
+    )

@@ -1,0 +1,71 @@
+"""Which PeerAuthentications bear on a workload."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.resources.istio.peer_authentication import PeerAuthentication
+from meshlint.resources.kubernetes.workload import Workload
+
+
+class Scope(Enum):
+    """What a PeerAuthentication is for."""
+
+    MESH = "mesh"
+    NAMESPACE = "namespace"
+    WORKLOAD = "workload"
+    IGNORED = "ignored"
+
+
+@frozen(eq=False, slots=False, repr=False)
+class PeerAuthentications:
+    """All PeerAuthentications by scope.
+
+    Of several in one scope the oldest counts, which files do not tell; all of them are given, by name.
+    """
+
+    all: tuple[PeerAuthentication, ...]
+    settings: MeshSettings
+
+    def scope(self, policy: PeerAuthentication) -> Scope:
+        """What `policy` is for. One with labels in the root namespace is ignored everywhere."""
+        in_root = policy.resource.namespace == self.settings.root_namespace
+        if policy.selects_workloads:
+            return Scope.IGNORED if in_root else Scope.WORKLOAD
+        return Scope.MESH if in_root else Scope.NAMESPACE
+
+    @cached_property
+    def mesh(self) -> tuple[PeerAuthentication, ...]:
+        """Those for the whole mesh."""
+        return tuple(policy for policy in self.all if self.scope(policy) is Scope.MESH)
+
+    @cached_property
+    def _by_namespace(self) -> dict[str, tuple[PeerAuthentication, ...]]:
+        found: dict[str, list[PeerAuthentication]] = {}
+        for policy in self.all:
+            if self.scope(policy) is Scope.NAMESPACE:
+                found.setdefault(policy.resource.namespace, []).append(policy)
+        return {namespace: tuple(policies) for namespace, policies in found.items()}
+
+    @cached_property
+    def _selecting(self) -> dict[str, SelectorIndex[PeerAuthentication]]:
+        found: dict[str, list[tuple[LabelSelector, PeerAuthentication]]] = {}
+        for policy in self.all:
+            if self.scope(policy) is Scope.WORKLOAD and policy.selector is not None:
+                entry = (LabelSelector.of(policy.selector.labels), policy)
+                found.setdefault(policy.resource.namespace, []).append(entry)
+        return {namespace: SelectorIndex(entries) for namespace, entries in found.items()}
+
+    def of_namespace(self, namespace: str) -> tuple[PeerAuthentication, ...]:
+        """Those for one whole namespace."""
+        return self._by_namespace.get(namespace, ())
+
+    def of_workload(self, workload: Workload) -> tuple[PeerAuthentication, ...]:
+        """Those that select `workload` by its labels."""
+        index = self._selecting.get(workload.namespace)
+        return () if index is None else index.selecting(workload.pod.labels)

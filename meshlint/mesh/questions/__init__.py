@@ -1,0 +1,1 @@
+"""What does the whole mesh tell that none of its indexes does alone?"""

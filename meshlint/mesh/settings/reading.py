@@ -1,0 +1,187 @@
+"""The mesh-wide settings that a set of objects and the user's configuration give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from attrs import evolve, fields
+
+from meshlint.documents import Field, read
+from meshlint.mesh.settings.carriers import CARRIERS
+from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
+from meshlint.resources import Resource, ResourceSet
+
+if TYPE_CHECKING:
+    from meshlint.resources.istio.mesh_config import MeshConfig
+
+Settings = TypeVar("Settings", MeshSettings, LinkerdSettings, Versions)
+
+_ISTIO_KEYS = {
+    "root_namespace": "rootNamespace",
+    "trust_domain": "trustDomain",
+    "trust_domain_aliases": "trustDomainAliases",
+    "enable_auto_mtls": "enableAutoMtls",
+    "outbound_traffic_policy": "outboundTrafficPolicy",
+    "default_service_export_to": "defaultServiceExportTo",
+    "default_virtual_service_export_to": "defaultVirtualServiceExportTo",
+    "default_destination_rule_export_to": "defaultDestinationRuleExportTo",
+    "extension_providers": "extensionProviders",
+    "path_normalization": "pathNormalization",
+}
+_OWN_NAMES = {"enable_auto_mtls": "auto_mtls", "outbound_traffic_policy": "outbound_policy"}
+
+
+def read_settings(
+    resources: ResourceSet,
+    configured: Mapping[str, Any],
+    *,
+    mesh_configs: Sequence[Field] = (),
+    complete: bool = False,
+    versions: Mapping[str, Any] | None = None,
+    external: Mapping[str, Any] | None = None,
+) -> MeshSettings:
+    """The settings in force: those configured, else those in `mesh_configs` or an object, else defaults.
+
+    `configured`, `versions` and `external` are the sections of that name of a checked configuration;
+    `mesh_configs` are what the user named: a MeshConfig, an object with one, or values of Istio's Helm
+    charts; the last counts.
+    """
+    settings = MeshSettings(complete=complete)
+    for found in _mesh_configs(resources, mesh_configs):
+        settings = _with_mesh_config(settings, found)
+    settings = _with_cluster_domain(settings, resources, mesh_configs)
+    settings = _with_linkerd(settings, resources)
+    settings = _configured(settings, configured)
+    outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
+    settings = _declare(settings, outside)
+    return evolve(settings, versions=_versions(versions or {}))
+
+
+def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[MeshConfig]:
+    carriers = [resource for kind in CARRIERS for resource in resources.of(*kind) if _may_carry(resource)]
+    if not carriers and not named:
+        return
+    from meshlint.resources.istio.mesh_config import mesh_config_in, named_mesh_config
+
+    for resource in carriers:
+        found = mesh_config_in(resource)
+        if found is not None:
+            yield found
+            break
+    for root in named:
+        found = named_mesh_config(root)
+        if found is not None:
+            yield found
+
+
+def _may_carry(resource: Resource) -> bool:
+    return resource.kind != "ConfigMap" or resource.name == "istio" or resource.name.startswith("istio-")
+
+
+def _with_mesh_config(settings: MeshSettings, found: MeshConfig) -> MeshSettings:
+    written = found.field
+    given: dict[str, Any] = {}
+    for theirs, key in _ISTIO_KEYS.items():
+        if written is not None and key in written:
+            given[_OWN_NAMES.get(theirs, theirs)] = getattr(found, theirs)
+    if "outbound_policy" in given:
+        given["outbound_policy"] = _enum(OutboundPolicy, given["outbound_policy"], settings.outbound_policy)
+    if "extension_providers" in given:
+        names = tuple(provider.name for provider in found.extension_providers if provider.name)
+        given["extension_providers"] = names
+        kinds = ((one.name, one.type if one.is_sound else "") for one in found.extension_providers)
+        given["extension_provider_kinds"] = tuple((name, kind or "") for name, kind in kinds if name)
+    retries = found.default_http_retry_policy
+    if retries is not None:
+        given["default_retries"] = retries.field
+    given["default_access_logging"] = tuple(map(str, found.default_providers("accessLogging")))
+    return _declare(settings, given)
+
+
+def _with_cluster_domain(
+    settings: MeshSettings, resources: ResourceSet, named: Sequence[Field]
+) -> MeshSettings:
+    """Take the domain from Helm values: those the user named, else those in an object."""
+    installers = [resource for kind in CARRIERS[1:] for resource in resources.of(*kind)]
+    if not installers and not named:
+        return settings
+    from meshlint.resources.istio.mesh_config import cluster_domain, named_values, values_in
+
+    places = [*map(named_values, reversed(named)), *(values_in(resource) for resource in installers)]
+    found = next((domain for place in places if place and (domain := cluster_domain(place))), None)
+    return _declare(settings, {"cluster_domain": found}) if found else settings
+
+
+def _with_linkerd(settings: MeshSettings, resources: ResourceSet) -> MeshSettings:
+    for resource in resources.of("", "ConfigMap"):
+        if resource.name != "linkerd-config":
+            continue
+        text = (resource.field / "data").text("values")
+        documents = read(resource.document.file, text.encode(errors="replace")).documents if text else ()
+        if documents and isinstance(documents[0].value, dict):
+            values = Field(documents[0], (), documents[0].value)
+            return evolve(settings, linkerd=_linkerd_values(resource.namespace, values))
+    return settings
+
+
+def _linkerd_values(namespace: str, values: Field) -> LinkerdSettings:
+    proxy = values / "proxy"
+    networks = values.text("clusterNetworks")
+    domain = values.text("identityTrustDomain") or values.text("clusterDomain")
+    given: dict[str, Any] = {
+        "namespace": namespace,
+        "trust_domain": domain,
+        "default_inbound_policy": proxy.text("defaultInboundPolicy"),
+        "cluster_networks": tuple(part.strip() for part in networks.split(",")) if networks else None,
+        "opaque_ports": proxy.text("opaquePorts"),
+        "skip_inbound_ports": (values / "proxyInit").text("ignoreInboundPorts"),
+        "skip_outbound_ports": (values / "proxyInit").text("ignoreOutboundPorts"),
+    }
+    return _declare(LinkerdSettings(), {key: value for key, value in given.items() if value is not None})
+
+
+def _configured(settings: MeshSettings, configured: Mapping[str, Any]) -> MeshSettings:
+    given = {_name(key): value for key, value in configured.items()}
+    linkerd = given.pop("linkerd", None)
+    if "mtls" in given:
+        given["mtls"] = _enum(MtlsMode, given["mtls"], settings.mtls)
+    if "outbound_policy" in given:
+        given["outbound_policy"] = _enum(OutboundPolicy, given["outbound_policy"], settings.outbound_policy)
+    settings = _declare(settings, given)
+    if not isinstance(linkerd, Mapping):
+        return settings
+    return evolve(settings, linkerd=_declare(settings.linkerd, {_name(k): v for k, v in linkerd.items()}))
+
+
+def _declare(settings: Settings, given: Mapping[str, Any]) -> Settings:
+    known = {each.name for each in fields(type(settings))}
+    taken = {key: _frozen(value) for key, value in given.items() if key in known and key != "declared"}
+    if isinstance(settings, Versions):
+        return evolve(settings, **taken)
+    return evolve(settings, **taken, declared=settings.declared | taken.keys())
+
+
+def _versions(given: Mapping[str, Any]) -> Versions:
+    pairs = {_name(key): _version(str(value)) for key, value in given.items()}
+    return _declare(Versions(), {key: pair for key, pair in pairs.items() if pair is not None})
+
+
+def _version(text: str) -> tuple[int, int] | None:
+    parts = text.strip().lstrip("v").split(".")
+    if len(parts) < 2 or not (parts[0].isdecimal() and parts[1].isdecimal()):
+        return None
+    return int(parts[0]), int(parts[1])
+
+
+def _enum(kind: type[Any], value: object, default: Any) -> Any:
+    known = {member.value: member for member in kind}
+    return known.get(str(value).upper(), default)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _name(key: str) -> str:
+    return key.replace("-", "_")

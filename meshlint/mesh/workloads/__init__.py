@@ -1,0 +1,1 @@
+"""Which workloads are there, what selects them, and which of them are gateways and waypoints?"""

@@ -1,0 +1,1 @@
+"""How is the way of a request told?"""

@@ -1,0 +1,1 @@
+"""How are rules told? Their lists and their pages."""

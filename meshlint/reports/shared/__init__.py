@@ -1,0 +1,1 @@
+"""What do all reports need? Options, styles, tables and places."""

@@ -1,0 +1,1 @@
+"""Which calls pass a waypoint, and what is enforced there?"""

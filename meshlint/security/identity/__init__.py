@@ -1,0 +1,1 @@
+"""How far does an identity in a policy reach? Knows no workloads."""

@@ -1,0 +1,1 @@
+"""Who may call whom by Linkerd's policies, and what do these name?"""

@@ -1,0 +1,123 @@
+"""Service accounts that the policies of Istio name, and the pods that prove to be them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.documents import Text
+from meshlint.mesh import Mesh
+from meshlint.mesh.names.slips import slip_of
+from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources import Resource
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
+
+
+@frozen(eq=False, repr=False)
+class NamedAccount:
+    """A service account that `value` of a policy names by all of its name."""
+
+    found: PolicyValue
+    namespace: str
+    name: str
+
+
+def named_account(found: PolicyValue) -> NamedAccount | None:
+    """The one account that a value is about; None for wildcards and for what is no account.
+
+    A principal is about it in whatever trust domain, `*` included; `serviceAccounts` knows `account`, in the
+    policy's own namespace, and `namespace/account` (Istio: sources of AuthorizationPolicy).
+    """
+    if is_principal(found.name):
+        domain, *parts = found.value.split("/")
+        is_whole = len(parts) == 4 and (parts[0], parts[2]) == ("ns", "sa") and "*" not in "".join(parts)
+        return NamedAccount(found, parts[1], parts[3]) if is_whole and domain else None
+    if positive(found.name) not in ("serviceAccounts", "source.serviceAccount") or "*" in found.value:
+        return None
+    namespace, slash, name = found.value.rpartition("/")
+    if not name or "/" in namespace:
+        return None
+    return NamedAccount(found, namespace if slash else found.policy.resource.namespace, name)
+
+
+def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
+    """Every account that an AuthorizationPolicy names."""
+    for policy in mesh.authorization_policies.all:
+        for found in policy_values(policy):
+            account = named_account(found)
+            if account is not None:
+                yield account
+
+
+def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
+    """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
+    users: dict[tuple[str, str], list[Workload]] = {}
+    for workload in mesh.workloads.all if mesh.authorization_policies.all else ():
+        users.setdefault((workload.namespace, workload.pod.service_account_name), []).append(workload)
+    bare = {name: held for name, held in users.items() if all(_is_kept_out(mesh, one) for one in held)}
+    for account in named_accounts(mesh) if bare else ():
+        held = bare.get((account.namespace, account.name), [])
+        if held and all(belong_together(account.found.policy.resource, one.resource) for one in held):
+            yield account, held[0]
+
+
+def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]]]:
+    """The named accounts that nothing declares and no pod runs as, each with names that may have been meant.
+
+    One caller of a namespace in the files does not show that all are, so an account without a likely name
+    counts as missing only in files that are complete.
+    """
+    known = known_accounts(mesh)
+    for account in named_accounts(mesh):
+        local = known.get(account.namespace, {"default"})
+        if account.name not in local:
+            close = _likely(mesh, account.namespace, account.name, account.found.value)
+            if close or mesh.settings.complete:
+                yield account, close
+
+
+def missing_template_accounts(mesh: Mesh) -> Iterator[tuple[Resource, Text, tuple[str, ...]]]:
+    """Accounts in the templates of WorkloadGroups that do not exist, as for policies."""
+    from meshlint.resources.istio.workload_group import workload_group
+
+    known = known_accounts(mesh)
+    for group in mesh.views("networking.istio.io", "WorkloadGroup", workload_group):
+        name, namespace = group.template.service_account, group.resource.namespace
+        if name and name not in known.get(namespace, {"default"}):
+            close = _likely(mesh, namespace, name, name)
+            if close or mesh.settings.complete:
+                yield group.resource, name, close
+
+
+def known_accounts(mesh: Mesh) -> dict[str, set[str]]:
+    """The accounts of each namespace that are declared, or that pods or machines run as."""
+    known: dict[str, set[str]] = {}
+    for one in mesh.resources.of("", "ServiceAccount"):
+        known.setdefault(one.namespace, {"default"}).add(one.name)
+    for workload in mesh.workloads.all:
+        known.setdefault(workload.namespace, {"default"}).add(workload.pod.service_account_name)
+    for entry in mesh.resources.of("networking.istio.io", "WorkloadEntry"):
+        name = entry.spec.text("serviceAccount")
+        if name:
+            known.setdefault(entry.namespace, {"default"}).add(name)
+    for gateway in mesh.kubernetes_gateways:
+        made = f"{gateway.name}-{gateway.gateway_class_name}"
+        known.setdefault(gateway.namespace, {"default"}).update((made, gateway.name))
+    return known
+
+
+def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
+    """The declared account that `name` is a slip of, where those of the namespace are in view."""
+    if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
+        return ()
+    declared = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
+    meant = slip_of(name, declared)
+    return () if meant is None else (meant,)
+
+
+def _is_kept_out(mesh: Mesh, workload: Workload) -> bool:
+    return istio_sidecar(mesh, workload).is_kept_out and istio_ambient(mesh, workload).is_absent

@@ -1,0 +1,1 @@
+"""Whom do policies let in that nobody meant?"""

@@ -1,0 +1,88 @@
+"""Whether two policies of Istio attach to the same workloads, told by what they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
+from meshlint.mesh.workloads.gateways import is_gateway
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.istio.selection import TargetRef
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+
+_CORE = ("", "core", None)
+
+
+def labels_of(policy: Attachable) -> Mapping[str, str]:
+    """The labels that a policy selects pods by; none where it is for all of them, or names its targets."""
+    if policy.selector is None or policy.target_refs:
+        return {}
+    return policy.selector.labels
+
+
+def has_sidecar(mesh: Mesh, workload: Workload) -> bool:
+    """Whether a sidecar stands before the ports; those of a gateway are what Gateway objects say."""
+    if is_gateway(workload) or istio_ambient(mesh, workload).is_present:
+        return False
+    return istio_sidecar(mesh, workload).is_present
+
+
+def selecting(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
+    """The AuthorizationPolicies that pick pods by labels."""
+    for policy in mesh.authorization_policies.all:
+        if policy.selector is not None and policy.selector.labels and not policy.target_refs:
+            yield policy
+
+
+def before_sidecars(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...]]]:
+    """The policies that pick pods by labels, with the workloads in view, if all of these have sidecars."""
+    for policy in selecting(mesh):
+        workloads = mesh.authorization_policies.selected(policy)
+        if workloads and all(has_sidecar(mesh, one) for one in workloads):
+            yield policy, workloads
+
+
+def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:
+    """Whether `wide` surely attaches to every workload that `narrow` attaches to."""
+    if narrow.target_refs or wide.target_refs:
+        return (
+            wide.resource.namespace == narrow.resource.namespace
+            and bool(narrow.target_refs)
+            and _named(narrow.target_refs) <= _named(wide.target_refs)
+        )
+    places = (narrow.resource.namespace, mesh.settings.root_namespace)
+    return wide.resource.namespace in places and labels_of(wide).items() <= labels_of(narrow).items()
+
+
+def may_share(mesh: Mesh, one: Attachable, other: Attachable) -> bool:
+    """Whether both may attach to some workload: nothing that they say of themselves excludes it.
+
+    A waypoint takes what names its Gateway or its Services, and no selectors (Istio: policy attachment).
+    """
+    places = {one.resource.namespace, other.resource.namespace}
+    if len(places) > 1 and mesh.settings.root_namespace not in places:
+        return False
+    if one.target_refs and other.target_refs:
+        kinds = {ref.kind for ref in (*one.target_refs, *other.target_refs)}
+        return len(kinds) > 1 or bool(_named(one.target_refs) & _named(other.target_refs))
+    if one.target_refs or other.target_refs:
+        refs = one.target_refs or other.target_refs
+        return any(ref.kind in ("Gateway", "GatewayClass") for ref in refs)
+    labels = labels_of(one)
+    return all(labels.get(key, value) == value for key, value in labels_of(other).items())
+
+
+def names_service(ref: TargetRef) -> bool:
+    """Whether a target is a Service of Kubernetes, whose waypoint then enforces the policy."""
+    return ref.kind == "Service" and ref.group in _CORE
+
+
+def names_kubernetes_gateway(ref: TargetRef) -> bool:
+    """Whether a target is a Gateway of the Gateway API."""
+    return ref.kind == "Gateway" and ref.group == GATEWAY_GROUP
+
+
+def _named(refs: tuple[TargetRef, ...]) -> frozenset[tuple[str, str, str]]:
+    return frozenset((ref.group or "", ref.kind or "", ref.name or "") for ref in refs)

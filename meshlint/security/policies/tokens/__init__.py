@@ -1,0 +1,1 @@
+"""Who checks tokens, with which keys, and who asks for them?"""

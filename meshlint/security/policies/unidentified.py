@@ -1,0 +1,168 @@
+"""Policies that ask who calls where nobody shows an identity.
+
+What asks for an identity never matches a caller without one (Istio: attributes that are missing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.mesh import Mesh, MtlsMode
+from meshlint.resources import Resource
+from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
+from meshlint.resources.gateway_api.listener import ListenerTls
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.istio.gateway import Gateway
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.access.istio.workloads import guards
+from meshlint.security.istio import Chain, Request
+from meshlint.security.istio.comparing import concerns_port
+from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.policies.gaps.open_rules import left_open
+from meshlint.security.policies.scope import before_sidecars, labels_of, names_kubernetes_gateway
+from meshlint.security.policies.values.texts import PolicyValue, asks_identity, policy_values
+from meshlint.security.transport.inbound import served_ports
+from meshlint.security.transport.servers import ServerMtls, workload_mtls
+
+_WITH_CLIENT_CERTIFICATE = frozenset({"MUTUAL", "ISTIO_MUTUAL", "OPTIONAL_MUTUAL"})
+_TERMINATE_MODE = "gateway.istio.io/tls-terminate-mode"
+
+
+@frozen(eq=False, repr=False)
+class Unidentified:
+    """A demand for an identity, and the objects because of which nobody has one."""
+
+    found: PolicyValue
+    because: tuple[Resource, ...]
+
+
+def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
+    """Rules that ask for an identity on ports at which mTLS is turned off, one demand of each."""
+    if not _may_be_disabled(mesh):
+        return
+    for policy, workloads in before_sidecars(mesh):
+        if not policy.is_dry_run:
+            for rule in translate(policy, Chain.HTTP, ()):
+                modes = tuple(one for workload in workloads for one in _modes(mesh, workload, rule))
+                demand = _demand(policy, rule)
+                if demand and modes and all(one.modes == {MtlsMode.DISABLE} for one in modes):
+                    yield Unidentified(demand, tuple(one.resource for one in modes[0].deciding))
+
+
+def _may_be_disabled(mesh: Mesh) -> bool:
+    """Whether anything turns mTLS off, which is rare and quickly seen."""
+    off = MtlsMode.DISABLE.value
+    return mesh.settings.mtls is MtlsMode.DISABLE or any(
+        one.mode == off or any(entry.mode == off for entry in one.port_level_mtls)
+        for one in mesh.peer_authentications.all
+    )
+
+
+def demands(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
+    """The values by which a policy asks for an identity, those left out that it only excludes."""
+    for found in policy_values(policy):
+        if asks_identity(found.name) and not found.negated:
+            yield found
+
+
+def _demand(policy: AuthorizationPolicy, rule: Translated) -> PolicyValue | None:
+    return next((found for found in demands(policy) if found.rule is rule.rule), None)
+
+
+def _modes(mesh: Mesh, workload: Workload, rule: Translated) -> Iterator[ServerMtls]:
+    """The modes at the ports that a rule is about; without any in view, the one of the workload."""
+    ports = served_ports(mesh, workload)
+    for port in sorted(ports):
+        if concerns_port(rule, port):
+            yield workload_mtls(mesh, workload, port)
+    if not ports:
+        yield workload_mtls(mesh, workload)
+
+
+def at_gateways(mesh: Mesh) -> Iterator[Unidentified]:
+    """Demands of policies for gateways that ask no client for a certificate, one of each rule."""
+    for policy in mesh.authorization_policies.all:
+        if policy.is_dry_run:
+            continue
+        first = {id(found.rule): found for found in reversed(tuple(demands(policy)))}
+        because = _plain_gateways(mesh, policy) if first else ()
+        if because:
+            yield from (Unidentified(found, because) for found in reversed(first.values()))
+
+
+def _plain_gateways(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, ...]:
+    """The gateways that a policy is surely for, if no server that may be theirs asks for certificates."""
+    if policy.target_refs:
+        return _plain_targets(mesh, policy)
+    labels = labels_of(policy)
+    found = [one for one in mesh.gateways.all if one.selector is not None and one.servers]
+    own = [one for one in found if _selector(one) and _selector(one).items() <= labels.items()]
+    if not own:
+        return ()
+    near = [one for one in found if all(labels.get(k, v) == v for k, v in _selector(one).items())]
+    return () if any(map(_asks_certificate, near)) else tuple(one.resource for one in own)
+
+
+def _plain_targets(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, ...]:
+    """The Gateways that `targetRefs` name, if they are Istio's and none asks for certificates."""
+    named = [
+        one
+        for ref in policy.target_refs
+        if names_kubernetes_gateway(ref)
+        for one in mesh.kubernetes_gateways
+        if (one.namespace, one.name) == (policy.resource.namespace, ref.name)
+    ]
+    if len(named) < len(policy.target_refs) or not all(map(_is_plain, named)):
+        return ()
+    return tuple(one.resource for one in named)
+
+
+def _selector(gateway: Gateway) -> dict[str, str]:
+    return dict(gateway.selector.labels) if gateway.selector is not None else {}
+
+
+def _asks_certificate(gateway: Gateway) -> bool:
+    return any(one.tls is not None and one.tls.mode in _WITH_CLIENT_CERTIFICATE for one in gateway.servers)
+
+
+def _is_plain(gateway: KubernetesGateway) -> bool:
+    if gateway.gateway_class_name != "istio" or not gateway.listeners or gateway.listener_sets_from != "None":
+        return False
+    if (gateway.resource.spec / "tls" / "frontend") or (gateway.resource.spec / "backendTLS"):
+        return False
+    return not any(one.protocol == "HBONE" or _may_ask(one.tls) for one in gateway.listeners)
+
+
+def _may_ask(tls: ListenerTls | None) -> bool:
+    return tls is not None and (_TERMINATE_MODE in tls.options or bool(tls.field / "frontendValidation"))
+
+
+def evaded_denials(mesh: Mesh) -> Iterator[Unidentified]:
+    """Rules that deny by identity on ports that take plaintext, over which the same caller has none.
+
+    Not where the other policies keep callers without an identity out. Which mode is in force has to be in
+    view: that none is told is another mistake.
+    """
+    for policy, workloads in before_sidecars(mesh):
+        if policy.action != "DENY" or policy.is_dry_run:
+            continue
+        for rule in translate(policy, Chain.HTTP, ()):
+            demand = _demand(policy, rule)
+            for workload in workloads if demand else ():
+                because = _open_to_plaintext(mesh, workload, rule)
+                if demand and because:
+                    yield Unidentified(demand, because)
+                    break
+
+
+def _open_to_plaintext(mesh: Mesh, workload: Workload, rule: Translated) -> tuple[Resource, ...]:
+    """The PeerAuthentications by which a port that the rule is about lets in callers without an identity."""
+    for port in sorted(served_ports(mesh, workload)):
+        mtls = workload_mtls(mesh, workload, port)
+        if concerns_port(rule, port) and mtls.modes == {MtlsMode.PERMISSIVE} and mtls.deciding:
+            request = Request(destination_port=port, left_open=left_open("identity", "destination_port"))
+            if not any(one.decide(request).is_denied for one in guards(mesh, workload, port)):
+                return tuple(one.resource for one in mtls.deciding)
+    return ()

@@ -1,0 +1,80 @@
+"""Callers that a policy names, and whose sidecars are told not to show who they are.
+
+Which DestinationRule a client follows depends on its namespace, and the identity that a policy names tells it
+(Istio: DestinationRule lookup, and what a client sends).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.mesh import Mesh
+from meshlint.resources import Resource
+from meshlint.resources.istio.destination_rule import DestinationRule
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.istio import Chain
+from meshlint.security.istio.comparing import concerns_port
+from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.membership.istio import DATAPLANE_MODE
+from meshlint.security.policies.accounts import named_account
+from meshlint.security.policies.scope import before_sidecars
+from meshlint.security.policies.unidentified import Unidentified, demands
+from meshlint.security.policies.values.texts import PolicyValue, positive
+from meshlint.security.transport.calls import Hop, Transport, sidecar_hop, ways
+from meshlint.security.transport.clients import MESH, tls_settings
+from meshlint.security.transport.inbound import served_ports
+
+_NAMELESS = (Transport.PLAINTEXT, Transport.ONE_WAY_TLS, Transport.PASSED_TLS)
+
+
+def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
+    """Demands for callers that come without an identity on every way to every workload of the policy."""
+    if not any(_hides_callers(rule) for rule in mesh.destination_rules.all):
+        return
+    for policy, workloads in before_sidecars(mesh):
+        rules = {id(rule.rule): rule for rule in translate(policy, Chain.HTTP, ())}
+        for found in demands(policy) if not policy.is_dry_run else ():
+            namespace = _namespace(found)
+            if namespace is None or _is_ambient(mesh, namespace):
+                continue
+            hops = [
+                hop
+                for workload in workloads
+                for hop in _hops(mesh, namespace, workload, rules[id(found.rule)])
+            ]
+            if hops and all(_is_nameless(hop) for hop in hops):
+                yield Unidentified(found, tuple(dict.fromkeys(one for hop in hops for one in hop.deciding)))
+
+
+def _hides_callers(rule: DestinationRule) -> bool:
+    """Whether some setting of a rule is no mTLS of the mesh, which is rare and quickly seen."""
+    return any(setting.tls.mode != MESH for setting in tls_settings(rule))
+
+
+def _namespace(found: PolicyValue) -> str | None:
+    """The one namespace that a value's callers are in; None where there may be several."""
+    if positive(found.name) in ("namespaces", "source.namespace"):
+        return str(found.value) if "*" not in found.value else None
+    account = named_account(found)
+    return None if account is None else account.namespace
+
+
+def _is_ambient(mesh: Mesh, namespace: str) -> bool:
+    return (mesh.namespaces.labels(namespace) or {}).get(DATAPLANE_MODE) == "ambient"
+
+
+def _hops(mesh: Mesh, namespace: str, workload: Workload, rule: Translated) -> Iterator[Hop]:
+    for port in sorted(served_ports(mesh, workload)):
+        if concerns_port(rule, port):
+            for way in ways(mesh, workload, port):
+                yield sidecar_hop(mesh, namespace, way, workload, port)
+
+
+def _is_nameless(hop: Hop) -> bool:
+    """Whether a DestinationRule takes the caller's identity away, for all subsets of the host alike."""
+    rules = [one for one in hop.deciding if one.kind == "DestinationRule"]
+    return hop.transport in _NAMELESS and bool(rules) and not any(map(_has_own_tls, rules))
+
+
+def _has_own_tls(rule: Resource) -> bool:
+    return any(subset / "trafficPolicy" / "tls" for subset in rule.spec.items("subsets"))

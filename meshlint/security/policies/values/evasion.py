@@ -1,0 +1,141 @@
+"""Values that shut requests out by a spelling, which callers can change.
+
+A DENY rule names what is kept out, and so does an exclusion in an ALLOW rule. Proxies compare what is left
+after normalization as it stands; whatever the application takes for the same gets past (Istio: security best
+practices, path normalization and hosts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.documents import Text
+from meshlint.matching import StringSet, istio_host, istio_path
+from meshlint.mesh import Mesh
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.kubernetes.service import Service
+from meshlint.security.istio.attributes import seen_path
+from meshlint.security.policies.scope import before_sidecars
+from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
+from meshlint.security.transport.inbound import service_ports
+
+_USUAL_PORTS = frozenset({80, 443})
+_ANY_PORT = ":8080"
+
+
+@frozen(eq=False, repr=False)
+class Evasion:
+    """A value that keeps requests out, and another spelling that it does not cover."""
+
+    found: PolicyValue
+    spelling: str
+
+
+def shutting_out(policy: AuthorizationPolicy, field: str) -> Iterator[PolicyValue]:
+    """The values of `paths` or `hosts` by which a policy keeps requests out."""
+    for found in policy_values(policy):
+        if positive(found.name) == field and (policy.action, found.negated) in _SHUTTING:
+            yield found
+
+
+_SHUTTING = frozenset({("DENY", False), ("ALLOW", True)})
+
+
+def evadable_paths(mesh: Mesh) -> Iterator[Evasion]:
+    """Paths that one slash more, or the last one less, leads around."""
+    for policy in mesh.authorization_policies.all:
+        values = list(shutting_out(policy, "paths"))
+        covered = StringSet.union_of(istio_path(found.value) for found in values)
+        for found in values:
+            for spelling in _path_spellings(found.value):
+                seen = seen_path(spelling, mesh.settings.path_normalization)
+                if seen is not None and not covered.admits(seen):
+                    yield Evasion(found, spelling)
+                    break
+
+
+def _path_spellings(value: str) -> Iterator[str]:
+    """Other ways to ask for what a value of `paths` names, as many applications take them."""
+    if not value.startswith("/"):
+        return
+    path = value.replace("{**}", "x").replace("{*}", "x")
+    sample = path.removesuffix("*")
+    last = sample.rpartition("/")[2]
+    if value.endswith(("/*", "/{**}")) and len(sample.rstrip("/")) > 1 and "{*}" not in value:
+        yield value.removesuffix("*").removesuffix("{**}").rstrip("/")
+    if sample == path and last and "." not in last:
+        yield f"{sample}/"
+    if len(sample) > 1:
+        yield f"/{sample}"
+
+
+def evadable_hosts(mesh: Mesh) -> Iterator[Evasion]:
+    """Hosts that a port, or another name of the same Service, leads around."""
+    for policy in mesh.authorization_policies.all:
+        values = list(shutting_out(policy, "hosts"))
+        covered = StringSet.union_of(istio_host(found.value) for found in values)
+        names = _names(mesh, policy) if values else ()
+        for found in values:
+            spellings = (one for one in _host_spellings(found.value, names) if not covered.admits(one))
+            spelling = next(spellings, None)
+            if spelling is not None:
+                yield Evasion(found, spelling)
+
+
+def _host_spellings(value: str, names: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+    if value == "*" or value.endswith("*"):
+        return
+    host = f"x{value[1:]}" if value.startswith("*") else value
+    if ":" not in host:
+        yield f"{host}{_ANY_PORT}"
+    for aliases in names:
+        if value.lower() in aliases:
+            yield from aliases
+
+
+def _names(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[tuple[str, ...], ...]:
+    """The names of each Service before the workloads of a policy."""
+    services = {
+        id(service): service
+        for workload in mesh.authorization_policies.selected(policy)
+        for service in mesh.services.of(workload)
+    }
+    return tuple(_aliases(mesh, service) for service in services.values())
+
+
+def _aliases(mesh: Mesh, service: Service) -> tuple[str, ...]:
+    short = mesh.hosts.service_name(service)
+    dotted = f"{short.name}.{short.namespace}"
+    return short.name, dotted, f"{dotted}.svc", short.host(mesh.settings.cluster_domain)
+
+
+def hosts_without_port(mesh: Mesh) -> Iterator[tuple[PolicyValue, int]]:
+    """Hosts that ALLOW rules admit without a port, where callers name one: it is no usual port of HTTP."""
+    for policy, workloads in before_sidecars(mesh):
+        ports = {port for one in workloads for port in service_ports(mesh, one)}
+        if policy.action != "ALLOW" or not ports or ports & _USUAL_PORTS:
+            continue
+        values = [found for found in policy_values(policy) if found.name == "hosts"]
+        covered = StringSet.union_of(istio_host(found.value) for found in values)
+        for found in values:
+            host, port = _without_star(found.value), min(ports)
+            if ":" not in host and not any(covered.admits(f"{host}:{number}") for number in ports):
+                yield found, port
+
+
+def _without_star(value: Text) -> str:
+    return f"x{value[1:]}" if value.startswith("*") else value
+
+
+def open_prefixes(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
+    """Prefixes that let paths in and end within a segment, each with another path that is let in."""
+    for policy in mesh.authorization_policies.all:
+        for found in policy_values(policy):
+            value = found.value
+            lets_in = (policy.action, found.name) in (("ALLOW", "paths"), ("DENY", "notPaths"))
+            if lets_in and value.startswith("/") and value.endswith("*") and "{" not in value:
+                stem = value[:-1]
+                if stem[-1:].isalnum():
+                    yield found, f"{stem}0" if stem[-1:].isdigit() else f"{stem}-other"

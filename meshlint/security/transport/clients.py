@@ -1,0 +1,142 @@
+"""What a DestinationRule makes the clients of a host speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.matching import host_covers, is_wildcard
+from meshlint.mesh import Found, Mesh
+from meshlint.mesh.hosts.protocols import HostPort, host_ports
+from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources.istio.destination_rule import DestinationRule
+from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
+from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.kubernetes.workload import Workload
+
+_TLS_OF_ITS_OWN = ("SIMPLE", "MUTUAL")
+PLAINTEXT = "DISABLE"
+ONE_WAY = "SIMPLE"
+OWN_CERTIFICATES = "MUTUAL"
+MESH = "ISTIO_MUTUAL"
+
+
+@frozen(eq=False, repr=False)
+class TlsSetting:
+    """A `tls` block of a DestinationRule; `port` is the service port it is limited to, if any."""
+
+    tls: ClientTls
+    port: int | None
+    subset_labels: dict[str, str]
+
+
+def tls_settings(rule: DestinationRule) -> Iterator[TlsSetting]:
+    """Every `tls` block of `rule`: of the host, of its ports and of its subsets."""
+    if rule.traffic_policy is not None:
+        yield from _of_policy(rule.traffic_policy, {})
+    for subset in rule.subsets:
+        if subset.traffic_policy is not None:
+            yield from _of_policy(subset.traffic_policy, dict(subset.labels))
+
+
+def _of_policy(policy: TrafficPolicy, labels: dict[str, str]) -> Iterator[TlsSetting]:
+    if policy.tls is not None:
+        yield TlsSetting(policy.tls, None, labels)
+    for entry in policy.port_level_settings:
+        if entry.tls is not None:
+            yield TlsSetting(entry.tls, entry.port, labels)
+
+
+@frozen(eq=False, repr=False)
+class Server:
+    """A workload that a setting reaches, and the container ports it reaches there."""
+
+    workload: Workload
+    ports: frozenset[int]
+
+
+def servers(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[Server, ...]:
+    """The workloads in the files that clients reach with `setting`."""
+    return tuple(
+        Server(workload, _ports(service, workload, setting.port))
+        for service in services(mesh, rule)
+        for workload in mesh.services.backing(service)
+        if setting.subset_labels.items() <= dict(workload.pod.labels).items()
+    )
+
+
+def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
+    """The Services in the files that `rule` is for: the one that it names, or all that its wildcard covers.
+
+    Of the latter those that another rule configures are left out, as it counts alone (Istio:
+    DestinationRule lookup).
+    """
+    host = mesh.destination_rules.host(rule)
+    if not is_wildcard(host):
+        found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
+        service = found.target.service if isinstance(found, Found) else None
+        return () if service is None else (service,)
+    return tuple(service for service in mesh.services.all if _is_configured(mesh, service, rule, host))
+
+
+def _is_configured(mesh: Mesh, service: Service, rule: DestinationRule, pattern: str) -> bool:
+    """Whether clients beside a Service, or beside the rule, go by a rule for a wildcard."""
+    name = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
+    if service.is_external_name or not host_covers(pattern, name):
+        return False
+    if not belong_together(rule.resource, service.resource):
+        return False
+    own = rule.resource.namespace
+    beside = {service.namespace, own} if mesh.workloads.in_namespace(own) else {service.namespace}
+    beside -= {mesh.settings.root_namespace}
+    applied = (mesh.destination_rules.for_client(one, name, service.namespace) for one in beside)
+    return any(one is not None and rule in one.rules for one in applied)
+
+
+def _ports(service: Service, workload: Workload, number: int | None) -> frozenset[int]:
+    chosen = [port for port in service.ports if number is None or port.port == number]
+    return frozenset(target for port in chosen for target in target_ports(port, workload))
+
+
+def called_ports(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[HostPort, ...]:
+    """The ports in the files that clients call with `setting`; none where the host is not in view."""
+    found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
+    ports = host_ports(found.target) if isinstance(found, Found) else ()
+    return tuple(port for port in ports if setting.port in (None, port.number))
+
+
+def takes_any_name(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> bool:
+    """Whether clients take a certificate for any name, as long as the CA signed it.
+
+    Without names to expect, that of each request is expected, unless a server name is set; where neither the
+    port nor a route brings requests, there is none. A ServiceEntry's names count too (Istio: SNI and SAN
+    validation of upstream TLS).
+    """
+    tls = setting.tls
+    if tls.mode not in _TLS_OF_ITS_OWN or tls.subject_alt_names or tls.insecure_skip_verify:
+        return False
+    found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
+    if not isinstance(found, Found) or any(entry.subject_alt_names for entry in found.target.entries):
+        return False
+    if tls.sni:
+        return True
+    ports = called_ports(mesh, rule, setting)
+    silent = bool(ports) and not any(port.protocol.may_be_http for port in ports)
+    return silent and not is_routed_to(mesh, mesh.destination_rules.host(rule))
+
+
+def is_routed_to(mesh: Mesh, host: str) -> bool:
+    """Whether a route of Istio or of the Gateway API sends requests to `host`, a full name."""
+    backends = (ref.name for route in mesh.routes for rule in route.rules for ref in rule.backend_refs)
+    if any(name is not None and name.lower() == host for name in backends):
+        return True
+    for one in mesh.virtual_services:
+        namespace = one.resource.namespace
+        routes = [route.route for route in one.http]
+        routes += [route.route for route in (*one.tls, *one.tcp)]
+        named = (entry.destination.host or "" for entries in routes for entry in entries)
+        if any(mesh.hosts.expand(name, namespace) == host for name in named):
+            return True
+    return False

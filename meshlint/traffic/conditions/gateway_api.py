@@ -1,0 +1,89 @@
+"""The matches of Gateway API routes as conditions, and the order in which they are tried."""
+
+from __future__ import annotations
+
+from meshlint.matching import StringSet
+from meshlint.resources.gateway_api.matches import (
+    ConnectionMatch,
+    GrpcMatch,
+    HttpMatch,
+    PathMatch,
+    ValueMatch,
+)
+from meshlint.traffic.conditions.condition import ANYTHING, Condition, Demand
+
+Match = HttpMatch | GrpcMatch | ConnectionMatch
+Precedence = tuple[int, int, bool, int, int]
+
+_EXACT, _PREFIX, _REGEX = range(3)
+_KINDS = {"Exact": _EXACT, "PathPrefix": _PREFIX, "RegularExpression": _REGEX}
+
+
+def condition_of(match: Match) -> Condition:
+    """The requests that one entry of `matches` takes."""
+    if isinstance(match, GrpcMatch):
+        path = ANYTHING if match.is_catch_all else _call(match)
+        return Condition(path=path, headers=_headers(match.headers), is_catch_all=match.is_catch_all)
+    if isinstance(match, ConnectionMatch):
+        return Condition(is_catch_all=True)
+    return Condition(
+        path=_path(match.path),
+        method=StringSet.exact(match.method) if match.method else ANYTHING,
+        headers=_headers(match.headers),
+        query={name: _values(test) for name, test in _first(match.query_params).items()},
+        is_catch_all=match.is_catch_all,
+    )
+
+
+def precedence(match: Match) -> Precedence:
+    """A sort key that puts the match that is tried first in front.
+
+    Exact paths come before prefixes, longer ones before shorter ones, then a method, more headers, and more
+    query parameters (Gateway API: precedence of matches).
+    """
+    if isinstance(match, GrpcMatch):
+        length = len(match.service or "") + len(match.method or "")
+        kind = _REGEX if match.type == "RegularExpression" else _EXACT
+        return (kind, -length, not match.method, -len(match.headers), 0)
+    if isinstance(match, ConnectionMatch):
+        return (_PREFIX, 0, True, 0, 0)
+    kind = _KINDS.get(str(match.path.type), _REGEX)
+    return (kind, -len(match.path.value), not match.method, -len(match.headers), -len(match.query_params))
+
+
+def _path(match: PathMatch) -> StringSet:
+    """Paths; a prefix ends where a segment does, unlike that of a VirtualService."""
+    if match.type == "Exact":
+        return StringSet.exact(match.value)
+    if match.type == "RegularExpression":
+        return StringSet.regex(match.value)
+    stem = match.value.rstrip("/")
+    return StringSet.exact(stem) | StringSet.prefix(f"{stem}/") if stem else ANYTHING
+
+
+def _call(match: GrpcMatch) -> StringSet:
+    service, method = match.service, match.method
+    if match.type == "RegularExpression":
+        return StringSet.regex(f"/{service or '[^/]+'}/{method or '[^/]+'}")
+    if service and method:
+        return StringSet.exact(f"/{service}/{method}")
+    if service:
+        return StringSet.prefix(f"/{service}/")
+    return StringSet.suffix(f"/{method}")
+
+
+def _headers(tests: tuple[ValueMatch, ...]) -> dict[str, Demand]:
+    return {name.lower(): Demand((_values(test),)) for name, test in _first(tests).items()}
+
+
+def _first(tests: tuple[ValueMatch, ...]) -> dict[str, ValueMatch]:
+    """Of tests on one name the first counts."""
+    found: dict[str, ValueMatch] = {}
+    for test in tests:
+        found.setdefault(str(test.name or "").lower(), test)
+    return found
+
+
+def _values(test: ValueMatch) -> StringSet:
+    value = test.value or ""
+    return StringSet.regex(value) if test.type == "RegularExpression" else StringSet.exact(value)

@@ -1,0 +1,222 @@
+"""Which subsets routes name, who can see them defined, and which pods are in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.routing.destination_rules import Applied
+from meshlint.resources.istio.destination_rule import DestinationRule, Subset
+from meshlint.resources.istio.virtual_service import MESH_GATEWAY
+from meshlint.resources.kubernetes.service import Service
+from meshlint.traffic.destinations.routed import RoutedTo, destinations
+from meshlint.traffic.followers.clients import client_namespaces
+
+
+class Absence(Enum):
+    """Why a client's proxy has no such subset."""
+
+    UNDEFINED = "no rule for the host defines it"
+    OUT_OF_SIGHT = "a rule defines it, but not for this client"
+    HIDDEN = "a rule of the client's own namespace takes the place of the one that defines it"
+
+
+@frozen(eq=False, repr=False)
+class AbsentSubset:
+    """A subset that a route names and that `clients` (namespaces; none where all are meant) do not have.
+
+    `rules` are those that name the host; for a hidden subset `hiding` is the rule in its way.
+    """
+
+    routed: RoutedTo
+    absence: Absence
+    clients: tuple[str, ...] = ()
+    rules: tuple[DestinationRule, ...] = ()
+    hiding: DestinationRule | None = None
+
+
+@frozen(eq=False, repr=False)
+class EmptySubset:
+    """A subset that a route names and whose labels no pod of `service` has."""
+
+    rule: DestinationRule
+    subset: Subset
+    service: Service
+    routed: RoutedTo
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Subsets:
+    """Routes and DestinationRules brought together."""
+
+    mesh: Mesh
+
+    @cached_property
+    def routed(self) -> tuple[RoutedTo, ...]:
+        """Every destination that names a subset."""
+        return tuple(routed for routed in destinations(self.mesh) if routed.destination.subset)
+
+    @cached_property
+    def absent(self) -> tuple[AbsentSubset, ...]:
+        """Every subset that a route names and that some client does not have, with evidence for it."""
+        return tuple(absent for routed in self.routed for absent in self._absences(routed))
+
+    @cached_property
+    def unused(self) -> tuple[tuple[DestinationRule, Subset], ...]:
+        """Every subset that no route names, of rules whose VirtualServices are in view."""
+        used = {(id(rule), name) for rule, name in self._uses()}
+        return tuple(
+            (rule, subset)
+            for rule in self.mesh.destination_rules.all
+            if self._routes_in_view(rule)
+            for subset in rule.subsets
+            if subset.name and (id(rule), str(subset.name)) not in used
+        )
+
+    @cached_property
+    def empty(self) -> tuple[EmptySubset, ...]:
+        """Every subset that a route names though no pod of the service is in it."""
+        from meshlint.traffic.destinations.endpoints import has_pods
+
+        found: dict[int, EmptySubset] = {}
+        for routed in self.routed:
+            known = self.mesh.hosts.known(routed.host)
+            if known is None or known.service is None or known.entries:
+                continue
+            for rule, subset in self._defining(routed):
+                if not belong_together(rule.resource, known.service.resource):
+                    continue
+                if has_pods(self.mesh, known.service, subset.labels) is False:
+                    found.setdefault(id(subset), EmptySubset(rule, subset, known.service, routed))
+        return tuple(found.values())
+
+    def _defining(self, routed: RoutedTo) -> Iterator[tuple[DestinationRule, Subset]]:
+        for rule in self.mesh.destination_rules.naming(routed.host):
+            for subset in rule.subsets:
+                if subset.name == routed.destination.subset:
+                    yield rule, subset
+
+    def _uses(self) -> Iterator[tuple[DestinationRule, str]]:
+        for routed in self.routed:
+            for rule, subset in self._defining(routed):
+                yield rule, str(subset.name)
+
+    def _absences(self, routed: RoutedTo) -> Iterator[AbsentSubset]:
+        if self._is_host_missing(routed):
+            return
+        rules = self.mesh.destination_rules.naming(routed.host)
+        if not any(_defines(rule, routed) for rule in rules):
+            if self._rules_in_view(routed) and not self._may_be_defined(routed):
+                yield AbsentSubset(routed, Absence.UNDEFINED, rules=rules)
+            return
+        out_of_sight: list[str] = []
+        for clients, applied in self._views(routed, rules):
+            if applied is None:
+                out_of_sight.extend(clients)
+            elif not applied.subsets(str(routed.destination.subset)):
+                defining = tuple(rule for rule in rules if _defines(rule, routed))
+                yield AbsentSubset(routed, Absence.HIDDEN, clients, defining, applied.rules[0])
+        if out_of_sight and self._owner_in_view(routed):
+            yield AbsentSubset(routed, Absence.OUT_OF_SIGHT, tuple(sorted(out_of_sight)), rules)
+
+    def _views(
+        self, routed: RoutedTo, rules: tuple[DestinationRule, ...]
+    ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
+        """The rules that apply, for groups of clients to which the same ones do."""
+        places = {rule.resource.namespace for rule in rules}
+        clients = client_namespaces(self.mesh, routed.virtual_service)
+        visibility = self.mesh.destination_rules.visibility
+        everywhere = all(visibility(rule).everywhere for rule in rules)
+        alike = tuple(client for client in clients if everywhere and client not in places)
+        if alike:
+            yield alike, self._applied(alike[0], routed)
+        for client in clients:
+            if client in places or not everywhere:
+                yield (client,), self._applied(client, routed)
+
+    def _is_host_missing(self, routed: RoutedTo) -> bool:
+        """Whether the host itself is missing, of which another rule speaks."""
+        namespace = routed.virtual_service.resource.namespace
+        return isinstance(self.mesh.hosts.resolve(str(routed.destination.host), namespace), Missing)
+
+    def _applied(self, client: str, routed: RoutedTo) -> Applied | None:
+        owner = self.mesh.hosts.owner(routed.host)
+        return self.mesh.destination_rules.for_client(client, routed.host, owner)
+
+    def _rules_in_view(self, routed: RoutedTo) -> bool:
+        """Whether a rule that defines the subset would be seen: the host's rule or its namespace's are."""
+        rules = self.mesh.destination_rules
+        if any(rules.host(rule) == routed.host for rule in rules.naming(routed.host)):
+            return True
+        owner = self.mesh.hosts.owner(routed.host)
+        if owner is None:
+            return False
+        place = routed.destination.field
+        return self.mesh.namespaces.shows(owner, DESTINATION_RULES, place) or self._service_in_view(routed)
+
+    def _may_be_defined(self, routed: RoutedTo) -> bool:
+        """Whether a rule that names no namespace defines the subset for a service of the host's name."""
+        name = routed.host.partition(".")[0]
+        return any(
+            not rule.resource.names_namespace and rule.host == name and _defines(rule, routed)
+            for rule in self.mesh.destination_rules.all
+        )
+
+    def _service_in_view(self, routed: RoutedTo) -> bool:
+        """Whether the service stands beside the route with its pods, so that a rule would stand there too."""
+        known = self.mesh.hosts.known(routed.host)
+        if known is None or known.service is None:
+            return False
+        beside = known.service.namespace == routed.virtual_service.resource.namespace
+        return beside and bool(self.mesh.services.backing(known.service))
+
+    def _owner_in_view(self, routed: RoutedTo) -> bool:
+        owner = self.mesh.hosts.owner(routed.host)
+        kinds = (*DESTINATION_RULES, *SERVICES)
+        return owner is not None and self.mesh.namespaces.shows(owner, kinds, routed.destination.field)
+
+    def _routes_in_view(self, rule: DestinationRule) -> bool:
+        owner = self.mesh.hosts.owner(self.mesh.destination_rules.host(rule))
+        places = {rule.resource.namespace, owner or rule.resource.namespace}
+        return any(self.mesh.namespaces.shows(place, VIRTUAL_SERVICES, rule.field) for place in places)
+
+
+def _defines(rule: DestinationRule, routed: RoutedTo) -> bool:
+    return any(subset.name == routed.destination.subset for subset in rule.subsets)
+
+
+def unmatched(mesh: Mesh) -> Iterator[tuple[DestinationRule, Subset, Service]]:
+    """Every subset whose labels no pod of the service has, routed to or not."""
+    from meshlint.traffic.destinations.endpoints import has_pods
+
+    for rule in mesh.destination_rules.all:
+        known = mesh.hosts.known(mesh.destination_rules.host(rule))
+        if known is None or known.service is None or known.entries:
+            continue
+        for subset in rule.subsets:
+            if has_pods(mesh, known.service, subset.labels) is False:
+                yield rule, subset, known.service
+
+
+def skipped_splits(mesh: Mesh) -> Iterator[tuple[RoutedTo, RoutedTo]]:
+    """Destinations of gateways' routes for whose host sidecars have subsets: a gateway does not follow those.
+
+    A route never asks the VirtualService of its destination (Istio: destination resolution).
+    """
+    split: dict[str, RoutedTo] = {}
+    every = tuple(destinations(mesh))
+    for one in every:
+        if one.destination.subset and one.host in mesh.virtual_services.hosts(one.virtual_service):
+            split.setdefault(one.host, one)
+    for one in every:
+        gateways = set(one.virtual_service.gateways_or_mesh) - {MESH_GATEWAY}
+        inner = split.get(one.host)
+        plain = one.is_http and not one.is_mirror and not one.destination.subset
+        if gateways and plain and inner is not None and inner.virtual_service is not one.virtual_service:
+            yield one, inner

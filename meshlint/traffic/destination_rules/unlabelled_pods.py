@@ -1,0 +1,60 @@
+"""Pods of a service that none of its subsets takes in, though every route leads to a subset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources.istio.destination_rule import DestinationRule
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.traffic.destinations.routed import RoutedTo
+
+
+@frozen(eq=False, repr=False)
+class UnlabelledPods:
+    """A workload without the label, `key`, that the subsets of `rule` tell pods apart by."""
+
+    rule: DestinationRule
+    workload: Workload
+    key: str
+    routed: RoutedTo
+
+
+def unlabelled_pods(mesh: Mesh, routed: tuple[RoutedTo, ...]) -> Iterator[UnlabelledPods]:
+    """Every workload whose pods get none of the requests that routes share out."""
+    by_host: dict[str, list[RoutedTo]] = {}
+    for one in routed:
+        if not one.is_mirror:
+            by_host.setdefault(one.host, []).append(one)
+    for rule in mesh.destination_rules.all:
+        host = mesh.destination_rules.host(rule)
+        here = by_host.get(host, [])
+        key = _common_key(rule)
+        if key is None or not here or not all(one.destination.subset for one in here):
+            continue
+        if not any(one.host in mesh.virtual_services.hosts(one.virtual_service) for one in here):
+            continue
+        for workload in _behind(mesh, rule, host):
+            if key not in workload.pod.labels and key not in workload.controller_labels:
+                yield UnlabelledPods(rule, workload, key, here[0])
+
+
+def _common_key(rule: DestinationRule) -> str | None:
+    """The one label that all subsets of a rule, two at least, tell pods apart by."""
+    keys = [set(subset.labels) for subset in rule.subsets]
+    if len(keys) < 2 or any(len(one) != 1 for one in keys) or len(set().union(*keys)) != 1:
+        return None
+    return str(next(iter(keys[0])))
+
+
+def _behind(mesh: Mesh, rule: DestinationRule, host: str) -> Iterator[Workload]:
+    known = mesh.hosts.known(host)
+    if known is None or known.service is None or len(mesh.services.alternatives(known.service)) > 1:
+        return
+    workloads = mesh.services.backing(known.service)
+    together = all(belong_together(rule.resource, one.resource) for one in workloads)
+    if together and len({(one.kind, one.name) for one in workloads}) == len(workloads):
+        yield from workloads

@@ -1,0 +1,98 @@
+"""Which port of a destination requests go to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+from attrs import evolve, frozen
+
+from meshlint.mesh import Found, Mesh
+from meshlint.mesh.hosts.protocols import HostPort, host_ports
+from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.routing.virtual_services import is_for_mesh
+from meshlint.resources.istio.virtual_service import MESH_GATEWAY
+from meshlint.traffic.destinations.routed import RoutedTo, destinations
+
+
+class PortFault(Enum):
+    """Why the port of a destination is not what its author expects."""
+
+    NOT_OPEN = "the host has no such port"
+    AMBIGUOUS = "the host has several ports and none is named"
+    NOT_LISTENED = "none is named, and the ports that clients use are none of the host's"
+
+
+@frozen(eq=False, repr=False)
+class FaultyPort:
+    """A destination whose port is wrong, with the ports that its host has."""
+
+    routed: RoutedTo
+    fault: PortFault
+    ports: tuple[HostPort, ...]
+
+
+def faulty_ports(mesh: Mesh) -> Iterator[FaultyPort]:
+    """Every destination whose host is in view and whose port, written or left out, is wrong."""
+    for routed in destinations(mesh):
+        namespace = routed.virtual_service.resource.namespace
+        found = mesh.hosts.resolve(str(routed.destination.host), namespace)
+        ports = _ports_beside(mesh, routed, found.target) if isinstance(found, Found) else ()
+        fault = _fault(mesh, routed, ports) if ports else None
+        if fault is not None:
+            yield FaultyPort(routed, fault, ports)
+
+
+def _ports_beside(mesh: Mesh, routed: RoutedTo, host: Host) -> tuple[HostPort, ...]:
+    """The ports of the host that a destination means; none if its Service may be another one's."""
+    owner = routed.virtual_service.resource
+    if host.service is None or belong_together(owner, host.service.resource):
+        return _known_ports(mesh, host)
+    return ()
+
+
+def _known_ports(mesh: Mesh, host: Host) -> tuple[HostPort, ...]:
+    """The ports of a host whose ports files can tell: of one that is written in several ways, any of these.
+
+    An alias of another name has that one's.
+    """
+    if host.service is None:
+        return host_ports(host)
+    services = mesh.services.alternatives(host.service)
+    if any(service.is_external_name for service in services):
+        return ()
+    found = (port for service in services for port in host_ports(evolve(host, service=service)))
+    return tuple({port.number: port for port in found}.values())
+
+
+def _fault(mesh: Mesh, routed: RoutedTo, ports: tuple[HostPort, ...]) -> PortFault | None:
+    written = routed.destination.port
+    if written is not None:
+        return None if written in {port.number for port in ports} else PortFault.NOT_OPEN
+    virtual_service = routed.virtual_service
+    if virtual_service.is_delegate or routed.destination.field / "port":
+        return None
+    if len(ports) > 1:
+        bound = set(virtual_service.gateways_or_mesh) - {MESH_GATEWAY}
+        return PortFault.AMBIGUOUS if bound else None
+    if is_for_mesh(virtual_service) and routed.is_http and _never_listened(mesh, routed, ports[0].number):
+        return PortFault.NOT_LISTENED
+    return None
+
+
+def _never_listened(mesh: Mesh, routed: RoutedTo, port: int) -> bool:
+    """Whether sidecars, which send on to the port that the client called, never see a call to `port`.
+
+    (Istio: a route's port is looked up among the services of the listener's port.)
+    """
+    listened: set[int] = set()
+    for host in mesh.virtual_services.hosts(routed.virtual_service):
+        known = mesh.hosts.known(host)
+        if known is None:
+            return False
+        ports = _known_ports(mesh, known)
+        if not ports:
+            return False
+        listened.update(one.number for one in ports)
+    return bool(listened) and port not in listened

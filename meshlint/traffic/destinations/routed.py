@@ -1,0 +1,80 @@
+"""Every place where VirtualServices send traffic to, by full host name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources.istio.destination import Destination
+from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.resources.resource import Resource
+
+
+@frozen(eq=False, repr=False)
+class RoutedTo:
+    """A destination or a mirror of a VirtualService's route; `host` is its full name."""
+
+    virtual_service: VirtualService
+    destination: Destination
+    host: str
+    is_mirror: bool
+    is_http: bool
+
+
+@frozen(eq=False, repr=False)
+class HiddenDestination:
+    """A destination whose host is not exported to some namespaces that the route is for."""
+
+    routed: RoutedTo
+    clients: tuple[str, ...]
+    owners: tuple[Resource, ...]
+
+
+def destinations(mesh: Mesh) -> Iterator[RoutedTo]:
+    """All destinations and mirrors that name a host, in the order of the text of each VirtualService."""
+    for virtual_service in mesh.virtual_services:
+        namespace = virtual_service.resource.namespace
+        for destination, is_mirror, is_http in _of(virtual_service):
+            if destination.host:
+                host = mesh.hosts.expand(destination.host, namespace)
+                yield RoutedTo(virtual_service, destination, host, is_mirror, is_http)
+
+
+def hidden_destinations(mesh: Mesh, routed: Iterable[RoutedTo]) -> Iterator[HiddenDestination]:
+    """The destinations that are in view but not for all namespaces that the route is exported to.
+
+    Sidecars and gateways know only what is exported to their own namespace (Istio: exportTo of services).
+    """
+    for one in routed:
+        known = mesh.hosts.known(one.host)
+        if known is None or one.is_mirror:
+            continue
+        if known.service is not None and not belong_together(
+            one.virtual_service.resource, known.service.resource
+        ):
+            continue
+        places = _exported_to(mesh, one.virtual_service)
+        clients = tuple(sorted(place for place in places if not mesh.hosts.is_visible(known, place)))
+        if clients:
+            owners = [known.service.resource] if known.service is not None else []
+            owners.extend(entry.resource for entry in known.entries)
+            yield HiddenDestination(one, clients, tuple(owners))
+
+
+def _exported_to(mesh: Mesh, virtual_service: VirtualService) -> frozenset[str]:
+    """The namespaces that a VirtualService is surely for: those it names, else its own."""
+    visible = mesh.virtual_services.visibility(virtual_service)
+    if visible.everywhere:
+        return frozenset({virtual_service.resource.namespace})
+    return visible.namespaces
+
+
+def _of(virtual_service: VirtualService) -> Iterator[tuple[Destination, bool, bool]]:
+    for http in virtual_service.http:
+        yield from ((entry.destination, False, True) for entry in http.route)
+        yield from ((mirror.destination, True, True) for mirror in http.mirrors)
+    for route in (*virtual_service.tls, *virtual_service.tcp):
+        yield from ((entry.destination, False, False) for entry in route.route)

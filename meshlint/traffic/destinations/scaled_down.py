@@ -1,0 +1,74 @@
+"""Destinations that get requests although their workloads are scaled to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources.istio.destination import RouteDestination
+from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.traffic.destinations.endpoints import subset_workloads
+
+_SCALED = ("scaleTargetRef", "targetRef", "workloadRef")
+
+
+@frozen(eq=False, repr=False)
+class ScaledDown:
+    """A destination with a share of the requests all of whose workloads have no replicas."""
+
+    virtual_service: VirtualService
+    entry: RouteDestination
+    workloads: tuple[Workload, ...]
+
+
+def scaled_down(mesh: Mesh) -> Iterator[ScaledDown]:
+    """Every destination behind which no pod runs: its share gets status 503 (Istio: weights are kept)."""
+    idle = _idle(mesh)
+    for virtual_service in mesh.virtual_services if idle else ():
+        for route in virtual_service.routes:
+            for entry in route.route:
+                shares = len(route.route) == 1 or bool(entry.weight and entry.weight > 0)
+                found = _workloads(mesh, virtual_service, entry) if shares else ()
+                if found and all(id(one) in idle for one in found):
+                    yield ScaledDown(virtual_service, entry, found)
+
+
+def _workloads(mesh: Mesh, virtual_service: VirtualService, entry: RouteDestination) -> tuple[Workload, ...]:
+    place = entry.destination
+    host = mesh.hosts.expand(place.host or "", virtual_service.resource.namespace)
+    known = mesh.hosts.known(host)
+    if known is None or known.service is None or known.entries or not _is_sure(mesh, known.service):
+        return ()
+    if not place.subset:
+        return mesh.services.backing(known.service)
+    subsets = [
+        subset
+        for rule in mesh.destination_rules.naming(host)
+        for subset in rule.subsets
+        if subset.name == place.subset
+    ]
+    return tuple(one for each in subsets for one in subset_workloads(mesh, known.service, each.labels))
+
+
+def _is_sure(mesh: Mesh, service: Service) -> bool:
+    """Whether the service and its workloads are written once, and in one place."""
+    workloads = mesh.services.backing(service)
+    names = {(one.kind, one.namespace, one.name) for one in workloads}
+    together = all(belong_together(service.resource, one.resource) for one in workloads)
+    return together and len(names) == len(workloads) and len(mesh.services.alternatives(service)) == 1
+
+
+def _idle(mesh: Mesh) -> frozenset[int]:
+    """The workloads without replicas that no autoscaler, nor a controller of canaries, scales."""
+    stopped = [one for one in mesh.workloads.all if one.replicas == 0]
+    scaled = {
+        (resource.namespace, str((resource.spec / key).text("name") or ""))
+        for resource in (mesh.resources.resources if stopped else ())
+        for key in _SCALED
+    }
+    return frozenset(id(one) for one in stopped if (one.namespace, one.name) not in scaled)

@@ -1,0 +1,1 @@
+"""Whose proxies follow a route or a rule, if anyone's?"""

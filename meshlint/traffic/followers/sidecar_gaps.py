@@ -1,0 +1,84 @@
+"""What a Sidecar leaves out although its workloads call it or are called on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from meshlint.matching import LabelSelector
+from meshlint.mesh import Mesh
+from meshlint.mesh.graph.calls import Call, calls
+from meshlint.resources.istio.sidecar import IngressListener, Sidecar
+from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.inbound import served_ports
+from meshlint.traffic.destinations.routed import destinations
+from meshlint.traffic.request import Client
+from meshlint.traffic.tables.istio.scopes import SidecarScope, sidecar_scope
+
+
+@frozen(eq=False, repr=False)
+class HiddenCall:
+    """A call that a workload is configured for, to a host that its Sidecar leaves out."""
+
+    sidecar: Sidecar
+    call: Call
+    host: str
+
+
+def hidden_calls(mesh: Mesh) -> Iterator[HiddenCall]:
+    """Calls of workloads with a proxy to Services that their only Sidecar does not let in.
+
+    What a route that is let in leads to is let in as well (Istio: destinations are pulled in).
+    """
+    leading = _leading_to(mesh) if mesh.sidecars else {}
+    for call in calls(mesh) if mesh.sidecars else ():
+        scope = sidecar_scope(mesh, Client(call.client.namespace, call.client.pod.labels))
+        if scope.sidecar is None or scope.undecided or not istio_sidecar(mesh, call.client).is_present:
+            continue
+        name = mesh.hosts.service_name(call.service).host(mesh.settings.cluster_domain)
+        routes = leading.get(name, ())
+        if all(_leaves_out(scope, name, port, routes) for port in _ports(call)):
+            yield HiddenCall(scope.sidecar, call, name)
+
+
+def _ports(call: Call) -> list[int]:
+    numbers = [port.port for port in call.service.ports if port.port is not None]
+    return [call.port] if call.port is not None else numbers or [80]
+
+
+def _leaves_out(scope: SidecarScope, name: str, port: int, routes: Iterable[VirtualService]) -> bool:
+    known = scope.mesh.hosts.seen_from(name, scope.client.namespace)
+    if known is None or scope.imports_host(known, port) or _names_alike(scope, name):
+        return False
+    return not any(scope.imports_route(one, port) for one in routes)
+
+
+def _names_alike(scope: SidecarScope, name: str) -> bool:
+    """Whether a Sidecar lists a service of that name elsewhere: files may be applied to another namespace."""
+    listeners = () if scope.sidecar is None else scope.sidecar.egress
+    listed = {text.partition("/")[2].partition(".")[0] for one in listeners for text in one.hosts}
+    return name.partition(".")[0] in listed
+
+
+def _leading_to(mesh: Mesh) -> dict[str, list[VirtualService]]:
+    """The VirtualServices that send requests to a host, by its full name."""
+    found: dict[str, list[VirtualService]] = {}
+    for routed in destinations(mesh):
+        found.setdefault(routed.host, []).append(routed.virtual_service)
+    return found
+
+
+def idle_ingress(mesh: Mesh) -> Iterator[tuple[Sidecar, IngressListener, Workload]]:
+    """Ingress listeners for a port that no pod of the Sidecar declares and no Service leads to."""
+    for sidecar in mesh.sidecars:
+        selector = sidecar.workload_selector
+        labels = LabelSelector.of(selector.labels) if selector is not None else LabelSelector()
+        workloads = mesh.workloads.select(sidecar.resource.namespace, labels)
+        served = [served_ports(mesh, one) for one in workloads]
+        for listener in sidecar.ingress:
+            number = listener.port.number
+            if workloads and number is not None and all(some and number not in some for some in served):
+                yield sidecar, listener, workloads[0]

@@ -1,0 +1,1 @@
+"""Which hosts lead nowhere, or mean two things at once?"""

@@ -1,0 +1,52 @@
+"""Services that no pod stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.namespaces.placement import is_beside
+from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.kubernetes.workload import Workload
+
+
+@frozen(eq=False, repr=False)
+class IdleService:
+    """A Service whose selector picks no pod, though `workload` of the same name lies beside it."""
+
+    service: Service
+    workload: Workload
+
+
+def idle_services(mesh: Mesh) -> Iterator[IdleService]:
+    """Every Service that selects nothing beside a workload that it is named like.
+
+    Pods of other names may be made elsewhere, so their absence proves nothing.
+    """
+    for service in mesh.services.all:
+        if service.selector and not service.is_external_name and not mesh.services.backing(service):
+            twin = _namesake(mesh, service)
+            if twin is not None and not _has_other_endpoints(mesh, service):
+                yield IdleService(service, twin)
+
+
+def _namesake(mesh: Mesh, service: Service) -> Workload | None:
+    """The workload of the Service's name in one of the files beside it, none of whose labels is left open."""
+    file = service.field.document.file
+    for one in mesh.workloads.in_namespace(service.namespace):
+        open_labels = set(service.selector or {}) & one.controller_labels
+        if one.name == service.name and not open_labels and is_beside(file, one.field.document.file):
+            return one
+    return None
+
+
+def _has_other_endpoints(mesh: Mesh, service: Service) -> bool:
+    """Whether machines, or pods that patches label, may stand behind it."""
+    kinds = (("networking.istio.io", "WorkloadEntry"), ("networking.istio.io", "WorkloadGroup"))
+    machines = [one for group, kind in kinds for one in mesh.resources.of(group, kind)]
+    written = [one for group, kind in WORKLOADS for one in mesh.resources.of(group, kind)]
+    namesakes = [one for one in written if (one.namespace, one.name) == (service.namespace, service.name)]
+    return len(namesakes) > 1 or any(one.namespace == service.namespace for one in machines)

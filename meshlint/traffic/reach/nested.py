@@ -1,0 +1,68 @@
+"""Matches on one gateway that lie within a match of another VirtualService: their age decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from meshlint.matching import known
+from meshlint.mesh import Mesh
+from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.traffic.conditions.lines import Line
+from meshlint.traffic.reach.rivals import Rival, alternatives, claims, lines_of
+
+_MOST_COMPARISONS = 20_000
+
+Claimed = tuple[VirtualService, Line]
+
+
+def nested_rivals(mesh: Mesh) -> Iterator[Rival]:
+    """The first match of a VirtualService that the wider one of another would take, for each such pair.
+
+    On a gateway the routes of all VirtualServices for a host are tried in the order of their age, but for
+    those that match everything, which come last (Istio: merging on gateways). The files do not tell ages, so
+    the narrower match is reached only if its VirtualService happens to be the older.
+    """
+    told: set[tuple[int, int]] = set()
+    for (gateway, host), claimants in claims(mesh).items():
+        by_key: dict[str, list[Claimed]] = {}
+        for one in claimants:
+            for line in lines_of(one, gateway):
+                if line.key is not None and not line.condition.is_catch_all:
+                    by_key.setdefault(line.key, []).append((one, line))
+        for narrow, wide in _pairs(by_key):
+            pair = (id(narrow[0]), id(wide[0]))
+            if pair not in told and not alternatives(mesh, narrow[0], wide[0]):
+                told.add(pair)
+                yield Rival(narrow[0], narrow[1], wide[0], wide[1], host, gateway)
+
+
+def _pairs(by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claimed, Claimed]]:
+    budget = _MOST_COMPARISONS
+    for key, narrow in by_key.items():
+        wider = [one for end in range(1, len(key) + 1) for one in by_key.get(key[:end], ())]
+        for one in narrow:
+            for other in wider:
+                budget -= 1
+                if budget < 0:
+                    return
+                if one[0].resource.id != other[0].resource.id and _takes(other[1], one[1]):
+                    yield one, other
+
+
+def _takes(wide: Line, narrow: Line) -> bool:
+    if not wide.scope.covers(narrow.scope) or _act_alike(wide, narrow):
+        return False
+    within = known(lambda: narrow.condition.is_subset(wide.condition)) is True
+    return within and known(lambda: wide.condition.is_subset(narrow.condition)) is False
+
+
+def _act_alike(one: Line, other: Line) -> bool:
+    """Whether both do the same, so that it does not matter which of them is reached."""
+    return _action(one) == _action(other)
+
+
+def _action(line: Line) -> Sequence[object]:
+    value = line.route.value
+    if not isinstance(value, dict):
+        return []
+    return [(key, value[key]) for key in sorted(value, key=str) if key not in ("match", "name")]

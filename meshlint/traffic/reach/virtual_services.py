@@ -1,0 +1,162 @@
+"""Which routes of a VirtualService are never reached, because earlier ones take all of their requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from attrs import frozen
+
+from meshlint.documents import Field
+from meshlint.matching import StringSet, known
+from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.traffic.conditions.condition import FREE, Condition
+from meshlint.traffic.conditions.lines import Line, sections
+
+_MOST_COMPARISONS = 20_000
+_MOST_PIECES = 64
+
+Box = tuple[StringSet, ...]
+
+
+@frozen(eq=False, repr=False)
+class Unreachable:
+    """A route of which every match is taken by earlier routes; `by` are the lines that take them."""
+
+    virtual_service: VirtualService
+    route: Field
+    by: tuple[Line, ...]
+
+
+@frozen(eq=False, repr=False)
+class Redundant:
+    """A match that earlier lines take whole, in a route that other matches still reach."""
+
+    virtual_service: VirtualService
+    line: Line
+    by: tuple[Line, ...]
+
+
+@frozen(eq=False, repr=False)
+class Reach:
+    """What is never reached in a VirtualService."""
+
+    routes: tuple[Unreachable, ...]
+    matches: tuple[Redundant, ...]
+
+
+def reach(virtual_service: VirtualService) -> Reach:
+    """What is never reached in a VirtualService, each section by itself."""
+    routes: list[Unreachable] = []
+    matches: list[Redundant] = []
+    for lines in sections(virtual_service):
+        for position, taken in covered(lines).items():
+            own = [line for line in lines if line.position == position]
+            outside = [by for by in taken.values() if all(line.position < position for line in by)]
+            if len(outside) == len(own):
+                takers = tuple(dict.fromkeys(line for by in taken.values() for line in by))
+                routes.append(Unreachable(virtual_service, own[0].route, takers))
+            else:
+                matches.extend(Redundant(virtual_service, line, by) for line, by in taken.items())
+    return Reach(tuple(routes), tuple(matches))
+
+
+def covered(lines: Sequence[Line]) -> dict[int, dict[Line, tuple[Line, ...]]]:
+    """The lines that earlier ones take whole, by the position of their route, each with its takers."""
+    earlier = _Earlier()
+    found: dict[int, dict[Line, tuple[Line, ...]]] = {}
+    for line in lines:
+        takers = earlier.takers(line)
+        if takers:
+            found.setdefault(line.position, {})[line] = takers
+        elif not line.condition.is_impossible:
+            earlier.add(line)
+    return found
+
+
+class _Earlier:
+    """The lines so far, found by the literal start of their paths."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[Line]] = {}
+        self._others: list[Line] = []
+        self._budget = _MOST_COMPARISONS
+
+    def add(self, line: Line) -> None:
+        (self._others if line.key is None else self._by_key.setdefault(line.key, [])).append(line)
+
+    def takers(self, line: Line) -> tuple[Line, ...]:
+        """The earlier lines that together take all of `line`; none if they do not or it is not known."""
+        candidates = [one for one in self._candidates(line) if one.scope.covers(line.scope)]
+        whole = next((one for one in candidates if _takes(one.condition, line.condition)), None)
+        if whole is not None:
+            return (whole,)
+        some = [one for one in candidates if _takes_headers(one.condition, line.condition)]
+        return _together(line.condition, some) if len(some) > 1 else ()
+
+    def _candidates(self, line: Line) -> Iterator[Line]:
+        """The lines whose paths may hold all of this line's, the first ones first."""
+        if line.key is None:
+            near = [one for group in self._by_key.values() for one in group]
+        else:
+            starts = (line.key[:end] for end in range(len(line.key) + 1))
+            near = [one for start in starts for one in self._by_key.get(start, ())]
+        for one in sorted((*near, *self._others), key=lambda one: one.position):
+            if self._budget <= 0:
+                return
+            self._budget -= 1
+            yield one
+
+
+def _takes(wide: Condition, narrow: Condition) -> bool:
+    return known(lambda: narrow.is_subset(wide)) is True
+
+
+def _takes_headers(wide: Condition, narrow: Condition) -> bool:
+    """Whether only texts such as the method can keep requests of the narrow condition from the wide one."""
+
+    def decide() -> bool:
+        return (
+            not wide.is_impossible
+            and narrow.server_name.is_subset(wide.server_name)
+            and (wide.destinations is None or narrow.destinations == wide.destinations)
+            and narrow.path.is_subset(wide.path)
+            and all(narrow.headers.get(name, FREE).is_subset(one) for name, one in wide.headers.items())
+            and narrow.query.keys() >= wide.query.keys()
+            and all(narrow.query[name].is_subset(one) for name, one in wide.query.items())
+        )
+
+    return known(decide) is True
+
+
+def _together(condition: Condition, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines that use up a condition between them, told apart by method, authority and scheme."""
+    left: list[Box] = [(condition.method, condition.authority, condition.scheme)]
+    used: list[Line] = []
+    for line in lines:
+        rest = known(partial(_rest, left, line.condition))
+        if rest is None or len(rest) > _MOST_PIECES:
+            return ()
+        if len(rest) != len(left) or rest != left:
+            used.append(line)
+        left = rest
+        if not left:
+            return tuple(used)
+    return ()
+
+
+def _rest(boxes: Sequence[Box], wide: Condition) -> list[Box]:
+    other = (wide.method, wide.authority, wide.scheme)
+    return [piece for box in boxes for piece in _without(box, other)]
+
+
+def _without(box: Box, wide: Box) -> Iterator[Box]:
+    """The parts of a box that another one leaves over."""
+    kept = list(box)
+    for place, (mine, theirs) in enumerate(zip(box, wide, strict=True)):
+        rest = mine - theirs
+        if not rest.is_empty():
+            yield (*kept[:place], rest, *box[place + 1 :])
+        kept[place] = mine & theirs
+        if kept[place].is_empty():
+            return

@@ -1,0 +1,1 @@
+"""Which rules does a waypoint hold for the services that it serves?"""

@@ -1,0 +1,84 @@
+"""What becomes of a request that a route sends on: the port, the pods and the policy of each destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.hosts.protocols import host_ports
+from meshlint.mesh.hosts.registry import Host
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
+from meshlint.traffic.effects.policies import EffectivePolicy, client_policy
+from meshlint.traffic.request import Client
+from meshlint.traffic.tables.entries import CLOSED, Forward, Layer, Target
+from meshlint.traffic.tables.istio.sidecars import visible_host
+from meshlint.traffic.ways.way import Hop
+
+NO_CLUSTER = 503
+NO_ENDPOINT = 503
+
+
+def hops(
+    mesh: Mesh, client: Client, action: Forward, listener_port: int, layer: Layer = Layer.HTTP
+) -> Iterator[Hop]:
+    """Where each destination of a route leads for a client that called on `listener_port`."""
+    for target in action.targets:
+        known = visible_host(mesh, client, target.host)
+        port = target_port(client, known, target, listener_port, layer)
+        policy = client_policy(mesh, client, target.host, port, target.subset)
+        status, problem = _fault(mesh, client, target, known, port, policy)
+        workloads = _workloads(mesh, known, policy) if status is None else None
+        if status is not None and layer is not Layer.HTTP:
+            status = CLOSED
+        yield Hop(target, target.part, target.host, port, target.subset, policy, workloads, status, problem)
+
+
+def target_port(
+    client: Client, known: Host | None, target: Target, listener_port: int, layer: Layer = Layer.HTTP
+) -> int | None:
+    """The port that traffic goes to where the route names none.
+
+    A sidecar keeps the port of requests that was called. A gateway, and any route of connections, takes the
+    only port of the destination, and the number of the listener where there are several (Istio: destination
+    resolution).
+    """
+    if target.port is not None:
+        return target.port
+    if known is not None and (client.is_gateway or layer is not Layer.HTTP):
+        ports = host_ports(known)
+        if len(ports) == 1:
+            return ports[0].number
+    return listener_port
+
+
+def _fault(
+    mesh: Mesh, client: Client, target: Target, known: Host | None, port: int | None, policy: EffectivePolicy
+) -> tuple[int | None, str]:
+    if target.status is not None:
+        return target.status, "the backend is not valid"
+    if known is None:
+        gone = isinstance(mesh.hosts.resolve(target.host, client.namespace), Missing)
+        hidden = mesh.hosts.known(target.host) is not None
+        if hidden:
+            return NO_CLUSTER, "the host is not exported to the client"
+        return (NO_CLUSTER, "the host does not exist") if gone else (None, "")
+    if port not in {one.number for one in host_ports(known)} and host_ports(known):
+        return NO_CLUSTER, f"the host has no port {port}"
+    if target.subset and policy.subset is None:
+        return NO_CLUSTER, "no DestinationRule that the client sees defines the subset"
+    return _empty(mesh, known, policy)
+
+
+def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None, str]:
+    if policy.subset is None or known.service is None:
+        return None, ""
+    empty = has_pods(mesh, known.service, policy.subset.labels) is False
+    return (NO_ENDPOINT, "no pod is in the subset") if empty else (None, "")
+
+
+def _workloads(mesh: Mesh, known: Host | None, policy: EffectivePolicy) -> tuple[Workload, ...] | None:
+    if known is None or known.service is None:
+        return None
+    labels = policy.subset.labels if policy.subset is not None else {}
+    return subset_workloads(mesh, known.service, labels) or None

@@ -1,0 +1,88 @@
+"""What becomes of traffic of which the client's proxy knows nothing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.mesh.settings.settings import OutboundPolicy
+from meshlint.traffic.conditions.istio import EVERYTHING
+from meshlint.traffic.request import Request
+from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
+from meshlint.traffic.tables.istio.layers import open_port
+from meshlint.traffic.tables.istio.scopes import SidecarScope
+from meshlint.traffic.ways.hops import hops
+from meshlint.traffic.ways.way import Way
+
+BAD_GATEWAY = 502
+_NOT_PROXIED = "not proxied"
+
+
+def unrouted(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> Way:
+    """What becomes of traffic of which the client's proxy knows nothing."""
+    status, reason = _without_table(mesh, scope, request, host)
+    layer = Layer.HTTP if request.scheme == "http" else Layer.TCP
+    proxy = scope.egress_proxy
+    if status is not None or scope.sidecar is None or proxy is None:
+        return Way(
+            request,
+            scope.client,
+            host,
+            None,
+            None,
+            (),
+            (),
+            status,
+            reason,
+            scope.undecided,
+            layer,
+            scope.sidecar,
+        )
+    full = mesh.hosts.expand(proxy.host or "", scope.sidecar.resource.namespace)
+    target = Target(proxy.field, full, Fraction(1), proxy.port, proxy.subset)
+    action = Forward((target,))
+    entry = Entry(scope.sidecar.resource, proxy.field, None, EVERYTHING, action)
+    found = tuple(hops(mesh, scope.client, action, request.port, Layer.TCP))
+    table = RouteTable(host, (entry,), (), CLOSED, Layer.TCP)
+    return Way(
+        request,
+        scope.client,
+        host,
+        table,
+        entry,
+        (),
+        found,
+        None,
+        "",
+        scope.undecided,
+        Layer.TCP,
+        scope.sidecar,
+    )
+
+
+def _without_table(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> tuple[int | None, str]:
+    if scope.client.is_gateway:
+        closed = request.scheme != "http"
+        return CLOSED if closed else 404, "no server of the gateway takes the host on this port"
+    unknown = _why_unknown(mesh, scope, request, host)
+    if unknown == _NOT_PROXIED:
+        return None, "the port is not one of TCP, so the mesh leaves it alone"
+    if scope.outbound_policy is OutboundPolicy.REGISTRY_ONLY:
+        status = BAD_GATEWAY if request.scheme == "http" else CLOSED
+        return status, f"{unknown}, and only known ones may be called"
+    return None, f"{unknown}, so the connection passes through as it is"
+
+
+def _why_unknown(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> str:
+    """Why a proxy knows no host of that name on that port."""
+    seen = mesh.hosts.seen_from(host, scope.client.namespace)
+    if seen is None:
+        hidden = mesh.hosts.known(host) is not None
+        return "the host is not exported to the client" if hidden else "the mesh does not know the host"
+    if scope.sidecar is not None and not scope.imports_host(seen, request.port):
+        return f"{scope.sidecar.resource} does not let the host in"
+    opened = open_port(seen, request.port)
+    if opened is not None and opened.protocol is Protocol.UDP:
+        return _NOT_PROXIED
+    return f"the host has no port {request.port}"
