@@ -62,10 +62,22 @@ def index_entry(history: History, file: str) -> dict[str, Any]:
         entry["storage"] = True
     if since := deprecated_since(history):
         entry["deprecated"] = since
-    is_standard = any(one.channel == "standard" and one.is_served for one in newest)
-    if history.base[0] == "Gateway API" and not is_standard:
+    standard = standard_releases(history)
+    if history.base[0] == "Gateway API" and history.base[1] not in standard:
         entry["channel"] = "experimental"
+        if standard:
+            entry["standard"] = [standard[0], standard[-1]]
     return entry
+
+
+def standard_releases(history: History) -> list[str]:
+    """The releases whose standard channel serves the version, the oldest first."""
+    found = (
+        release
+        for (_, release), those in history.by_release.items()
+        if any(one.channel == "standard" and one.is_served for one in those)
+    )
+    return sorted(found, key=as_number)
 
 
 def deprecated_since(history: History) -> str:

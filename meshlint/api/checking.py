@@ -47,7 +47,7 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    world = World(project.mesh, project.problems, project.options.schemas)
+    world = World(project.mesh, project.problems, project.schemas)
     material = Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
     examined = examine(plan, world, material, policy or _policy_of_today())
     return Outcome(

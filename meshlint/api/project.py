@@ -64,6 +64,7 @@ class Project:
     passed_over: tuple[PassedOver, ...] = ()
     readings: tuple[Reading, ...] = ()
     options: ReadOptions = field(factory=ReadOptions)
+    schemas: SchemaStore = BUILT_IN
 
     @property
     def resources(self) -> ResourceSet:
@@ -128,14 +129,17 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
     documents = [document for reading in readings for document in reading.documents]
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, _kustomized(passed_over))
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
+    settings = _settings(resources, options)
+    schemas = evolve(options.schemas, releases=settings.versions.releases)
     return Project(
-        mesh=Mesh(resources, _settings(resources, options)),
+        mesh=Mesh(resources, settings),
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(_summary(readings, resources, left_out, options.schemas), notes=options.schemas.notes),
+        summary=evolve(_summary(readings, resources, left_out, schemas), notes=schemas.notes),
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,
+        schemas=schemas,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from meshlint.checks.hit import Hit
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store.releases import Releases
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.store.versions import (
     Deprecated,
@@ -35,7 +36,7 @@ class Input(Protocol):
         """What shape each kind may have."""
 
 
-def _standings(world: Input) -> Iterator[tuple[Resource, Standing]]:
+def standings(world: Input) -> Iterator[tuple[Resource, Standing]]:
     """How each object's kind and version stand; of a kind that the input itself defines nothing is said."""
     defined = set(_defined(world))
     known: dict[tuple[str, str, str], Standing] = {}
@@ -43,15 +44,18 @@ def _standings(world: Input) -> Iterator[tuple[Resource, Standing]]:
         key = (resource.group, resource.version, resource.kind)
         if key not in known:
             given = world.schemas.given_versions(resource.group, resource.kind)
-            known[key] = _standing(key, given, (resource.group, resource.kind) in defined)
+            is_defined = (resource.group, resource.kind) in defined
+            known[key] = _standing(key, given, is_defined, world.schemas.releases)
         yield resource, known[key]
 
 
-def _standing(key: tuple[str, str, str], given: tuple[str, ...], defined: bool) -> Standing:
+def _standing(
+    key: tuple[str, str, str], given: tuple[str, ...], defined: bool, releases: Releases
+) -> Standing:
     """What a definition in or beside the input says counts more than what releases serve."""
     if given:
         return Served(given[0]) if key[1] in given else UnknownVersion(given, given[0])
-    return Foreign() if defined else lookup(*key)
+    return Foreign() if defined else lookup(*key, releases)
 
 
 def _defined(world: Input) -> Iterator[tuple[str, str]]:
@@ -62,7 +66,7 @@ def _defined(world: Input) -> Iterator[tuple[str, str]]:
 
 def unknown_version(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A known kind is asked for at a version that nobody serves."""
-    for resource, standing in _standings(world):
+    for resource, standing in standings(world):
         if isinstance(standing, UnknownVersion):
             message = (
                 f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
@@ -73,7 +77,7 @@ def unknown_version(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def unknown_kind(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A mesh's API group has no such kind."""
-    for resource, standing in _standings(world):
+    for resource, standing in standings(world):
         if not isinstance(standing, UnknownKind):
             continue
         wrong_group = bool(standing.group) and standing.group != resource.group
@@ -95,7 +99,7 @@ def _meant(standing: UnknownKind, wrong_group: bool) -> str | None:
 
 def removed_api(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A kind or version was dropped by a release."""
-    for resource, standing in _standings(world):
+    for resource, standing in standings(world):
         if isinstance(standing, Removed):
             api = f"{resource.api_version} {resource.kind}"
             effect = "so nothing reads it" if standing.release.startswith("Istio") else "so it is refused"
@@ -106,7 +110,7 @@ def removed_api(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def deprecated_version(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version is served and going away; a mesh that reads no newer one is left in peace."""
-    for resource, standing in _standings(world):
+    for resource, standing in standings(world):
         if isinstance(standing, Deprecated) and not standing.read_by:
             since = f" since {standing.release}" if standing.release else ""
             message = f"{resource} uses {resource.api_version}, deprecated{since}, so a release will drop it"
@@ -116,7 +120,7 @@ def deprecated_version(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def older_version(world: Input, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version is served and there is a newer one with the same fields."""
-    for resource, standing in _standings(world):
+    for resource, standing in standings(world):
         if (
             isinstance(standing, Served)
             and standing.best != resource.version

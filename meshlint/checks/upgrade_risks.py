@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from attrs import evolve
+
+from meshlint.checks.api_versions import standings
 from meshlint.checks.hit import Hit
+from meshlint.checks.schema import hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.mesh.settings.settings import Versions
+from meshlint.resources import Resource
 from meshlint.resources.istio.extension import Wasm, traffic_extension, wasm_plugin
 from meshlint.resources.kubernetes.ingress import CLASS_ANNOTATION
+from meshlint.resources.schema.history import new_in, noted
+from meshlint.resources.schema.store.versions import Later
+from meshlint.resources.schema.violation import Reason, Violation
 
+_HINT = "Use what the older release has, or say which release is meant."
 _LOCAL = "file://"
 _ISTIO = "istio"
 
@@ -64,23 +72,24 @@ def legacy_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A version or a field that the releases that are meant do not know."""
-    from meshlint.resources.schema.store.releases import newer_than
-
-    meant = world.settings.versions
-    if meant == Versions():
-        return
-    releases = {"Istio": meant.istio, "Linkerd": meant.linkerd, "Gateway API": meant.gateway_api}
-    for resource in world.resources.resources:
-        value = resource.field.value
-        for found in newer_than(resource.group, resource.version, resource.kind, value, releases):
-            project = found.release.rpartition(" ")[0]
-            major, minor = releases[project]
+    """A version, a field or a value that the releases that are meant do not know."""
+    for resource, standing in standings(world):
+        if isinstance(standing, Later):
+            api = f"{resource.api_version} {resource.kind}"
             yield Hit(
-                resource.at(*found.path),
-                f"{resource} uses '{found.what}', which is new in {found.release}, so {major}.{minor} does "
-                "not know it",
+                resource.at("apiVersion"),
+                f"{resource} is a {api}, which {new_in(standing.release, standing.own)}",
                 resource=resource,
-                on_key=found.on_key,
-                hint="Use what the older release has, or say which release is meant.",
+                hint=_HINT,
             )
+    for resource, violation in world.violations:
+        if violation.reason is Reason.NEWER_RELEASE:
+            yield _newer(resource, violation)
+    for resource in world.resources.resources if world.schemas.releases else ():
+        for violation in noted(resource.group, resource.kind, resource.field.value, world.schemas.releases):
+            yield _newer(resource, violation)
+
+
+def _newer(resource: Resource, violation: Violation) -> Hit:
+    found = hit(resource, violation)
+    return evolve(found, hint=found.hint or _HINT)

@@ -63,8 +63,9 @@ class World:
         return id(resource) in self._refused
 
     def _version(self, resource: Resource) -> str:
-        known = self.schemas.versions(resource.group, resource.kind)
-        return resource.version if resource.version in known or not known else known[0]
+        if self.schemas.node(resource.group, resource.version, resource.kind) is not None:
+            return resource.version
+        return next(iter(self.schemas.versions(resource.group, resource.kind)), resource.version)
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:

@@ -15,7 +15,7 @@ from meshlint.resources import Resource, ResourceSet
 if TYPE_CHECKING:
     from meshlint.resources.istio.mesh_config import MeshConfig
 
-Settings = TypeVar("Settings", MeshSettings, LinkerdSettings, Versions)
+Settings = TypeVar("Settings", MeshSettings, LinkerdSettings)
 
 _ISTIO_KEYS = {
     "root_namespace": "rootNamespace",
@@ -29,6 +29,7 @@ _ISTIO_KEYS = {
     "extension_providers": "extensionProviders",
     "path_normalization": "pathNormalization",
 }
+_PROJECTS = {"gateway_api": "Gateway API", "istio": "Istio", "linkerd": "Linkerd"}
 _OWN_NAMES = {"enable_auto_mtls": "auto_mtls", "outbound_traffic_policy": "outbound_policy"}
 
 
@@ -157,14 +158,12 @@ def _configured(settings: MeshSettings, configured: Mapping[str, Any]) -> MeshSe
 def _declare(settings: Settings, given: Mapping[str, Any]) -> Settings:
     known = {each.name for each in fields(type(settings))}
     taken = {key: _frozen(value) for key, value in given.items() if key in known and key != "declared"}
-    if isinstance(settings, Versions):
-        return evolve(settings, **taken)
     return evolve(settings, **taken, declared=settings.declared | taken.keys())
 
 
 def _versions(given: Mapping[str, Any]) -> Versions:
-    pairs = {_name(key): _version(str(value)) for key, value in given.items()}
-    return _declare(Versions(), {key: pair for key, pair in pairs.items() if pair is not None})
+    stated = {_PROJECTS[_name(key)]: _version(str(value)) for key, value in given.items()}
+    return Versions({project: pair for project, pair in stated.items() if pair is not None})
 
 
 def _version(text: str) -> tuple[int, int] | None:

@@ -71,7 +71,7 @@ def _unknown_field(scene: Scene, fault: Fault) -> Words:
     suggestion = for_unknown_field(
         scene.store, (scene.group, scene.version, scene.kind), scene.node, fault.path
     )
-    effect = suggestion.effect or "so it is dropped"
+    effect = suggestion.effect or "so it is dropped or refused"
     return f"{quoted(name)} is not a field of {where}, {effect}", suggestion
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
+from meshlint.resources.schema.explain import REFUSED
 from meshlint.resources.schema.store.catalogue import Entry, built_in
 from meshlint.resources.schema.store.releases import earlier, later, number, server, spans, told
 from meshlint.resources.schema.store.store import variant_node, variant_of
@@ -35,14 +36,21 @@ class History:
     store: SchemaStore
 
     def brought_by(self, fault: Fault) -> str:
-        """The next release that does not find a fault; "" where none takes the object as it is there."""
-        return next((release for release, found in self._later if not _is_among(fault, found)), "")
+        """The next release that does not find a fault; "" where none takes the object as it is there.
+
+        A fault that is no field or value of its own is only gone where nothing else has come in its place.
+        """
+        alone = fault.reason not in (Reason.UNKNOWN_FIELD, Reason.BAD_ENUM)
+        for release, found in self._later:
+            if (fault.reason, fault.path) not in found and not (alone and found - self._own):
+                return release
+        return ""
 
     def taken_away_by(self, fault: Fault) -> str:
         """The release since which a fault is one; "" where all known ones find it."""
         since = ""
         for release, found in self._earlier:
-            if not _is_among(fault, found):
+            if (fault.reason, fault.path) not in found:
                 return since
             since = release
         return ""
@@ -62,6 +70,10 @@ class History:
         return (entry, row, *serving) if serving else None
 
     @cached_property
+    def _own(self) -> Mistakes:
+        return self._earlier[0][1] if self._earlier else frozenset()
+
+    @cached_property
     def _later(self) -> list[tuple[str, Mistakes]]:
         if self._serving is None:
             return []
@@ -77,7 +89,8 @@ class History:
 
     def _judged(self, releases: Iterable[str]) -> Iterator[tuple[str, Mistakes]]:
         """What each release that serves the version finds; releases with one schema find the same."""
-        assert self._serving is not None
+        if self._serving is None:
+            return
         entry, row, project, _ = self._serving
         first, last = next((low, high) for name, low, high in spans(entry, row) if name == project)
         known: dict[int, Mistakes] = {}
@@ -91,8 +104,23 @@ class History:
             yield told(project, release), known[variant]
 
 
-def _is_among(fault: Fault, found: Mistakes) -> bool:
-    return (fault.reason, fault.path) in found
+def through_releases(history: History, fault: Fault, violation: Violation) -> Violation:
+    """A violation, told as what it is where another release takes the object as it stands."""
+    brought = history.brought_by(fault)
+    name = quoted(fault.path[-1] if fault.path else "")
+    if brought and fault.reason is Reason.UNKNOWN_FIELD:
+        return newer_field(fault.path, str(fault.path[-1]), brought, history.own)
+    if brought:
+        message = violation.message.removesuffix(f", {REFUSED}")
+        message = f"{message}, so {history.own} refuses it; {brought} takes it"
+        return evolve(violation, reason=Reason.NEWER_RELEASE, message=message, suggestion="")
+    if fault.reason not in (Reason.UNKNOWN_FIELD, Reason.BAD_ENUM):
+        return violation
+    gone = history.taken_away_by(fault)
+    if not gone:
+        return violation
+    text = f"{gone} took {name if fault.on_key else quoted(fault.detail['value'])} away."
+    return evolve(violation, suggestion=" ".join(filter(None, (text, violation.suggestion))))
 
 
 def noted(group: str, kind: str, value: Any, releases: Releases) -> Iterator[Violation]:

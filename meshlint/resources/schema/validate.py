@@ -31,9 +31,11 @@ def validate(
     if not faults:
         return []
     from meshlint.resources.schema.explain import Scene, explain
+    from meshlint.resources.schema.history import History, through_releases
 
     scene = Scene(group, version, kind, value, node, store)
-    return [explain(scene, fault) for fault in faults]
+    history = History((group, version, kind), value, store)
+    return [through_releases(history, fault, explain(scene, fault)) for fault in faults]
 
 
 def is_patch(kind: str, value: Any) -> bool:

@@ -66,11 +66,15 @@ def permanent_cookie(value: Any, params: Mapping[str, Any]) -> Broken | None:
 
 
 def address(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """An address of type IPAddress is one, and one of type Hostname is a host name, or a wildcard of one."""
-    del params
+    """An address of type IPAddress is one, and one of type Hostname is a host name, or a wildcard of one.
+
+    A `strict` release takes no address of these types without a value.
+    """
     kind, written = text(value, "type"), text(value, "value")
     if not has(value, "value"):
-        return None
+        if not params.get("strict") or kind not in ("Hostname", "IPAddress"):
+            return None
+        return Broken(f'"value" is missing from an address of type {quoted(kind)}, {REFUSED}', on_key=True)
     if kind == "IPAddress" and not is_address(written):
         return Broken(f"{quoted(written)} is not an IP address, {REFUSED}", ("value",))
     if kind == "Hostname" and not HOSTNAME.fullmatch(written.removeprefix("*.")):

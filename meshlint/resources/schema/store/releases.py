@@ -86,6 +86,16 @@ def is_served(kind: Entry, version: Entry, releases: Releases) -> bool:
     return "project" not in kind or server(kind, version, releases) is not None
 
 
+def channel(kind: Entry, version: Entry, releases: Releases) -> str:
+    """The channel of the Gateway API that serves a version in the release that is meant."""
+    if "channel" not in version:
+        return "standard"
+    serving = server(kind, version, releases)
+    first, last = version.get("standard", ("", ""))
+    is_standard = serving and first and number(first) <= number(serving[1]) <= number(last)
+    return "standard" if is_standard else str(version["channel"])
+
+
 def told(project: str, release: str) -> str:
     """A release in words."""
     return f"the development branch of {project}" if release == DEV else f"{project} {release}"

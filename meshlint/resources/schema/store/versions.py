@@ -12,6 +12,7 @@ from meshlint.resources.schema.store.catalogue import Entry, built_in, read_json
 from meshlint.resources.schema.store.releases import (
     DEV,
     Releases,
+    channel,
     is_served,
     later,
     meant,
@@ -123,7 +124,7 @@ def _served(entry: Entry, row: Entry, releases: Releases) -> Served | Deprecated
     since = (told_of or {}).get("release") or row.get("deprecated", "")
     if (told_of or since) and not _is_newer(since, releases):
         return _deprecated(told_of) if told_of else Deprecated(f"{group}/{best}", since)
-    return Served(best, row.get("channel", "standard"))
+    return Served(best, channel(entry, row, releases))
 
 
 def _deprecated(row: Entry) -> Deprecated:
