@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import evolve, field, frozen
 
+from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
@@ -131,11 +132,15 @@ def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
     settings = _settings(resources, options)
     schemas = evolve(options.schemas, releases=settings.versions.releases)
+    notes = (*release_notes(settings.versions), *schemas.notes)
     return Project(
         mesh=Mesh(resources, settings),
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(_summary(readings, resources, left_out, schemas), notes=schemas.notes),
+        summary=evolve(
+            _summary(readings, resources, left_out, schemas),
+            notes=(*release_notes(settings.versions), *schemas.notes),
+        ),
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,

@@ -9,6 +9,7 @@ from attrs import evolve, fields
 
 from meshlint.documents import Field, read
 from meshlint.mesh.settings.carriers import CARRIERS
+from meshlint.mesh.settings.release_marks import decisive, release_marks
 from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
 from meshlint.resources import Resource, ResourceSet
 
@@ -30,6 +31,7 @@ _ISTIO_KEYS = {
     "path_normalization": "pathNormalization",
 }
 _PROJECTS = {"gateway_api": "Gateway API", "istio": "Istio", "linkerd": "Linkerd"}
+_LINKERD_NATIVE_SINCE = (2, 20)
 _OWN_NAMES = {"enable_auto_mtls": "auto_mtls", "outbound_traffic_policy": "outbound_policy"}
 
 
@@ -56,7 +58,7 @@ def read_settings(
     settings = _configured(settings, configured)
     outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
     settings = _declare(settings, outside)
-    return evolve(settings, versions=_versions(versions or {}))
+    return _with_versions(settings, _versions(versions or {}, resources))
 
 
 def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[MeshConfig]:
@@ -135,6 +137,7 @@ def _linkerd_values(namespace: str, values: Field) -> LinkerdSettings:
         "trust_domain": domain,
         "default_inbound_policy": proxy.text("defaultInboundPolicy"),
         "cluster_networks": tuple(part.strip() for part in networks.split(",")) if networks else None,
+        "native_sidecar": proxy.boolean("nativeSidecar"),
         "opaque_ports": proxy.text("opaquePorts"),
         "skip_inbound_ports": (values / "proxyInit").text("ignoreInboundPorts"),
         "skip_outbound_ports": (values / "proxyInit").text("ignoreOutboundPorts"),
@@ -161,9 +164,24 @@ def _declare(settings: Settings, given: Mapping[str, Any]) -> Settings:
     return evolve(settings, **taken, declared=settings.declared | taken.keys())
 
 
-def _versions(given: Mapping[str, Any]) -> Versions:
-    stated = {_PROJECTS[_name(key)]: _version(str(value)) for key, value in given.items()}
-    return Versions({project: pair for project, pair in stated.items() if pair is not None})
+def _versions(given: Mapping[str, Any], resources: ResourceSet) -> Versions:
+    """The releases that are stated, and of other projects those that the files show to be installed."""
+    pairs = {_PROJECTS[_name(key)]: _version(str(value)) for key, value in given.items()}
+    stated = {project: pair for project, pair in pairs.items() if pair is not None}
+    shown = decisive(mark for mark in release_marks(resources) if mark.project not in stated)
+    return Versions({**{project: marks[0].release for project, marks in shown.items()}, **stated}, shown)
+
+
+def _with_versions(settings: MeshSettings, versions: Versions) -> MeshSettings:
+    """The settings with what follows from the releases.
+
+    Linkerd's proxies are native sidecars by default since 2.20 (Linkerd: default of `proxy.nativeSidecar`).
+    """
+    settings = evolve(settings, versions=versions)
+    if settings.linkerd.is_declared("native_sidecar"):
+        return settings
+    is_native = versions.linkerd >= _LINKERD_NATIVE_SINCE
+    return evolve(settings, linkerd=evolve(settings.linkerd, native_sidecar=is_native))
 
 
 def _version(text: str) -> tuple[int, int] | None:

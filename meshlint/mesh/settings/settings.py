@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import field, frozen
 
 from meshlint.documents import Field
+from meshlint.mesh.settings.release_marks import Mark
 from meshlint.resources.schema.store.releases import Releases, newest
 
 
@@ -57,10 +59,12 @@ class LinkerdSettings:
 class Versions:
     """The releases that the manifests are meant for.
 
-    `releases` holds those that somebody stated; of another project it is the newest one that is known.
+    `releases` holds those that somebody stated or the files show, `shown` the marks of the latter, the one
+    that counts first; of another project it is the newest release that is known.
     """
 
     releases: Releases = field(factory=dict)
+    shown: Mapping[str, tuple[Mark, ...]] = field(factory=dict)
 
     @property
     def istio(self) -> tuple[int, int]:
