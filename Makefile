@@ -50,7 +50,7 @@ fresh: $(VENV)/.dev  ## rebuild the generated files and fail if that changes the
 	$(BIN)/python -m tools.build_advice_tables
 	$(BIN)/python -m tools.build_coverage
 	$(BIN)/python -m tools.build_docs
-	git diff --exit-code --stat -- docs rules schemas README.md
+	git diff --exit-code --stat -- docs rules schemas README.md ARCHITECTURE.md
 
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .

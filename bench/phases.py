@@ -15,6 +15,7 @@ from time import process_time
 import yaml
 from attrs import asdict, define, field
 
+from meshlint.admission.admission import Admission
 from meshlint.api import Project, Selection, check_project, collect
 from meshlint.cli import leave_garbage
 from meshlint.documents import Reading, read
@@ -70,7 +71,7 @@ def measure(directory: Path) -> Measurement:
     with found.phase("checks"):
         texts = {reading.text.path: reading.text for reading in readings}
         plan = make_plan(load_catalogue(), Selection())
-        outcome = check_project(Project(mesh, (), texts, Summary()), plan)
+        outcome = check_project(Project(mesh, Admission(resources), (), texts, Summary()), plan)
     with found.phase("report"):
         found.findings = len(outcome.findings)
         found.report_lines = sum(1 for _line in writer("text")(outcome, ReportOptions()))
@@ -86,7 +87,7 @@ def schema_time(mesh: Mesh) -> float:
     """Seconds that the rules on schemas alone take."""
     plan = make_plan(load_catalogue(), Selection(select=("SCHEMA", "UPGRADE")))
     started = process_time()
-    check_project(Project(mesh, (), {}, Summary()), plan)
+    check_project(Project(mesh, Admission(mesh.resources), (), {}, Summary()), plan)
     return process_time() - started
 
 

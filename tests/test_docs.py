@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meshlint.engine.catalogue import load_catalogue
 from tools.build_docs import DOCS, README, pages, with_output
+from tools.floor_plan import ARCHITECTURE, with_floor_plan
 
 
 def test_the_pages_of_the_rules_are_fresh() -> None:
@@ -17,3 +18,9 @@ def test_the_output_in_the_readme_is_fresh() -> None:
     readme = README.read_text(encoding="utf-8")
     assert "<!-- output: check" in readme
     assert with_output(readme) == readme
+
+
+def test_the_floor_plan_is_that_of_the_packages() -> None:
+    plan = ARCHITECTURE.read_text(encoding="utf-8")
+    assert "**`meshlint/admission/`**" in plan
+    assert with_floor_plan(plan) == plan

@@ -12,7 +12,7 @@ from typing import Any
 
 from meshlint.engine.catalogue import CATALOGUE, catalogue_text
 from meshlint.engine.rule import ENGINE_CHECK
-from meshlint.engine.rule_file import read_rule_data, rule_file_of, rule_paths
+from meshlint.engine.rule_file import placed_check, read_rule_data, rule_file_of, rule_paths
 
 PROJECT = Path(__file__).resolve().parent.parent
 RULES = PROJECT / "rules"
@@ -35,13 +35,25 @@ def main() -> int:
 def compiled(files: Mapping[Path, Mapping[str, Any]]) -> str:
     """The text of the catalogue for these rule files, with what they or the modules of their checks need."""
     needs = read_rule_data(RULES / "needs.yaml")
-    rules = [{**_needed(needs, data), **data} for data in files.values()]
+    rules = []
+    for path, data in files.items():
+        check = placed_check(data["check"], folder_of(path))
+        rules.append({**_needed(needs, check), **data, "check": check})
     return catalogue_text(read_rule_data(RULES / "families.yaml"), rules)
 
 
-def _needed(needs: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
-    kinds = needs.get(str(data["check"]).rpartition(".")[0])
-    return {} if kinds is None else {"needs": kinds}
+def folder_of(path: Path) -> str:
+    """The folder of a rule file below `rules/`."""
+    return path.parent.relative_to(RULES).as_posix()
+
+
+def _needed(needs: Mapping[str, Any], check: str) -> dict[str, Any]:
+    """What the table says of the module of a check, or else of the closest folder around it."""
+    place = check.replace(".", "/")
+    while place := place.rpartition("/")[0]:
+        if place in needs:
+            return {"needs": needs[place]}
+    return {}
 
 
 def mistakes(files: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:
@@ -62,9 +74,12 @@ def mistakes(files: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _mistakes_of(path: Path, data: Mapping[str, Any]) -> Iterator[str]:
-    file = rule_file_of(data)
-    if path.stem != file.rule.name or path.parent.name != file.rule.family.lower():
-        yield f"a rule {file.rule} belongs in {file.rule.family.lower()}/{file.rule.name}.yaml"
+    folder = folder_of(path)
+    file = rule_file_of(data, folder)
+    family, _, below = folder.partition("/")
+    if path.stem != file.rule.name or family != file.rule.family.lower():
+        wanted = "/".join(filter(None, (file.rule.family.lower(), below, f"{file.rule.name}.yaml")))
+        yield f"a rule {file.rule} belongs in {wanted}"
     if file.rule.check != ENGINE_CHECK and not _exists(file.rule.check):
         yield f"there is no function meshlint.checks.{file.rule.check}"
     for example in file.examples:

@@ -1,4 +1,4 @@
-"""Builds the pages that show what meshlint says: a page for each rule, and the output in the README.
+"""Builds what is generated of the documents: a page for each rule, output in the README, the floor plan.
 
 A block of the README between `<!-- output: ARGUMENTS -->` and `<!-- end -->` shows what `meshlint ARGUMENTS`
 prints on a terminal, the report first and the summary after it.
@@ -17,6 +17,7 @@ from meshlint.engine.catalogue import Catalogue, load_catalogue
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.reports import ReportOptions
 from meshlint.reports.rules.page import write_page
+from tools.floor_plan import ARCHITECTURE, with_floor_plan
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCS = PROJECT / "docs"
@@ -35,6 +36,7 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     README.write_text(with_output(README.read_text(encoding="utf-8")), encoding="utf-8")
+    ARCHITECTURE.write_text(with_floor_plan(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"{len(wanted)} pages")
     return 0
 

@@ -19,6 +19,12 @@ a host (docs/route.md):
     answer = project.route(RouteRequest(client="shop/web", host="reviews", path="/api"))
     for one in answer.destinations:
         print(one.share, one.host, one.port, one.subset, one.status)
+
+`project.status` tells what controllers write into the status of Gateway API objects (docs/status.md):
+
+    for one in project.status().objects:
+        for parent in one.parents:
+            print(one.kind, one.name, parent.label, [each.reason for each in parent.conditions])
 """
 
 from typing import TYPE_CHECKING, Any
@@ -35,6 +41,7 @@ from meshlint.api.front import (
     route,
     route_table,
     rules,
+    status,
 )
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.routing.request import RouteRequest
     from meshlint.reports.route.answer import Outcome, RouteAnswer, RouteTableAnswer
+    from meshlint.reports.status.answer import StatusAnswer
     from meshlint.security.access import AccessDecision, AccessRequest, Verdict
 
 _LATER = {
@@ -55,6 +63,7 @@ _LATER = {
     "RouteAnswer": "meshlint.reports.route.answer",
     "RouteRequest": "meshlint.api.routing.request",
     "RouteTableAnswer": "meshlint.reports.route.answer",
+    "StatusAnswer": "meshlint.reports.status.answer",
     "Verdict": "meshlint.security.access",
 }
 """The types of single questions, which only those who ask them have to load, and where they are."""
@@ -73,6 +82,7 @@ __all__ = [
     "RouteRequest",
     "RouteTableAnswer",
     "Selection",
+    "StatusAnswer",
     "UsageError",
     "Verdict",
     "access",
@@ -90,6 +100,7 @@ __all__ = [
     "route",
     "route_table",
     "rules",
+    "status",
 ]
 
 

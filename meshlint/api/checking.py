@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -14,8 +15,12 @@ from meshlint.engine.config import Config
 from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
+
+if TYPE_CHECKING:
+    from meshlint.api.unknowns import Unknowns
 
 
 def _policy_of_today() -> Policy:
@@ -47,18 +52,35 @@ def options_of(config: Config) -> CheckOptions:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    world = World(project.mesh, project.problems, project.schemas)
-    material = Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
-    examined = examine(plan, world, material, policy or _policy_of_today())
+    opened, doubts = _opened(project)
+    mesh = opened.mesh
+    material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
+    examined = examine(plan, worlds_of(opened), material, policy or _policy_of_today(), doubts)
     return Outcome(
         findings=examined.findings,
         rules=plan.rules,
-        summary=evolve(
-            project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(project.mesh)
-        ),
+        summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
         texts=project.texts,
         suppressed=examined.suppressed,
     )
+
+
+def _opened(project: Project) -> tuple[Project, Unknowns | None]:
+    """The project to look at, and what else may come of what the files leave to be filled in."""
+    if not project.gaps:
+        return project, None
+    from meshlint.api.unknowns import Unknowns
+    from meshlint.resources.filling import first_choice
+
+    return project.filled(first_choice), Unknowns(project, worlds_of)
+
+
+def worlds_of(project: Project) -> Worlds[World]:
+    """What checks are asked about: what the cluster takes, and all that is written where that is more."""
+    taken = World(project.mesh, project.admission, project.problems)
+    refused = frozenset(verdict.resource for verdict in project.admission.refused)
+    written = World(project.as_written, project.admission, project.problems) if refused else None
+    return Worlds(taken, written, refused)
 
 
 def check_texts(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from meshlint.reports.access.answer import AccessAnswer
     from meshlint.reports.graph.picture import Picture
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.status.answer import StatusAnswer
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3
@@ -112,6 +113,13 @@ def route_table(
 ) -> RouteTableAnswer:
     """All rules for the host of a request, in the order in which they are tried; raises like `check`."""
     return load(paths, request, stdin).route_table(asked)
+
+
+def status(
+    paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None
+) -> StatusAnswer:
+    """What controllers write into the status of Gateway API objects; raises like `check`."""
+    return load(paths, request, stdin).status()
 
 
 def advise(

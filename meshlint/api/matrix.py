@@ -9,8 +9,10 @@ from attrs import evolve, field, frozen
 
 from meshlint.api.deciding import destination_named, no_port, which_port
 from meshlint.api.project import Project
+from meshlint.api.refusals import mattering
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Mesh
+from meshlint.mesh.names.written import split_name
 from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, EdgeRow
 from meshlint.security.access import AccessDesk, AccessRequest, Destination, Target, combined
 from meshlint.security.access.admissions import admissions
@@ -43,13 +45,57 @@ class AccessQuestion:
 
 def answered(project: Project, question: AccessQuestion) -> AccessAnswer:
     """The rows that answer a question; raises `UsageError` for names and ports that do not exist."""
-    desk = project.access_desk
-    if question.mesh:
-        settings = evolve(project.mesh.settings, assumed_mesh=question.mesh)
-        desk = AccessDesk(Mesh(project.resources, settings))
+    desk = _desk(project.mesh, question) if question.mesh else project.access_desk
     answer = _Asking(desk, question).answer()
-    notes = (*answer.notes, *_unseen(answer.edges, question))
+    notes = (*answer.notes, *_unseen(answer.edges, question), *_refused(project, question, answer))
     return evolve(answer, notes=notes)
+
+
+def _desk(mesh: Mesh, question: AccessQuestion) -> AccessDesk:
+    """Answers for a mesh, its workloads taken to be where the question says."""
+    if not question.mesh:
+        return AccessDesk(mesh)
+    return AccessDesk(evolve(mesh, settings=evolve(mesh.settings, assumed_mesh=question.mesh)))
+
+
+Edges = dict[tuple[str, str, int], tuple[str, str]]
+"""What comes of the calls from a caller to a port: the word for it, and how they travel."""
+
+
+def _refused(project: Project, question: AccessQuestion, answer: AccessAnswer) -> Iterator[str]:
+    """Refused objects that would have changed what is told of a destination."""
+    if question.to is None:
+        return
+    now = _outcomes(answer)
+
+    def ask(mesh: Mesh) -> Edges:
+        try:
+            return _outcomes(_Asking(_desk(mesh, question), question).answer())
+        except UsageError:
+            return now
+
+    for verdict, then in mattering(project.admission, project.mesh, ask, now):
+        yield f"{verdict.resource} {_would(now, then)}, but it is refused: {verdict.why}"
+
+
+def _outcomes(answer: AccessAnswer) -> Edges:
+    return {
+        (edge.client, edge.server, edge.port): (edge.word, edge.decision.transport.value)
+        for edge in answer.edges
+    }
+
+
+def _would(now: Edges, then: Edges) -> str:
+    """What an object would do to the calls that it changes."""
+    changed = [key for key in then if key in now and then[key] != now[key]]
+    words = {then[key][0] for key in changed if then[key][0] != now[key][0]}
+    if not words:
+        return "would change how calls travel" if changed else "would bring further callers"
+    done = {"allowed": "let in", "denied": "deny", "in part": "let in, in part,"}
+    what = done.get(words.pop(), "change") if len(words) == 1 else "change"
+    client, server, port = changed[0]
+    more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+    return f"would {what} calls from {client} to {server}:{port}{more}"
 
 
 def _unseen(edges: Iterable[EdgeRow], question: AccessQuestion) -> Iterator[str]:
@@ -186,14 +232,20 @@ def _of_namespace(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
 
 
 def _gateway(desk: AccessDesk, text: str) -> tuple[Caller, ...]:
-    namespace, slash, name = text.rpartition("/")
+    namespace, name = split_name(text)
     known = [one.resource for one in desk.mesh.gateways.all]
     known += [one.resource for one in desk.mesh.kubernetes_gateways]
     found = sorted(
-        {(one.namespace, one.name) for one in known if one.name == name and namespace in ("", one.namespace)}
+        {
+            (one.namespace, one.name)
+            for one in known
+            if one.name == name and namespace in (None, one.namespace)
+        }
     )
-    if len(found) == 1 or (slash and not found):
-        return desk.callers.gateway(*(found[0] if found else (namespace, name)))
+    if len(found) == 1:
+        return desk.callers.gateway(*found[0])
+    if namespace is not None and not found:
+        return desk.callers.gateway(namespace, name)
     if found:
         names = ", ".join(f"{_GATEWAY}{one[0]}/{one[1]}" for one in found)
         raise UsageError(Mistake(f'"{name}" is in several namespaces', f"Name one of {names}."))

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import evolve, field, frozen
 
+from meshlint.admission.admission import Admission
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, ProblemKind, Reading, Span, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.mesh import Mesh
-from meshlint.mesh.settings.reading import read_settings
+from meshlint.mesh.settings.reading import read_settings, read_versions
+from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
@@ -25,6 +27,8 @@ from meshlint.sources import collect as collect_sources
 if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.status.answer import StatusAnswer
+    from meshlint.resources.filling import Gap
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
 _PROBLEM_KINDS = {
@@ -56,21 +60,43 @@ class ReadOptions:
 
 @frozen(eq=False, slots=False, repr=False)
 class Project:
-    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at."""
+    """Everything that was read, ready to be asked: `mesh` answers, `summary` says what was looked at.
+
+    The mesh is made of what the cluster takes; `admission` knows the rest, and why it is refused.
+    """
 
     mesh: Mesh
+    admission: Admission
     problems: tuple[Problem, ...]
     texts: Mapping[str, FileText]
     summary: Summary
     passed_over: tuple[PassedOver, ...] = ()
     readings: tuple[Reading, ...] = ()
     options: ReadOptions = field(factory=ReadOptions)
-    schemas: SchemaStore = BUILT_IN
+    gaps: tuple[Gap, ...] = ()
+    """What the files leave to be filled in."""
+
+    @property
+    def documents(self) -> list[Document]:
+        """All documents as they are written."""
+        return [document for reading in self.readings for document in reading.documents]
+
+    def filled(self, choice: Callable[[Gap], Any]) -> Project:
+        """The project as it is once `choice` has filled in what is open."""
+        documents = _filled(self.documents, self.gaps, choice)
+        mesh, admission = _mesh(documents, self.resources.kustomized, self.options)
+        return evolve(self, mesh=mesh, admission=admission)
 
     @property
     def resources(self) -> ResourceSet:
-        """The objects in the set."""
-        return self.mesh.resources
+        """The objects in the set, those included that the cluster refuses."""
+        return self.admission.written
+
+    @cached_property
+    def as_written(self) -> Mesh:
+        """The mesh as if the cluster took every object: the same one where it does."""
+        taken = self.admission.taken is self.admission.written
+        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings)
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -90,15 +116,21 @@ class Project:
 
     def route(self, request: RouteRequest) -> RouteAnswer:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
-        from meshlint.api.routing.way import route
+        from meshlint.api.routing.refused import route_told
 
-        return route(self.mesh, request)
+        return route_told(self.admission, self.mesh, request)
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""
         from meshlint.api.routing.tables import route_table
 
         return route_table(self.mesh, request)
+
+    def status(self) -> StatusAnswer:
+        """What controllers write into the status of the Gateway API objects."""
+        from meshlint.api.status import status
+
+        return status(self.as_written, self.admission)
 
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:
@@ -128,24 +160,53 @@ def without_files(project: Project, names: Collection[str]) -> Project:
 
 def _project(readings: list[Reading], passed_over: Sequence[PassedOver], options: ReadOptions) -> Project:
     documents = [document for reading in readings for document in reading.documents]
-    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, _kustomized(passed_over))
+    gaps = _gaps(documents, options.schemas)
+    filled = _filled(documents, gaps)
+    mesh, admission = _mesh(filled, _kustomized(passed_over), options)
+    resources = admission.written
     left_out = (*passed_over, *_templates(readings), *_without_object(resources.foreign, documents))
-    settings = _settings(resources, options)
-    schemas = evolve(options.schemas, releases=settings.versions.releases)
-    notes = (*release_notes(settings.versions), *schemas.notes)
+    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes)
     return Project(
-        mesh=Mesh(resources, settings),
+        mesh=mesh,
+        admission=admission,
         problems=_problems(readings, left_out),
         texts={reading.text.path: reading.text for reading in readings},
-        summary=evolve(
-            _summary(readings, resources, left_out, schemas),
-            notes=(*release_notes(settings.versions), *schemas.notes),
-        ),
+        summary=evolve(_summary(readings, resources, left_out, admission.schemas), notes=notes),
         passed_over=tuple(left_out),
         readings=tuple(readings),
         options=options,
-        schemas=schemas,
+        gaps=gaps,
     )
+
+
+def _mesh(
+    documents: Iterable[Document], kustomized: Iterable[str], options: ReadOptions
+) -> tuple[Mesh, Admission]:
+    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized)
+    versions = read_versions(resources, options.versions)
+    admission = Admission(resources, evolve(options.schemas, releases=versions.releases))
+    return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
+
+
+def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
+    from meshlint.documents.placeholders import may_hold
+
+    texts = {id(document.text): document.text for document in documents}
+    if not any(may_hold(text.content) for text in texts.values()):
+        return ()
+    from meshlint.resources.filling import gaps
+
+    return gaps(documents, schemas)
+
+
+def _filled(
+    documents: list[Document], gaps: Sequence[Gap], choice: Callable[[Gap], Any] | None = None
+) -> list[Document]:
+    if not gaps:
+        return documents
+    from meshlint.resources.filling import as_given, fill
+
+    return fill(documents, gaps, choice or as_given)
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
@@ -154,14 +215,14 @@ def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
     ]
 
 
-def _settings(resources: ResourceSet, options: ReadOptions) -> Any:
+def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) -> MeshSettings:
     documents = [document for named in options.mesh_config for document in read(*named).documents]
     return read_settings(
         resources,
         options.mesh,
         mesh_configs=[Field(document, (), document.value) for document in documents],
         complete=options.complete,
-        versions=options.versions,
+        versions=versions,
         external=options.external,
     )
 

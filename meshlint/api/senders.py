@@ -6,18 +6,22 @@ from attrs import frozen
 
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Found, Mesh
+from meshlint.mesh.names.written import split_name
 from meshlint.reports.route.answer import Sender
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
-from meshlint.security.membership.linkerd import linkerd_proxy
-from meshlint.security.membership.presence import Membership
+from meshlint.security.membership.belonging import belonging
+from meshlint.security.membership.presence import Dataplane
 from meshlint.traffic.request import Client
 from meshlint.traffic.ways.clients import GATEWAY, client_named, workload_client
 
 ISTIO, AMBIENT, LINKERD, NONE = "istio", "ambient", "linkerd", "none"
 MESHES = (ISTIO, AMBIENT, LINKERD, NONE)
-_LINKERD_GROUPS = frozenset({"linkerd.io", "policy.linkerd.io"})
-_ISTIO_GROUPS = frozenset({"networking.istio.io", "security.istio.io"})
+NAMES = {
+    Dataplane.ISTIO_SIDECAR: ISTIO,
+    Dataplane.ISTIO_AMBIENT: AMBIENT,
+    Dataplane.LINKERD: LINKERD,
+    None: NONE,
+}
 
 
 @frozen(eq=False, repr=False)
@@ -53,17 +57,15 @@ def sender_named(mesh: Mesh, text: str, belongs_to: str | None = None) -> Named:
 
 def named_workload(mesh: Mesh, text: str) -> Workload:
     """The one workload of that name, with or without its namespace; raises `UsageError` otherwise."""
-    namespace, slash, name = text.rpartition("/")
-    found = [
-        one for one in mesh.workloads.all if one.name == name and (not slash or one.namespace == namespace)
-    ]
+    found = mesh.workloads.named(text)
     places = sorted({one.namespace for one in found})
+    name = split_name(text)[1]
     if len(places) > 1:
         choice = " or ".join(f'"{place}/{name}"' for place in places[:3])
         count = f"{len(places)} namespaces"
         raise UsageError(Mistake(f'"{name}" is the name of workloads in {count}', f"Write {choice}."))
     if found:
-        return min(found, key=lambda one: one.kind)
+        return found[0]
     raise UsageError(Mistake(f'"{text}" is no workload in the manifests', _hint(mesh, text)))
 
 
@@ -73,7 +75,7 @@ def _hint(mesh: Mesh, text: str) -> str:
     near = did_you_mean(text, full if "/" in text else [one.name for one in workloads])
     if near:
         return near
-    name = text.rpartition("/")[2]
+    name = split_name(text)[1]
     if any(one.resource.name == name for one in (*mesh.gateways.all, *mesh.kubernetes_gateways)):
         return f'Did you mean "{GATEWAY}{text}"?'
     if not full:
@@ -82,9 +84,9 @@ def _hint(mesh: Mesh, text: str) -> str:
 
 
 def _gateway(mesh: Mesh, text: str) -> Named:
-    namespace, slash, name = text.removeprefix(GATEWAY).rpartition("/")
+    namespace, name = split_name(text.removeprefix(GATEWAY))
     everything = [one.resource for one in (*mesh.gateways.all, *mesh.kubernetes_gateways)]
-    found = [one for one in everything if one.name == name and (not slash or one.namespace == namespace)]
+    found = [one for one in everything if one.name == name and namespace in (None, one.namespace)]
     places = sorted({one.namespace for one in found})
     if len(places) > 1:
         choice = " or ".join(f'"{GATEWAY}{place}/{name}"' for place in places[:3])
@@ -117,31 +119,9 @@ def _foreign(mesh: Mesh, namespace: str, name: str) -> list[str]:
 
 def _membership(mesh: Mesh, workload: Workload) -> tuple[str, str, tuple[str, ...]]:
     """The mesh of a workload, how that is known, and what was assumed."""
-    memberships = {
-        LINKERD: linkerd_proxy(mesh, workload),
-        ISTIO: istio_sidecar(mesh, workload),
-        AMBIENT: istio_ambient(mesh, workload),
-    }
-    for name, one in memberships.items():
-        if one.is_present:
-            return name, one.reason, ()
-    likely = _likely(mesh)
-    unsure = [name for name in likely if not _is_out(memberships[name])]
-    if not unsure:
-        return NONE, memberships[likely[0]].reason, ()
-    chosen = unsure[0]
-    reason = memberships[chosen].reason
-    taken = f"{workload.resource} is taken for a client of {chosen.capitalize()}, though {reason}"
-    return chosen, "assumed", (taken,)
-
-
-def _is_out(membership: Membership) -> bool:
-    """Whether the proxy is surely not there: a label may yet be put on a namespace by hand."""
-    return membership.is_absent and membership.is_kept_out
-
-
-def _likely(mesh: Mesh) -> tuple[str, ...]:
-    """The meshes that the files speak of, Istio where they speak of none."""
-    groups = {group for group, _ in mesh.resources.kinds}
-    spoken = {ISTIO: _ISTIO_GROUPS, LINKERD: _LINKERD_GROUPS}
-    return tuple(name for name, own in spoken.items() if groups & own) or (ISTIO,)
+    found = belonging(mesh, workload)
+    name = NAMES[found.dataplane]
+    if not found.is_assumed:
+        return name, found.reason, ()
+    taken = f"{workload.resource} is taken for a client of {name.capitalize()}, though {found.reason}"
+    return name, "assumed", (taken,)

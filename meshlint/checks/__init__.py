@@ -1,1 +1,1 @@
-"""What is wrong with it? Small pure functions over mesh, security and traffic."""
+"""What is wrong with it? Small pure functions over mesh, security and traffic. Knows no reports."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
+from meshlint.admission.admission import Admission
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.metadata import check_metadata
-from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
-from meshlint.resources.schema.validate import validate
+from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Violation
 
 if TYPE_CHECKING:
@@ -26,46 +26,24 @@ class World:
     """What was read, and the rooms that answer questions about it."""
 
     mesh: Mesh
+    admission: Admission
     problems: tuple[Problem, ...] = ()
-    schemas: SchemaStore = BUILT_IN
 
     @property
     def resources(self) -> ResourceSet:
-        """All objects that were read."""
+        """The objects that the mesh is made of."""
         return self.mesh.resources
 
-    @cached_property
-    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
-        """What breaks the schema of its kind and version, object by object.
+    @property
+    def schemas(self) -> SchemaStore:
+        """What shape each kind may have."""
+        return self.admission.schemas
 
-        An object at a version that does not exist is held to the best one that does: the wrong version is one
-        mistake, and its fields may hold others.
-        """
-        return tuple(
-            (resource, violation)
-            for resource in self.resources.resources
-            for violation in validate(
-                resource.group,
-                self._version(resource),
-                resource.kind,
-                resource.field.value,
-                self.schemas,
-            )
-            if violation.path != ("apiVersion",)
-        )
-
-    @cached_property
-    def _refused(self) -> frozenset[int]:
-        return frozenset(id(resource) for resource, _ in self.violations)
-
-    def is_refused(self, resource: Resource) -> bool:
-        """Whether its schema refuses an object already, which is told by the rules on schemas."""
-        return id(resource) in self._refused
-
-    def _version(self, resource: Resource) -> str:
-        if self.schemas.node(resource.group, resource.version, resource.kind) is not None:
-            return resource.version
-        return next(iter(self.schemas.versions(resource.group, resource.kind)), resource.version)
+    @property
+    def violations(self) -> Iterator[tuple[Resource, Violation]]:
+        """What breaks the schema of its kind and version, object by object."""
+        for resource in self.resources.resources:
+            yield from ((resource, one) for one in self.admission.of(resource).violations)
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:

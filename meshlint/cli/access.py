@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared, format_among
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.headers import Header
@@ -110,15 +110,7 @@ _ASKED = (
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
 @declared(_CALLS, _ASKED)
-@click.option(
-    "--format",
-    "format_name",
-    cls=Option,
-    section="Report",
-    type=Choice(ACCESS_FORMATS),
-    default="text",
-    help="text (the default) or json.",
-)
+@declared((format_among(ACCESS_FORMATS),))
 @declared(COLOR, WHAT_IS_READ, WORLD, DEBUG)
 def command(paths: tuple[str, ...], format_name: str, why: bool, color: str, **given: Any) -> int:
     """Tell who may call whom, exactly as the proxies would decide, and how the calls travel.

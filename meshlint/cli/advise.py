@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared, format_among
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import to_stdout
 from meshlint.cli.request import options_of
-from meshlint.cli.shape import Choice, Option, ParamType, Verb, Words, flattened
+from meshlint.cli.shape import Option, ParamType, Verb, Words, flattened
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
 from meshlint.reports.advice.report import ADVICE_FORMATS, write_advice
@@ -95,15 +95,7 @@ _DECIDED = (
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
 @declared(_GIVEN, _DECIDED)
-@click.option(
-    "--format",
-    "format_name",
-    cls=Option,
-    section="Report",
-    type=Choice(ADVICE_FORMATS),
-    default="text",
-    help="How.",
-)
+@declared((format_among(ADVICE_FORMATS),))
 @click.option("--explain", cls=Option, section="Report", is_flag=True, help="Trace every number.")
 @declared(COLOR, WHAT_IS_READ, WORLD, DEBUG)
 def command(paths: tuple[str, ...], format_name: str, explain: bool, color: str, **given: Any) -> int:

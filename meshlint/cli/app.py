@@ -18,6 +18,7 @@ VERBS = {
     "access": "Tell who may call whom, how the calls travel, and which policy says so.",
     "graph": "Draw how services, workloads and policies hang together.",
     "route": "Tell where a request goes: which route takes it, and which pods get what share.",
+    "status": "Tell what controllers write into the status of Gateways, routes and policies for them.",
     "advise": "Recommend Istio, Linkerd or no mesh yet, and say what it would cost.",
     "completion": "Print the completion script of a shell.",
 }

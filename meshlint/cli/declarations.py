@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,6 +33,18 @@ def declared(*groups: tuple[Declaration, ...]) -> Callable[[Declared], Declared]
         return function
 
     return decorate
+
+
+def format_among(formats: Sequence[str], words: str = "") -> Declaration:
+    """The option that says how a report is written; the first of `formats` is the default."""
+    return _option(
+        "Report",
+        "--format",
+        "format_name",
+        type=Choice(tuple(formats)),
+        default=formats[0],
+        help=words or f"{formats[0]} (the default) or {' or '.join(formats[1:])}.",
+    )
 
 
 _READ = "What is read"

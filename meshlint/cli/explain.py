@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from meshlint.cli.declarations import COLOR, DEBUG, declared
+from meshlint.cli.declarations import COLOR, DEBUG, declared, format_among
 from meshlint.cli.door import api
 from meshlint.cli.output import to_stdout
-from meshlint.cli.shape import Choice, Option, Verb
+from meshlint.cli.shape import Verb
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
 from meshlint.reports.rules.lists import write_rules
@@ -30,15 +30,7 @@ def _known(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("rule", shell_complete=_known)
-@click.option(
-    "--format",
-    "format_name",
-    cls=Option,
-    section="Report",
-    type=Choice(PAGE_FORMATS),
-    default="text",
-    help="How.",
-)
+@declared((format_among(PAGE_FORMATS),))
 @declared(COLOR, DEBUG)
 def command(rule: str, format_name: str, color: str) -> None:
     """Tell what RULE finds, why it matters, how to mend it, and show examples.

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared, format_among
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import to_stdout
 from meshlint.cli.request import options_of
-from meshlint.cli.shape import Choice, Option, Verb
+from meshlint.cli.shape import Verb
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
 from meshlint.reports.graph.report import GRAPH_FORMATS, write_graph
@@ -25,16 +25,18 @@ _EXAMPLES = (
 )
 
 
+_FORMATS = "table (the default) has a row for each edge between services; the others draw everything."
+
+
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@click.option(
-    "--format",
-    "format_name",
-    cls=Option,
-    section="Report",
-    type=Choice(GRAPH_FORMATS),
-    default="table",
-    help="table (the default) has a row for each edge between services; the others draw everything.",
+@declared(
+    (
+        format_among(
+            GRAPH_FORMATS,
+            "table (the default) has a row for each edge between services; the others draw everything.",
+        ),
+    )
 )
 @declared(COLOR, WHAT_IS_READ, WORLD, DEBUG)
 def command(paths: tuple[str, ...], format_name: str, color: str, **given: Any) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declared, format_among
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.headers import Header
@@ -63,15 +63,7 @@ _ASKED = (
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("arguments", metavar="[PATH]... TARGET", nargs=-1)
 @declared(_ASKED)
-@click.option(
-    "--format",
-    "format_name",
-    cls=Option,
-    section="Report",
-    type=Choice(ROUTE_FORMATS),
-    default="text",
-    help="text (the default) or json.",
-)
+@declared((format_among(ROUTE_FORMATS),))
 @declared(COLOR, WHAT_IS_READ, WORLD, DEBUG)
 def command(arguments: tuple[str, ...], format_name: str, color: str, **given: Any) -> int:
     """Tell where a request goes: which route takes it, which pods get what share, and what is in force.

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from meshlint.cli.declarations import COLOR, DEBUG, declared
+from meshlint.cli.declarations import COLOR, DEBUG, declared, format_among
 from meshlint.cli.door import api
 from meshlint.cli.output import to_stdout
 from meshlint.cli.shape import Choice, Option, Verb, Words, flattened, unknown_word
@@ -41,15 +41,7 @@ _EXAMPLES = (
     type=Choice(map(str, Severity)),
     help="Rules at least this severe.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    cls=Option,
-    section="Report",
-    type=Choice(LIST_FORMATS),
-    default="text",
-    help="How.",
-)
+@declared((format_among(LIST_FORMATS),))
 @declared(COLOR, DEBUG)
 def command(format_name: str, color: str, **wanted: Any) -> None:
     """List the rules: id, name, severity, the first profile that runs it, and what it finds."""

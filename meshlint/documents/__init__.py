@@ -1,4 +1,4 @@
-"""What YAML or JSON is in the bytes, and where does each key and value stand?"""
+"""What YAML or JSON is in the bytes, and where does each key and value stand? Knows no Kubernetes."""
 
 from meshlint.documents.comments import Comment, comments
 from meshlint.documents.document import Document, Path, Step

@@ -55,6 +55,11 @@ class Document:
         node = value if value is not None else self.node
         return node_span(_first_key(node)).down(self.first_line)
 
+    def node_at(self, path: Path) -> Node | None:
+        """The node of the value at `path`, if something is written there."""
+        walked = [value for _key, value in self._walk(path)]
+        return None if len(walked) < len(path) else walked[-1] if walked else self.node
+
     def has(self, path: Path) -> bool:
         """Whether something is written at `path`."""
         found = 0

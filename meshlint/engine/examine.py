@@ -15,10 +15,11 @@ from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence, presence
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import numbered, run
+from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
 
 if TYPE_CHECKING:
+    from meshlint.engine.certain import Doubts
     from meshlint.engine.config.model import Ignore
 
 World = TypeVar("World")
@@ -67,9 +68,19 @@ class Examined:
     suppressed: tuple[Finding, ...] = ()
 
 
-def examine(plan: Plan, world: World, material: Material, policy: Policy) -> Examined:
-    """What the rules of `plan` find in `world`, which was made of `material`."""
-    found = run(plan, world, min(material.texts, default=""), material.presence)
+def examine(
+    plan: Plan,
+    worlds: Worlds[World],
+    material: Material,
+    policy: Policy,
+    doubts: Doubts[World] | None = None,
+) -> Examined:
+    """What the rules of `plan` find in `worlds`, made of `material`, less what `doubts` refute."""
+    found: Sequence[Raised] = run(plan, worlds, min(material.texts, default=""), material.presence)
+    if doubts is not None:
+        from meshlint.engine.certain import certain
+
+        found = certain(found, doubts, plan, material.presence)
     kept, suppressed = _parted(found, plan, material, policy)
     told = grouped((raised.finding for raised in kept), policy.group_after)
     return Examined(told, tuple(raised.finding for raised in suppressed))

@@ -53,10 +53,12 @@ class Parameter:
 class Rule:
     """One rule of `rules/`, without its examples, which are read only to explain and to test it.
 
-    `check` names a function under `meshlint.checks`; it is `ENGINE_CHECK` for what the engine itself finds.
+    `check` is the path of a function below `meshlint.checks`, such as `scale.sidecars.overlapping`; it is
+    `ENGINE_CHECK` for what the engine itself finds.
     An `always` rule speaks of what kept meshlint from looking, so it runs unless it is ignored by name.
     A rule with `needs` has nothing to say of a set that holds no object of any of these kinds, one with
-    `meshes` nothing of a set that speaks of none of them.
+    `meshes` nothing of a set that speaks of none of them. One that `speaks_of_effects` has nothing to say of
+    an object that the cluster refuses, because that has none; any other tells what stays wrong with it.
     """
 
     id: str
@@ -76,11 +78,18 @@ class Rule:
     parameters: tuple[Parameter, ...] = ()
     always: bool = False
     needs: tuple[str, ...] = ()
+    speaks_of_effects: bool = False
 
     @property
     def family(self) -> str:
         """The letters of the id, such as `MTLS`."""
         return self.id.rstrip("0123456789")
+
+    @property
+    def folder(self) -> str:
+        """Where its file stands in `rules/` and its check in `meshlint/checks/`, such as `route/ambient`."""
+        folder = self.check.rsplit(".", 2)[0]
+        return self.family.lower() if self.check == ENGINE_CHECK else folder.replace(".", "/")
 
     def in_profile(self, profile: Profile) -> bool:
         """Whether the rule is part of `profile`, which includes the profiles before it."""
@@ -115,4 +124,5 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         ),
         always=data.get("always", False),
         needs=tuple(data.get("needs", ())),
+        speaks_of_effects=data.get("speaks_of") == "effects",
     )

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from meshlint.data import data_directory
-from meshlint.engine.rule import Rule, rule_of
+from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of
 
 ONLY_FILE = "example.yaml"
 """What the file of an example is called that consists of one text."""
@@ -66,17 +66,17 @@ class RuleFile:
 
 def rule_path(rule: Rule) -> Path:
     """Where the file of a rule that travels with meshlint lies."""
-    return data_directory("rules") / rule.family.lower() / f"{rule.name}.yaml"
+    return data_directory("rules") / rule.folder / f"{rule.name}.yaml"
 
 
 def rule_paths(directory: Path | None = None) -> list[Path]:
-    """The files of all rules, by family and name."""
-    return sorted((directory or data_directory("rules")).glob("*/*.yaml"))
+    """The files of all rules, by folder and name."""
+    return sorted((directory or data_directory("rules")).glob("*/**/*.yaml"))
 
 
 def load_rule_file(rule: Rule) -> RuleFile:
     """The file of `rule`, examples included."""
-    return rule_file_of(read_rule_data(rule_path(rule)))
+    return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
 
 
 def read_rule_data(path: Path) -> dict[str, Any]:
@@ -87,9 +87,15 @@ def read_rule_data(path: Path) -> dict[str, Any]:
     return data
 
 
-def rule_file_of(data: Mapping[str, Any]) -> RuleFile:
-    """The rule and the examples that the content of a rule file describes; the schema has been checked."""
-    return RuleFile(rule_of(data), tuple(_example(entry) for entry in data["examples"]))
+def rule_file_of(data: Mapping[str, Any], folder: str) -> RuleFile:
+    """The rule and the examples that a rule file in `folder` describes; the schema has been checked."""
+    placed = {**data, "check": placed_check(data["check"], folder)}
+    return RuleFile(rule_of(placed), tuple(_example(entry) for entry in data["examples"]))
+
+
+def placed_check(check: str, folder: str) -> str:
+    """The path of the check that a rule file in `folder` names: the check stands in its twin."""
+    return check if check == ENGINE_CHECK else f"{folder.replace('/', '.')}.{check}"
 
 
 def _example(data: Mapping[str, Any]) -> Example:

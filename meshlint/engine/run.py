@@ -5,26 +5,42 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
+from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
+from meshlint.resources import Resource
 
-World = TypeVar("World", contravariant=True)
+World = TypeVar("World")
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
 CRASHED = "HYGIENE900"
 REPORT_TO = "https://meshlint.dev/issues"
 
 
-def run(plan: Plan, world: World, anywhere: str = "", presence: Presence | None = None) -> tuple[Raised, ...]:
-    """What the rules of `plan` say of `world`, in the order of the text, each fingerprint unique.
+@frozen(eq=False, repr=False)
+class Worlds(Generic[World]):
+    """The world of what the cluster takes and, where it refuses something, that of everything written.
+
+    `refused` is what only the second one has.
+    """
+
+    taken: World
+    written: World | None = None
+    refused: frozenset[Resource] = frozenset()
+
+
+def run(
+    plan: Plan, worlds: Worlds[World], anywhere: str = "", presence: Presence | None = None
+) -> tuple[Raised, ...]:
+    """What the rules of `plan` say of `worlds`, in the order of the text, each fingerprint unique.
 
     `anywhere` is a file of the set: a crash has no place of its own. What can say nothing of what is present
     is not even loaded; None runs everything.
@@ -32,7 +48,7 @@ def run(plan: Plan, world: World, anywhere: str = "", presence: Presence | None 
     found: list[Raised] = []
     for rule in plan.rules:
         if rule.check != ENGINE_CHECK and (presence is None or presence.concerns(rule)):
-            found.extend(_run_rule(plan, rule, world, anywhere))
+            found.extend(_in_both(plan, rule, worlds, anywhere))
     return numbered(found)
 
 
@@ -59,6 +75,25 @@ def resolve(check: str) -> Check[Any]:
     """The function that a rule names; its module is loaded only now."""
     module, _, function = check.rpartition(".")
     return cast("Check[Any]", getattr(import_module(f"meshlint.checks.{module}"), function))
+
+
+def _in_both(plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str) -> Iterable[Raised]:
+    """What a rule says of what is taken, and would say as well if everything were: nothing follows from a
+    refusal, which is told already. What it says of the refused itself is told unless it speaks of effects.
+    """
+    found = _run_rule(plan, rule, worlds.taken, anywhere)
+    if worlds.written is None:
+        return found
+    written = _run_rule(plan, rule, worlds.written, anywhere)
+    both = {_what_and_where(one) for one in written}
+    kept = [one for one in found if _what_and_where(one) in both]
+    if not rule.speaks_of_effects:
+        kept.extend(one for one in written if one.hit.resource in worlds.refused)
+    return kept
+
+
+def _what_and_where(raised: Raised) -> tuple[str, Location]:
+    return raised.finding.fingerprint, raised.finding.location
 
 
 def _run_rule(plan: Plan, rule: Rule, world: World, anywhere: str) -> Sequence[Raised]:

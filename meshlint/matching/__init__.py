@@ -1,6 +1,6 @@
 """Which strings, addresses, ports and labels does a pattern admit? One exact set algebra, blind to kinds."""
 
-from .addresses import AddressSet, address_problem, has_host_bits
+from .addresses import AddressSet, address_problem, has_host_bits, without_zone
 from .expressions import ISTIO_LONGEST_REGEX, re2_problem, rust_regex_problem
 from .hosts import (
     HostIndex,
@@ -13,6 +13,7 @@ from .hosts import (
 )
 from .istio_strings import (
     RequestPrincipal,
+    Wildcard,
     in_trust_domains,
     is_path_template,
     istio_header,
@@ -25,6 +26,8 @@ from .istio_strings import (
     istio_sni,
     istio_string,
     istio_trust_domain,
+    istio_wildcard,
+    ztunnel_namespace,
 )
 from .label_index import LabelIndex, SelectorIndex
 from .labels import LabelSelector, SelectorDialect, selector_problems
@@ -49,6 +52,7 @@ __all__ = [
     "StringIndex",
     "StringSet",
     "TooComplex",
+    "Wildcard",
     "address_problem",
     "gateway_hostnames",
     "has_host_bits",
@@ -69,6 +73,7 @@ __all__ = [
     "istio_sni",
     "istio_string",
     "istio_trust_domain",
+    "istio_wildcard",
     "known",
     "linkerd_identity",
     "linkerd_identity_problem",
@@ -78,4 +83,6 @@ __all__ = [
     "rust_regex_problem",
     "selector_problems",
     "template_problem",
+    "without_zone",
+    "ztunnel_namespace",
 ]

@@ -72,6 +72,16 @@ def address_problem(text: object) -> str | None:
     return block if isinstance(block, str) else None
 
 
+def without_zone(text: str) -> str:
+    """An address without its zone, `fe80::1` for `fe80::1%eth0`; any other text as it is.
+
+    Istio's control plane reads the zone of a single address and leaves it out; a CIDR has none (Go:
+    netip.ParseAddr, netip.PrefixFrom).
+    """
+    address, mark, zone = text.partition("%")
+    return address if mark and zone and ":" in address and "/" not in text else text
+
+
 def has_host_bits(text: object) -> bool:
     """Tell whether a CIDR has bits set behind its length; proxies mask them: `10.1.2.3/8` is `10.0.0.0/8`."""
     block = read_block(text)

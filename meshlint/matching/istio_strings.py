@@ -6,6 +6,7 @@ a header or an SNI has no text to ask about; what then holds is the caller's que
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -17,6 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ONE, _REST = "{*}", "{**}"
+
+
+class Wildcard(Enum):
+    """What a star makes of a value of Istio's authorization fields."""
+
+    ANY = "any"
+    PREFIX = "prefix"
+    SUFFIX = "suffix"
+    NONE = "none"
+
+
+def istio_wildcard(value: str) -> tuple[Wildcard, str]:
+    """How a value is a wildcard, and the text beside its star.
+
+    `*` alone is any; else a leading `*` means a suffix and, only without it, a trailing `*` a prefix. Any
+    other `*` is plain text (Istio: string-match fine print).
+    """
+    if value == "*":
+        return Wildcard.ANY, ""
+    if value.startswith("*"):
+        return Wildcard.SUFFIX, value[1:]
+    return (Wildcard.PREFIX, value[:-1]) if value.endswith("*") else (Wildcard.NONE, value)
 
 
 def istio_string(value: str) -> StringSet:
@@ -37,14 +60,17 @@ def in_trust_domains(principal: str, domains: Sequence[str]) -> tuple[str, ...]:
 
     Only a value of five segments whose first is no bare `*` is spelt out, and only if that segment, in which
     a `*` at either end is a wildcard, meets one of the domains or is `cluster.local`; others stay as they are
-    (Istio: trust domain aliases).
+    (Istio: trust domain aliases). For a domain that ends as the segment says behind a `*` the value stays as
+    well, so it admits every domain that ends so (istiod: replaceTrustDomains).
     """
     domain, _, rest = principal.partition("/")
     if principal.count("/") != 4 or domain == "*":
         return (principal,)
     if domain != "cluster.local" and not any(_domains_meet(domain, known) for known in domains):
         return (principal,)
-    return tuple(dict.fromkeys(f"{known}/{rest}" for known in domains))
+    is_suffix, suffix = domain.startswith("*"), domain[1:]
+    spelt = (principal if is_suffix and known.endswith(suffix) else f"{known}/{rest}" for known in domains)
+    return tuple(dict.fromkeys(spelt))
 
 
 def istio_header(value: str) -> StringSet:
@@ -101,6 +127,18 @@ def istio_namespace(value: str) -> StringSet:
     from .pattern_forms import namespace
 
     return StringSet(namespace(value))
+
+
+def ztunnel_namespace(value: str) -> StringSet:
+    """Read a value of `namespaces` as ztunnel compares it, over identities: with the namespace alone.
+
+    `*` is any namespace; else a leading `*` means a suffix and, only without it, a trailing `*` a prefix. Any
+    other `*` is plain text, which no namespace has, and so is a slash (istiod: stringToMatch of its ambient
+    conversion; ztunnel: rbac.rs).
+    """
+    from .pattern_forms import namespace_alone
+
+    return StringSet(namespace_alone(value))
 
 
 def istio_service_account(value: str, policy_namespace: str) -> StringSet:
@@ -175,11 +213,12 @@ def istio_request_principal(value: str) -> RequestPrincipal:
 
 
 def _affix(value: str, *, ignore_case: bool) -> StringSet:
-    if value.startswith("*"):
-        return StringSet.suffix(value[1:], ignore_case=ignore_case)
-    if value.endswith("*"):
-        return StringSet.prefix(value[:-1], ignore_case=ignore_case)
-    return StringSet.exact(value, ignore_case=ignore_case)
+    wildcard, text = istio_wildcard(value)
+    if wildcard in (Wildcard.ANY, Wildcard.SUFFIX):
+        return StringSet.suffix(text, ignore_case=ignore_case)
+    if wildcard is Wildcard.PREFIX:
+        return StringSet.prefix(text, ignore_case=ignore_case)
+    return StringSet.exact(text, ignore_case=ignore_case)
 
 
 def _domains_meet(one: str, other: str) -> bool:

@@ -24,6 +24,7 @@ _MOST_WORDS = 64
 
 _SOMETHING = Repeat(Chars(charsets.EVERY), 1, None)
 _NO_SLASH = Repeat(Chars(charsets.negate(charsets.of("/"))), 0, None)
+_ANY_SEGMENT = Repeat(Chars(charsets.negate(charsets.of("/"))), 1, None)
 _SEGMENT_CHARS = charsets.of(SEGMENT_CHARACTERS)
 _SEGMENT = Repeat(Chars(_SEGMENT_CHARS), 1, None)
 _REST = Repeat(Chars(intervals.union(_SEGMENT_CHARS, charsets.of("/"))), 0, None)
@@ -36,6 +37,16 @@ def expression(pattern: str, dialect: Dialect) -> Form:
         return affixes.NOTHING
     octets = dialect is Dialect.RE2
     return _form(Pattern("regular expression", pattern, parsed.node, parsed.beyond, octets=octets))
+
+
+def first_match(pattern: str) -> Form:
+    """Return the texts that are as a whole what Rust finds first of a regular expression."""
+    from .regular.first_match import is_first_match
+
+    parsed = parse(pattern, Dialect.RUST)
+    if parsed.problem is not None or parsed.beyond is not None or is_first_match(parsed.node):
+        return expression(pattern, Dialect.RUST)
+    return Pattern("regular expression", pattern, parsed.node, octets=False, first=True)
 
 
 def wildcard(text: str) -> Form:
@@ -84,6 +95,34 @@ def namespace(value: str) -> Form:
 def _namespace_test(name: str) -> Callable[[str], bool]:
     start, within = f"ns/{name}/", f"/ns/{name}/"
     return lambda identity: within in identity or identity.startswith(start)
+
+
+def namespace_alone(value: str) -> Form:
+    """Return the identities of five segments whose namespace fits; a star is one at either end only."""
+    if "/" in value or not value:
+        return affixes.NOTHING
+    named = [_literal(value)]
+    if value == "*":
+        named = [_ANY_SEGMENT]
+    elif value.startswith("*"):
+        named = [_NO_SLASH, _literal(value[1:])]
+    elif value.endswith("*"):
+        named = [_literal(value[:-1]), _NO_SLASH]
+    nodes = [_ANY_SEGMENT, _literal("/ns/"), *named, _literal("/sa/"), _ANY_SEGMENT]
+    return Pattern("whole namespace", value, syntax.chain(nodes), shortcut=_whole_namespace_test(value))
+
+
+def _whole_namespace_test(value: str) -> Callable[[str], bool]:
+    def fits(name: str) -> bool:
+        if value.startswith("*"):
+            return name.endswith(value[1:])
+        return name.startswith(value[:-1]) if value.endswith("*") else name == value
+
+    def test(identity: str) -> bool:
+        parts = identity.split("/")
+        return len(parts) == 5 and parts[1::2] == ["ns", "sa"] and all(parts) and fits(parts[2])
+
+    return test
 
 
 def service_account(namespace: str, name: str) -> Form:

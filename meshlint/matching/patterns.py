@@ -13,6 +13,7 @@ from .regular.octets import to_octets
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .regular.first_match import FirstMatchMachine
     from .regular.machines import Matcher, PatternMachine
     from .regular.syntax import Node
 
@@ -23,7 +24,7 @@ class _Lazy:
     __slots__ = ("hull", "machine", "matcher")
 
     def __init__(self) -> None:
-        self.machine: PatternMachine | None = None
+        self.machine: PatternMachine | FirstMatchMachine | None = None
         self.matcher: Matcher | None = None
         self.hull: Hull | None = None
 
@@ -33,7 +34,8 @@ class Pattern:
     """What a pattern admits as a whole text; patterns written alike in the same language are equal.
 
     `beyond` names what makes the pattern undecidable here, though it is sound; `shortcut` is an equal and
-    faster test of membership. With `octets` the pattern is over bytes, else over characters.
+    faster test of membership. With `octets` the pattern is over bytes, else over characters. With `first`
+    only texts are meant that are its first match as a whole.
     """
 
     language: str
@@ -41,6 +43,7 @@ class Pattern:
     node: Node = field(eq=False, repr=False)
     beyond: str | None = None
     octets: bool = True
+    first: bool = False
     shortcut: Callable[[str], bool] | None = field(default=None, eq=False, repr=False)
     _lazy: _Lazy = field(factory=_Lazy, init=False, eq=False, repr=False)
 
@@ -53,19 +56,21 @@ class Pattern:
         matcher = self._lazy.matcher or self._make_matcher()
         return matcher.admits(to_octets(text) if self.octets else text)
 
-    def machine(self) -> PatternMachine:
+    def machine(self) -> PatternMachine | FirstMatchMachine:
         """Return the automaton of the pattern.
 
         Raises:
             TooComplex: when the pattern is not decided here, or too large.
         """
+        from .regular.first_match import FirstMatchMachine
         from .regular.machines import PatternMachine
         from .regular.positions import positions
 
         if self.beyond is not None:
             raise TooComplex(f"{self.beyond} is not decided here")
         if self._lazy.machine is None:
-            self._lazy.machine = PatternMachine(positions(self.node))
+            first = FirstMatchMachine(self.node) if self.first else None
+            self._lazy.machine = first or PatternMachine(positions(self.node))
         return self._lazy.machine
 
     def hull(self) -> Hull:

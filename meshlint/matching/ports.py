@@ -19,14 +19,15 @@ HIGHEST_PORT = 65535
 def port_number(value: object) -> int | None:
     """Read a port written as an integer or as its decimal text; None for anything else or out of 0 to 65535.
 
-    Istio takes the whole of 0 to 65535 as decimal text without sign or wildcard (Istio: authorization ports).
+    Istio takes the whole of 0 to 65535 as decimal text without sign or wildcard, with any number of zeros
+    before it (Istio: authorization ports; Go: strconv.ParseUint).
     """
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
-        if not (value.isascii() and value.isdigit() and len(value) <= 5):
+        if not (value.isascii() and value.isdigit() and len(value.lstrip("0")) <= 5):
             return None
-        value = int(value)
+        value = int(value.lstrip("0") or "0")
     return value if isinstance(value, int) and 0 <= value <= HIGHEST_PORT else None
 
 

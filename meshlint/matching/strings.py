@@ -93,6 +93,16 @@ class StringSet:
         return cls(expression(pattern, Dialect.RUST))
 
     @classmethod
+    def rust_find(cls, pattern: str) -> StringSet:
+        """Hold what Rust's `regex` finds first and as a whole: `a|ab` finds only the `a` of `ab`.
+
+        So Linkerd's proxy matches paths, headers and query parameters (Linkerd: route matching).
+        """
+        from .pattern_forms import first_match
+
+        return cls(first_match(pattern))
+
+    @classmethod
     def template(cls, text: str) -> StringSet:
         """Hold what fits an Envoy URI template; nothing when it is malformed (`template_problem`)."""
         from .pattern_forms import template

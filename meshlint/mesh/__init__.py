@@ -1,4 +1,4 @@
-"""How do the objects hang together?"""
+"""How do the objects that were taken hang together? Names, hosts, selectors. Knows no right or wrong."""
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
@@ -48,6 +48,11 @@ class Mesh:
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind, in the order of their names."""
         return tuple(read(resource) for resource in self.resources.of(group, kind))
+
+    @cached_property
+    def answers(self) -> dict[object, Any]:
+        """What `remembered` questions about this mesh were answered."""
+        return {}
 
     @cached_property
     def namespaces(self) -> Namespaces:

@@ -1,4 +1,4 @@
-"""How is it told? One pure writer per format."""
+"""How is it told? One pure writer per format, which does not know how it was found."""
 
 from __future__ import annotations
 

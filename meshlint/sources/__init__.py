@@ -1,4 +1,4 @@
-"""Which files are in the set, and what bytes do they hold?"""
+"""Which files are in the set, and what bytes do they hold? Knows no YAML."""
 
 from meshlint.sources.collection import collect
 from meshlint.sources.display import display_path

@@ -1,4 +1,4 @@
-"""Where will a request go? Host choice, route order, weights, subsets."""
+"""Where will a request go? Conditions, tables, ways, effects and reach. Knows no rules."""
 
 from meshlint.traffic.traffic import Traffic
 

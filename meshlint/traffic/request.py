@@ -97,6 +97,16 @@ class Request:
             found.setdefault(name, value)
         return found
 
+    @cached_property
+    def _decoded(self) -> dict[str, tuple[str, ...]]:
+        from urllib.parse import parse_qsl
+
+        found: dict[str, tuple[str, ...]] = {}
+        query = self.path.partition("#")[0].partition("?")[2]
+        for name, value in parse_qsl(query, keep_blank_values=True):
+            found[name] = (*found.get(name, ()), value)
+        return found
+
     def header(self, name: str) -> tuple[str, ...]:
         """The values of a header, pseudo-headers included; none for a missing one."""
         return self._headers.get(name.lower(), ())
@@ -104,3 +114,7 @@ class Request:
     def parameter(self, name: str) -> str | None:
         """The value of a query parameter, of its first occurrence."""
         return self._parameters.get(name)
+
+    def parameters(self, name: str) -> tuple[str, ...]:
+        """The values of a query parameter, decoded; none for a missing one."""
+        return self._decoded.get(name, ())

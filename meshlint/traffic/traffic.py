@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from meshlint.traffic.gateways.pods import Clash
     from meshlint.traffic.reach.virtual_services import Reach
     from meshlint.traffic.request import Client, Request
+    from meshlint.traffic.status.attachments import Attachment
+    from meshlint.traffic.status.backends import FaultyBackend
+    from meshlint.traffic.status.statuses import Statuses
     from meshlint.traffic.tables.entries import RouteTable
-    from meshlint.traffic.tables.gateway_api.attachments import Attachment
-    from meshlint.traffic.tables.gateway_api.backends import FaultyBackend
     from meshlint.traffic.ways.way import Way
 
 
@@ -103,16 +104,23 @@ class Traffic:
         return tuple(clashes(self.mesh))
 
     @cached_property
+    def status(self) -> Statuses:
+        """What controllers write into the status of Gateway API objects."""
+        from meshlint.traffic.status.statuses import Statuses
+
+        return Statuses(self.mesh)
+
+    @cached_property
     def attachments(self) -> tuple[Attachment, ...]:
         """Every parent reference of a route to a Gateway of the Gateway API."""
-        from meshlint.traffic.tables.gateway_api.attachments import gateway_attachments
+        from meshlint.traffic.status.attachments import gateway_attachments
 
-        return tuple(gateway_attachments(self.mesh))
+        return tuple(gateway_attachments(self.mesh, self.status))
 
     @cached_property
     def faulty_backends(self) -> tuple[FaultyBackend, ...]:
         """Every backend of a route whose share fails."""
-        from meshlint.traffic.tables.gateway_api.backends import faulty_backends
+        from meshlint.traffic.status.backends import faulty_backends
 
         return tuple(faulty_backends(self.mesh))
 

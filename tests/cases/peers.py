@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from attrs import frozen
 
+from meshlint.admission.admission import Admission
 from meshlint.checks.world import World
 from meshlint.documents import Document, read
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding
 from meshlint.engine.plan import Plan
 from meshlint.engine.rule import Profile, Severity
-from meshlint.engine.run import run
+from meshlint.engine.run import Worlds, run
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import collect
 from tests.shared import SHARED
@@ -53,8 +54,9 @@ def findings(given: Input, families: tuple[str, ...]) -> tuple[Finding, ...]:
     for number, text in enumerate(given.added):
         documents += read(f"added-{number}.yaml", text.encode()).documents
     settings = MeshSettings(complete=given.complete, auto_mtls=given.auto_mtls)
-    world = World(Mesh(collect(documents), settings))
-    return tuple(raised.finding for raised in run(Plan(rules, catalogue), world))
+    resources = collect(documents)
+    world = World(Mesh(resources, settings), Admission(resources))
+    return tuple(raised.finding for raised in run(Plan(rules, catalogue), Worlds(world)))
 
 
 @cache

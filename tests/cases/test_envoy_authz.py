@@ -63,7 +63,7 @@ def _project(policies: str, workload: str, mesh_config: str, chain: Chain) -> Pr
 def _guard(project: Project, chain: Chain) -> Guard:
     mesh = project.mesh
     attached = mesh.authorization_policies.attached_to(mesh.workloads.all[0])
-    return guard(attached, chain, mesh.settings)
+    return guard(mesh, attached, chain)
 
 
 def _project_of(row: Row, chain: Chain) -> Project:

@@ -71,8 +71,8 @@ def test_a_plain_check_loads_nothing_heavy() -> None:
 _OTHERS = (
     "meshlint.advisor",
     "meshlint.api.routing.request",
-    "meshlint.checks.linkerd_servers",
-    "meshlint.checks.sidecars",
+    "meshlint.checks.authz.linkerd.servers.coverage",
+    "meshlint.checks.scale.sidecars",
     "meshlint.security.access",
     "meshlint.security.linkerd.authorization",
     "meshlint.traffic.ways.way",

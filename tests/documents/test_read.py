@@ -224,3 +224,29 @@ def test_no_bytes_crash_the_reader(data: bytes) -> None:
 @given(st.text(alphabet="ab:-[]{}&*<>|'\"#?!\n\t ,0", max_size=40))
 def test_no_yaml_like_text_crashes_the_reader(text: str) -> None:
     read("a.yaml", text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: [10.0.0.1, 2001:db8::]", {"a": ["10.0.0.1", "2001:db8::"]}),
+        ("a: [fd00::, x]", {"a": ["fd00::", "x"]}),
+        ('a: {"b":[1], c: fd00::}', {"a": {"b": [1], "c": "fd00::"}}),
+        ("a: [fd00::]\nb: 'x:]'\nc: |\n  y:,\n", {"a": ["fd00::"], "b": "x:]", "c": "y:,\n"}),
+        ("a: [&x fd00::, *x]", {"a": ["fd00::", "fd00::"]}),
+    ],
+)
+def test_a_colon_may_end_a_text_in_a_flow(text: str, value: object) -> None:
+    reading = read("a.yaml", text.encode())
+    assert reading.problems == ()
+    assert [one.value for one in reading.documents] == [value]
+
+
+def test_the_place_behind_such_a_colon_is_that_of_the_text() -> None:
+    (document,) = read("a.yaml", b"a: [fd00::, second]").documents
+    assert document.span(("a", 1)).column == 13
+
+
+def test_what_is_broken_beside_such_a_colon_stays_broken() -> None:
+    reading = read("a.yaml", b"a: [fd00::, x:[1]")
+    assert [one.kind for one in reading.problems] == [ProblemKind.SYNTAX]

@@ -14,9 +14,7 @@ from meshlint.engine.rule_file import Expectation, load_rule_file, read_rule_dat
 from tests.engine.worlds import rule
 from tools import build_catalogue
 
-NEEDS = {
-    module: tuple(kinds) for module, kinds in read_rule_data(build_catalogue.RULES / "needs.yaml").items()
-}
+NEEDS = read_rule_data(build_catalogue.RULES / "needs.yaml")
 SCHEMA = json.loads(build_catalogue.SCHEMA.read_text(encoding="utf-8"))
 FILES = {path: read_rule_data(path) for path in rule_paths()}
 
@@ -48,9 +46,10 @@ def test_defaults_of_parameters_have_their_type() -> None:
 
 
 def test_rules_are_found_by_id_name_and_the_code_they_replace(tmp_path: Path) -> None:
-    data = {**FILES[rule_paths()[0]], "replaces": ["IST0101"]}
+    first = rule_paths()[0]
+    data = {**FILES[first], "replaces": ["IST0101"]}
     path = tmp_path / CATALOGUE
-    path.write_text(build_catalogue.compiled({path: data}))
+    path.write_text(build_catalogue.compiled({first: data}))
     found = load_catalogue(path)
     (only,) = found.rules
     assert found.find(data["id"].lower()) == found.find(data["name"]) == only
@@ -65,15 +64,22 @@ def test_the_catalogue_and_the_file_give_the_same_rule(known: object) -> None:
 
     assert isinstance(known, Rule)
     written = load_rule_file(known).rule
-    assert known == (written if written.needs else evolve(written, needs=NEEDS.get(_module(known.check), ())))
+    assert known == (written if written.needs else evolve(written, needs=_needed(known.check)))
 
 
-def _module(check: str) -> str:
-    return check.rpartition(".")[0]
+def _around(check: str) -> list[str]:
+    """The module of a check and the folders around it, the closest first."""
+    parts = check.split(".")[:-1]
+    return ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
-def test_the_table_of_needs_names_modules_of_checks() -> None:
-    assert set(NEEDS) <= {_module(known.check) for known in load_catalogue().rules}
+def _needed(check: str) -> tuple[str, ...]:
+    return next((tuple(NEEDS[place]) for place in _around(check) if place in NEEDS), ())
+
+
+def test_the_table_of_needs_names_modules_and_folders_of_checks() -> None:
+    known = {place for rule in load_catalogue().rules for place in _around(rule.check)}
+    assert sorted(set(NEEDS) - known) == []
 
 
 def test_examples_come_without_markers() -> None:
@@ -89,7 +95,7 @@ def test_examples_come_without_markers() -> None:
             },
         ],
     }
-    bad, good = rule_file_of(data).examples
+    bad, good = rule_file_of(data, "authz").examples
     assert bad.files == {"example.yaml": "a: 1\nb: 2\nc: 3\n"}
     assert bad.expectations == (Expectation("example.yaml", 1), Expectation("example.yaml", 3, "some words"))
     assert good.files == {"x.yaml": "a: 1\n"}
@@ -101,8 +107,8 @@ def test_examples_come_without_markers() -> None:
     ("change", "said"),
     [
         ({"name": "other-name"}, "belongs in"),
-        ({"check": "documents.nothing"}, "no function meshlint.checks.documents.nothing"),
-        ({"check": "nothing.at_all"}, "no function meshlint.checks.nothing.at_all"),
+        ({"check": "documents.nothing"}, "no function meshlint.checks.hygiene.documents.nothing"),
+        ({"check": "nothing.at_all"}, "no function meshlint.checks.hygiene.nothing.at_all"),
         ({"summary": "Ends with a full stop."}, "$.summary"),
         ({"examples": [{"title": "one", "kind": "bad", "text": "a: 1"}]}, "marks every bad example"),
         ({"examples": [{"title": "one", "kind": "good", "text": "a: 1"}], "always": False}, "no bad example"),

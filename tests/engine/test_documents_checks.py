@@ -5,29 +5,29 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from meshlint.checks.documents import too_large, unreadable
+from meshlint.checks.hygiene.documents import too_large, unreadable
 from meshlint.documents import Problem, ProblemKind, Span
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.plan import Plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import Example, load_rule_file
-from meshlint.engine.run import run
+from meshlint.engine.run import Worlds, run
 from tests.engine.worlds import input_of
 
 CATALOGUE = load_catalogue()
-PLAN = Plan(tuple(r for r in CATALOGUE.rules if r.check.startswith("documents.")), CATALOGUE)
+PLAN = Plan(tuple(r for r in CATALOGUE.rules if r.check.startswith("hygiene.documents.")), CATALOGUE)
 EXAMPLES = [(rule, example) for rule in PLAN.rules for example in load_rule_file(rule).examples]
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=[f"{r.name}: {e.title}" for r, e in EXAMPLES])
 def test_example(rule: Rule, example: Example) -> None:
-    found = run(PLAN, input_of(example.files))
+    found = run(PLAN, Worlds(input_of(example.files)))
     places = [(raised.finding.location.file, raised.finding.location.span.line) for raised in found]
     assert places == [(expected.file, expected.line) for expected in example.expectations]
     for raised, expected in zip(found, example.expectations, strict=True):
         assert raised.rule == rule
         assert expected.words in raised.finding.message
-    assert run(PLAN, input_of(example.fixed)) == ()
+    assert run(PLAN, Worlds(input_of(example.fixed))) == ()
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from meshlint.checks import documents
 from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.checks.hygiene import documents
 from meshlint.checks.world import World
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
 from meshlint.engine.presence import presence
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import CRASHED, run
+from meshlint.engine.run import CRASHED, Worlds, run
 from tests.engine.worlds import input_of, plan, rule
 
 OBJECT = """\
@@ -50,7 +50,9 @@ def findings(found: tuple[Raised, ...]) -> list[tuple[str, str, str]]:
 
 
 def test_a_hit_becomes_a_finding() -> None:
-    (raised,) = run(plan(rule("MTLS001", "says", "documents.say")), input_of({"a.yaml": OBJECT}))
+    (raised,) = run(
+        plan(rule("MTLS001", "says", "hygiene.documents.say")), Worlds(input_of({"a.yaml": OBJECT}))
+    )
     finding = raised.finding
     assert finding.location == Location("a.yaml", Span(7, 9, 7, 18))
     assert (finding.rule, finding.name, finding.message, finding.hint) == (
@@ -68,12 +70,12 @@ def test_a_hit_becomes_a_finding() -> None:
 
 def test_a_crash_is_one_finding_and_the_rest_goes_on() -> None:
     rules = plan(
-        rule("MTLS001", "crashes", "documents.crash"),
+        rule("MTLS001", "crashes", "hygiene.documents.crash"),
         rule("MTLS002", "is-missing", "nowhere.at_all"),
-        rule("MTLS003", "says", "documents.say"),
+        rule("MTLS003", "says", "hygiene.documents.say"),
         rule(CRASHED, "check-crashed"),
     )
-    found = run(rules, input_of({"a.yaml": OBJECT}), "a.yaml")
+    found = run(rules, Worlds(input_of({"a.yaml": OBJECT})), "a.yaml")
     assert findings(found) == [
         (
             CRASHED,
@@ -92,13 +94,13 @@ def test_a_crash_is_one_finding_and_the_rest_goes_on() -> None:
 
 
 def test_a_crash_stays_silent_only_where_its_rule_is_off() -> None:
-    found = run(plan(rule("MTLS001", "crashes", "documents.crash")), input_of({}))
+    found = run(plan(rule("MTLS001", "crashes", "hygiene.documents.crash")), Worlds(input_of({})))
     assert findings(found) == [("MTLS001", "a.yaml:1:1", "before the crash")]
 
 
 def test_equal_fingerprints_are_numbered() -> None:
     files = {"a.yaml": OBJECT, "b.yaml": OBJECT}
-    found = run(plan(rule("MTLS001", "says", "documents.say")), input_of(files))
+    found = run(plan(rule("MTLS001", "says", "hygiene.documents.say")), Worlds(input_of(files)))
     first, second = [raised.finding.fingerprint.split(":") for raised in found]
     assert first[0] == second[0]
     assert (first[1], second[1]) == ("1", "2")
@@ -110,10 +112,10 @@ def test_a_move_of_text_does_not_swap_fingerprints(monkeypatch: pytest.MonkeyPat
             yield Hit(resource.at("spec"), f"It says {resource.at('spec', 'type').value}", resource=resource)
 
     monkeypatch.setattr(documents, "by_label", by_label, raising=False)
-    rules = plan(rule("MTLS001", "says", "documents.by_label"))
+    rules = plan(rule("MTLS001", "says", "hygiene.documents.by_label"))
     other = OBJECT.replace("ClusterIP", "NodePort")
-    there = run(rules, input_of({"a.yaml": OBJECT, "b.yaml": other}))
-    back = run(rules, input_of({"a.yaml": other, "b.yaml": OBJECT}))
+    there = run(rules, Worlds(input_of({"a.yaml": OBJECT, "b.yaml": other})))
+    back = run(rules, Worlds(input_of({"a.yaml": other, "b.yaml": OBJECT})))
     assert {(one.finding.message, one.finding.fingerprint) for one in there} == {
         (one.finding.message, one.finding.fingerprint) for one in back
     }
@@ -124,5 +126,5 @@ def test_a_rule_whose_kinds_are_not_in_the_set_is_not_even_loaded() -> None:
     rules = plan(rule("MTLS001", "is-missing", "nowhere.at_all", needs=("Gateway", "Server")))
     crashes = plan(*rules.rules, rule(CRASHED, "check-crashed"))
     world = input_of({"a.yaml": OBJECT})
-    assert run(crashes, world, "a.yaml", presence(frozenset({"Service"}), ())) == ()
-    assert len(run(crashes, world, "a.yaml", presence(frozenset({"Service", "Server"}), ()))) == 1
+    assert run(crashes, Worlds(world), "a.yaml", presence(frozenset({"Service"}), ())) == ()
+    assert len(run(crashes, Worlds(world), "a.yaml", presence(frozenset({"Service", "Server"}), ()))) == 1

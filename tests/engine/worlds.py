@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from meshlint.admission.admission import Admission
 from meshlint.checks.world import World
 from meshlint.documents import read
 from meshlint.engine.catalogue import Catalogue
@@ -18,7 +19,8 @@ def input_of(files: Mapping[str, str]) -> World:
     readings = [read(path, text.encode()) for path, text in files.items()]
     documents = [document for reading in readings for document in reading.documents]
     problems = tuple(problem for reading in readings for problem in reading.problems)
-    return World(Mesh(collect(documents), MeshSettings()), problems)
+    resources = collect(documents)
+    return World(Mesh(resources, MeshSettings()), Admission(resources), problems)
 
 
 def resource(text: str, file: str = "a.yaml") -> Resource:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshlint.matching import AddressSet, address_problem, has_host_bits
+from meshlint.matching import AddressSet, address_problem, has_host_bits, without_zone
 
 # A small corner of each family keeps overlaps likely and lets a brute force enumerate every member.
 V4_BASE, V6_BASE = int(ipaddress.IPv4Address("10.0.0.0")), int(ipaddress.IPv6Address("fd00::"))
@@ -119,3 +119,17 @@ def test_sets_are_described() -> None:
     assert AddressSet.of("10.0.0.0/8", "fd00::1").describe() == "10.0.0.0/8, fd00::1/128"
     assert AddressSet.any().describe() == "any address"
     assert AddressSet().describe() == "no address"
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("fd00::5%eth0", "fd00::5"),
+        ("fd00::5%", "fd00::5%"),
+        ("fd00::5%eth0/64", "fd00::5%eth0/64"),
+        ("10.0.0.1%eth0", "10.0.0.1%eth0"),
+        ("10.0.0.1", "10.0.0.1"),
+    ],
+)
+def test_the_zone_of_an_address_is_left_out(written: str, left: str) -> None:
+    assert without_zone(written) == left

@@ -18,6 +18,7 @@ from meshlint.matching import (
     istio_string,
     istio_trust_domain,
     request_path,
+    ztunnel_namespace,
 )
 from meshlint.matching.patterns import Pattern
 
@@ -78,6 +79,33 @@ def test_an_sni_value_with_capitals_admits_nothing() -> None:
 )
 def test_namespaces_are_read_out_of_identities(value: str, identity: str, admitted: bool) -> None:
     assert istio_namespace(value).admits(identity) is admitted
+
+
+@pytest.mark.parametrize(
+    ("value", "admitted"),
+    [
+        ("*", ["shop", "web", "s*p", "**"]),
+        ("shop", ["shop"]),
+        ("sh*", ["shop"]),
+        ("*op", ["shop"]),
+        ("s*p", ["s*p"]),
+        ("**", ["**"]),
+        ("shop/sa", []),
+        ("", []),
+    ],
+)
+def test_ztunnel_compares_with_the_namespace_alone(value: str, admitted: list[str]) -> None:
+    held = ztunnel_namespace(value)
+    names = ("shop", "web", "s*p", "**")
+    assert [name for name in names if held.admits(f"td/ns/{name}/sa/x")] == admitted
+    assert not any(held.admits(f"td/ns/{name}/sa/ns/shop/x") for name in names)
+
+
+@given(st.text(alphabet="ns/fo*", max_size=14), st.sampled_from(["f", "o*", "*f", "*", "**", "f*o"]))
+def test_the_shortcut_of_a_whole_namespace_agrees_with_its_automaton(middle: str, value: str) -> None:
+    held, identity = ztunnel_namespace(value), f"f/ns/{middle}/sa/o"
+    other = StringSet.exact(identity)
+    assert held.admits(identity) is held.overlaps(other) is other.is_subset(held)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +202,9 @@ def test_principals_are_spelt_out_for_every_trust_domain() -> None:
     domains = ["td1", "old"]
     assert in_trust_domains("td1/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
     assert in_trust_domains("cluster.local/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
-    assert in_trust_domains("*1/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
+    assert in_trust_domains("*1/ns/a/sa/b", domains) == ("*1/ns/a/sa/b", "old/ns/a/sa/b")
+    assert in_trust_domains("t*/ns/a/sa/b", domains) == ("td1/ns/a/sa/b", "old/ns/a/sa/b")
+    assert in_trust_domains("*d/ns/a/sa/b", ["td", "old"]) == ("*d/ns/a/sa/b",)
     assert in_trust_domains("else/ns/a/sa/b", domains) == ("else/ns/a/sa/b",)
     assert in_trust_domains("*/ns/a/sa/b", domains) == ("*/ns/a/sa/b",)
     assert in_trust_domains("ns/a/sa/b", domains) == ("ns/a/sa/b",)
@@ -182,7 +212,7 @@ def test_principals_are_spelt_out_for_every_trust_domain() -> None:
 
 @given(st.text(alphabet="ab*/{}.", max_size=10))
 def test_any_value_is_read_without_a_crash(value: str) -> None:
-    names = (istio_namespace, istio_trust_domain)
+    names = (istio_namespace, istio_trust_domain, ztunnel_namespace)
     for read in (istio_string, istio_header, istio_host, istio_sni, istio_path, *names):
         held = read(value)
         example = held.example()

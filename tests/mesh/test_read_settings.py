@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from meshlint.documents import Field, read
-from meshlint.mesh.settings.reading import read_settings
+from meshlint.mesh.settings.reading import read_settings, read_versions
 from meshlint.mesh.settings.settings import MtlsMode, OutboundPolicy
 from meshlint.resources import ResourceSet, collect
 
@@ -147,7 +147,7 @@ def test_versions_and_what_lies_outside() -> None:
         EMPTY,
         {},
         complete=True,
-        versions={"istio": "v1.20.3", "gateway-api": "1.2", "linkerd": "edge"},
+        versions=read_versions(EMPTY, {"istio": "v1.20.3", "gateway-api": "1.2", "linkerd": "edge"}),
         external={"hosts": ["api.example.com"], "namespaces": ["other"]},
     )
     assert settings.versions.istio == (1, 20)
@@ -156,3 +156,31 @@ def test_versions_and_what_lies_outside() -> None:
     assert settings.external_hosts == ("api.example.com",)
     assert settings.external_namespaces == ("other",)
     assert settings.complete
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("istio-sidecar-injector", '{"sidecarInjectorWebhook": {"enableNamespacesByDefault": true}}', True),
+        ("istio-sidecar-injector-next", "sidecarInjectorWebhook: {enableNamespacesByDefault: true}", True),
+        ("istio-sidecar-injector", '{"sidecarInjectorWebhook": {"enableNamespacesByDefault": false}}', False),
+        ("istio-sidecar-injectors", '{"sidecarInjectorWebhook": {"enableNamespacesByDefault": true}}', False),
+        ("istio-sidecar-injector", "[", False),
+    ],
+)
+def test_the_injector_says_whether_namespaces_are_injected_by_default(
+    name: str, values: str, expected: bool
+) -> None:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{values: '{values}'}}\n"
+    settings = read_settings(collect(read("a.yaml", text.encode()).documents), {})
+    assert settings.enable_namespaces_by_default is expected
+
+
+def test_the_values_of_an_installer_say_it_too() -> None:
+    text = (
+        "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: a}\n"
+        "spec: {values: {sidecarInjectorWebhook: {enableNamespacesByDefault: true}}}\n"
+    )
+    settings = read_settings(collect(read("a.yaml", text.encode()).documents), {})
+    assert settings.enable_namespaces_by_default
+    assert settings.is_declared("enable_namespaces_by_default")

@@ -330,7 +330,7 @@ spec:
 
     def test_a_port_that_the_service_does_not_have(self) -> None:
         answer = ask(linkerd(), port=81)
-        assert (answer.outcome, answer.status, answer.reaches) == (Outcome.ANSWERED, 403, False)
+        assert (answer.outcome, answer.status, answer.reaches) == (Outcome.LOST, None, False)
 
     def test_a_service_profile_takes_the_place_of_routes(self) -> None:
         profile = """
@@ -412,14 +412,27 @@ kind: Namespace
 metadata: {name: shop}
 """
     server = deployment("reviews-v1", app="reviews")
-    for more in ({}, {"mesh": "linkerd"}):
-        (one,) = ask(project(silent, WEB, service("reviews"), server), **more).destinations
-        assert one.transport is not None
-        assert one.transport.reason == "nothing in the files asks for a proxy of the server"
+    given = project(silent, WEB, service("reviews"), server)
+    (one,) = ask(given, mesh="linkerd").destinations
+    assert one.transport is not None
+    assert one.transport.reason == "nothing in the files asks for a proxy of the server"
     meshed = deployment("web", **{"sidecar.istio.io/inject": "true"})
     (one,) = ask(project(silent, meshed, service("reviews"), server)).destinations
     assert one.transport is not None
     assert one.transport.text == "plaintext"
+
+
+def test_a_namespace_in_view_without_a_label_is_outside_of_the_mesh() -> None:
+    silent = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+"""
+    answer = ask(project(silent, WEB, service("reviews"), deployment("reviews-v1", app="reviews")))
+    assert answer.sender.mesh == "none"
+    (one,) = answer.destinations
+    assert one.transport is not None
+    assert (one.transport.text, one.transport.reason) == ("plaintext", "the server has no proxy")
 
 
 def test_a_rule_without_matches_is_pointed_at_itself() -> None:

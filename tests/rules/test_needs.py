@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import CheckOptions, read_texts
-from meshlint.checks.world import World
+from meshlint.api.checking import worlds_of
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.examine import Material
 from meshlint.engine.plan import Selection, make_plan
@@ -23,7 +23,7 @@ CASES = [pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule,
 def test_what_is_left_out_is_silent(rule: Rule, example: Example) -> None:
     asked: CheckOptions = options(example)
     project = read_texts(example.files, asked.reading)
-    world = World(project.mesh, project.problems)
+    worlds = worlds_of(project)
     present = Material(project.resources, project.texts, declared_meshes(project.mesh.settings)).presence
-    told = [raised.finding for raised in run(PLAN, world, presence=present)]
-    assert told == [raised.finding for raised in run(PLAN, world)]
+    told = [raised.finding for raised in run(PLAN, worlds, presence=present)]
+    assert told == [raised.finding for raised in run(PLAN, worlds)]

@@ -110,3 +110,27 @@ def test_placeholders_and_wrong_types_are_not_judged() -> None:
 
 def test_metadata_of_foreign_kinds_is_not_judged() -> None:
     assert found("Rollout", annotated(**{"linkerd.io/inject": "x"}), "argoproj.io") == []
+
+
+def test_keys_of_domains_whose_annotations_are_all_known() -> None:
+    assert found("Service", annotated(**{"networking.istio.io/exportThree": "."})) == [
+        (Reason.UNKNOWN_KEY, "networking.istio.io/exportThree")
+    ]
+    assert found("Service", {"metadata": {"labels": {"istio.io/team": "a"}}}) == []
+
+
+def test_the_class_of_an_ingress_is_of_its_own_kind_alone() -> None:
+    mine = {"kubernetes.io/ingress.class": "istio"}
+    assert found("Ingress", annotated(**mine), "networking.k8s.io") == []
+    assert found("Namespace", annotated(**mine)) == [(Reason.MISPLACED_KEY, "kubernetes.io/ingress.class")]
+    assert found("Namespace", annotated(**{"kubernetes.io/ingress.class": "nginx"})) == []
+    assert found("Ingress", annotated(**{"istio.io/ingress.class": "istio"}), "networking.k8s.io") == [
+        (Reason.UNKNOWN_KEY, "istio.io/ingress.class")
+    ]
+
+
+def test_a_deprecated_key_where_nothing_reads_it_is_misplaced() -> None:
+    key = "sidecar.istio.io/statsInclusionPrefixes"
+    template = {"spec": {"template": annotated(**{key: "x"})}}
+    assert found("Deployment", annotated(**{key: "x"}), "apps") == [(Reason.MISPLACED_KEY, key)]
+    assert found("Deployment", template, "apps") == [(Reason.DEPRECATED_KEY, key)]

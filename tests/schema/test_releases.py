@@ -225,7 +225,7 @@ def test_what_only_the_development_branch_has_is_said_to_be_so() -> None:
     for key, project, path in _branch_fields():
         value = _nested(path)
         (violation,) = [one for one in validate(*key, value) if one.path == path]
-        assert violation.reason is Reason.NEWER_RELEASE
+        assert violation.reason is Reason.NEWER_FIELD
         assert f"is only in the development branch of {project}" in violation.message
         found = validate(*key, value, SchemaStore(releases={project: (99, 0)}))
         assert not [one for one in found if one.path == path and one.reason is Reason.UNKNOWN_FIELD]

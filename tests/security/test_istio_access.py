@@ -135,7 +135,7 @@ def decide(specs: list[dict[str, Any]], request: Request, chain: Chain) -> Decis
         for place, spec in enumerate(specs)
     ]
     world = mesh(*documents) if documents else mesh(IN)
-    return guard(world.authorization_policies.all, chain, world.settings).decide(request)
+    return guard(world, world.authorization_policies.all, chain).decide(request)
 
 
 CHAINS = st.sampled_from(list(Chain))

@@ -56,7 +56,7 @@ def test_what_is_sent_meets_what_is_taken(sent: str, mode: str, port_name: str, 
     assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is expected
 
 
-def test_a_port_entry_without_tls_leaves_the_port_to_the_mesh() -> None:
+def test_endpoints_are_judged_by_the_host_where_the_entry_of_a_port_has_no_tls() -> None:
     spec = (
         "{host: server.in.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}, "
         "portLevelSettings: [{port: {number: 80}, connectionPool: {tcp: {maxConnections: 1}}}]}}"
@@ -65,7 +65,7 @@ def test_a_port_entry_without_tls_leaves_the_port_to_the_mesh() -> None:
         IN, workload("client", "in"), workload("server", "in"), service("server", "in"),
         destination_rule("server", "in", spec),
     )  # fmt: skip
-    assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.MUTUAL_TLS
+    assert hop(world, named(world, "client"), named(world, "server"), 8080).transport is Transport.PLAINTEXT
 
 
 def test_a_client_outside_of_the_mesh_sends_plaintext() -> None:

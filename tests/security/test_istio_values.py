@@ -13,7 +13,7 @@ def _denies(condition: str, request: Request, action: str = "DENY") -> bool:
     spec = f"{{action: {action}, rules: [{{when: [{condition}]}}]}}"
     world = mesh(workload("web", "shop"), security("AuthorizationPolicy", "p", "shop", spec))
     attached = world.authorization_policies.attached_to(named(world, "web"))
-    return guard(attached, Chain.HTTP, world.settings).decide(request).is_denied
+    return guard(world, attached, Chain.HTTP).decide(request).is_denied
 
 
 @pytest.mark.parametrize(

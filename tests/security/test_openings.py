@@ -27,7 +27,7 @@ def guard_of(specs: list[dict[str, Any]], chain: Chain) -> Guard:
         text = yaml.safe_dump({**spec, **more}, default_flow_style=True)
         documents.append(security("AuthorizationPolicy", f"p{place}", "in", text))
     world = mesh(IN, *documents)
-    return guard(world.authorization_policies.all, chain, world.settings)
+    return guard(world, world.authorization_policies.all, chain)
 
 
 def one(spec: str, chain: Chain = Chain.HTTP) -> Guard:

@@ -31,7 +31,7 @@ def denying(field: str, values: list[str]) -> str:
 
 
 def is_denied(world: Mesh, request: Request) -> bool:
-    return guard(world.authorization_policies.all, Chain.HTTP, world.settings).decide(request).is_denied
+    return guard(world, world.authorization_policies.all, Chain.HTTP).decide(request).is_denied
 
 
 @settings(max_examples=80, deadline=None)

@@ -68,7 +68,7 @@ def test_what_is_granted_in_vain_is_never_admitted(
         *(security("AuthorizationPolicy", f"p{place}", "in", text) for place, text in enumerate(texts))
     )
     in_vain = any(denied_grants(world)) or any(closing(world))
-    judge = guard(world.authorization_policies.all, Chain.HTTP, world.settings)
+    judge = guard(world, world.authorization_policies.all, Chain.HTTP)
     for request in requests if in_vain else ():
         assert judge.decide(request).is_denied
 

@@ -6,8 +6,8 @@ import pytest
 
 from meshlint.api import read_texts
 from meshlint.mesh import Mesh
-from meshlint.traffic.tables.gateway_api.attachments import AttachmentFault, gateway_attachments
-from meshlint.traffic.tables.gateway_api.backends import BackendFault, faulty_backends
+from meshlint.traffic.status.attachments import AttachmentFault, gateway_attachments
+from meshlint.traffic.status.backends import BackendFault, faulty_backends
 
 ROUTE = """
 apiVersion: gateway.networking.k8s.io/v1

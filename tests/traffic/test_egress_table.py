@@ -67,8 +67,53 @@ def test_connections_to_a_service_in_linkerd(
 
 def test_an_opaque_port_takes_no_requests() -> None:
     """D: every appProtocol but two is opaque, so that only TCPRoutes count."""
-    at = mesh(_db(OPAQUE), service("x"), service("z"), _route("a", TCP), _route("b", HTTP, "z"))
+    at = mesh(_db(OPAQUE), service("x"), _route("a", TCP))
     assert outcome(linkerd_way(at, WEB, Request(FQDN))) == "x"
+
+
+def test_a_route_that_does_not_count_still_has_others_refused() -> None:
+    """D: conflicts are found by kind and parent, whatever the port's protocol takes."""
+    at = mesh(_db(OPAQUE), service("x"), service("z"), _route("a", TCP), _route("b", HTTP, "z"))
+    assert outcome(linkerd_way(at, WEB, Request(FQDN))) == "db"
+
+
+@pytest.mark.parametrize("parent", ["port: 80", "sectionName: p"])
+def test_only_the_very_same_parent_is_a_conflict(parent: str) -> None:
+    ref = f"{{group: '', kind: Service, name: db, namespace: shop, {parent}}}"
+    at = mesh(_db(OPAQUE), service("x"), service("z"), _route("a", TCP), _route("b", HTTP, "z", parent=ref))
+    assert outcome(linkerd_way(at, WEB, Request(FQDN))) == ("x" if "port" in parent else "db")
+
+
+def _aged(text: str, created: str) -> str:
+    return text.replace("metadata: {", f"metadata: {{creationTimestamp: '{created}', ", 1)
+
+
+def test_of_several_tcp_routes_the_oldest_counts() -> None:
+    """D: which one that is stands in exports of a cluster, and else in no file."""
+    first, second = _route("a", TCP), _route("b", TCP, "z")
+    services = (_db(), service("x"), service("z"))
+    request = Request(FQDN, scheme="tcp")
+    unknown = linkerd_way(mesh(*services, first, second), WEB, request)
+    assert unknown.undecided == ("whichever of TCPRoute shop/a and TCPRoute shop/b is older comes first",)
+    known = mesh(*services, _aged(first, "2026-02-01T00:00:00Z"), _aged(second, "2026-01-01T00:00:00Z"))
+    found = linkerd_way(known, WEB, request)
+    assert (outcome(found), found.undecided) == ("z", ())
+
+
+def test_of_equal_networks_the_oldest_counts() -> None:
+    allow, deny = _network("a"), _network("b", "Deny")
+    request = Request("api.test", address="198.51.100.1")
+    assert linkerd_way(mesh(allow, deny), WEB, request).undecided
+    known = mesh(_aged(allow, "2026-02-01T00:00:00Z"), _aged(deny, "2026-01-01T00:00:00Z"))
+    found = linkerd_way(known, WEB, request)
+    assert (outcome(found), found.undecided) == ("403", ())
+
+
+def test_equal_networks_that_do_the_same_leave_nothing_open() -> None:
+    found = linkerd_way(
+        mesh(_network("a", "Deny"), _network("b", "Deny")), WEB, Request("api.test", address="198.51.100.1")
+    )
+    assert (outcome(found), found.undecided) == ("403", ())
 
 
 def _network(name: str, policy: str = "Allow", namespace: str = "web", networks: str = "") -> str:

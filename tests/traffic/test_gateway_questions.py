@@ -10,8 +10,8 @@ from meshlint.traffic.gateways.exposure import optional_identities, unbound, wea
 from meshlint.traffic.gateways.pods import incomplete_secrets, secrets_without_ca
 from meshlint.traffic.gateways.sections import idle_sections
 from meshlint.traffic.hosts.idle_services import idle_services
-from meshlint.traffic.tables.gateway_api.classes import unknown_classes
-from meshlint.traffic.tables.gateway_api.grants import lost_grants, ungranted_certificates
+from meshlint.traffic.status.classes import unknown_classes
+from meshlint.traffic.status.grants import lost_grants, ungranted_certificates
 from tests.traffic.worlds import mesh
 
 GATEWAY = """

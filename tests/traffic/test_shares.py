@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshlint.checks import weights
+from meshlint.checks.route.common import weights
 from meshlint.traffic import Traffic
 from tests.traffic.worlds import mesh, messages, split, to, virtual_service, world
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.checks import subsets
+from meshlint.checks.subset import subsets
 from tests.traffic.worlds import (
     deployment,
     destination_rule,

@@ -12,9 +12,10 @@ from meshlint.traffic.effects.policies import effective_policy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.linkerd.services import linkerd_table
 from meshlint.traffic.ways.following import choose
+from meshlint.traffic.ways.linkerd import linkerd_way
 from meshlint.traffic.ways.proxied import way
 from meshlint.traffic.ways.way import Way
-from tests.traffic.worlds import destination_rule, gateway, mesh, service, split, to, virtual_service
+from tests.traffic.worlds import destination_rule, gateway, mesh, outcome, service, split, to, virtual_service
 
 SHOP, WEB = Client("shop"), Client("web")
 EDGE = Client("ingress", gateways=frozenset({"shop/edge"}))
@@ -272,7 +273,7 @@ POLICIES = [
         "trafficPolicy: {tls: {mode: SIMPLE}, portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}]}",
         80,
         None,
-        "auto",
+        "DISABLE",
     ),
     (
         "4.4 for that port only",
@@ -315,7 +316,7 @@ POLICIES = [
         "trafficPolicy: {tls: {mode: SIMPLE}}, subsets: [{name: v1, trafficPolicy: {portLevelSettings: [{port: {number: 80}, loadBalancer: {simple: RANDOM}}]}}]",
         80,
         "v1",
-        "auto",
+        "DISABLE",
     ),
 ]
 
@@ -357,10 +358,19 @@ LOOKUP = [
     ("4.1 not exported", (_rule("shop", "SIMPLE", more="exportTo: ['.']"),), "web", "auto"),
     ("4.1 exported by name", (_rule("shop", "SIMPLE", more="exportTo: [web]"),), "web", "SIMPLE"),
     (
-        "4.1 most specific first, then visible",
+        "4.1 a private one hides no wider one",
         (
             _rule("shop", "SIMPLE", "*.local"),
             _rule("shop", "DISABLE", FQDN, "exportTo: ['.']").replace("r-shop", "q"),
+        ),
+        "web",
+        "SIMPLE",
+    ),
+    (
+        "4.1 most specific of those for others first, then visible",
+        (
+            _rule("shop", "SIMPLE", "*.local"),
+            _rule("shop", "DISABLE", FQDN, "exportTo: [elsewhere]").replace("r-shop", "q"),
         ),
         "web",
         "auto",
@@ -489,7 +499,7 @@ def test_routes_of_the_mesh(
 
 LINKERD = [
     ("D no route", (), "web", 80, "/", "reviews"),
-    ("D a port that is not there", (), "web", 81, "/", "403"),
+    ("D a port that is not there", (), "web", 81, "/", "0"),
     ("D producer route", (_route("a", _to_service("x")),), "web", 80, "/", "x"),
     ("D consumer route", (_route("a", _to_service("x"), "web"),), "web", 80, "/", "x"),
     ("D not for others", (_route("a", _to_service("x"), "web"),), "third", 80, "/", "reviews"),
@@ -526,17 +536,6 @@ LINKERD = [
         "/",
         "z",
     ),
-    (
-        "D ServiceProfile before routes",
-        (
-            _route("a", _to_service("x")),
-            "apiVersion: linkerd.io/v1alpha2\nkind: ServiceProfile\nmetadata: {name: reviews.shop.svc.cluster.local, namespace: shop}\nspec: {}",
-        ),
-        "web",
-        80,
-        "/",
-        "reviews",
-    ),
 ]
 
 
@@ -554,6 +553,49 @@ def test_routes_of_linkerd(
         assert str(table.unmatched) == expected
     else:
         assert [t.host.partition(".")[0] for t in getattr(entry.action, "targets", ())] == [expected]
+
+
+PROFILE = """
+apiVersion: linkerd.io/v1alpha2
+kind: ServiceProfile
+metadata: {name: reviews.shop.svc.cluster.local, namespace: shop}
+spec: %s
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("{}", "x"),
+        ("{retryBudget: {retryRatio: 0.2, minRetriesPerSecond: 1, ttl: 10s}}", "x"),
+        ("{routes: [{name: all, condition: {pathRegex: /.*}}]}", "reviews"),
+        ("{dstOverrides: [{authority: z.shop.svc.cluster.local:80, weight: 1}]}", "z"),
+    ],
+)
+def test_a_profile_with_something_in_it_comes_before_routes(profile: str, expected: str) -> None:
+    services = (service(name) for name in ("reviews", "x", "z"))
+    at = mesh(*services, _route("a", _to_service("x")), PROFILE % profile)
+    assert outcome(linkerd_way(at, Client("web"), Request(FQDN))) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "taken", "left"),
+    [
+        ("/a", ["/a"], ["/ab", "/b/a"]),
+        ("^/a$", ["/a"], ["/ab"]),
+        ("/a|/b", ["/a", "/ab", "/x/b"], ["/x/a", "/bx"]),
+        ("(/a|/b)", ["/a", "/b"], ["/ab"]),
+    ],
+)
+def test_a_pattern_of_a_profile_is_bound_where_it_starts_and_ends(
+    pattern: str, taken: list[str], left: list[str]
+) -> None:
+    profile = PROFILE % f"{{routes: [{{name: r, condition: {{pathRegex: '{pattern}'}}}}]}}"
+    at = mesh(service("reviews"), profile)
+    for path in (*taken, *left):
+        way = linkerd_way(at, Client("web"), Request(FQDN, path=path))
+        assert way.entry is not None
+        assert (way.entry.match is not None) is (path in taken), path
 
 
 PROTOCOLS = [

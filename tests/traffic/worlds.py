@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from textwrap import dedent
 from typing import Any
 
+from meshlint.admission.admission import Admission
 from meshlint.checks.world import Check, World
 from meshlint.documents import read
 from meshlint.mesh import Mesh, MeshSettings
@@ -20,7 +21,8 @@ def mesh(*texts: str, settings: MeshSettings | None = None) -> Mesh:
 
 
 def world(*texts: str, settings: MeshSettings | None = None) -> World:
-    return World(mesh(*texts, settings=settings))
+    made = mesh(*texts, settings=settings)
+    return World(made, Admission(made.resources))
 
 
 def messages(check: Check, at: World, parameters: Mapping[str, Any] | None = None) -> list[str]:

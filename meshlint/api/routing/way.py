@@ -11,7 +11,7 @@ from meshlint.api.routing.parts import asked_of, left_out_of, location, object_a
 from meshlint.api.routing.request import RouteRequest, checked, completed
 from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
 from meshlint.mesh import Mesh, Missing
-from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.names.expansion import partly_qualified, service_name
 from meshlint.reports.route.answer import (
     Destination,
     Entrance,
@@ -26,6 +26,7 @@ from meshlint.reports.route.answer import (
 )
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.service_profile import service_profile
 from meshlint.security.istio.attributes import seen_path
@@ -40,6 +41,7 @@ from meshlint.traffic.ways.encryption import (
     Encryption,
     istio_encryption,
     linkerd_encryption,
+    machine_encryption,
     outside_encryption,
     plain_encryption,
 )
@@ -102,6 +104,7 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
             *named.assumed,
             *rival_definitions(mesh, found),
             *found.undecided,
+            *_ages_of_policies(mesh, named, found),
             *_waypoints(mesh, named, found),
         ),
         hint=hint,
@@ -121,7 +124,7 @@ def outcome_of(
         reason = "no server of the gateway takes the host on this port" if unserved else found.reason
         return Outcome.ANSWERED, found.status, reason, None
     resolved = mesh.hosts.resolve(found.host, named.client.namespace)
-    if isinstance(resolved, Missing):
+    if isinstance(resolved, Missing) and not _leaves_cluster(mesh, named, found.host):
         near = [name.partition(".")[0] if "." not in request.host else name for name in resolved.nearest]
         hint = f'Did you mean "{near[0]}"?' if near else None
         return Outcome.LOST, None, "there is no such host", hint
@@ -132,6 +135,16 @@ def outcome_of(
         reason = f"{service.resource} has no port {request.port}, so nothing takes the connection"
         return Outcome.LOST, None, reason, f"It has {ports}."
     return Outcome.PASSED_THROUGH, None, found.reason, None
+
+
+def _leaves_cluster(mesh: Mesh, named: Named, host: str) -> bool:
+    """Whether a host is one outside of the cluster, of which Linkerd knows nothing but its address."""
+    domain = mesh.settings.cluster_domain
+    meant = service_name(host, domain) or partly_qualified(host, domain)
+    within = meant is not None and (
+        mesh.namespaces.is_in_view(meant.namespace) or host.endswith((".svc", domain))
+    )
+    return named.sender.mesh == LINKERD and "." in host and not within
 
 
 def _passed(found: Way, request: Request) -> Iterator[PassedOver]:
@@ -165,8 +178,9 @@ def _quoted(values: tuple[str, ...]) -> str:
 
 def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
     pods = None
-    if hop.workloads is not None:
-        pods = tuple(_pods(mesh, named, hop, one, found) for one in hop.workloads)
+    if hop.workloads is not None or hop.machines:
+        behind = (_pods(mesh, named, hop, one, found) for one in hop.workloads or ())
+        pods = (*behind, *(_machine(mesh, hop, one) for one in hop.machines))
     return Destination(
         host=hop.host,
         port=hop.port,
@@ -204,6 +218,14 @@ def _encryption(mesh: Mesh, named: Named, hop: Hop, server: Workload, found: Way
     return plain_encryption(mesh, named.workload, hop, server)
 
 
+def _machine(mesh: Mesh, hop: Hop, machine: WorkloadEntry) -> Pods:
+    """An endpoint outside of Kubernetes, as if it were a workload's pods."""
+    name = str(machine.resource)
+    if machine.resource.kind != "WorkloadEntry":
+        name = f"{machine.address} of {name}"
+    return Pods(name, location(machine.field), _transport(machine_encryption(mesh, hop, machine)))
+
+
 def _without_pods(hop: Hop) -> Transport | None:
     return None if hop.status is not None else _transport(outside_encryption(hop))
 
@@ -226,7 +248,7 @@ def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
     if entry is None or not isinstance(entry.action, Forward):
         return
     if named.sender.mesh == LINKERD:
-        yield from _linkerd_effects(mesh, found, entry)
+        yield from _linkerd_effects(mesh, found, entry) if found.layer is Layer.HTTP else ()
     elif isinstance(entry.route, RouteRule) and found.layer is Layer.HTTP:
         yield from rule_effects(mesh, entry.owner.namespace, entry.route)
     elif found.layer is Layer.HTTP:
@@ -241,15 +263,27 @@ def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:
         budget = None if profile.retry_budget is None else profile.retry_budget.field
         yield from profile_effects(chosen, budget)
         return
-    named = service_name(found.host, mesh.settings.cluster_domain)
-    service = None if named is None else mesh.services.get(named)
     rule = entry.route if isinstance(entry.route, RouteRule) else None
-    yield from linkerd_effects(mesh, entry.owner, rule, service)
+    parent = found.table.parent if found.table is not None else None
+    yield from linkerd_effects(mesh, entry.owner, rule, parent)
 
 
 def _in_force(one: Effect) -> InForce:
     place = None if one.field is None else location(one.field)
     return InForce(one.kind.value, one.text, dict(one.settings), place)
+
+
+def _ages_of_policies(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
+    """What is left to the age of the policies that decide how requests travel."""
+    ways = (
+        one
+        for hop in found.hops
+        for one in (
+            *(_encryption(mesh, named, hop, server, found) for server in hop.workloads or ()),
+            *(machine_encryption(mesh, hop, machine) for machine in hop.machines),
+        )
+    )
+    yield from dict.fromkeys(text for one in ways for text in one.undecided)
 
 
 def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:

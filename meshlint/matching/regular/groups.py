@@ -28,10 +28,14 @@ _FLAGS = re.compile(r"\(\?([a-zA-Z]*)(-[a-zA-Z]+)?([:)])")
 
 @frozen
 class Flags:
-    """Which flags hold from here on: `i` (any case) and `s` (the dot also takes a line feed)."""
+    """Which flags hold from here on.
+
+    They are `i` (any case), `s` (the dot also takes a line feed) and `U` (repetition is lazy unless marked).
+    """
 
     fold: bool = False
     dot_all: bool = False
+    lazy: bool = False
 
 
 def open_group(reader: Reader, flags: Flags, names: set[str]) -> tuple[Flags, bool]:
@@ -75,4 +79,5 @@ def _read_flags(reader: Reader, flags: Flags) -> tuple[Flags, bool]:
     for letters, value in ((found[1], True), ((found[2] or "")[1:], False)):
         flags = evolve(flags, fold=value) if "i" in letters else flags
         flags = evolve(flags, dot_all=value) if "s" in letters else flags
+        flags = evolve(flags, lazy=value) if "U" in letters else flags
     return flags, found[3] == ":"

@@ -1,7 +1,7 @@
 """Read a regular expression of RE2 or of Rust into syntax, or say in plain words why it is refused.
 
-Nothing here depends on which of several matches is found: greedy and lazy repetitions mean the same set of
-texts.
+Greedy and lazy repetitions mean the same set of texts; which of them it is counts only where it matters which
+match is found first (`first_match`).
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class _Parser:
     def _repeat(self, parts: list[Node]) -> None:
         reader, start = self.reader, self.reader.at
         low, high = self._read_bounds()
-        reader.accept("?")
+        marked = reader.accept("?")
         operator = reader.text[start : reader.at]
         if not parts:
             raise Refused(f"has nothing for `{operator}` to repeat")
@@ -176,7 +176,7 @@ class _Parser:
         if not reader.rust and after and (after in "*+?" or (after == "{" and self._starts_count())):
             words = "a possessive repetition" if after == "+" else "a repetition of a repetition"
             raise Refused(f"holds `{operator}{after}`, {words}, which RE2 does not support")
-        parts[-1] = Repeat(parts[-1], low, high)
+        parts[-1] = Repeat(parts[-1], low, high, marked != self.flags.lazy)
 
     def _read_bounds(self) -> tuple[int, int | None]:
         char = self.reader.peek()
@@ -213,7 +213,7 @@ def _is_deeper(node: Node, depth: int) -> bool:
 
 def _parts(node: Node) -> tuple[Node, ...]:
     match node:
-        case Repeat(part, _, _):
+        case Repeat(part):
             return (part,)
         case syntax.Chain(parts) | syntax.Choice(parts):
             return parts

@@ -51,11 +51,15 @@ class Choice:
 
 @frozen
 class Repeat:
-    """The part at least `low` and at most `high` times; `high` of None is without bound."""
+    """The part at least `low` and at most `high` times; `high` of None is without bound.
+
+    A `lazy` one prefers fewer times, which matters only where it is asked which match is found.
+    """
 
     part: Node
     low: int
     high: int | None
+    lazy: bool = False
 
 
 @frozen
@@ -105,7 +109,7 @@ def is_surely_inhabited(node: Node) -> bool:
             return all(map(is_surely_inhabited, parts))
         case Choice(parts):
             return any(map(is_surely_inhabited, parts))
-        case Repeat(part, low, _):
+        case Repeat(part, low):
             return low == 0 or is_surely_inhabited(part)
         case _:
             return False
@@ -122,7 +126,7 @@ def _leading(node: Node, backwards: bool) -> tuple[str, bool]:
             return _leading_of_chain(parts[::-1] if backwards else parts, backwards)
         case Choice(parts):
             return reduce(common_start, [_leading(part, backwards)[0] for part in parts]), False
-        case Repeat(part, low, _) if low > 0:
+        case Repeat(part, low) if low > 0:
             return _leading(part, backwards)[0], False
         case _:
             return "", False

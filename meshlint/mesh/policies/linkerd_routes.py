@@ -81,6 +81,16 @@ def refused(route: AnyRoute) -> Refusal | None:
     return None
 
 
+def is_void(route: AnyRoute) -> bool:
+    """Whether a route that counts has the proxy refuse the whole policy of its port.
+
+    A match of a GRPCRoute without `method` reaches the proxy without what it must have, and the proxy takes
+    none of the policy (Linkerd: gRPC routes in the API of the proxy).
+    """
+    matches = (match for rule in route.rules for match in rule.matches)
+    return any(isinstance(one, GrpcMatch) and one.lacks_method for one in matches)
+
+
 def _wrong_parent(route: AnyRoute, ref: ParentRef) -> Refusal | None:
     if ref.namespace != route.namespace:
         return Refusal(f"names a Server of namespace '{ref.namespace}'", ref.field / "namespace")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
 from attrs import frozen
 
 from meshlint.matching import LabelSelector, SelectorIndex
-from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -22,11 +23,16 @@ class Scope(Enum):
     IGNORED = "ignored"
 
 
+def mode_of(word: str | None) -> MtlsMode:
+    """The mode that a policy's text names; an unknown text decides nothing."""
+    return MtlsMode(word) if word in MtlsMode.__members__ else MtlsMode.UNSET
+
+
 @frozen(eq=False, slots=False, repr=False)
 class PeerAuthentications:
     """All PeerAuthentications by scope.
 
-    Of several in one scope the oldest counts, which files do not tell; all of them are given, by name.
+    Of several in one scope the oldest counts, which files seldom tell; all of them are given, by name.
     """
 
     all: tuple[PeerAuthentication, ...]
@@ -67,5 +73,9 @@ class PeerAuthentications:
 
     def of_workload(self, workload: Workload) -> tuple[PeerAuthentication, ...]:
         """Those that select `workload` by its labels."""
-        index = self._selecting.get(workload.namespace)
-        return () if index is None else index.selecting(workload.pod.labels)
+        return self.selecting(workload.namespace, workload.pod.labels)
+
+    def selecting(self, namespace: str, labels: Mapping[str, str]) -> tuple[PeerAuthentication, ...]:
+        """Those that select pods or machines of a namespace with these labels."""
+        index = self._selecting.get(namespace)
+        return () if index is None else index.selecting(labels)

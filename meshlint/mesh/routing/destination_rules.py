@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from attrs import frozen
@@ -11,6 +11,7 @@ from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 
 
@@ -18,12 +19,14 @@ from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 class Applied:
     """The DestinationRules that together configure one host for one client, all from one namespace.
 
-    Rules for the same host are merged: subsets by name, the first one counts; which rule is first depends on
-    their age, which files do not tell (Istio: several DestinationRules for one host).
+    Rules for the same host are merged, the oldest first: subsets by name, the first one counts. `others` are
+    rules that are not merged with these and that count instead if they are newer (Istio: several
+    DestinationRules for one host).
     """
 
     host: str
     rules: tuple[DestinationRule, ...]
+    others: tuple[DestinationRule, ...] = ()
 
     def subsets(self, name: str) -> tuple[Subset, ...]:
         """The subsets of that name."""
@@ -33,13 +36,6 @@ class Applied:
     def subset_names(self) -> tuple[str, ...]:
         """The names of all subsets, sorted."""
         return tuple(sorted({subset.name for rule in self.rules for subset in rule.subsets if subset.name}))
-
-    @property
-    def is_merged(self) -> bool:
-        """Whether the rules are merged: only those that are exported alike are, and else the newest one
-        counts alone (Istio: several DestinationRules for one host).
-        """
-        return len({frozenset(rule.export_to or ()) for rule in self.rules}) < 2
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -56,6 +52,22 @@ class DestinationRules:
             if rule.host:
                 found.setdefault(rule.resource.namespace, []).append((self.host(rule), rule))
         return {namespace: HostIndex(rules) for namespace, rules in found.items()}
+
+    @cached_property
+    def _exported(self) -> dict[str, HostIndex[DestinationRule]]:
+        found: dict[str, list[tuple[str, DestinationRule]]] = {}
+        for rule in self.all:
+            if rule.host and not self._is_kept(rule):
+                found.setdefault(rule.resource.namespace, []).append((self.host(rule), rule))
+        return {namespace: HostIndex(rules) for namespace, rules in found.items()}
+
+    def _is_kept(self, rule: DestinationRule) -> bool:
+        """Whether a rule is for clients of its own namespace alone."""
+        if rule.workload_selector is not None:
+            return True
+        default = self.settings.default_destination_rule_export_to
+        chosen = frozenset(rule.export_to or default)
+        return chosen in (frozenset({"."}), frozenset({rule.resource.namespace}))
 
     @cached_property
     def _everywhere(self) -> HostIndex[DestinationRule]:
@@ -81,9 +93,10 @@ class DestinationRules:
         known.
 
         The client's own namespace is asked first, for rules that it sees itself: of the root namespace, only
-        for those that nobody else sees. Then the service's namespace and the root namespace are, of which the
-        most specific host counts, and only then whether the client sees it. Any hit ends the search (Istio:
-        DestinationRule lookup).
+        for those that nobody else sees. Then the service's namespace and the root namespace are, of whose
+        rules for others the most specific host counts, and only then whether the client sees it. Any hit
+        ends the search. A rule that is exported to its own namespace alone, or that selects workloads, is
+        not among those for others and hides none of them (Istio: DestinationRule lookup).
         """
         own = self._own(client_namespace, host, labels)
         if own is not None:
@@ -115,29 +128,61 @@ class DestinationRules:
         return tuple(rule for _, rules in self._everywhere.covering(host) for rule in rules)
 
     def _in(self, namespace: str, host: str, client_namespace: str) -> Applied | None:
-        index = self._by_namespace.get(namespace)
+        index = self._exported.get(namespace)
         best = None if index is None else index.most_specific(host)
         if best is None:
             return None
-        seen = tuple(rule for rule in best[1] if self.visibility(rule).includes(client_namespace))
-        plain = tuple(rule for rule in seen if rule.workload_selector is None)
-        return Applied(best[0], plain) if plain else None
+        groups = [group for group in _groups(best[1]) if self.visibility(group[0]).includes(client_namespace)]
+        return _newest(best[0], groups)
 
 
 def _chosen(
     host: str, rules: tuple[DestinationRule, ...], labels: Mapping[str, str] | None
 ) -> Applied | None:
-    """The rules for a client with these labels: those that select it in the place of all others.
+    """The rules for a client with these labels: the oldest that select it in the place of all others.
 
     Where none is left, the client has no rule at all (Istio: workloadSelector of DestinationRules). A client
     whose labels are not known is one that no rule selects.
     """
-    plain = tuple(rule for rule in rules if rule.workload_selector is None)
+    plain = [group for group in _groups(rules) if group[0].workload_selector is None]
     if labels is None:
-        return Applied(host, plain) if plain else None
-    selecting = tuple(
-        rule
-        for rule in rules
-        if rule.workload_selector is not None and rule.workload_selector.labels.items() <= labels.items()
-    )
-    return Applied(host, selecting or plain)
+        return _newest(host, plain)
+    selecting = [group for group in _groups(rules) if _selects(group[0], labels)]
+    if selecting:
+        return Applied(host, selecting[0], tuple(rule for group in selecting[1:] for rule in group))
+    return _newest(host, plain) or Applied(host, ())
+
+
+def _newest(host: str, groups: Sequence[tuple[DestinationRule, ...]]) -> Applied | None:
+    """Of rules that are not merged, the newest count alone."""
+    if not groups:
+        return None
+    return Applied(host, groups[-1], tuple(rule for group in groups[:-1] for rule in group))
+
+
+def _selects(rule: DestinationRule, labels: Mapping[str, str]) -> bool:
+    selector = rule.workload_selector
+    return selector is not None and selector.labels.items() <= labels.items()
+
+
+def _groups(rules: Iterable[DestinationRule]) -> list[tuple[DestinationRule, ...]]:
+    """Rules for one host as they are merged, the oldest first: those that are exported alike and that select
+    the same workloads. A newer one that is exported to more namespaces joins an older one as well (Istio:
+    several DestinationRules for one host).
+    """
+    groups: list[list[DestinationRule]] = []
+    for rule in oldest_first(rules, lambda one: one.resource):
+        home = next((group for group in groups if _joins(rule, group[0])), None)
+        if home is None:
+            groups.append([rule])
+        else:
+            home.append(rule)
+    return [tuple(group) for group in groups]
+
+
+def _joins(rule: DestinationRule, first: DestinationRule) -> bool:
+    mine, theirs = rule.workload_selector, first.workload_selector
+    if mine is not None or theirs is not None:
+        return mine is not None and theirs is not None and mine.labels == theirs.labels
+    told, wider = frozenset(first.export_to), frozenset(rule.export_to)
+    return told == wider or (bool(told) and told < wider)

@@ -41,12 +41,13 @@ def read_settings(
     *,
     mesh_configs: Sequence[Field] = (),
     complete: bool = False,
-    versions: Mapping[str, Any] | None = None,
+    versions: Versions | None = None,
     external: Mapping[str, Any] | None = None,
 ) -> MeshSettings:
     """The settings in force: those configured, else those in `mesh_configs` or an object, else defaults.
 
-    `configured`, `versions` and `external` are the sections of that name of a checked configuration;
+    `configured` and `external` are the sections of that name of a checked configuration, `versions` what
+    `read_versions` makes of the section of that name;
     `mesh_configs` are what the user named: a MeshConfig, an object with one, or values of Istio's Helm
     charts; the last counts.
     """
@@ -54,11 +55,12 @@ def read_settings(
     for found in _mesh_configs(resources, mesh_configs):
         settings = _with_mesh_config(settings, found)
     settings = _with_cluster_domain(settings, resources, mesh_configs)
+    settings = _with_injection(settings, resources, mesh_configs)
     settings = _with_linkerd(settings, resources)
     settings = _configured(settings, configured)
     outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
     settings = _declare(settings, outside)
-    return _with_versions(settings, _versions(versions or {}, resources))
+    return _with_versions(settings, versions or Versions())
 
 
 def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[MeshConfig]:
@@ -116,6 +118,30 @@ def _with_cluster_domain(
     return _declare(settings, {"cluster_domain": found}) if found else settings
 
 
+def _with_injection(settings: MeshSettings, resources: ResourceSet, named: Sequence[Field]) -> MeshSettings:
+    """Take from Helm values, or from the injector's own ConfigMap, whether all namespaces are injected.
+
+    The injector is handed those values of its chart that it needs as JSON (Istio: chart of istiod, the
+    ConfigMap `istio-sidecar-injector`, with `-` and the revision behind it where there is one).
+    """
+    injectors = [
+        one for one in resources.of("", "ConfigMap") if f"{one.name}-".startswith("istio-sidecar-injector-")
+    ]
+    installers = [resource for kind in CARRIERS[1:] for resource in resources.of(*kind)]
+    if not injectors and not installers and not named:
+        return settings
+    from meshlint.resources.istio.mesh_config import injector_values, named_values, values_in
+
+    places = [
+        *map(named_values, reversed(named)),
+        *map(values_in, installers),
+        *map(injector_values, injectors),
+    ]
+    told = ((one / "sidecarInjectorWebhook").boolean("enableNamespacesByDefault") for one in places if one)
+    found = next((one for one in told if one is not None), None)
+    return settings if found is None else _declare(settings, {"enable_namespaces_by_default": found})
+
+
 def _with_linkerd(settings: MeshSettings, resources: ResourceSet) -> MeshSettings:
     for resource in resources.of("", "ConfigMap"):
         if resource.name != "linkerd-config":
@@ -164,8 +190,8 @@ def _declare(settings: Settings, given: Mapping[str, Any]) -> Settings:
     return evolve(settings, **taken, declared=settings.declared | taken.keys())
 
 
-def _versions(given: Mapping[str, Any], resources: ResourceSet) -> Versions:
-    """The releases that are stated, and of other projects those that the files show to be installed."""
+def read_versions(resources: ResourceSet, given: Mapping[str, Any]) -> Versions:
+    """The releases that a checked configuration states, and of other projects those that the files show."""
     pairs = {_PROJECTS[_name(key)]: _version(str(value)) for key, value in given.items()}
     stated = {project: pair for project, pair in pairs.items() if pair is not None}
     shown = decisive(mark for mark in release_marks(resources) if mark.project not in stated)

@@ -212,9 +212,10 @@ class Waypoints:
         Tools make waypoints without a manifest, so only another one in its namespace, or one of its name
         elsewhere, shows that waypoints are written down here.
         """
-        if place in self.settings.external_namespaces or not label:
+        if place in self.settings.external_namespaces:
             return False
-        if self.settings.complete:
+        if self.settings.complete or not label:
+            # Nothing has an empty name.
             return True
         if self.namespaces.placement.may_hold(KUBERNETES_GATEWAYS, label, qualified=True):
             return False

@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.matching import LabelIndex, LabelSelector
+from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.workload import Workload
 
 
@@ -33,6 +34,13 @@ class Workloads:
     def _everywhere(self) -> LabelIndex[Workload]:
         return _index(self.all)
 
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Workload, ...]]:
+        found: dict[str, list[Workload]] = {}
+        for workload in sorted(self.all, key=lambda one: (one.namespace, one.kind)):
+            found.setdefault(workload.name, []).append(workload)
+        return {name: tuple(workloads) for name, workloads in found.items()}
+
     @property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces that have workloads, sorted."""
@@ -41,6 +49,12 @@ class Workloads:
     def in_namespace(self, namespace: str) -> tuple[Workload, ...]:
         """The workloads of one namespace."""
         return self._by_namespace.get(namespace, ())
+
+    def named(self, text: str) -> tuple[Workload, ...]:
+        """The workloads that `NAME` or `NAMESPACE/NAME` may mean, by namespace and kind."""
+        namespace, name = split_name(text)
+        found = self._by_name.get(name, ())
+        return tuple(one for one in found if namespace is None or one.namespace == namespace)
 
     def patches_of(self, workload: Workload) -> tuple[Workload, ...]:
         """The patches that may be meant for `workload`, in whichever namespace they are written."""

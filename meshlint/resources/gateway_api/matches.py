@@ -25,6 +25,11 @@ class PathMatch:
     type: Text
     value: Text
 
+    @property
+    def takes_all(self) -> bool:
+        """Whether every path meets the demand."""
+        return self.type == "PathPrefix" and self.value == "/"
+
 
 @view
 class HttpMatch:
@@ -39,8 +44,7 @@ class HttpMatch:
     @property
     def is_catch_all(self) -> bool:
         """Whether every request meets the demands."""
-        anywhere = self.path.type == "PathPrefix" and self.path.value == "/"
-        return anywhere and not (self.method or self.headers or self.query_params)
+        return self.path.takes_all and not (self.method or self.headers or self.query_params)
 
 
 @view
@@ -57,6 +61,11 @@ class GrpcMatch:
     def is_catch_all(self) -> bool:
         """Whether every call meets the demands."""
         return not (self.service or self.method or self.headers)
+
+    @property
+    def lacks_method(self) -> bool:
+        """Whether the match is written without `method`, rather than left out altogether."""
+        return bool(self.field) and not self.field / "method"
 
 
 @view

@@ -153,6 +153,13 @@ def named_values(root: Field) -> Field:
     return (values_in(resource) if resource else None) or root
 
 
+def injector_values(resource: Resource) -> Field | None:
+    """The values of its chart that the injector's ConfigMap holds as a text."""
+    text = (resource.field / "data").text("values")
+    documents = read(resource.document.file, text.encode(errors="replace")).documents if text else ()
+    return Field(documents[0], (), documents[0].value) if documents else None
+
+
 def values_in(resource: Resource) -> Field | None:
     """The values of Istio's Helm charts in an IstioOperator or a Sail `Istio`; None in other objects."""
     return resource.spec / "values" if (resource.group, resource.kind) in _INSTALLERS else None

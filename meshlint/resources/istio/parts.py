@@ -144,9 +144,10 @@ def port(field: Field) -> Port:
 
 def port_of_key(name: str) -> int | None:
     """The port number that a mapping's key stands for, None if it is none between 1 and 65535."""
-    if not (name.isascii() and name.isdecimal() and len(name) <= len(str(_HIGHEST_PORT))):
+    digits = name.lstrip("0")
+    if not (name.isascii() and name.isdecimal() and 0 < len(digits) <= len(str(_HIGHEST_PORT))):
         return None
-    return int(name) if 1 <= int(name) <= _HIGHEST_PORT else None
+    return int(digits) if int(digits) <= _HIGHEST_PORT else None
 
 
 def _term(whole: str, tenths: str, unit: int) -> int:

@@ -16,6 +16,11 @@ class WorkloadSelector:
     field: Field
     labels: Mapping[str, Text]
 
+    @property
+    def has_labels_written(self) -> bool:
+        """Whether there is a mapping of labels, be it an empty one: `selector: {}` has none."""
+        return isinstance((self.field / "matchLabels").value, dict)
+
 
 @view
 class TargetRef:

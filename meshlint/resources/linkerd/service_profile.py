@@ -52,6 +52,11 @@ class ServiceProfile(ObjectView):
     retry_budget: RetryBudget | None
     dst_overrides: tuple[DstOverride, ...]
 
+    @property
+    def is_used(self) -> bool:
+        """Whether the proxy goes by it at all, in place of routes (Linkerd: profiles in the proxy)."""
+        return bool(self.routes or self.dst_overrides)
+
 
 def service_profile(resource: Resource) -> ServiceProfile:
     """`resource` read as a ServiceProfile of any version."""

@@ -113,7 +113,7 @@ def through_releases(history: History, fault: Fault, violation: Violation) -> Vi
     if brought:
         message = violation.message.removesuffix(f", {REFUSED}")
         message = f"{message}, so {history.own} refuses it; {brought} takes it"
-        return evolve(violation, reason=Reason.NEWER_RELEASE, message=message, suggestion="")
+        return evolve(violation, reason=Reason.NEWER_VALUE, message=message, suggestion="")
     if fault.reason not in (Reason.UNKNOWN_FIELD, Reason.BAD_ENUM):
         return violation
     gone = history.taken_away_by(fault)
@@ -137,7 +137,7 @@ def noted(group: str, kind: str, value: Any, releases: Releases) -> Iterator[Vio
 
 def newer_field(path: Path, name: str, release: str, own: str) -> Violation:
     """A field that the meant release does not know and a later one has."""
-    return Violation(path, Reason.NEWER_RELEASE, f"{quoted(name)} {new_in(release, own)}", on_key=True)
+    return Violation(path, Reason.NEWER_FIELD, f"{quoted(name)} {new_in(release, own)}", on_key=True)
 
 
 def new_in(release: str, own: str) -> str:

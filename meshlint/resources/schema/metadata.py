@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.forms.grammars import GRAMMARS
 from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path, Reason, Violation
-from meshlint.resources.schema.walk import is_placeholder
 from meshlint.resources.schema.words.names import distance, nearest
 from meshlint.resources.schema.words.writing import listed, quoted
 
@@ -22,8 +22,12 @@ TEMPLATES: Final[Mapping[str, Path]] = {
     "ReplicaSet": ("spec", "template", "metadata"),
     "StatefulSet": ("spec", "template", "metadata"),
 }
-JUDGED: Final = frozenset({*TEMPLATES, "Namespace", "Pod", "Server", "Service"})
+JUDGED: Final = frozenset({*TEMPLATES, "Ingress", "Namespace", "Pod", "Server", "Service"})
 """Kinds on which a key that works elsewhere is known to do nothing."""
+
+_GROUPS: Final = frozenset({"", "apps", "batch", "networking.k8s.io"})
+_SHARED: Final[Mapping[str, str]] = {"kubernetes.io/ingress.class": "istio"}
+"""Keys that meshes share with others, with the value by which they are a mesh's own."""
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -40,17 +44,18 @@ class Place(NamedTuple):
 def check_metadata(group: str, kind: str, value: Any) -> list[Violation]:
     """What is wrong with the meshes' own annotations and labels on an object and on its pod template.
 
-    A key is only called unknown where its mesh owns the whole domain, or where it is one slip from a known
-    one; keys of vendors and of newer releases are left in peace.
+    A key is only called unknown where its mesh owns the whole domain, or that of annotations, or where it is
+    one slip from a known one; keys of vendors and of newer releases are left in peace.
     """
-    if group not in ("", "apps", "batch") and not any(group.endswith(domain) for domain in MESH_DOMAINS):
+    if group not in _GROUPS and not any(group.endswith(domain) for domain in MESH_DOMAINS):
         return []
     places = list(_places(kind, value))
     return [
         violation
         for place in places
         for key, inner in place.values.items()
-        if _domain(key) and (violation := _check(kind, key, inner, place, places))
+        if (_domain(key) or _SHARED.get(key, "") == inner)
+        and (violation := _check(kind, key, inner, place, places))
     ]
 
 
@@ -83,9 +88,10 @@ def _check(kind: str, key: str, value: Any, place: Place, places: list[Place]) -
     row = next((one for one in rows if one["as"] in (place.form, "both")), None)
     if row is None:
         return _other_form(key, rows[0], place)
-    if row.get("state"):
+    is_idle = "Any" not in row["on"] and place.carrier not in row["on"] and place.carrier in JUDGED
+    if row.get("state") and not (is_idle and row["state"] == "deprecated"):
         return _obsolete(key, row, place)
-    if "Any" not in row["on"] and place.carrier not in row["on"] and place.carrier in JUDGED:
+    if is_idle:
         return _misplaced(kind, key, row, place, places)
     return _value(key, value, row, place)
 
@@ -93,7 +99,8 @@ def _check(kind: str, key: str, value: Any, place: Place, places: list[Place]) -
 def _unknown(key: str, place: Place) -> Violation | None:
     domain, _, name = key.partition("/")
     near = nearest(name, [one.partition("/")[2] for one in _known() if one.startswith(f"{domain}/")])
-    if domain not in _data()["closed"] and not (near and _is_slip(name, near)):
+    closed = domain in _data()["closed"] or (place.form == "annotation" and domain in _data()["annotations"])
+    if not closed and not (near and _is_slip(name, near)):
         return None
     meant = f"{domain}/{near}" if near else ""
     suggestion = f"Did you mean {quoted(meant)}?" if meant else ""
@@ -155,7 +162,7 @@ def listed_kinds(kinds: list[str]) -> str:
 
 def _value(key: str, value: Any, row: Row, place: Place) -> Violation | None:
     grammar = row.get("value")
-    if grammar is None or not isinstance(value, str) or is_placeholder(value):
+    if grammar is None or not isinstance(value, str) or is_unknown(value):
         return None
     if isinstance(grammar, list):
         known = (*grammar, *row.get("vendor_values", ()))

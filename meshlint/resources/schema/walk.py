@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.constraints import broken
 from meshlint.resources.schema.fault import Fault
 from meshlint.resources.schema.forms.formats import FORMATS
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST_FAULTS: Final = 200
 LONGEST_MATCHED: Final = 4096
-PLACEHOLDERS: Final = ("${", "{{", "$(", "<<", "%%", "PLACEHOLDER")
 NOTHING: Final[tuple[Fault, ...]] = ()
 
 
@@ -36,15 +36,10 @@ def walk(node: Node, value: Any) -> list[Fault]:
     return list(_visit(node, value))[:MOST_FAULTS]
 
 
-def is_placeholder(value: Any) -> bool:
-    """Whether a text is filled in by some other tool before the cluster sees it, such as `${PORT}`."""
-    return isinstance(value, str) and any(mark in value for mark in PLACEHOLDERS)
-
-
 def _visit(node: Node, value: Any) -> list[Fault] | tuple[Fault, ...]:
     kind = type(value)
     if kind not in node.plain and node.types and not _fits(node, value):
-        return NOTHING if is_placeholder(value) else [Fault(Reason.WRONG_TYPE, detail={"value": value})]
+        return NOTHING if is_unknown(value) else [Fault(Reason.WRONG_TYPE, detail={"value": value})]
     if kind is dict:
         faults = _object(node, value)
     elif kind is list:
@@ -53,7 +48,7 @@ def _visit(node: Node, value: Any) -> list[Fault] | tuple[Fault, ...]:
         faults = []
     if node.limits and not faults:
         broken_limits = _limits(node, effective(node, value) if kind is dict else value)
-        faults += [] if broken_limits and is_placeholder(value) else broken_limits
+        faults += [] if broken_limits and is_unknown(value) else broken_limits
     if not faults and (node.checks or node.cel or node.opaque):
         faults += _constraints(node, value)
     return faults
@@ -185,7 +180,7 @@ def holds_placeholder(value: Any) -> bool:
         return any(holds_placeholder(inner) for inner in value.values())
     if isinstance(value, list):
         return any(holds_placeholder(inner) for inner in value)
-    return is_placeholder(value)
+    return is_unknown(value)
 
 
 def _broken(node: Node, stored: Any) -> Iterator[Fault]:

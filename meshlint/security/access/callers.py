@@ -9,6 +9,7 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.matching.affixes import Affixes
+from meshlint.matching.forms import Form
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 from meshlint.resources.kubernetes.workload import Workload
@@ -120,6 +121,7 @@ class Callers:
 
     def _among(self, clients: Clients) -> Iterator[Caller]:
         for box in clients.boxes:
+            yield from self._machines(box.identities.machines.form)
             form = box.identities.named.form
             if not isinstance(form, Affixes):
                 continue
@@ -133,6 +135,10 @@ class Callers:
                 namespace = suffix[1:].partition(MIDDLE)[0] if MIDDLE in suffix[1:] else ""
                 if namespace and "." not in namespace:
                     yield Caller(f"{namespace}/*", namespace=namespace)
+
+    def _machines(self, form: Form) -> Iterator[Caller]:
+        for word in sorted(form.words) if isinstance(form, Affixes) else ():
+            yield Caller(word, principal=word)
 
 
 def _named_in(rule: Rule) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from attrs import frozen
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.view import ObjectView
@@ -53,20 +54,20 @@ class Names:
         """What `text` may mean, by namespace; a name that a Service and workloads share is the Service's."""
         services = _named(self._services, *self._split(text))
         found = {(one.namespace, one.name): self._behind(one) for one in services}
-        for key, workloads in _grouped(_named(self._workloads, *_parts(text))).items():
+        for key, workloads in _grouped(self.mesh.workloads.named(text)).items():
             found.setdefault(key, Destination(*key, workloads))
         return tuple(found[key] for key in sorted(found))
 
     def sources(self, text: str) -> tuple[Destination, ...]:
         """The workloads that `text` may name, by namespace; without any, those behind such a Service."""
-        found = _grouped(_named(self._workloads, *_parts(text)))
+        found = _grouped(self.mesh.workloads.named(text))
         if not found:
             return tuple(one for one in self.destinations(text) if one.workloads)
         return tuple(Destination(*key, found[key]) for key in sorted(found))
 
     def similar(self, text: str) -> tuple[str, ...]:
         """Names like `text` that exist, written as it is: with or without a namespace."""
-        namespace, _ = _parts(text)
+        namespace, _ = split_name(text)
         views: tuple[ObjectView, ...] = (*self.mesh.workloads.all, *self.mesh.services.all)
         known = (one.name if namespace is None else f"{one.namespace}/{one.name}" for one in views)
         return nearest(text, known)
@@ -126,20 +127,11 @@ class Names:
         """Namespace and name of a Service, which may be written as a host name of the cluster."""
         host = text.removesuffix(f".svc.{self.mesh.settings.cluster_domain}").removesuffix(".svc")
         name, dot, namespace = host.partition(".")
-        return (namespace, name) if dot and "/" not in text else _parts(text)
-
-    @cached_property
-    def _workloads(self) -> dict[str, tuple[Workload, ...]]:
-        return _by_name(self.mesh.workloads.all)
+        return (namespace, name) if dot and "/" not in text else split_name(text)
 
     @cached_property
     def _services(self) -> dict[str, tuple[Service, ...]]:
         return _by_name(self.mesh.services.all)
-
-
-def _parts(text: str) -> tuple[str | None, str]:
-    namespace, slash, name = text.rpartition("/")
-    return (namespace if slash else None), name
 
 
 def _by_name(views: Iterable[View]) -> dict[str, tuple[View, ...]]:

@@ -85,19 +85,16 @@ class LinkerdPort:
                 yield Grant(entry.clients, "probe of the kubelet"), what(entry)
 
     def _decide(self, caller: Caller, asked: AccessRequest) -> Decision:
-        unknown = self._unknown(asked)
-        if unknown:
-            return self.policy.decide_open(caller, unknown)
-        return self.policy.decide(caller, _http(asked))
+        return self.policy.decide(caller, _http(asked, self._unknown(asked)))
 
-    def _unknown(self, asked: AccessRequest) -> tuple[str, ...]:
+    def _unknown(self, asked: AccessRequest) -> frozenset[str]:
         """The parts of a request that are not given and on which routes and probes may rest."""
-        parts = [name for name in ("method", "path") if getattr(asked, name) is None]
+        parts = {name for name in ("method", "path") if getattr(asked, name) is None}
         if asked.host is None and self._asks_host:
-            parts.append("host")
+            parts.add("host")
         if "headers" in asked.left_open and self._asks_headers:
-            parts.append("headers")
-        return tuple(parts)
+            parts.add("headers")
+        return frozenset(parts)
 
     @cached_property
     def _routes(self) -> tuple[AnyRoute, ...]:
@@ -160,11 +157,11 @@ def linkerd_port(mesh: Mesh, target: Target) -> LinkerdPort:
     return LinkerdPort(target, PortPolicy(mesh, target.workload, target.port))
 
 
-def _http(asked: AccessRequest) -> HttpRequest | None:
-    if asked.method is None or asked.path is None:
-        return None
+def _http(asked: AccessRequest, unknown: frozenset[str]) -> HttpRequest:
     headers = {name: held if isinstance(held, str) else tuple(held) for name, held in asked.headers.items()}
-    return HttpRequest(asked.method, asked.path, asked.host, headers)
+    return HttpRequest(
+        asked.method or "", asked.path or "", asked.host, headers, unknown, may_be_bytes=asked.is_connection
+    )
 
 
 def _deciders(policy: PortPolicy, decision: Decision) -> Iterator[Decider]:

@@ -87,7 +87,13 @@ def _box(settings: LinkerdSettings, box: Box) -> str:
     form = box.identities.named.form
     who = box.identities.describe()
     if not box.identities.plain and isinstance(form, Affixes) and form.is_finite():
-        who = _listed(_account(settings, word) for word in sorted(form.words))
+        machines = box.identities.machines
+        who = _listed(
+            (
+                *(_account(settings, word) for word in sorted(form.words)),
+                *(() if machines.is_empty() else (machines.describe(),)),
+            )
+        )
     if box.addresses.is_any():
         return who
     if box.addresses == AddressSet.of(*settings.cluster_networks):

@@ -139,7 +139,7 @@ class AtWaypoint:
         """By port, one guard for each kind of listener that may take the calls."""
         attached = attached_at_waypoint(self.mesh.authorization_policies, self.waypoint, self.service)
         return {
-            port: tuple(guard(attached, chain, self.mesh.settings) for chain in self._chains(port))
+            port: tuple(guard(self.mesh, attached, chain) for chain in self._chains(port))
             for port in self.ports
         }
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import Enum
 
+from meshlint.matching import Wildcard, istio_wildcard
+
 
 class Reach(Enum):
     """Which identities a principal admits."""
@@ -24,13 +26,12 @@ class Reach(Enum):
 
 def reach(principal: str) -> Reach:
     """How far `principal` reaches."""
-    if principal == "*":
+    wildcard, text = istio_wildcard(principal)
+    if wildcard is Wildcard.ANY:
         return Reach.ANYONE
-    if principal.startswith("*"):
-        return _of_suffix(principal[1:])
-    if principal.endswith("*"):
-        return _of_prefix(principal[:-1])
-    return Reach.ONE
+    if wildcard is Wildcard.SUFFIX:
+        return _of_suffix(text)
+    return _of_prefix(text) if wildcard is Wildcard.PREFIX else Reach.ONE
 
 
 def _of_suffix(suffix: str) -> Reach:

@@ -60,7 +60,8 @@ def identities_of(text: str) -> StringSet:
     """The identities that a policy means by `text`: anyone's, those with an ending, or just this one.
 
     A star counts only as the whole first label; elsewhere it is a letter like any other, and so is that of a
-    SPIFFE identity. What follows the star is compared with its dot, letter case counting.
+    SPIFFE identity. What follows the star is compared with its dot, letter case counting. Of the set only
+    the names count: no wildcard means a SPIFFE identity.
     """
     if text == "*":
         return StringSet.nonempty()

@@ -1,4 +1,4 @@
-"""What the AuthorizationPolicies of Istio say of a request."""
+"""What do the AuthorizationPolicies of Istio say of a request?"""
 
 from meshlint.security.istio.decision import Decision, Match, Verdict
 from meshlint.security.istio.guard import Guard, guard

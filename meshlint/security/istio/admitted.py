@@ -23,6 +23,8 @@ from meshlint.matching import (
     istio_string,
     istio_trust_domain,
     port_number,
+    without_zone,
+    ztunnel_namespace,
 )
 from meshlint.matching.istio_strings import RequestPrincipal
 from meshlint.security.istio.attributes import LIST_MARK, TEXT_MARK
@@ -46,11 +48,12 @@ Admitted = StringSet | AddressSet | PortSet | TokenSet
 class Scope:
     """What a value means beyond its own text: the policy's namespace, and the mesh's trust domains.
 
-    Without `domains`, no value is spelt out for them, as ztunnel does (Istio: trust domain aliases).
+    Without `domains`, no value is spelt out for them, as `at_ztunnel` (Istio: trust domain aliases).
     """
 
     namespace: str
     domains: tuple[str, ...]
+    at_ztunnel: bool = False
 
 
 Reader = Callable[[str, Scope], Admitted | None]
@@ -62,9 +65,9 @@ def principal(value: str, scope: Scope) -> StringSet:
     return StringSet.union_of(istio_string(one) for one in spelt)
 
 
-def namespace(value: str, _: Scope) -> StringSet:
+def namespace(value: str, scope: Scope) -> StringSet:
     """A peer's namespace, over identities."""
-    return istio_namespace(value)
+    return ztunnel_namespace(value) if scope.at_ztunnel else istio_namespace(value)
 
 
 def service_account(value: str, scope: Scope) -> StringSet:
@@ -84,8 +87,9 @@ def token(value: str, _: Scope) -> TokenSet:
 
 
 def address(value: str, _: Scope) -> AddressSet | None:
-    """An address or a block of them."""
-    return None if address_problem(value) is not None else AddressSet.of(value)
+    """An address or a block of them; the zone of an address is left out."""
+    bare = without_zone(value)
+    return None if address_problem(bare) is not None else AddressSet.of(bare)
 
 
 def port(value: str, _: Scope) -> PortSet | None:

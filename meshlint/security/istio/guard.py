@@ -13,12 +13,13 @@ from attrs import field, frozen
 
 from meshlint.matching import StringSet
 from meshlint.matching.affixes import Affixes
+from meshlint.mesh import Mesh
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio.attributes import IDENTITY, Facts, seen_path
 from meshlint.security.istio.decision import Decision, Match, Verdict
 from meshlint.security.istio.request import Request
-from meshlint.security.istio.translate import Atom, Translated, translate
+from meshlint.security.istio.translate import Atom, Translated, translated
 from meshlint.security.transport.chain import Chain
 
 _REMEMBERED = 1024
@@ -139,22 +140,21 @@ class Guard:
         return Decision(verdict, "no ALLOW rule matches", perhaps, self.allowing)
 
 
-def guard(policies: Iterable[AuthorizationPolicy], chain: Chain, settings: MeshSettings) -> Guard:
+def guard(mesh: Mesh, policies: Iterable[AuthorizationPolicy], chain: Chain) -> Guard:
     """The guard that `policies`, all of them attached, make on a chain.
 
     A dry run enforces nothing. On TCP a CUSTOM policy whose provider speaks only HTTP is ignored, and ztunnel
     ignores all CUSTOM and AUDIT policies, and those with targets.
     """
-    attached = tuple(policies)
+    attached, settings = tuple(policies), mesh.settings
     enforced = [
         policy for policy in attached if not policy.is_dry_run and _is_enforced(policy, chain, settings)
     ]
-    domains = (settings.trust_domain, *settings.trust_domain_aliases)
     judges: dict[str, list[Judge]] = {}
     for policy in enforced:
-        for translated in translate(policy, chain, domains):
-            if not translated.vanished:
-                judges.setdefault(policy.action, []).append(Judge(translated, matcher(translated)))
+        for rule in translated(mesh, policy, chain):
+            if not rule.vanished:
+                judges.setdefault(policy.action, []).append(Judge(rule, matcher(rule)))
     return Guard(
         attached,
         chain,
@@ -170,6 +170,15 @@ def is_usable(provider: str | None, settings: MeshSettings) -> bool:
     if not settings.is_declared("extension_providers"):
         return True
     return kinds.get(provider or "", "").startswith("envoyExtAuthz")
+
+
+def attaches_to_no_ztunnel(policy: AuthorizationPolicy) -> bool:
+    """Whether a policy has `selector: {}`, without labels at all, which no ztunnel is told of.
+
+    It is sent as one for workloads that it selects, and selects none. With `matchLabels: {}` it selects all
+    (istiod: convertAuthorizationPolicy, buildWorkloadPolicies of its ambient index).
+    """
+    return policy.selector is not None and not policy.selector.has_labels_written
 
 
 def may_be_called(translated: Translated, facts: Facts) -> bool:
@@ -196,7 +205,8 @@ def matcher(translated: Translated) -> Test:
 
 def _is_enforced(policy: AuthorizationPolicy, chain: Chain, settings: MeshSettings) -> bool:
     if chain is Chain.ZTUNNEL:
-        return policy.action in ("ALLOW", "DENY") and not policy.target_refs
+        is_known = policy.action in ("ALLOW", "DENY") and not policy.target_refs
+        return is_known and not attaches_to_no_ztunnel(policy)
     kinds = dict(settings.extension_provider_kinds)
     is_custom = policy.action == "CUSTOM" and chain is Chain.TCP
     return not (is_custom and kinds.get(policy.provider or "") == "envoyExtAuthzHttp")

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from meshlint.documents import Field, Text
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
     Condition,
@@ -44,7 +46,8 @@ class Atom:
 class Translated:
     """A rule as it is enforced: some source, some operation and all conditions; an empty one asks nothing.
 
-    `dropped` are the values that the chain does not know, in the order of the rule.
+    `dropped` are the values that the chain does not know, in the order of the rule. `passed_over` are those
+    that never reach ztunnel though the rest of their rule does.
     """
 
     policy: AuthorizationPolicy
@@ -56,6 +59,7 @@ class Translated:
     dropped: tuple[Text, ...] = ()
     vanished: bool = False
     """Whether the chain leaves nothing of the rule, so that it never matches."""
+    passed_over: tuple[Text, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -66,6 +70,8 @@ class _Kind:
     reader: Reader
     http_only: bool = False
     ztunnel: bool = False
+    unread: bool = False
+    """Whether istiod passes over it in silence when it makes policies for ztunnel."""
 
 
 _SOURCE: Mapping[str, _Kind] = {
@@ -73,7 +79,7 @@ _SOURCE: Mapping[str, _Kind] = {
     "request_principals": _Kind(known.TOKEN, read.token, http_only=True),
     "namespaces": _Kind(known.IDENTITY, read.namespace, ztunnel=True),
     "service_accounts": _Kind(known.IDENTITY, read.service_account, ztunnel=True),
-    "trust_domains": _Kind(known.IDENTITY, read.trust_domain),
+    "trust_domains": _Kind(known.IDENTITY, read.trust_domain, unread=True),
     "ip_blocks": _Kind(known.SOURCE_IP, read.address, ztunnel=True),
     "remote_ip_blocks": _Kind(known.REMOTE_IP, read.address),
 }
@@ -126,9 +132,23 @@ def is_unknown(key: str | None) -> bool:
 
 def translate(policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...]) -> Iterator[Translated]:
     """The rules of `policy` on a chain, in their order; `domains` are the mesh's trust domains."""
-    scope = Scope(policy.resource.namespace, () if chain is Chain.ZTUNNEL else domains)
+    at_ztunnel = chain is Chain.ZTUNNEL
+    scope = Scope(policy.resource.namespace, () if at_ztunnel else domains, at_ztunnel)
     for index, rule in enumerate(policy.rules or ()):
         yield _Translation(chain, scope).rule(policy, index, rule)
+
+
+@remembered
+def translated(
+    mesh: Mesh, policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...] | None = None
+) -> tuple[Translated, ...]:
+    """The rules of a policy on a chain, in their order; `domains` are the mesh's own where none are given."""
+    return tuple(translate(policy, chain, trust_domains(mesh) if domains is None else domains))
+
+
+def trust_domains(mesh: Mesh) -> tuple[str, ...]:
+    """The trust domain of the mesh, and its aliases."""
+    return (mesh.settings.trust_domain, *mesh.settings.trust_domain_aliases)
 
 
 class _Translation:
@@ -138,6 +158,7 @@ class _Translation:
         self._chain = chain
         self._scope = scope
         self._dropped: list[Text] = []
+        self._passed_over: list[Text] = []
 
     def rule(self, policy: AuthorizationPolicy, index: int, rule: Rule) -> Translated:
         sources = [tuple(self._fields(one, _SOURCE)) for one in rule.from_ or ()]
@@ -159,6 +180,7 @@ class _Translation:
             tuple(atom for atoms in conditions for atom in atoms),
             tuple(self._dropped),
             vanished,
+            tuple(self._passed_over),
         )
 
     def _fields(self, part: Source | Operation, kinds: Mapping[str, _Kind]) -> Iterator[Atom]:
@@ -180,12 +202,22 @@ class _Translation:
         for value in values:
             found = kind.reader(value, self._scope) if self._knows(kind) else None
             if found is None:
-                self._dropped.append(value)
+                (self._passed_over if self._passes_over(kind) else self._dropped).append(value)
             else:
                 sets.append(found)
                 words.append(value)
         if sets:
             yield Atom(kind.attribute, united(sets), negated, values[0].field, tuple(words))
+
+    def _passes_over(self, kind: _Kind) -> bool:
+        """Whether a value that is not translated leaves its rule in force.
+
+        istiod leaves out what it cannot read of ports and addresses, and does not look at trust domains at
+        all, so the rest of the rule stays, also that of an ALLOW policy. That may be a mistake of istiod:
+        what it counts as knowable by HTTP alone takes the whole rule away (istiod: handleRule, stringToPort
+        and stringToIP of its ambient conversion, as of August 2026).
+        """
+        return self._chain is Chain.ZTUNNEL and (kind.unread or kind.ztunnel)
 
     def _knows(self, kind: _Kind) -> bool:
         if self._chain is Chain.ZTUNNEL:

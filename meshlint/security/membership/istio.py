@@ -12,6 +12,7 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.presence import Dataplane, Membership, Presence
@@ -34,10 +35,11 @@ class _Call:
     because: Field | None = None
 
 
+@remembered
 def istio_sidecar(mesh: Mesh, workload: Workload) -> Membership:
     """Whether the pods of `workload` get a sidecar of Istio."""
     pod = workload.pod
-    if any(container.name == _PROXY for container in (*pod.containers, *pod.init_containers)):
+    if carries_proxy(workload):
         return _membership(Presence.PRESENT, "it carries the proxy container itself")
     if pod.host_network:
         return _out("it uses the host's network, where nothing is injected", pod.spec / "hostNetwork")
@@ -54,6 +56,19 @@ def istio_sidecar(mesh: Mesh, workload: Workload) -> Membership:
     return _injector(workload, call)
 
 
+def carries_proxy(workload: Workload) -> bool:
+    """Whether the proxy is one of the containers that are written for the pods."""
+    pod = workload.pod
+    return any(container.name == _PROXY for container in (*pod.containers, *pod.init_containers))
+
+
+def is_filled_in(workload: Workload) -> bool:
+    """Whether injection fills in the proxy that is written for the pods (Istio: image auto)."""
+    pod = workload.pod
+    return any(one.name == _PROXY and one.image == "auto" for one in (*pod.containers, *pod.init_containers))
+
+
+@remembered
 def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
     """Whether ztunnel takes the traffic of `workload`'s pods (Istio: ambient labels).
 

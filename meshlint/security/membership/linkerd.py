@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import ADMISSION_WEBHOOKS, INJECT
 from meshlint.security.membership.presence import Dataplane, Membership, Presence
@@ -24,6 +25,7 @@ _SIDECAR_IMAGES = (
 )
 
 
+@remembered
 def linkerd_proxy(mesh: Mesh, workload: Workload) -> Membership:
     """Whether the pods of `workload` get Linkerd's proxy.
 

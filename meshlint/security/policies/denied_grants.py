@@ -9,7 +9,7 @@ from meshlint.mesh.namespaces.placement import are_neighbours
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered_together, is_unsatisfiable
-from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.membership.istio import istio_ambient
 from meshlint.security.policies.scope import covers
 
@@ -63,8 +63,7 @@ def _bears_on(mesh: Mesh, one: AuthorizationPolicy, other: AuthorizationPolicy) 
 
 
 def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> list[Translated]:
-    domains = (mesh.settings.trust_domain, *mesh.settings.trust_domain_aliases)
-    found = (rule for rule in translate(policy, Chain.HTTP, domains) if not rule.vanished)
+    found = (rule for rule in translated(mesh, policy, Chain.HTTP) if not rule.vanished)
     return [rule for rule, _ in zip(found, range(_MOST_RULES), strict=False)]
 
 

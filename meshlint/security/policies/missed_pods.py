@@ -31,6 +31,8 @@ def idle_policies(mesh: Mesh) -> Iterator[tuple[Attachable, Workload | None]]:
     for policy in _policies(mesh):
         labels, namespace = labels_of(policy), policy.resource.namespace
         in_root = namespace == mesh.settings.root_namespace
+        if not labels and _is_for_nobody(mesh, policy):
+            yield policy, None
         if not labels or GATEWAY_NAME in labels or (in_root and not mesh.settings.complete):
             continue
         fitting = mesh.workloads.labelled(None, labels)
@@ -41,6 +43,17 @@ def idle_policies(mesh: Mesh) -> Iterator[tuple[Attachable, Workload | None]]:
             yield policy, fitting[0]
         elif not fitting and mesh.namespaces.shows(namespace, WORKLOADS, policy.resource.field):
             yield policy, None
+
+
+def _is_for_nobody(mesh: Mesh, policy: Attachable) -> bool:
+    """Whether a policy is for a whole namespace of which the files show that nothing runs there."""
+    namespace = policy.resource.namespace
+    is_wide = not policy.target_refs and namespace != mesh.settings.root_namespace
+    if not is_wide or not mesh.settings.complete or mesh.namespaces.get(namespace) is None:
+        return False
+    gateways = any(one.namespace == namespace for one in mesh.kubernetes_gateways)
+    runs = bool(mesh.workloads.in_namespace(namespace)) or gateways
+    return not runs and not may_select_machines(mesh, namespace, {})
 
 
 def _policies(mesh: Mesh) -> tuple[Attachable, ...]:

@@ -9,7 +9,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import translate
+from meshlint.security.istio.translate import translated
 from meshlint.security.policies.scope import before_sidecars
 from meshlint.security.transport.inbound import chains, service_ports
 
@@ -31,7 +31,9 @@ def unasked_ports(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, Workload, i
 
 
 def _open_ports(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload) -> Iterator[int]:
-    rules = [rule for rule in translate(policy, Chain.TCP, ()) if not rule.dropped and not rule.vanished]
+    rules = [
+        rule for rule in translated(mesh, policy, Chain.TCP, ()) if not rule.dropped and not rule.vanished
+    ]
     ports = {target for found in service_ports(mesh, workload).values() for target in found}
     for port in sorted(ports):
         if chains(mesh, workload, port) == (Chain.TCP,) and any(concerns_port(one, port) for one in rules):

@@ -19,7 +19,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.istio.workloads import guards
 from meshlint.security.istio import Chain, Request
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.gaps.open_rules import left_open
 from meshlint.security.policies.scope import before_sidecars, labels_of, names_kubernetes_gateway
 from meshlint.security.policies.values.texts import PolicyValue, asks_identity, policy_values
@@ -44,7 +44,7 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
         return
     for policy, workloads in before_sidecars(mesh):
         if not policy.is_dry_run:
-            for rule in translate(policy, Chain.HTTP, ()):
+            for rule in translated(mesh, policy, Chain.HTTP, ()):
                 modes = tuple(one for workload in workloads for one in _modes(mesh, workload, rule))
                 demand = _demand(policy, rule)
                 if demand and modes and all(one.modes == {MtlsMode.DISABLE} for one in modes):
@@ -148,7 +148,7 @@ def evaded_denials(mesh: Mesh) -> Iterator[Unidentified]:
     for policy, workloads in before_sidecars(mesh):
         if policy.action != "DENY" or policy.is_dry_run:
             continue
-        for rule in translate(policy, Chain.HTTP, ()):
+        for rule in translated(mesh, policy, Chain.HTTP, ()):
             demand = _demand(policy, rule)
             for workload in workloads if demand else ():
                 because = _open_to_plaintext(mesh, workload, rule)

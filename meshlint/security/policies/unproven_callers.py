@@ -14,7 +14,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import Translated, translate
+from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.membership.istio import DATAPLANE_MODE
 from meshlint.security.policies.accounts import named_account
 from meshlint.security.policies.scope import before_sidecars
@@ -28,11 +28,14 @@ _NAMELESS = (Transport.PLAINTEXT, Transport.ONE_WAY_TLS, Transport.PASSED_TLS)
 
 
 def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
-    """Demands for callers that come without an identity on every way to every workload of the policy."""
-    if not any(_hides_callers(rule) for rule in mesh.destination_rules.all):
+    """Demands for callers that come without an identity on every way to every workload of the policy.
+
+    A DestinationRule takes it away, or automatic mTLS is off and no DestinationRule asks for mTLS.
+    """
+    if mesh.settings.auto_mtls and not any(_hides_callers(rule) for rule in mesh.destination_rules.all):
         return
     for policy, workloads in before_sidecars(mesh):
-        rules = {id(rule.rule): rule for rule in translate(policy, Chain.HTTP, ())}
+        rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP, ())}
         for found in demands(policy) if not policy.is_dry_run else ():
             namespace = _namespace(found)
             if namespace is None or _is_ambient(mesh, namespace):
@@ -42,7 +45,7 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
                 for workload in workloads
                 for hop in _hops(mesh, namespace, workload, rules[id(found.rule)])
             ]
-            if hops and all(_is_nameless(hop) for hop in hops):
+            if hops and all(_is_nameless(hop, mesh.settings.auto_mtls) for hop in hops):
                 yield Unidentified(found, tuple(dict.fromkeys(one for hop in hops for one in hop.deciding)))
 
 
@@ -70,10 +73,11 @@ def _hops(mesh: Mesh, namespace: str, workload: Workload, rule: Translated) -> I
                 yield sidecar_hop(mesh, namespace, way, workload, port)
 
 
-def _is_nameless(hop: Hop) -> bool:
+def _is_nameless(hop: Hop, auto_mtls: bool) -> bool:
     """Whether a DestinationRule takes the caller's identity away, for all subsets of the host alike."""
     rules = [one for one in hop.deciding if one.kind == "DestinationRule"]
-    return hop.transport in _NAMELESS and bool(rules) and not any(map(_has_own_tls, rules))
+    is_told = bool(rules) or not auto_mtls
+    return hop.transport in _NAMELESS and is_told and not any(map(_has_own_tls, rules))
 
 
 def _has_own_tls(rule: Resource) -> bool:

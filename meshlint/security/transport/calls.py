@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from attrs import frozen
@@ -15,10 +15,11 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import ObjectId
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import carries_proxy, is_filled_in, istio_ambient, istio_sidecar
 from meshlint.security.transport.capture import inbound_bypass, outbound_bypass
 from meshlint.security.transport.clients import MESH, ONE_WAY, OWN_CERTIFICATES, PLAINTEXT
 from meshlint.security.transport.inbound import protocols
+from meshlint.security.transport.modes import written_modes
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
 
 
@@ -28,6 +29,7 @@ class Transport(Enum):
     MUTUAL_TLS = "mTLS"
     PLAINTEXT = "plaintext"
     ONE_WAY_TLS = "one-way TLS"
+    OWN_TLS = "mutual TLS"
     PASSED_TLS = "TLS of the applications"
     BROKEN = "broken"
     DEPENDS = "depends"
@@ -44,7 +46,16 @@ class _Sent(Enum):
 TLS_MODE = "security.istio.io/tlsMode"
 _TUNNEL = "networking.istio.io/tunnel"
 _OVER_ZTUNNEL = "ztunnel takes calls from the mesh over mTLS"
+_WHICH = "which of several policies is the oldest and counts is not in the files"
 _BY_MODE = {PLAINTEXT: _Sent.RAW, ONE_WAY: _Sent.ONE_WAY, OWN_CERTIFICATES: _Sent.OWN, MESH: _Sent.MESH}
+
+
+@frozen(eq=False, repr=False)
+class Client:
+    """Pods with a sidecar that call; `labels` are None where any of the namespace are meant."""
+
+    namespace: str
+    labels: Mapping[str, str] | None = None
 
 
 @frozen(eq=False, repr=False)
@@ -57,16 +68,21 @@ class Way:
 
 @frozen(eq=False, repr=False)
 class Hop:
-    """How the calls of one client to one container port travel, and the objects that decide it."""
+    """How the calls of one client to one container port travel, and the objects that decide it.
+
+    `unless_broken` is how they travel if they do, where that is all that depends.
+    """
 
     transport: Transport
     reason: str
     deciding: tuple[Resource, ...] = ()
+    unless_broken: Transport | None = None
 
     @property
     def has_identity(self) -> bool | None:
         """Whether the server's policies see who calls; None where that depends."""
-        return None if self.transport is Transport.DEPENDS else self.transport is Transport.MUTUAL_TLS
+        transport = self.unless_broken or self.transport
+        return None if transport is Transport.DEPENDS else transport is Transport.MUTUAL_TLS
 
 
 def hop(mesh: Mesh, client: Workload | None, server: Workload, port: int) -> Hop:
@@ -86,20 +102,35 @@ def sidecar_hop(mesh: Mesh, namespace: str, way: Way, server: Workload, port: in
     """How calls of pods with a sidecar in `namespace` travel on `way` to a container port of `server`."""
     if istio_ambient(mesh, server).is_present:
         return Hop(Transport.MUTUAL_TLS, _OVER_ZTUNNEL)
-    sent, rules = _sent_by_sidecar(mesh, namespace, (way,), server, port)
+    sent, rules = _sent_by_sidecar(mesh, Client(namespace), (way,), server, port)
     return _arriving(mesh, sent, rules, server, port)
 
 
-def hop_from_proxy(mesh: Mesh, mode: str | None, way: Way | None, server: Workload, port: int) -> Hop:
+def hop_from_proxy(
+    mesh: Mesh,
+    mode: str | None,
+    way: Way | None,
+    server: Workload,
+    port: int,
+    *,
+    outside: bool = False,
+    guess: bool = False,
+) -> Hop:
     """How calls of a proxy of the mesh, a sidecar's or a gateway's, to a container port of `server` travel.
 
-    `mode` is the TLS mode that is in force for the client; None leaves it to automatic mutual TLS.
+    `mode` is the TLS mode that is in force for the client; None leaves it to automatic mutual TLS. That is
+    never chosen for what is taken for the outside of the mesh (Istio: client mode). With `guess`, names stand
+    in for the age of policies.
     """
+    mode = PLAINTEXT if outside and mode is None else mode
     if istio_ambient(mesh, server).is_present and mode in (None, MESH):
         return Hop(Transport.MUTUAL_TLS, _OVER_ZTUNNEL)
     leading = () if way is None else (way,)
-    sent = _automatic(mesh, leading, server, port) if mode is None else _BY_MODE.get(mode, _Sent.UNKNOWN)
-    return _arriving(mesh, sent, (), server, port)
+    if mode is None:
+        sent = _automatic(mesh, leading, server, port, guess=guess)
+    else:
+        sent = _BY_MODE.get(mode, _Sent.UNKNOWN)
+    return _arriving(mesh, sent, (), server, port, guess=guess)
 
 
 def _tunnels(mesh: Mesh, client: Workload, server: Workload) -> bool:
@@ -114,7 +145,13 @@ def _tunnels(mesh: Mesh, client: Workload, server: Workload) -> bool:
 
 
 def _arriving(
-    mesh: Mesh, sent: _Sent, rules: tuple[DestinationRule, ...], server: Workload, port: int
+    mesh: Mesh,
+    sent: _Sent,
+    rules: tuple[DestinationRule, ...],
+    server: Workload,
+    port: int,
+    *,
+    guess: bool = False,
 ) -> Hop:
     """What comes of what a client sends to a server outside of ambient mode."""
     deciding = tuple(rule.resource for rule in rules)
@@ -126,11 +163,22 @@ def _arriving(
     if membership.is_present and inbound_bypass(server).takes(port):
         return _past_the_proxy(sent, deciding)
     mtls = workload_mtls(mesh, server, port)
+    mtls = mtls.guessed() if guess else mtls
     deciding = (*deciding, *(policy.resource for policy in mtls.deciding))
-    if not membership.is_present or len(mtls.modes) > 1:
+    if not membership.is_present:
         return Hop(Transport.DEPENDS, "what the server's proxy takes is not in the files", deciding)
     http = {protocol.is_http for protocol in protocols(mesh, server, port)} == {True}
-    return _to_sidecar(sent, next(iter(mtls.modes)), http, deciding)
+    return _agreed([_to_sidecar(sent, mode, http, deciding) for mode in mtls.modes], deciding)
+
+
+def _agreed(hops: list[Hop], deciding: tuple[Resource, ...]) -> Hop:
+    """What comes of several hops of which nobody knows which one it is."""
+    found = {one.transport: one for one in hops}
+    if len(found) == 1:
+        return hops[0]
+    whole = [one for one in found if one is not Transport.BROKEN]
+    unless_broken = whole[0] if len(whole) == 1 else None
+    return Hop(Transport.DEPENDS, _WHICH, deciding, unless_broken)
 
 
 def _to_sidecar(sent: _Sent, mode: MtlsMode, http: bool, deciding: tuple[Resource, ...]) -> Hop:
@@ -181,7 +229,7 @@ def _to_ztunnel(mesh: Mesh, client: Workload | None, server: Workload, port: int
     mtls = workload_mtls(mesh, server, port)
     deciding = tuple(policy.resource for policy in mtls.deciding)
     if mtls.accepts_plaintext is None:
-        return Hop(Transport.DEPENDS, "which of several policies counts is not in the files", deciding)
+        return Hop(Transport.DEPENDS, _WHICH, deciding, Transport.PLAINTEXT)
     if mtls.accepts_plaintext:
         return Hop(
             Transport.PLAINTEXT, "the client is outside of the mesh and ztunnel takes plaintext", deciding
@@ -206,30 +254,39 @@ def _sent(
     past = {bypass.takes(way.port) for way in leading}
     if True in past:
         return (_Sent.UNKNOWN if False in past else _Sent.RAW), ()
-    return _sent_by_sidecar(mesh, client.namespace, leading, server, port)
+    return _sent_by_sidecar(mesh, Client(client.namespace, client.pod.labels), leading, server, port)
 
 
 def _sent_by_sidecar(
-    mesh: Mesh, namespace: str, leading: Sequence[Way], server: Workload, port: int
+    mesh: Mesh, client: Client, leading: Sequence[Way], server: Workload, port: int
 ) -> tuple[_Sent, tuple[DestinationRule, ...]]:
     for way in leading:
-        modes, rules = _written_modes(mesh, namespace, way)
+        modes, rules = written_modes(mesh, client.namespace, client.labels, way.service, way.port)
         if modes:
             agreed = len(modes) == 1
             return (_BY_MODE.get(next(iter(modes)), _Sent.UNKNOWN) if agreed else _Sent.UNKNOWN), rules
     return _automatic(mesh, leading, server, port), ()
 
 
-def _automatic(mesh: Mesh, leading: Sequence[Way], server: Workload, port: int) -> _Sent:
+def _automatic(
+    mesh: Mesh, leading: Sequence[Way], server: Workload, port: int, *, guess: bool = False
+) -> _Sent:
     """What automatic mTLS sends: the mesh's own where the endpoint is known to take it."""
     off = MtlsMode.DISABLE
-    if not mesh.settings.auto_mtls or namespace_mtls(mesh, server.namespace).modes == {off}:
+    wide, narrow = namespace_mtls(mesh, server.namespace), workload_mtls(mesh, server, port)
+    around, modes = (wide.guessed(), narrow.guessed()) if guess else (wide, narrow)
+    if not mesh.settings.auto_mtls or around.modes == {off}:
         return _Sent.RAW
     if leading and all(way.service.is_headless for way in leading):
-        return _to_every_pod(_behind(mesh, leading[0].service))
-    if workload_mtls(mesh, server, port).modes == {off}:
+        return _unless(off in around.modes, _to_every_pod(_behind(mesh, leading[0].service)))
+    if modes.modes == {off}:
         return _Sent.RAW
-    return _to_every_pod([_is_known_to_take(mesh, server)])
+    return _unless(off in around.modes | modes.modes, _to_every_pod([_is_known_to_take(mesh, server)]))
+
+
+def _unless(contested: bool, sent: _Sent) -> _Sent:
+    """What is sent; not known where one of several policies, the oldest of which counts, turns mTLS off."""
+    return _Sent.UNKNOWN if contested and sent is _Sent.MESH else sent
 
 
 def _behind(mesh: Mesh, service: Service) -> list[bool | None]:
@@ -255,10 +312,15 @@ def _to_every_pod(known: list[bool | None]) -> _Sent:
 
 
 def _is_known_to_take(mesh: Mesh, server: Workload) -> bool | None:
-    """Whether pods carry the label by which clients choose mTLS; injection sets it unless it is written."""
+    """Whether pods carry the label by which clients choose mTLS; injection sets it unless it is written.
+
+    A proxy that is written into the pods by hand is not known to clients without it (Istio: tlsMode label).
+    """
     written = server.pod.labels.get(TLS_MODE)
     if written is not None:
         return written == "istio"
+    if carries_proxy(server) and not is_filled_in(server):
+        return False
     membership = istio_sidecar(mesh, server)
     return None if not membership.is_present and not membership.is_absent else membership.is_present
 
@@ -271,20 +333,3 @@ def ways(mesh: Mesh, server: Workload, port: int) -> list[Way]:
         for one in service.ports
         if one.port is not None and port in target_ports(one, server)
     ]
-
-
-def _written_modes(
-    mesh: Mesh, namespace: str, way: Way
-) -> tuple[frozenset[str], tuple[DestinationRule, ...]]:
-    host = mesh.hosts.service_name(way.service).host(mesh.settings.cluster_domain)
-    applied = mesh.destination_rules.for_client(namespace, host, way.service.namespace)
-    found: dict[str, list[DestinationRule]] = {}
-    for rule in applied.rules if applied is not None else ():
-        policy = rule.traffic_policy
-        if policy is None:
-            continue
-        entry = next((one for one in policy.port_level_settings if one.port == way.port), None)
-        tls = policy.tls if entry is None else entry.tls
-        if tls is not None and tls.mode is not None:
-            found.setdefault(tls.mode, []).append(rule)
-    return frozenset(found), tuple(rule for rules in found.values() for rule in rules)

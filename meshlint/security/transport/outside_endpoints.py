@@ -11,7 +11,7 @@ from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
-from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.policies.peer_authentications import Scope, mode_of
 from meshlint.mesh.questions.machines import is_served_inside, machines
 from meshlint.resources.istio.parts import Port
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
@@ -21,7 +21,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.transport.calls import TLS_MODE
-from meshlint.security.transport.servers import mode_of, workload_mtls
+from meshlint.security.transport.servers import workload_mtls
 
 
 @frozen(eq=False, repr=False)

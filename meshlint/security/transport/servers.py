@@ -1,20 +1,25 @@
 """Whether the proxy before a workload lets plaintext in.
 
 One policy of the mesh, one of the namespace and one that selects the workload are asked, each overriding the
-one before unless its mode is UNSET; without any, plaintext is accepted (Istio: PeerAuthentication).
+one before unless its mode is UNSET; without any, plaintext is accepted (Istio: PeerAuthentication). Sidecars
+are told the mode; what ztunnel is told instead stands in `ztunnel`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.policies.peer_authentications import mode_of
+from meshlint.resources.age import oldest_first, perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
 
 
 @frozen(eq=False, repr=False)
@@ -22,11 +27,17 @@ class ServerMtls:
     """The mode in force and the policies that decide it.
 
     `modes` has several members where several policies compete in one scope and disagree: the oldest counts,
-    which files do not tell. `deciding` is empty where only a default decides.
+    which files tell only if they were read from a cluster; `likely` is that of the first by name. `deciding`
+    is empty where only a default decides.
     """
 
     modes: frozenset[MtlsMode]
     deciding: tuple[PeerAuthentication, ...] = ()
+    likely: MtlsMode = MtlsMode.PERMISSIVE
+
+    def guessed(self) -> ServerMtls:
+        """The mode of the first policy by name, which stands in for the oldest."""
+        return evolve(self, modes=frozenset({self.likely}))
 
     @property
     def accepts_plaintext(self) -> bool | None:
@@ -44,47 +55,64 @@ def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     """The mode for workloads of a namespace that no policy selects."""
     policies = mesh.peer_authentications
     default = mesh.settings.mtls if mesh.settings.mtls is not MtlsMode.UNSET else MtlsMode.PERMISSIVE
-    result = ServerMtls(frozenset({default}))
-    return _narrowed(_narrowed(result, policies.mesh), policies.of_namespace(namespace))
+    result = ServerMtls(frozenset({default}), likely=default)
+    return _narrowed(_narrowed(result, _counting(policies.mesh)), _counting(policies.of_namespace(namespace)))
 
 
 def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
-    """The mode for a workload, on one of its container ports if given."""
-    selecting = mesh.peer_authentications.of_workload(workload)
-    result = _narrowed(namespace_mtls(mesh, workload.namespace), selecting)
+    """The mode for a workload, on one of its container ports if given.
+
+    In ambient mode it is what comes of the policies at ztunnel: STRICT where it refuses plaintext, else
+    PERMISSIVE.
+    """
+    if istio_ambient(mesh, workload).is_present:
+        found = plaintext_at_ztunnel(mesh, workload, port)
+        modes = {MtlsMode.PERMISSIVE if taken else MtlsMode.STRICT for taken in found.answers}
+        return ServerMtls(frozenset(modes), found.deciding, next(iter(modes)))
+    return written_mtls(mesh, workload, port)
+
+
+def written_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
+    """The mode that is written for a workload, which sidecars follow."""
+    return labelled_mtls(mesh, workload.namespace, workload.pod.labels, port)
+
+
+def labelled_mtls(
+    mesh: Mesh, namespace: str, labels: Mapping[str, str], port: int | None = None
+) -> ServerMtls:
+    """The mode for pods or machines with these labels, on one of their ports if given."""
+    selecting = _counting(mesh.peer_authentications.selecting(namespace, labels))
+    result = _narrowed(namespace_mtls(mesh, namespace), selecting)
     return result if port is None else _on_port(result, selecting, port)
 
 
-def mode_of(word: str | None) -> MtlsMode:
-    """The mode that a policy's text names; an unknown text decides nothing."""
-    return MtlsMode(word) if word in MtlsMode.__members__ else MtlsMode.UNSET
+def _counting(policies: Iterable[PeerAuthentication]) -> tuple[PeerAuthentication, ...]:
+    """Those of one scope of which any may be the oldest, which counts (istiod: sortConfigByCreationTime)."""
+    return perhaps_oldest(policies, lambda one: one.resource, lambda one: f"{one.name}.{one.namespace}")
 
 
 def _narrowed(wider: ServerMtls, policies: Iterable[PeerAuthentication]) -> ServerMtls:
-    modes: set[MtlsMode] = set()
-    deciding: list[PeerAuthentication] = []
-    for policy in policies:
-        mode = mode_of(policy.mode)
-        if mode is MtlsMode.UNSET:
-            modes |= wider.modes
-        else:
-            modes.add(mode)
-            deciding.append(policy)
-    return ServerMtls(frozenset(modes), tuple(deciding)) if deciding else wider
+    return _chosen(wider, [(policy, mode_of(policy.mode)) for policy in policies])
 
 
 def _on_port(wider: ServerMtls, selecting: Iterable[PeerAuthentication], port: int) -> ServerMtls:
-    modes: set[MtlsMode] = set()
-    deciding: list[PeerAuthentication] = []
-    for policy in selecting:
-        entries = [entry for entry in policy.port_level_mtls if entry.port == port]
-        mode = mode_of(entries[0].mode) if entries else MtlsMode.UNSET
-        if mode is MtlsMode.UNSET:
-            modes |= wider.modes
-        else:
-            modes.add(mode)
-            deciding.append(policy)
-    return ServerMtls(frozenset(modes), tuple(deciding)) if deciding else wider
+    return _chosen(wider, [(policy, _mode_on_port(policy, port)) for policy in selecting])
+
+
+def _mode_on_port(policy: PeerAuthentication, port: int) -> MtlsMode:
+    entries = [entry for entry in policy.port_level_mtls if entry.port == port]
+    return mode_of(entries[0].mode) if entries else MtlsMode.UNSET
+
+
+def _chosen(wider: ServerMtls, found: list[tuple[PeerAuthentication, MtlsMode]]) -> ServerMtls:
+    """What one of several policies makes of the mode around it; UNSET leaves it as it is."""
+    deciding = tuple(policy for policy, mode in found if mode is not MtlsMode.UNSET)
+    if not deciding:
+        return wider
+    modes = {one for _, mode in found for one in ({mode} if mode is not MtlsMode.UNSET else wider.modes)}
+    first = oldest_first(found, lambda pair: pair[0].resource)[0][1]
+    likely = wider.likely if first is MtlsMode.UNSET else first
+    return ServerMtls(frozenset(modes), deciding, likely)
 
 
 def contested_workloads(mesh: Mesh) -> Iterator[tuple[PeerAuthentication, PeerAuthentication, Workload]]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from meshlint.documents import Text
 from meshlint.matching import is_wildcard
-from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh import Found, Mesh, MtlsMode
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.policies.peer_authentications import Scope, mode_of
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
-from meshlint.security.transport.clients import MESH
-from meshlint.security.transport.servers import mode_of, namespace_mtls
+from meshlint.security.membership.istio import INJECTION, REVISION
+from meshlint.security.transport.clients import MESH, ONE_WAY, PLAINTEXT, TlsSetting, services
+from meshlint.security.transport.servers import namespace_mtls
 
 _ANY = "any"
 _AMBIENT = ("istio.io/dataplane-mode", "ambient")
@@ -49,3 +51,43 @@ def _asking(mesh: Mesh, namespace: str) -> tuple[DestinationRule, ...]:
 def _asks(rule: DestinationRule) -> bool:
     policy = rule.traffic_policy
     return policy is not None and policy.tls is not None and policy.tls.mode == MESH
+
+
+def demanded_where_disabled(
+    mesh: Mesh, rule: DestinationRule, setting: TlsSetting
+) -> PeerAuthentication | None:
+    """Who demands mutual TLS of all that a rule without Services in view makes clients call without it.
+
+    The name of the host tells the namespace; a wildcard over all of them is about those that have no policy
+    of their own. Nothing is said where workloads may have a mode of their own, or where a namespace is known
+    to have no sidecars.
+    """
+    policies = mesh.peer_authentications
+    namespace = _namespace_of(mesh, mesh.destination_rules.host(rule))
+    if namespace is None or any(policies.scope(one) is Scope.WORKLOAD for one in policies.all):
+        return None
+    is_known = isinstance(mesh.hosts.resolve(rule.host or "", rule.resource.namespace), Found)
+    if setting.tls.mode not in (PLAINTEXT, ONE_WAY) or is_known or services(mesh, rule):
+        return None
+    if not _may_have_sidecars(mesh.namespaces.labels(namespace)):
+        return None
+    mtls = namespace_mtls(mesh, namespace)
+    return mtls.deciding[-1] if mtls.accepts_plaintext is False and mtls.deciding else None
+
+
+def _namespace_of(mesh: Mesh, host: str) -> str | None:
+    """The namespace that a host of the cluster is in, a star where it is a wildcard over all of them."""
+    domain = mesh.settings.cluster_domain
+    if host in (f"*.{domain}", f"*.svc.{domain}", f"*.{domain.rpartition('.')[2]}"):
+        return _ANY
+    name, _, rest = host.partition(".")
+    namespace = rest.removesuffix(f".svc.{domain}")
+    return namespace if name and namespace not in (rest, "") and "." not in namespace else None
+
+
+def _may_have_sidecars(labels: Mapping[str, Text] | None) -> bool:
+    """Whether a namespace is injected, or its labels are not in view."""
+    if labels is None:
+        return True
+    is_ambient = labels.get(_AMBIENT[0]) == _AMBIENT[1]
+    return not is_ambient and (labels.get(INJECTION) == "enabled" or bool(labels.get(REVISION)))

@@ -67,9 +67,9 @@ FREE = Demand()
 class Condition:
     """The requests that meet all demands. Header names are in lower case; absent keys demand nothing.
 
-    Of a query parameter the first value counts, and it must be there. Of connections only the server name and
-    the address that is connected to are looked at; a request whose address is not known is in no
-    `destinations`.
+    Of a parameter in `query` the first value counts, and it must be there; of one in `parameters` any value
+    may meet the demand. Of connections only the server name and the address that is connected to are looked
+    at; a request whose address is not known is in no `destinations`.
 
     `is_catch_all` is what the mesh itself takes for "matches everything", which is narrower than what does
     (Istio: catch-all test).
@@ -81,6 +81,7 @@ class Condition:
     scheme: StringSet = ANYTHING
     headers: Mapping[str, Demand] = field(factory=dict)
     query: Mapping[str, StringSet] = field(factory=dict)
+    parameters: Mapping[str, Demand] = field(factory=dict)
     server_name: StringSet = ANYTHING
     destinations: AddressSet | None = None
     """The addresses that may be connected to; None for all."""
@@ -110,6 +111,9 @@ class Condition:
             value = request.parameter(name)
             if value is None or not allowed.admits(value):
                 yield f"query parameter {name}"
+        for name, demand in self.parameters.items():
+            if not demand.admits(request.parameters(name)):
+                yield f"query parameter {name}"
         if self.server_name is not ANYTHING and not self.server_name.admits(request.server_name):
             yield "server name"
         if self.destinations is not None and not self.destinations.admits(request.address or ""):
@@ -129,7 +133,8 @@ class Condition:
         return (
             not other.is_impossible
             and all(mine.is_subset(theirs) for mine, theirs in zip(self._texts, other._texts, strict=True))
-            and all(self.headers.get(name, FREE).is_subset(one) for name, one in other.headers.items())
+            and _meets(self.headers, other.headers)
+            and _meets(self.parameters, other.parameters)
             and all(
                 name in self.query and self.query[name].is_subset(one) for name, one in other.query.items()
             )
@@ -143,6 +148,7 @@ class Condition:
         return (
             all(mine.overlaps(theirs) for mine, theirs in zip(self._texts, other._texts, strict=True))
             and not any(one.is_impossible for one in _both(self.headers, other.headers).values())
+            and not any(one.is_impossible for one in _both(self.parameters, other.parameters).values())
             and all(
                 self.query[name].overlaps(other.query[name])
                 for name in self.query.keys() & other.query.keys()
@@ -153,6 +159,10 @@ class Condition:
                 or self.destinations.overlaps(other.destinations)
             )
         )
+
+
+def _meets(given: Mapping[str, Demand], wanted: Mapping[str, Demand]) -> bool:
+    return all(given.get(name, FREE).is_subset(one) for name, one in wanted.items())
 
 
 def _within(narrow: AddressSet | None, wide: AddressSet | None) -> bool:
@@ -168,6 +178,7 @@ def joined(one: Condition, other: Condition) -> Condition:
         scheme=one.scheme & other.scheme,
         headers=_both(one.headers, other.headers),
         query=_narrowed(one.query, other.query),
+        parameters=_both(one.parameters, other.parameters),
         server_name=one.server_name & other.server_name,
         destinations=_common(one.destinations, other.destinations),
         is_catch_all=one.is_catch_all and other.is_catch_all,

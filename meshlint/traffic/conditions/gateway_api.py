@@ -15,14 +15,14 @@ from meshlint.traffic.conditions.condition import ANYTHING, Condition, Demand
 Match = HttpMatch | GrpcMatch | ConnectionMatch
 Precedence = tuple[int, int, bool, int, int]
 
-_EXACT, _PREFIX, _REGEX = range(3)
+_EXACT, _PREFIX, _REGEX, _NO_PATH = range(4)
 _KINDS = {"Exact": _EXACT, "PathPrefix": _PREFIX, "RegularExpression": _REGEX}
 
 
 def condition_of(match: Match) -> Condition:
     """The requests that one entry of `matches` takes."""
     if isinstance(match, GrpcMatch):
-        path = ANYTHING if match.is_catch_all else _call(match)
+        path = _call(match) if match.service or match.method else ANYTHING
         return Condition(path=path, headers=_headers(match.headers), is_catch_all=match.is_catch_all)
     if isinstance(match, ConnectionMatch):
         return Condition(is_catch_all=True)
@@ -51,6 +51,32 @@ def precedence(match: Match) -> Precedence:
     return (kind, -len(match.path.value), not match.method, -len(match.headers), -len(match.query_params))
 
 
+def istio_precedence(match: Match) -> Precedence:
+    """The same where Istio decides, which ranks gRPC calls among HTTP requests by the path they come down to.
+
+    A service alone is a prefix, a method alone a regular expression, and what names neither comes after all
+    paths. The slash at the end of a prefix does not count (istiod: createGRPCURIMatch, sortHTTPRoutes).
+    """
+    if isinstance(match, HttpMatch):
+        kind, length, no_method, headers, parameters = precedence(match)
+        value = match.path.value
+        trimmed = kind == _PREFIX and value != "/" and value.endswith("/")
+        return (kind, length + trimmed, no_method, headers, parameters)
+    if not isinstance(match, GrpcMatch):
+        return precedence(match)
+    kind, text = _as_path(match)
+    return (kind, -len(text), True, -len(match.headers), 0)
+
+
+def _as_path(match: GrpcMatch) -> tuple[int, str]:
+    service, method = match.service, match.method
+    if not service and not method:
+        return _NO_PATH, ""
+    if match.type == "RegularExpression" or not service:
+        return _REGEX, f"/{service or '[^/]+'}/{method or '.+'}"
+    return (_EXACT, f"/{service}/{method}") if method else (_PREFIX, f"/{service}/")
+
+
 def _path(match: PathMatch) -> StringSet:
     """Paths; a prefix ends where a segment does, unlike that of a VirtualService."""
     if match.type == "Exact":
@@ -64,7 +90,7 @@ def _path(match: PathMatch) -> StringSet:
 def _call(match: GrpcMatch) -> StringSet:
     service, method = match.service, match.method
     if match.type == "RegularExpression":
-        return StringSet.regex(f"/{service or '[^/]+'}/{method or '[^/]+'}")
+        return StringSet.regex(f"/{service or '[^/]+'}/{method or '.+'}")
     if service and method:
         return StringSet.exact(f"/{service}/{method}")
     if service:

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from meshlint.documents import Field, Text
+from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.parts import duration
-from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.linkerd.annotations import Limit, length, retries, timeouts
 from meshlint.resources.linkerd.service_profile import ProfileRoute
 from meshlint.resources.resource import Resource
 from meshlint.traffic.effects.effect import Effect, EffectKind, no_retries, no_timeout
 from meshlint.traffic.effects.gateway_api import filter_effects
 
-_TIMEOUT = "timeout.linkerd.io/"
-_RETRY = "retry.linkerd.io/"
-_DURATION = re.compile(r"([0-9]+)(ms|s|m|h|d)|0")
-_SECONDS = {
-    "ms": Fraction(1, 1000),
-    "s": Fraction(1),
-    "m": Fraction(60),
-    "h": Fraction(3600),
-    "d": Fraction(86400),
-}
 _BUDGET = "within a budget of 20 % more requests and 10 a second"
 
 
 def linkerd_effects(
-    mesh: Mesh, owner: Resource, rule: RouteRule[Any] | None, service: Service | None
+    mesh: Mesh, owner: Resource, rule: RouteRule[Any] | None, parent: Resource | None
 ) -> Iterator[Effect]:
-    """What is in force for requests of a rule of `owner`, or of a service without routes.
+    """What is in force for requests of a rule of `owner`, or of a Service or EgressNetwork without routes.
 
-    Annotations on the route take the place of all that the Service has for the same thing (Linkerd: outbound
-    timeouts and retries).
+    Any timeout of the route takes the place of all that its parent has, and any setting of retries that of
+    all of those (Linkerd: outbound timeouts and retries).
     """
-    annotated = [owner] if rule is not None else []
-    annotated += [service.resource] if service is not None else []
-    yield _timeout(annotated, owner, rule)
-    yield _retries(annotated, grpc=owner.kind == "GRPCRoute")
+    yield _timeout(owner, rule, parent)
+    yield _retries(owner, rule, parent)
     if rule is not None:
         yield from filter_effects(mesh, owner.namespace, rule.filters)
 
@@ -64,65 +51,46 @@ def profile_effects(route: ProfileRoute | None, budget: Field | None) -> Iterato
     )
 
 
-def _timeout(annotated: list[Resource], owner: Resource, rule: RouteRule[Any] | None) -> Effect:
-    for resource in annotated:
-        found = _of(resource, _TIMEOUT)
-        if found:
-            text = found.get("request")
-            seconds = None if text is None else _seconds(text)
-            if text is not None and seconds:
-                return Effect(EffectKind.TIMEOUT, str(text), {"seconds": float(seconds)}, text.field)
-            if text is not None:
-                return no_timeout()
-        if resource is owner and rule is not None:
-            own = _of_rule(owner, rule)
-            if own is not None:
-                return own
-    return no_timeout()
+def _timeout(owner: Resource, rule: RouteRule[Any] | None, parent: Resource | None) -> Effect:
+    """The limit of a whole request: a length of 0 is one that every request misses."""
+    own = None if rule is None else timeouts(owner)
+    limit = own.request if own is not None else None
+    if limit is None and rule is not None:
+        limit = _of_rule(owner, rule)
+    if limit is None and (own is None or not own) and parent is not None:
+        given = timeouts(parent)
+        limit = None if given is None else given.request
+    if limit is None:
+        return no_timeout()
+    return Effect(EffectKind.TIMEOUT, str(limit.text), {"seconds": limit.seconds}, limit.text.field)
 
 
-def _of_rule(owner: Resource, rule: RouteRule[Any]) -> Effect | None:
-    """`timeouts.request`; that of the Gateway API's group is read like an annotation."""
+def _of_rule(owner: Resource, rule: RouteRule[Any]) -> Limit | None:
+    """`timeouts.request`, of which 0 is none; that of the Gateway API's group is read like an annotation."""
     text = rule.timeouts.text("request")
     if text is None:
         return None
-    go = duration(rule.timeouts, "request")
-    seconds = _seconds(text) if owner.group == GROUP else (None if go is None else go.seconds)
-    return (
-        Effect(EffectKind.TIMEOUT, str(text), {"seconds": float(seconds)}, text.field)
-        if seconds
-        else no_timeout()
-    )
+    go = None if owner.group == GROUP else duration(rule.timeouts, "request")
+    milliseconds = length(text) if owner.group == GROUP else None
+    if go is not None:
+        return Limit(text, Fraction(go.nanoseconds, 1_000_000)) if go.nanoseconds else None
+    return Limit(text, milliseconds) if milliseconds else None
 
 
-def _retries(annotated: list[Resource], *, grpc: bool) -> Effect:
-    for resource in annotated:
-        found = _of(resource, _RETRY)
-        conditions = found.get("grpc" if grpc else "http")
-        if conditions is None:
-            continue
-        limit = found.get("limit")
-        # A limit of 0 counts as unset.
-        attempts = int(limit) if limit is not None and limit.isdecimal() and int(limit) else 1
-        each = found.get("timeout")
-        text = ("once more" if attempts == 1 else f"up to {attempts} times more") + f" on {conditions}"
-        text += f", each within {each}" if each is not None else ""
-        settings: dict[str, Any] = {"attempts": attempts, "retry_on": str(conditions)}
-        return Effect(EffectKind.RETRIES, text, settings, conditions.field)
-    return no_retries()
-
-
-def _of(resource: Resource, prefix: str) -> Mapping[str, Text]:
-    return {
-        key.removeprefix(prefix): value
-        for key, value in resource.annotations.items()
-        if key.startswith(prefix)
-    }
-
-
-def _seconds(text: str) -> Fraction | None:
-    """A length of time as Linkerd's annotations have it: one whole number with a unit."""
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        return None
-    return Fraction(found[1] or 0) * _SECONDS[found[2] or "s"]
+def _retries(owner: Resource, rule: RouteRule[Any] | None, parent: Resource | None) -> Effect:
+    grpc = owner.kind == "GRPCRoute"
+    found = None if rule is None else retries(owner, grpc=grpc)
+    if not found and parent is not None:
+        found = retries(parent, grpc=grpc)
+    if not found or (found.conditions is None and found.timeout is None):
+        return no_retries()
+    attempts = found.limit or 1
+    text = "once more" if attempts == 1 else f"up to {attempts} times more"
+    settings: dict[str, Any] = {"attempts": attempts, "retry_on": str(found.conditions or "")}
+    if found.conditions is not None:
+        text += f" on {found.conditions}"
+    if found.timeout is not None:
+        text += f", each within {found.timeout.text}" if found.conditions else f" after {found.timeout.text}"
+        settings["per_try_seconds"] = found.timeout.seconds
+    place = found.conditions or (found.timeout.text if found.timeout is not None else None)
+    return Effect(EffectKind.RETRIES, text, settings, None if place is None else place.field)

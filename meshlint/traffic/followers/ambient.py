@@ -26,7 +26,7 @@ from meshlint.resources.resource import Resource
 from meshlint.security.ambient.targets import is_settled
 from meshlint.security.membership.istio import DATAPLANE_MODE, all_ambient, istio_ambient, istio_sidecar
 from meshlint.traffic.destinations.routed import destinations
-from meshlint.traffic.tables.gateway_api.backends import backends
+from meshlint.traffic.status.backends import backends
 
 _REQUESTS = ("connectionPool", "loadBalancer", "outlierDetection")
 

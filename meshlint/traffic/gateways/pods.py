@@ -22,6 +22,20 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import Resource
 
 _ALMOST = 0.93
+_MAKERS = frozenset(
+    {
+        "Certificate",
+        "ClusterExternalSecret",
+        "ExternalSecret",
+        "OnePasswordItem",
+        "SealedSecret",
+        "SecretProviderClass",
+        "VaultDynamicSecret",
+        "VaultPKISecret",
+        "VaultStaticSecret",
+    }
+)
+"""Kinds whose controllers make Secrets of a name that is written in them."""
 _INSTALLED = frozenset(
     {"ingressgateway", "egressgateway", "eastwestgateway", "ingress", "egress", "ingress-gateway"}
 )
@@ -213,13 +227,29 @@ def _has_ca(secret: Resource) -> bool:
 def misplaced_secrets(
     mesh: Mesh,
 ) -> Iterator[tuple[Gateway, Server, tuple[str, ...], tuple[Resource, ...]]]:
-    """Servers whose Secret is in view, but in none of the namespaces of the pods in view."""
+    """Servers whose Secret is in view, but in none of the namespaces of the pods in view.
+
+    Where the files are complete, a Secret that is nowhere and that nobody makes is missing, too.
+    """
     for gateway, server, name in _credentials(mesh):
         places = tuple(sorted({pod.namespace for pod in mesh.gateways.pods(gateway)}))
         found = tuple(one for one in mesh.resources.of("", "Secret") if one.name == name)
         # What names no namespace may be applied anywhere.
-        if places and found and not any(one.namespace in places or not one.names_namespace for one in found):
+        if any(one.namespace in places or not one.names_namespace for one in found):
+            continue
+        if places and (found or (mesh.settings.complete and not _may_be_made(mesh, name))):
             yield gateway, server, places, found
+
+
+def _may_be_made(mesh: Mesh, name: str) -> bool:
+    """Whether an object that stands for a Secret, such as cert-manager's Certificate, names it."""
+    return any(_holds(one.field.value, name) for one in mesh.resources.resources if one.kind in _MAKERS)
+
+
+def _holds(value: object, name: str) -> bool:
+    if isinstance(value, dict):
+        return any(_holds(inner, name) for inner in value.values())
+    return any(_holds(inner, name) for inner in value) if isinstance(value, list) else value == name
 
 
 def _credentials(mesh: Mesh) -> Iterator[tuple[Gateway, Server, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
+from meshlint.traffic.request import Request
 
 CLOSED = 0
 """The status of a connection that is closed without an answer."""
@@ -44,9 +46,13 @@ class Target:
 
 @frozen(eq=False, repr=False)
 class Forward:
-    """Requests are shared out; without targets there is nothing that could take them."""
+    """Requests are shared out; without targets there is nothing that could take them.
+
+    `lost` is what a share is answered with whose destination the proxy does not know.
+    """
 
     targets: tuple[Target, ...]
+    lost: int = 503
 
 
 @frozen(eq=False, repr=False)
@@ -92,6 +98,9 @@ class RouteTable:
     `undecided` says what decides where files do not tell, such as the age of two objects.
     `unmatched` is the status of a request that no entry takes, `CLOSED` for connections; None where it goes
     on as if there were no routes. `layer` tells which section of a VirtualService the entries are of.
+    Where the request has a say in which entry comes first, `rank` tells: the greatest one wins, and of equals
+    the first. `refusal` says why nothing gets through at all; `parent` is the object that routes attach to,
+    where it has a say in what is in force for them.
     """
 
     host: str
@@ -99,8 +108,19 @@ class RouteTable:
     undecided: tuple[str, ...] = ()
     unmatched: int | None = 404
     layer: Layer = Layer.HTTP
+    rank: Callable[[Entry, Request], tuple[int, ...]] | None = None
+    refusal: str | None = None
+    parent: Resource | None = None
 
     @property
     def is_certain(self) -> bool:
         """Whether the order follows from the files alone."""
         return not self.undecided
+
+
+def merged(lists: Iterable[tuple[Entry, ...]]) -> tuple[Entry, ...]:
+    """The lists of several VirtualServices on a gateway as one: what takes everything goes to the end."""
+    entries = [entry for one in lists for entry in one]
+    narrow = [entry for entry in entries if not entry.condition.is_catch_all]
+    wide = [entry for entry in entries if entry.condition.is_catch_all]
+    return (*narrow, *wide)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meshlint.mesh import Found, Mesh, Missing, Resolution
 from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.request import Client
 
@@ -18,13 +19,10 @@ def client_named(mesh: Mesh, text: str) -> Resolution[Client]:
     """
     if text.startswith(GATEWAY):
         return _gateway(mesh, text[len(GATEWAY) :])
-    namespace, slash, name = text.rpartition("/")
-    found = [
-        one for one in mesh.workloads.all if one.name == name and (not slash or one.namespace == namespace)
-    ]
+    found = mesh.workloads.named(text)
     if found:
-        return Found(workload_client(min(found, key=lambda one: one.namespace)))
-    return Missing(nearest(name, (one.name for one in mesh.workloads.all)))
+        return Found(workload_client(found[0]))
+    return Missing(nearest(split_name(text)[1], (one.name for one in mesh.workloads.all)))
 
 
 def workload_client(workload: Workload) -> Client:
@@ -42,17 +40,17 @@ def gateway_client(mesh: Mesh, workload: Workload) -> Client | None:
 
 
 def _gateway(mesh: Mesh, text: str) -> Resolution[Client]:
-    namespace, slash, name = text.rpartition("/")
+    namespace, name = split_name(text)
     for gateway in mesh.gateways.all:
         resource = gateway.resource
-        if resource.name == name and (not slash or resource.namespace == namespace):
+        if resource.name == name and namespace in (None, resource.namespace):
             pods = mesh.gateways.pods(gateway)
             if not pods:
                 return Found(Client(resource.namespace, {}, frozenset({f"{resource.namespace}/{name}"})))
             found = gateway_client(mesh, pods[0])
             return Missing() if found is None else Found(found)
     for kubernetes in mesh.kubernetes_gateways:
-        if kubernetes.name == name and (not slash or kubernetes.namespace == namespace):
+        if kubernetes.name == name and namespace in (None, kubernetes.namespace):
             return Found(Client(kubernetes.namespace, {}, frozenset({f"{kubernetes.namespace}/{name}"})))
     known = [one.resource.name for one in mesh.gateways.all] + [one.name for one in mesh.kubernetes_gateways]
     return Missing(nearest(name, known))

@@ -9,7 +9,7 @@ from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, Respond, RouteTable
-from meshlint.traffic.tables.gateway_api.routes import kubernetes_gateway_table
+from meshlint.traffic.tables.gateway_api.gateways import kubernetes_gateway_table
 from meshlint.traffic.tables.istio.gateways import gateway_table
 from meshlint.traffic.tables.istio.sidecars import sidecar_table
 from meshlint.traffic.ways.hops import hops

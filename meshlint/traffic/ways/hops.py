@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.hosts.protocols import host_ports
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.routing.effective_policies import EffectivePolicy
+from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
-from meshlint.traffic.effects.policies import EffectivePolicy, client_policy
+from meshlint.traffic.destinations.entries import entry_machines, entry_workloads
+from meshlint.traffic.effects.policies import client_policy
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import CLOSED, Forward, Layer, Target
 from meshlint.traffic.tables.istio.sidecars import visible_host
@@ -28,10 +31,23 @@ def hops(
         port = target_port(client, known, target, listener_port, layer)
         policy = client_policy(mesh, client, target.host, port, target.subset)
         status, problem = _fault(mesh, client, target, known, port, policy)
-        workloads = _workloads(mesh, known, policy) if status is None else None
+        status = action.lost if status == NO_CLUSTER else status
+        workloads, machines = _endpoints(mesh, known, policy) if status is None else (None, ())
         if status is not None and layer is not Layer.HTTP:
             status = CLOSED
-        yield Hop(target, target.part, target.host, port, target.subset, policy, workloads, status, problem)
+        yield Hop(
+            target,
+            target.part,
+            target.host,
+            port,
+            target.subset,
+            policy,
+            workloads,
+            status,
+            problem,
+            machines=machines,
+            known=known,
+        )
 
 
 def target_port(
@@ -77,8 +93,13 @@ def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None
     return (NO_ENDPOINT, "no pod is in the subset") if empty else (None, "")
 
 
-def _workloads(mesh: Mesh, known: Host | None, policy: EffectivePolicy) -> tuple[Workload, ...] | None:
-    if known is None or known.service is None:
-        return None
+def _endpoints(
+    mesh: Mesh, known: Host | None, policy: EffectivePolicy
+) -> tuple[tuple[Workload, ...] | None, tuple[WorkloadEntry, ...]]:
+    if known is None:
+        return None, ()
     labels = policy.subset.labels if policy.subset is not None else {}
-    return subset_workloads(mesh, known.service, labels) or None
+    if known.service is not None:
+        return subset_workloads(mesh, known.service, labels) or None, ()
+    inside = not known.entries[0].is_external
+    return entry_workloads(mesh, known, labels) or None, entry_machines(mesh, known, labels) if inside else ()

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.traffic.destinations.endpoints import subset_workloads
-from meshlint.traffic.effects.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Target
 from meshlint.traffic.ways.following import full_host

@@ -6,10 +6,12 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.mesh.workloads.waypoints import Waypoint
 from meshlint.resources.istio.sidecar import Sidecar
+from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.traffic.effects.policies import EffectivePolicy
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, RouteTable, Target
 
@@ -19,8 +21,9 @@ class Hop:
     """One destination with its part of the requests.
 
     `status` is what they are answered with where they reach nothing, and `problem` says why. `workloads` are
-    the pods in view behind it; None where none of the service's are. Where these are a gateway's, `onward` is
-    the way from there.
+    the pods in view behind it; None where none of the service's are, and `machines` endpoints outside of
+    Kubernetes. Where the pods are a gateway's, `onward` is the way from there. `known` is the host as the
+    client knows it.
     """
 
     target: Target
@@ -33,6 +36,14 @@ class Hop:
     status: int | None = None
     problem: str = ""
     onward: Way | None = None
+    machines: tuple[WorkloadEntry, ...] = ()
+    known: Host | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether proxies take the host for the outside of the mesh."""
+        entries = () if self.known is None or self.known.service is not None else self.known.entries
+        return bool(entries) and entries[0].is_external
 
 
 @frozen(eq=False, repr=False)

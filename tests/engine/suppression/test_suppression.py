@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from meshlint.checks import documents
 from meshlint.checks.hit import Hit, Spot
+from meshlint.checks.hygiene import documents
 from meshlint.checks.world import World
 from meshlint.documents import FileText, Span
 from meshlint.engine.config import Ignore
@@ -17,6 +17,7 @@ from meshlint.engine.examine import Examined, Material, Policy, examine
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.rule import Severity
+from meshlint.engine.run import Worlds
 from tests.engine.worlds import catalogue, input_of, rule
 
 TODAY = date(2026, 6, 15)
@@ -26,10 +27,10 @@ REMARKS = [
     rule("HYGIENE022", "unknown-suppression"),
     rule("HYGIENE023", "unexplained-suppression"),
 ]
-MODE = rule("MTLS001", "open-mode", "documents.mode", replaces=("IST0001", "KIA0001"))
-NAME = rule("ROUTE001", "odd-name", "documents.odd", replaces=("KIA0002",))
-TEXT = rule("ROUTE002", "odd-text", "documents.odd_text")
-ELSEWHERE = rule("AUTHZ001", "elsewhere", "documents.elsewhere")
+MODE = rule("MTLS001", "open-mode", "hygiene.documents.mode", replaces=("IST0001", "KIA0001"))
+NAME = rule("ROUTE001", "odd-name", "hygiene.documents.odd", replaces=("KIA0002",))
+TEXT = rule("ROUTE002", "odd-text", "hygiene.documents.odd_text")
+ELSEWHERE = rule("AUTHZ001", "elsewhere", "hygiene.documents.elsewhere")
 ALL = [MODE, NAME, TEXT, ELSEWHERE, *REMARKS]
 PLAN = Plan(tuple(ALL), catalogue(*ALL))
 
@@ -82,7 +83,7 @@ def examined(
     texts = {"a.yaml": files} if isinstance(files, str) else files
     world = input_of(texts)
     material = Material(world.resources, {name: FileText(name, text) for name, text in texts.items()})
-    return examine(plan, world, material, Policy(TODAY, tuple(ignores), **more))
+    return examine(plan, Worlds(world), material, Policy(TODAY, tuple(ignores), **more))
 
 
 def told(result: Examined) -> list[str]:

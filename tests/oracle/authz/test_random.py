@@ -49,7 +49,7 @@ def _guard(project: Project, one: Case) -> Guard:
     """What we make of the policies that attach to the pod."""
     mesh = project.mesh
     attached = mesh.authorization_policies.attached_to(mesh.workloads.all[0])
-    return guard(attached, Chain.TCP if one.tcp else Chain.HTTP, mesh.settings)
+    return guard(mesh, attached, Chain.TCP if one.tcp else Chain.HTTP)
 
 
 def _asked(one: Case, call: Call) -> AccessRequest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,14 +68,12 @@ CALLERS = st.builds(
     st.sampled_from(["", "tls", "web", "api", identity("web", "other")]),
     st.sampled_from(["10.2.3.4", "10.1.2.3", "8.8.8.8", "fd00::1"]),
 )
-REQUESTS = st.one_of(
-    st.none(),
-    st.builds(
-        HttpRequest,
-        st.sampled_from(["GET", "POST"]),
-        st.sampled_from(["/", "/a", "/a/b", "/ready", "/x.Y/Z"]),
-    ),
+SENT = st.builds(
+    HttpRequest,
+    st.sampled_from(["GET", "POST"]),
+    st.sampled_from(["/", "/a", "/a/b", "/ready", "/x.Y/Z"]),
 )
+REQUESTS = st.one_of(st.none(), SENT)
 CART = workload(probes="readinessProbe: {httpGet: {path: /ready, port: 8080}}")
 LAW = settings(max_examples=60, deadline=None)
 
@@ -131,7 +130,7 @@ def test_order_never_matters(
 def test_a_call_agrees_with_the_set(one: str, grants: list[str], who: Caller) -> None:
     at = world(one, *grants)
     everything = admitted(at, cart_of(at), 8080)[0]
-    allowed = verdict(at, who, HttpRequest(path="/somewhere")) == "allow"
+    allowed = verdict(at, who, HttpRequest("POST", "/x.Y/Z")) == "allow"
     assert everything.clients.admits(who) is allowed
 
 
@@ -182,7 +181,8 @@ def test_what_is_said_of_all_requests_holds_for_each(
 ) -> None:
     at = world(one, *more)
     port = PortPolicy(at, cart_of(at), 8080)
-    whole = port.decide_open(who, ("method", "path"))
+    parts = frozenset({"method", "path"})
+    whole = port.decide(who, HttpRequest("", "", left_open=parts, may_be_bytes=True))
     for request in requests:
         each = port.decide(who, request)
         assert each.verdict is decide(at, cart_of(at), 8080, who, request).verdict
@@ -191,3 +191,26 @@ def test_what_is_said_of_all_requests_holds_for_each(
             assert each.is_allowed or request is None
         if whole.verdict in (Verdict.DENY, Verdict.NOT_FOUND):
             assert each.verdict in (Verdict.DENY, Verdict.NOT_FOUND)
+
+
+@LAW
+@given(
+    st.lists(st.one_of(GRANTS, ROUTES), max_size=4),
+    SERVERS,
+    CALLERS,
+    st.sampled_from(["method", "path"]),
+    st.lists(SENT, min_size=3, max_size=6),
+)
+def test_what_is_said_with_one_part_open_holds_for_all_that_it_may_be(
+    more: list[str], one: str, who: Caller, part: str, requests: list[HttpRequest]
+) -> None:
+    at = world(one, *more)
+    port = PortPolicy(at, cart_of(at), 8080)
+    for request in requests:
+        whole = port.decide(who, evolve(request, left_open=frozenset({part})))
+        for other in requests:
+            method = other.method if part == "method" else request.method
+            path = other.path if part == "path" else request.path
+            each = port.decide(who, HttpRequest(method, path))
+            if whole.verdict is not Verdict.DEPENDS:
+                assert whole.is_allowed == each.is_allowed

@@ -355,7 +355,7 @@ PROTOCOLS = [
     Case("TLS has no routes", (server(protocol="TLS"), *WEB, ROUTED), "allow"),
     Case("HTTP/1 has routes", (server(protocol="HTTP/1"), *WEB, ROUTED), "not found"),
     Case("HTTP/2 has routes", (server(protocol="HTTP/2"), *WEB, ROUTED), "not found"),
-    Case("gRPC has no HTTP routes", (server(protocol="gRPC"), *WEB, ROUTED), "allow"),
+    Case("gRPC has no HTTP routes", (server(protocol="gRPC"), *WEB, ROUTED), "allow", send="POST /a.B/C"),
     Case(
         "gRPC has its own",
         (server(protocol="gRPC"), *WEB, grpc_route("{matches: [{method: {service: x.Y}}]}")),
@@ -485,7 +485,7 @@ PROBES = [
     Case(
         "HTTP/2 lets probes in", (server(protocol="HTTP/2"),), "allow", who="", send="GET /ready", cart=PROBED
     ),
-    Case("gRPC does not", (server(protocol="gRPC"),), "deny", who="", send="GET /ready", cart=PROBED),
+    Case("gRPC does not", (server(protocol="gRPC"),), "not found", who="", send="GET /ready", cart=PROBED),
     Case("opaque does not", (server(protocol="opaque"),), "deny", who="", send="GET /ready", cart=PROBED),
     Case("TLS does not", (server(protocol="TLS"),), "deny", who="", send="GET /ready", cart=PROBED),
     Case(
@@ -559,3 +559,16 @@ def test_verdict(case: Case) -> None:
 def test_two_servers_say_what_it_depends_on() -> None:
     case = Case("two", (server(), server(name="dart"), *WEB), "depends", settings=CLOSED)
     assert made(case).depends_on == ("which of the Servers that claim the port is the oldest",)
+
+
+def _aged(text: str, created: str) -> str:
+    return text.replace("metadata: {", f"metadata: {{creationTimestamp: '{created}', ", 1)
+
+
+@pytest.mark.parametrize(("first", "second", "verdict"), [("01", "02", "allow"), ("02", "01", "deny")])
+def test_the_oldest_of_two_servers_counts_where_files_tell(first: str, second: str, verdict: str) -> None:
+    servers = (
+        _aged(server(access="all-authenticated"), f"2026-{first}-01T00:00:00Z"),
+        _aged(server(name="dart"), f"2026-{second}-01T00:00:00Z"),
+    )
+    assert made(Case("two", servers, verdict)).verdict.value == verdict

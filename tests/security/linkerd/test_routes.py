@@ -330,12 +330,13 @@ REQUESTS = [
     Case("another parameter", (server(), *ON_ROUTE, http_route(QUERY)), "not found", send="GET /?v=3"),
     Case("a path outweighs a method", two(path("/a"), METHOD), "allow", send="POST /a"),
     Case(
-        "a method outweighs a header",
-        two(METHOD, HEADER),
+        "a header outweighs a method",
+        two(HEADER, METHOD),
         "allow",
         send="POST /",
         headers={"x-version": "v2"},
     ),
+    Case("a parameter outweighs a method", two(QUERY, METHOD), "allow", send="POST /?v=2"),
     Case(
         "a header outweighs a parameter",
         two(HEADER, QUERY),
@@ -427,13 +428,37 @@ CALLS = [
         send="POST /x.Y/C",
     ),
     Case(
-        "a call is a POST", (server(protocol="gRPC"), *ON_CALLS, grpc_route()), "not found", send="GET /a.B/C"
+        "a call is a POST",
+        (server(protocol="gRPC"), *ON_CALLS, grpc_route(call_of())),
+        "not found",
+        send="GET /a.B/C",
     ),
     Case(
         "a path of one part is no call",
-        (server(protocol="gRPC"), *ON_CALLS, grpc_route()),
+        (server(protocol="gRPC"), *ON_CALLS, grpc_route(call_of())),
         "not found",
         send="POST /a.B",
+    ),
+    Case(
+        "a rule without matches takes also what is no call",
+        (server(protocol="gRPC"), *ON_CALLS, grpc_route()),
+        "allow",
+        send="GET /a.B",
+    ),
+    Case(
+        "a match without a method voids the policy",
+        (server(protocol="gRPC", access="all-unauthenticated"), grpc_route("{matches: [{headers: []}]}")),
+        "deny",
+        send="POST /a.B/C",
+    ),
+    Case(
+        "only that of its own route's Server",
+        (
+            server(protocol="gRPC", access="all-unauthenticated"),
+            grpc_route("{matches: [{headers: []}]}", parent=parent().replace("cart", "other")),
+        ),
+        "allow",
+        send="POST /a.B/C",
     ),
     Case(
         "a service and method outweigh a service",

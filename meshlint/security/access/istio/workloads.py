@@ -59,7 +59,7 @@ class PortAccess:
         """What judges connections at the server: one for each kind of listener that may take them."""
         attached = self.mesh.authorization_policies.attached_to(self.server)
         kinds = chains(self.mesh, self.server, self.port)
-        return tuple(guard(attached, chain, self.mesh.settings) for chain in kinds)
+        return tuple(guard(self.mesh, attached, chain) for chain in kinds)
 
     @cached_property
     def at_waypoint(self) -> AtWaypoint | None:
@@ -104,7 +104,7 @@ class PortAccess:
             way = self._stated(request)
         if way.transport is Transport.BROKEN:
             return Access(way, Decision(Verdict.DENY, way.reason), request.identity)
-        return Access(way, self.at_server(request), request.identity)
+        return Access(way, _if_it_arrives(way, self.at_server(request)), request.identity)
 
     def _through(self, at: AtWaypoint, client: Workload | None, request: Request) -> Access:
         """Judged at the waypoint as the client, and behind it as the waypoint (Istio: waypoints, ztunnel)."""
@@ -200,6 +200,14 @@ def _identified(mesh: Mesh, client: Workload, way: Hop, request: Request) -> Req
     if way.has_identity is None:
         return evolve(request, left_open=request.left_open | {"identity"})
     return evolve(request, identity=identity_of(mesh, client) if way.has_identity else None)
+
+
+def _if_it_arrives(way: Hop, decision: Decision) -> Decision:
+    """What comes of a request whose way may be closed, if nothing but that is open."""
+    if way.unless_broken is None or decision.is_denied:
+        return decision
+    depends_on = (*decision.depends_on, way.reason.removesuffix(" is not in the files"))
+    return Decision(Verdict.DEPENDS, way.reason, decision.deciding, decision.policies, depends_on)
 
 
 def _both(first: Decision, second: Decision) -> Decision:

@@ -1,4 +1,4 @@
-"""Who may call which port of a workload, by Linkerd's policies."""
+"""Who may call which port of a workload, by Linkerd's policies?"""
 
 from meshlint.security.linkerd.authorization.answer import Admitted, admitted
 from meshlint.security.linkerd.authorization.clients import Caller, Clients, Identities

@@ -1,7 +1,8 @@
 """Sets of clients: by what they prove of themselves and by the address they come from, exactly.
 
-Linkerd tells three sorts of clients apart: those without TLS, those with TLS that prove no identity, and
-those with an identity. A policy admits some of them from some addresses (Linkerd: the proxy's server policy).
+Linkerd tells clients apart by whether they have TLS, and with it an identity: that of a pod, which is a name
+like those of DNS, or that of a machine, a SPIFFE URI. A policy admits some of them from some addresses
+(Linkerd: the proxy's server policy).
 """
 
 from __future__ import annotations
@@ -38,31 +39,54 @@ class Caller:
 
 @frozen(repr=False)
 class Identities:
-    """Which clients are meant by what they prove: an exact set, closed under the set operations."""
+    """Which clients are meant by what they prove: an exact set, closed under the set operations.
+
+    `named` holds identities that are names, `machines` those that are SPIFFE URIs: a wildcard, and the
+    policies that ask for any identity, mean the names alone (Linkerd: the proxy's server policy).
+    """
 
     plain: bool = False
     anonymous: bool = False
     named: StringSet = field(factory=StringSet.nothing)
+    machines: StringSet = field(factory=StringSet.nothing)
 
     @classmethod
     def anyone(cls) -> Identities:
         """Hold every client."""
-        return cls(True, True, StringSet.nonempty())
+        return cls(True, True, StringSet.nonempty(), StringSet.nonempty())
 
     @classmethod
     def with_tls(cls) -> Identities:
         """Hold every client with TLS."""
-        return cls(False, True, StringSet.nonempty())
+        return cls(False, True, StringSet.nonempty(), StringSet.nonempty())
 
     @classmethod
     def authenticated(cls) -> Identities:
-        """Hold every client with an identity."""
+        """Hold every client with an identity that is a name."""
         return cls(False, False, StringSet.nonempty())
+
+    @classmethod
+    def just(cls, identity: str) -> Identities:
+        """Hold the clients of this one identity."""
+        only = StringSet.exact(identity)
+        return cls(machines=only) if is_machine(identity) else cls(named=only)
+
+    @classmethod
+    def union_of(cls, sets: Iterable[Identities]) -> Identities:
+        """Hold what any of the sets holds."""
+        held = tuple(sets)
+        return cls(
+            any(one.plain for one in held),
+            any(one.anonymous for one in held),
+            StringSet.union_of(one.named for one in held),
+            StringSet.union_of(one.machines for one in held),
+        )
 
     def admits(self, caller: Caller) -> bool:
         """Tell whether the client is a member."""
         if caller.identity is not None:
-            return self.named.admits(caller.identity)
+            held = self.machines if is_machine(caller.identity) else self.named
+            return held.admits(caller.identity)
         return self.anonymous if caller.tls else self.plain
 
     def intersection(self, other: Identities) -> Identities:
@@ -71,6 +95,7 @@ class Identities:
             self.plain and other.plain,
             self.anonymous and other.anonymous,
             self.named.intersection(other.named),
+            self.machines.intersection(other.machines),
         )
 
     def difference(self, other: Identities) -> Identities:
@@ -79,16 +104,17 @@ class Identities:
             self.plain and not other.plain,
             self.anonymous and not other.anonymous,
             self.named.difference(other.named),
+            self.machines.difference(other.machines),
         )
 
     def is_empty(self) -> bool:
         """Tell whether no client is held."""
-        return not (self.plain or self.anonymous) and self.named.is_empty()
+        return not (self.plain or self.anonymous) and self.named.is_empty() and self.machines.is_empty()
 
     def is_subset(self, other: Identities) -> bool:
         """Tell whether the other set holds every client of this one."""
         kinds = self.plain <= other.plain and self.anonymous <= other.anonymous
-        return kinds and self.named.is_subset(other.named)
+        return kinds and self.named.is_subset(other.named) and self.machines.is_subset(other.machines)
 
     def describe(self) -> str:
         """Name the set for a message, to follow "admits"."""
@@ -96,9 +122,14 @@ class Identities:
             return "anyone"
         if self.anonymous:
             return "anyone with TLS"
+        parts = []
         if StringSet.nonempty().is_subset(self.named):
-            return "anyone in the mesh"
-        return self.named.describe() if not self.named.is_empty() else "nobody"
+            parts.append("anyone in the mesh")
+        elif not self.named.is_empty():
+            parts.append(self.named.describe())
+        if not self.machines.is_empty():
+            parts.append(self.machines.describe())
+        return " or ".join(parts) or "nobody"
 
 
 @frozen(repr=False)
@@ -183,6 +214,11 @@ class Clients:
     def describe(self) -> str:
         """Name the set for a message, to follow "admits"."""
         return ", and ".join(box.describe() for box in self.boxes) or "nobody"
+
+
+def is_machine(identity: str) -> bool:
+    """Whether an identity is a SPIFFE URI, which only machines outside of the cluster have."""
+    return identity.startswith("spiffe://")
 
 
 def _addresses(address: str | None) -> AddressSet:

@@ -19,7 +19,7 @@ from meshlint.security.linkerd.authorization.governing import Governing, governi
 from meshlint.security.linkerd.authorization.grants import Grant, route_grants
 from meshlint.security.linkerd.authorization.protocols import Protocol
 from meshlint.security.linkerd.authorization.request import HttpRequest
-from meshlint.security.linkerd.authorization.routing import choose, takes_everything
+from meshlint.security.linkerd.authorization.routing import choose
 from meshlint.security.linkerd.ports import port_list, skipped_inbound
 from meshlint.security.membership.annotations import SKIP_OUTBOUND, inherited
 from meshlint.security.membership.linkerd import linkerd_proxy
@@ -92,10 +92,6 @@ class PortPolicy:
         """What becomes of a request; without one, of a bare connection."""
         return self._decided(lambda rule: self._by_rule(rule, caller, request))
 
-    def decide_open(self, caller: Caller, parts: tuple[str, ...]) -> Decision:
-        """What becomes of whatever is sent, if `parts` of the request are not known."""
-        return self._decided(lambda rule: self._by_open_rule(rule, caller, parts))
-
     def _decided(self, by_rule: Callable[[Governing], Decision]) -> Decision:
         if self.membership.is_absent:
             reason = f"nothing enforces policies there: {self.membership.reason}"
@@ -111,40 +107,51 @@ class PortPolicy:
         return decision
 
     def _by_rule(self, rule: Governing, caller: Caller, request: HttpRequest | None) -> Decision:
+        if rule.void is not None:
+            reason = (
+                f"{rule.void} has the proxy refuse the whole policy, for one of its matches has no method"
+            )
+            return Decision(Verdict.DENY, reason, server=rule.server, route=rule.void)
         if request is None and not rule.protocol.takes_bytes:
             return Decision(Verdict.DENY, f"the port takes {rule.protocol.value} only", server=rule.server)
         if request is None or rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
             return self._judged(rule, caller)
+        decision = self._by_request(rule, caller, request)
+        if not (request.may_be_bytes and rule.protocol.takes_bytes):
+            return decision
+        return agreed([decision, self._judged(rule, caller)], *sorted(request.left_open))
+
+    def _by_request(self, rule: Governing, caller: Caller, request: HttpRequest) -> Decision:
         if rule.routes:
             return self._by_route(rule, caller, request)
-        if request.method == "GET" and request.bare_path in rule.probed:
-            return self._probe(rule, caller)
-        return self._judged(rule, caller)
+        if rule.protocol is Protocol.GRPC:
+            return self._by_call(rule, caller, request)
+        usual = self._judged(rule, caller)
+        probes = rule.probes(request)
+        if probes is False:
+            return usual
+        probe = self._probe(rule, caller)
+        return probe if probes else agreed([usual, probe], *sorted(request.left_open))
 
-    def _by_open_rule(self, rule: Governing, caller: Caller, parts: tuple[str, ...]) -> Decision:
-        if rule.protocol in (Protocol.OPAQUE, Protocol.TLS):
-            return self._judged(rule, caller)
-        if not rule.routes:
-            usual = self._judged(rule, caller)
-            made = [usual, self._probe(rule, caller)] if rule.probed else [usual]
-        else:
-            made = [self._by_one_route(rule, caller, route) for route in rule.routes]
-            if not any(map(takes_everything, rule.routes)):
-                made.append(Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server))
-        if rule.protocol.takes_bytes:
-            made.append(self._judged(rule, caller))
-        if not any(one.is_allowed or one.verdict is Verdict.DEPENDS for one in made):
-            return made[0]
-        return agreed(made, *parts)
+    def _by_call(self, rule: Governing, caller: Caller, request: HttpRequest) -> Decision:
+        """Without GRPCRoutes a gRPC Server has a route for calls, and for nothing else."""
+        missed = Decision(Verdict.NOT_FOUND, "the port takes gRPC calls only", server=rule.server)
+        if request.is_call is False:
+            return missed
+        called = self._judged(rule, caller)
+        return called if request.is_call else agreed([called, missed], *sorted(request.left_open))
 
     def _by_route(self, rule: Governing, caller: Caller, request: HttpRequest) -> Decision:
         choice = choose(rule.routes, request)
+        missed = Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server)
         if not choice.routes:
-            missed = Decision(Verdict.NOT_FOUND, "no route takes the request", server=rule.server)
-            return missed if choice.is_certain else _left_open(missed, "a pattern too complex to judge")
+            return missed
         made = [self._by_one_route(rule, caller, route) for route in choice.routes]
-        decision = agreed(made, "which of the routes that fit equally is the oldest")
-        return decision if choice.is_certain else _left_open(decision, "a pattern too complex to judge")
+        if choice.may_miss:
+            made.append(missed)
+        if choice.is_certain:
+            return agreed(made, "which of the routes that fit equally is the oldest")
+        return agreed(made, *(sorted(request.left_open) or ("a pattern too complex to judge",)))
 
     def _by_one_route(self, rule: Governing, caller: Caller, route: AnyRoute) -> Decision:
         return evolve(self._judged(rule, caller, route), route=route)
@@ -220,8 +227,12 @@ def passes_proxy(mesh: Mesh, source: Workload, port: int) -> bool:
 
 
 def agreed(made: Sequence[Decision], *differences: str) -> Decision:
-    """The one decision that all come to; otherwise it depends on what makes the difference."""
-    if len({decision.verdict for decision in made}) == 1:
+    """The one decision that all come to; otherwise it depends on what makes the difference.
+
+    To be denied and to find no route are one and the same: the request does not get in.
+    """
+    verdicts = {decision.verdict for decision in made}
+    if len(verdicts) == 1 or verdicts == {Verdict.DENY, Verdict.NOT_FOUND}:
         return made[0]
     return _left_open(next((one for one in made if not one.is_allowed), made[0]), *differences)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from attrs import frozen
 
 from meshlint.documents import Field
-from meshlint.matching import AddressSet, StringSet, address_problem
+from meshlint.matching import AddressSet, address_problem
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.reference import Reference
@@ -24,7 +24,7 @@ from meshlint.resources.linkerd.networks import Network
 from meshlint.resources.linkerd.server import Server
 from meshlint.resources.linkerd.server_authorization import MeshTlsClient, ServerAuthorization
 from meshlint.security.identity.linkerd import account_identity, identities_of
-from meshlint.security.linkerd.authorization.clients import Clients, Identities
+from meshlint.security.linkerd.authorization.clients import Clients, Identities, is_machine
 from meshlint.security.linkerd.default_policy import default_policy
 from meshlint.security.linkerd.ports import port_list
 from meshlint.security.linkerd.references import is_refused, missing_authentications
@@ -92,9 +92,9 @@ def policy_clients(mesh: Mesh, policy: AuthorizationPolicy) -> Clients | None:
     for ref in policy.required_authentication_refs or ():
         if refers_to(ref, "", "ServiceAccount"):
             name = account_identity(mesh.settings.linkerd, ref.namespace, ref.name or "")
-            identities = Identities(named=StringSet.exact(name))
+            identities = Identities.just(name)
         elif (tls := mesh.linkerd.mesh_tls(ref)) is not None:
-            identities = Identities(named=_named(mesh, tls))
+            identities = _named(mesh, tls)
         elif (network := mesh.linkerd.network(ref)) is not None:
             addresses = _addresses(network.networks)
         else:
@@ -114,7 +114,7 @@ def authorization_clients(mesh: Mesh, authorization: ServerAuthorization) -> Cli
         return Clients()
     if client.mesh_tls.unauthenticated_tls:
         return Clients.of(Identities.with_tls(), addresses)
-    return Clients.of(Identities(named=_tls_clients(mesh, client.mesh_tls)), addresses)
+    return Clients.of(_tls_clients(mesh, client.mesh_tls), addresses)
 
 
 def _from_policy(mesh: Mesh, policy: AuthorizationPolicy) -> Grant | None:
@@ -148,30 +148,37 @@ def _cluster(mesh: Mesh) -> AddressSet:
     return AddressSet.of(*mesh.settings.linkerd.cluster_networks)
 
 
-def _named(mesh: Mesh, authentication: MeshTLSAuthentication) -> StringSet:
-    written = (identities_of(identity) for identity in authentication.identities)
+def _named(mesh: Mesh, authentication: MeshTLSAuthentication) -> Identities:
+    written = (_meant(identity) for identity in authentication.identities)
     referred = (_referred(mesh, ref) for ref in authentication.identity_refs)
-    return StringSet.union_of((*written, *referred))
+    return Identities.union_of((*written, *referred))
 
 
-def _referred(mesh: Mesh, ref: Reference) -> StringSet:
+def _meant(identity: str) -> Identities:
+    """The clients that a policy means by an identity as it is written."""
+    if is_machine(identity):
+        return Identities.just(identity)
+    return Identities(named=identities_of(identity))
+
+
+def _referred(mesh: Mesh, ref: Reference) -> Identities:
     if not ref.name:
-        return StringSet.nothing()
+        return Identities()
     if refers_to(ref, "", "Namespace"):
-        return identities_of(account_identity(mesh.settings.linkerd, ref.name, "*"))
+        return _meant(account_identity(mesh.settings.linkerd, ref.name, "*"))
     if refers_to(ref, "", "ServiceAccount"):
-        return StringSet.exact(account_identity(mesh.settings.linkerd, ref.namespace, ref.name))
-    return StringSet.nothing()
+        return Identities.just(account_identity(mesh.settings.linkerd, ref.namespace, ref.name))
+    return Identities()
 
 
-def _tls_clients(mesh: Mesh, tls: MeshTlsClient) -> StringSet:
+def _tls_clients(mesh: Mesh, tls: MeshTlsClient) -> Identities:
     settings = mesh.settings.linkerd
     accounts = (
-        StringSet.exact(account_identity(settings, one.namespace, one.name))
+        Identities.just(account_identity(settings, one.namespace, one.name))
         for one in tls.service_accounts
         if one.name
     )
-    return StringSet.union_of((*map(identities_of, tls.identities), *accounts))
+    return Identities.union_of((*map(_meant, tls.identities), *accounts))
 
 
 def _addresses(networks: Iterable[Network]) -> AddressSet:

@@ -2,113 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from attrs import frozen
 
 from meshlint.matching import StringSet, known
 from meshlint.matching.threefold import every
+from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch, PathMatch, ValueMatch
 from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.linkerd.precedence import Rank, host_rank, match_rank, most_of_host
 from meshlint.security.linkerd.authorization.request import HttpRequest
-
-Weight = tuple[int, ...]
 
 
 @frozen(eq=False, repr=False)
 class Choice:
     """The routes that take a request equally well; of several the oldest does. None at all answers 404.
 
-    `is_certain` is false where a pattern is too complex to be judged.
+    `is_certain` is false where a pattern is too complex to be judged, or a part of the request is open that
+    decides. Then `may_miss` tells whether it may be that none takes the request.
     """
 
     routes: tuple[AnyRoute, ...]
     is_certain: bool = True
+    may_miss: bool = False
+
+
+@frozen(eq=False, repr=False)
+class _Taken:
+    """A route that takes a request, or may: how well at the most, and how well for sure."""
+
+    route: AnyRoute
+    most: Rank
+    surely: Rank | None
 
 
 def choose(routes: Iterable[AnyRoute], request: HttpRequest) -> Choice:
-    """The routes whose match is the most specific.
+    """The routes whose match is the most specific; where that is open, all that may turn out to be.
 
     A named host wins over none, an exact one over a wildcard, a longer one over a shorter. Then the length of
-    the matched part of the path decides whatever kind of match it is, then a method, then more headers, then
-    more query parameters.
+    the matched part of the path decides, whatever kind of match it is, then more headers, more query
+    parameters, and last a method. Of gRPC calls it is the length of the service's name, that of the method's,
+    and more headers.
     """
-    best: list[AnyRoute] = []
-    heaviest: Weight | None = None
-    certain = True
-    for route in routes:
-        weight, sure = _weigh(route, request)
-        certain = certain and sure
-        if weight is None or (heaviest is not None and weight < heaviest):
-            continue
-        if heaviest is None or weight > heaviest:
-            best, heaviest = [], weight
-        best.append(route)
-    return Choice(tuple(best), certain)
+    taken = [found for route in routes if (found := _taken(route, request)) is not None]
+    sure = max((one.surely for one in taken if one.surely is not None), default=None)
+    best = tuple(one for one in taken if sure is None or one.most >= sure)
+    certain = all(one.surely == one.most for one in best)
+    routes = tuple(one.route for one in best)
+    if certain:
+        routes = perhaps_oldest(routes, lambda one: one.resource, lambda one: one.name)
+    return Choice(routes, certain, may_miss=sure is None)
 
 
-def takes_everything(route: AnyRoute) -> bool:
-    """Whether a route surely takes every request."""
-    matches = (match for rule in route.rules for match in rule.matches)
-    return not route.hostnames and any(isinstance(one, HttpMatch) and one.is_catch_all for one in matches)
-
-
-def _weigh(route: AnyRoute, request: HttpRequest) -> tuple[Weight | None, bool]:
-    host = _host(route, request.host)
-    if host is None:
-        return None, True
-    weights: list[Weight] = []
-    certain = True
+def _taken(route: AnyRoute, request: HttpRequest) -> _Taken | None:
+    hosts = _hosts(route, request)
+    if not hosts:
+        return None
+    path = None if "path" in request.left_open else request.bare_path
+    most: list[Rank] = []
+    surely: list[Rank] = []
     for rule in route.rules:
         for match in rule.matches:
             meets = _meets(match, request)
-            certain = certain and meets is not None
+            if meets is not False:
+                most.append(match_rank(match, path))
             if meets:
-                weights.append(_weight(match, request))
-    return ((*host, *max(weights)) if weights else None), certain
-
-
-def _host(route: AnyRoute, host: str | None) -> Weight | None:
-    """How well a route's host names fit: kind and length, None if none does."""
-    if not route.hostnames:
-        return (0, 0)
-    if host is None:
+                surely.append(match_rank(match, path, most=False))
+    if not most:
         return None
-    fitting = (_host_weight(name, host.partition(":")[0]) for name in route.hostnames)
-    return max((weight for weight in fitting if weight is not None), default=None)
+    least = min(hosts, key=lambda host: (host is not None, host or ()))
+    sure = None if least is None or not surely else (*least, *max(surely))
+    return _Taken(route, (*max(host for host in hosts if host is not None), *max(most)), sure)
 
 
-def _host_weight(name: str, host: str) -> Weight | None:
-    name, host = name.lower(), host.lower()
-    if not name.endswith("."):
-        host = host.removesuffix(".")
-    if name.startswith("*."):
-        return (1, len(name) - 1) if host.endswith(name[1:]) else None
-    return (2, len(name)) if host == name else None
+def _hosts(route: AnyRoute, request: HttpRequest) -> list[Rank | None]:
+    """How well a route's host names may fit, with None if it may be that none does."""
+    if route.hostnames and "host" in request.left_open:
+        return [None, *(most_of_host(name) for name in route.hostnames)]
+    found = host_rank(route.hostnames, request.host)
+    return [] if found is None else [found]
 
 
 def _meets(match: HttpMatch | GrpcMatch, request: HttpRequest) -> bool | None:
     if isinstance(match, GrpcMatch):
-        return every((_is_call(match, request), *_headers(match.headers, request)))
+        return _meets_call(match, request)
     return every(
         (
-            match.method is None or match.method == request.method,
-            _path(match.path, request.bare_path),
-            *_headers(match.headers, request),
-            *_query(match.query_params, request),
+            _method(match, request),
+            _unless_open(request, "path", match.path.takes_all, lambda: _path(match.path, request.bare_path)),
+            _headers(match.headers, request),
+            _unless_open(
+                request, "path", not match.query_params, lambda: _query(match.query_params, request)
+            ),
         )
     )
 
 
-def _weight(match: HttpMatch | GrpcMatch, request: HttpRequest) -> Weight:
-    if isinstance(match, GrpcMatch):
-        return (len(match.service or ""), len(match.method or ""), len(match.headers))
-    length = len(match.path.value)
-    if match.path.type == "RegularExpression":
-        length = len(request.bare_path)
-    elif match.path.type == "PathPrefix" and match.path.value != "/":
-        length = len(match.path.value.rstrip("/"))
-    return (length, int(match.method is not None), len(match.headers), len(match.query_params))
+def _meets_call(match: GrpcMatch, request: HttpRequest) -> bool | None:
+    """Whether a gRPC match takes a request; that of a rule without matches takes also what is no call."""
+    if not match.field:
+        return True
+    if request.is_call is False:
+        return False
+    named = _unless_open(
+        request, "path", not (match.service or match.method), lambda: _is_named(match, request.bare_path)
+    )
+    return every((request.is_call, named, _headers(match.headers, request)))
+
+
+def _unless_open(
+    request: HttpRequest, part: str, takes_all: bool, test: Callable[[], bool | None]
+) -> bool | None:
+    """The answer of a test of a part of the request, which is not known where the part is open."""
+    if part not in request.left_open or takes_all:
+        return True if takes_all else test()
+    return None
+
+
+def _method(match: HttpMatch, request: HttpRequest) -> bool | None:
+    return _unless_open(request, "method", match.method is None, lambda: match.method == request.method)
 
 
 def _path(match: PathMatch, path: str) -> bool | None:
@@ -123,20 +136,23 @@ def _path(match: PathMatch, path: str) -> bool | None:
     return rest == prefix or rest.startswith(f"{prefix}/")
 
 
-def _is_call(match: GrpcMatch, request: HttpRequest) -> bool:
-    parts = request.bare_path.split("/")
-    if request.method != "POST" or len(parts) < 3 or parts[0]:
-        return False
-    return match.service in (None, parts[1]) and match.method in (None, parts[2])
+def _is_named(match: GrpcMatch, path: str) -> bool:
+    service, method = path.split("/")[1:3]
+    return match.service in (None, service) and match.method in (None, method)
 
 
-def _headers(wanted: Iterable[ValueMatch], request: HttpRequest) -> Iterable[bool | None]:
-    return [_any_value(one, request.header(one.name or "")) for one in wanted]
+def _headers(wanted: Sequence[ValueMatch], request: HttpRequest) -> bool | None:
+    if "headers" in request.left_open and wanted:
+        found = [_any_value(one, request.header(one.name or "")) or None for one in wanted]
+        return every(found)
+    return every([_any_value(one, request.header(one.name or "")) for one in wanted])
 
 
-def _query(wanted: Iterable[ValueMatch], request: HttpRequest) -> Iterable[bool | None]:
+def _query(wanted: Iterable[ValueMatch], request: HttpRequest) -> bool | None:
     query = request.query
-    return [_any_value(one, tuple(value for name, value in query if name == one.name)) for one in wanted]
+    return every(
+        [_any_value(one, tuple(value for name, value in query if name == one.name)) for one in wanted]
+    )
 
 
 def _any_value(wanted: ValueMatch, values: tuple[str, ...]) -> bool | None:
@@ -148,4 +164,5 @@ def _any_value(wanted: ValueMatch, values: tuple[str, ...]) -> bool | None:
 
 
 def _regex(pattern: str, text: str) -> bool | None:
-    return known(lambda: StringSet.rust_regex(pattern).admits(text))
+    """Whether Rust finds a pattern first and as a whole in the text, as the proxy asks."""
+    return known(lambda: StringSet.rust_find(pattern).admits(text))

@@ -70,7 +70,7 @@ def blocked_preflights(
 
 def _preflight(mesh: Mesh, policies: tuple[AuthorizationPolicy, ...]) -> Decision | None:
     """Why every preflight is denied where a request with a token would not be; None if it is not."""
-    judge = guard(policies, Chain.HTTP, mesh.settings)
+    judge = guard(mesh, policies, Chain.HTTP)
     bare = judge.decide(Request(method=_PREFLIGHT, left_open=left_open("identity", "claims", "method")))
     with_token = Request(method=_PREFLIGHT, left_open=left_open("identity", "method"))
     return bare if bare.is_denied and not judge.decide(with_token).is_denied else None

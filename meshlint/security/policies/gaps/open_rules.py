@@ -90,7 +90,7 @@ def _stops_anonymous(mesh: Mesh, policy: AuthorizationPolicy, *given: str) -> bo
         one for one in mesh.authorization_policies.all if one.action == "DENY" and covers(mesh, one, policy)
     ]
     request = Request(left_open=left_open(*given))
-    return guard(denying, Chain.HTTP, mesh.settings).decide(request).is_denied
+    return guard(mesh, denying, Chain.HTTP).decide(request).is_denied
 
 
 def missing_identities(mesh: Mesh) -> Iterator[PolicyValue]:
@@ -149,4 +149,4 @@ def evaded_without_token(mesh: Mesh) -> Iterator[PolicyValue]:
 def _stops_tokenless(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
     policies = [one for one in mesh.authorization_policies.all if covers(mesh, one, policy)]
     request = Request(left_open=left_open("claims"))
-    return guard(policies, Chain.HTTP, mesh.settings).decide(request).is_denied
+    return guard(mesh, policies, Chain.HTTP).decide(request).is_denied

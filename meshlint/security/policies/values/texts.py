@@ -20,6 +20,7 @@ from meshlint.matching import (
     known,
     port_number,
     request_path,
+    without_zone,
 )
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 
@@ -173,7 +174,7 @@ def address_fault(name: str, value: str) -> str | None:
     field = positive(name)
     if field not in ("ipBlocks", "remoteIpBlocks", "source.ip", "remote.ip", "destination.ip"):
         return None
-    return address_problem(value)
+    return address_problem(without_zone(value))
 
 
 def port_fault(name: str, value: str) -> str | None:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from attrs import evolve
+
 from meshlint.documents import Field
-from meshlint.matching import StringSet, gateway_hostnames, host_covers, host_specificity
+from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.resources.gateway_api.gateway import Gateway
+from meshlint.resources.age import are_known, created, oldest_first
 from meshlint.resources.gateway_api.listener import Listener
-from meshlint.resources.gateway_api.reference import GROUP
+from meshlint.resources.gateway_api.reference import GROUP, BackendRef, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
 from meshlint.traffic.conditions.condition import Condition
-from meshlint.traffic.conditions.gateway_api import Precedence, condition_of, precedence
+from meshlint.traffic.conditions.gateway_api import (
+    Match,
+    Precedence,
+    condition_of,
+    istio_precedence,
+    precedence,
+)
+from meshlint.traffic.status.backends import BackendFault, faulty_backends
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.attachments import attach
-from meshlint.traffic.tables.gateway_api.backends import faulty_backends
 
+_ISTIO = "networking.istio.io"
 _FAILS = 500
 _FOUND = 302
 _NOT_FOUND = 404
@@ -30,7 +38,7 @@ LAYER_KINDS = {
     Layer.TCP: frozenset({"TCPRoute"}),
 }
 """The kinds of routes of each layer."""
-Ranked = tuple[Precedence, str, str, int, Entry]
+Ranked = tuple[Precedence, Entry]
 
 
 def service_table(
@@ -50,38 +58,43 @@ def service_table(
     ]
     own = [route for route in attached if route.namespace == client_namespace != service.namespace]
     chosen = own or [route for route in attached if route.namespace == service.namespace]
-    if not chosen:
+    groups = _by_port(chosen, service, port)
+    if not groups:
         return None
-    return _table(mesh, service.host(mesh.settings.cluster_domain), chosen, layer)
+    table = ranked_table(mesh, service.host(mesh.settings.cluster_domain), groups[0], layer)
+    rivals = () if len(groups) < 2 else rival_groups(groups)
+    return evolve(table, undecided=(*table.undecided, *rivals))
 
 
-def kubernetes_gateway_table(
-    mesh: Mesh, gateway: Gateway, host: str, port: int, *, server_name: str | None = None
-) -> RouteTable | None:
-    """What a Gateway does with traffic for `host` on a port; None if no listener takes it.
-
-    The listener with the most specific host name owns a request's host, and of encrypted connections the
-    server name that stands in `server_name` (Gateway API: listener isolation). Of connections the first rule
-    takes all.
+def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
+    """The routes that name the port and those that name none, of which only the first ones count: two lists
+    for one host are not merged (istiod: route keys of the mesh).
     """
-    asked = host if server_name is None else server_name
-    listeners = [one for one in gateway.listeners if one.port == port and _listens(one, asked)]
-    if not listeners:
-        return None
-    listener = min(listeners, key=lambda one: host_specificity(str(one.hostname or "*")))
-    layer = listener_layer(listener)
-    host = host if layer is Layer.HTTP else asked
-    names: dict[str, list[AnyRoute]] = {}
-    for route in mesh.routes:
-        if route.resource.group == GROUP and _attaches(mesh, route, gateway, listener):
-            for name in gateway_hostnames(listener.hostname, route.hostnames):
-                if host_covers(name, host):
-                    names.setdefault(name, []).append(route)
-    if not names:
-        unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
-        return RouteTable(str(listener.hostname or "*"), (), (), unmatched, layer)
-    pattern = min(names, key=host_specificity)
-    return _table(mesh, pattern, names[pattern], layer)
+    groups: dict[bool, list[AnyRoute]] = {}
+    for route in routes:
+        for named in {parent.port is not None for parent in _parents(route, service, port)}:
+            groups.setdefault(named, []).append(route)
+    ordered = [routes_by_age(groups[named]) for named in sorted(groups, reverse=True)]
+    first = oldest_first((group[0] for group in ordered), lambda one: one.resource)
+    return ordered if not ordered or first[0] is ordered[0][0] else ordered[::-1]
+
+
+def routes_by_age(routes: Iterable[AnyRoute]) -> list[AnyRoute]:
+    """Routes in the order in which Istio merges them: by age, then by namespace and name."""
+    found = list(routes)
+    known = are_known(one.resource for one in found)
+    return sorted(
+        found, key=lambda one: ((created(one.resource) or "") if known else "", one.namespace, one.name)
+    )
+
+
+def rival_groups(groups: Iterable[Sequence[AnyRoute]]) -> tuple[str, ...]:
+    """What is left to the age of the first routes of lists that are not merged."""
+    return tuple(
+        f"whichever of {one[0].resource} and {other[0].resource} is older comes first"
+        for one, other in pairwise(groups)
+        if one[0].resource.id != other[0].resource.id and not are_known((one[0].resource, other[0].resource))
+    )
 
 
 def listener_layer(listener: Listener) -> Layer:
@@ -94,53 +107,58 @@ def listener_layer(listener: Listener) -> Layer:
 
 
 def _is_for(route: AnyRoute, service: ServiceName, port: int) -> bool:
-    return any(
-        parent.kind == "Service"
-        and parent.group in ("", "core")
-        and (parent.namespace, parent.name) == (service.namespace, service.name)
-        and parent.port in (None, port)
-        for parent in route.parent_refs
+    return any(True for _ in _parents(route, service, port))
+
+
+def _parents(route: AnyRoute, service: ServiceName, port: int) -> Iterator[ParentRef]:
+    """The references of a route to a port of a Service, of which the group is empty (istiod: toRouteKind)."""
+    for parent in route.parent_refs:
+        same = (parent.namespace, parent.name) == (service.namespace, service.name)
+        if parent.is_a("", "Service") and same and parent.port in (None, port):
+            yield parent
+
+
+def ranked_table(
+    mesh: Mesh, host: str, routes: Iterable[AnyRoute], layer: Layer, *, at_gateway: bool = False
+) -> RouteTable:
+    """The rules of routes that are merged, the most specific first and among equals the oldest.
+
+    Grants are asked for at gateways only (Istio: ReferenceGrant and GAMMA).
+    """
+    faulty = frozenset(
+        id(one.backend.field.value)
+        for one in faulty_backends(mesh)
+        if at_gateway or one.fault is not BackendFault.NOT_GRANTED
     )
-
-
-def _attaches(mesh: Mesh, route: AnyRoute, gateway: Gateway, listener: Listener) -> bool:
-    return any(
-        parent.kind == "Gateway"
-        and (parent.namespace, parent.name) == (gateway.namespace, gateway.name)
-        and listener in attach(mesh, route, parent, gateway).listeners
-        for parent in route.parent_refs
-    )
-
-
-def _listens(listener: Listener, host: str) -> bool:
-    return listener.hostname is None or host_covers(listener.hostname, host)
-
-
-def _table(mesh: Mesh, host: str, routes: Iterable[AnyRoute], layer: Layer) -> RouteTable:
-    faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
     ranked = sorted(
-        (one for route in routes for one in _ranked(mesh, route, faulty)), key=lambda one: one[:4]
+        (
+            (rank, place, position, entry)
+            for place, route in enumerate(routes_by_age(routes))
+            for position, (rank, entry) in enumerate(_ranked(mesh, route, faulty))
+        ),
+        key=lambda one: one[:3],
     )
     undecided = tuple(
-        f"whichever of {one[4].owner} and {other[4].owner} is older comes first"
+        f"whichever of {one[3].owner} and {other[3].owner} is older comes first"
         for one, other in pairwise(ranked)
-        if one[0] == other[0] and one[4].owner.id != other[4].owner.id
+        if one[0] == other[0]
+        and one[3].owner.id != other[3].owner.id
+        and not are_known((one[3].owner, other[3].owner))
     )
     unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
-    return RouteTable(host, tuple(one[4] for one in ranked), undecided, unmatched, layer)
+    return RouteTable(host, tuple(one[3] for one in ranked), undecided, unmatched, layer)
 
 
 def _ranked(mesh: Mesh, route: AnyRoute, faulty: frozenset[int]) -> Iterator[Ranked]:
-    position = 0
     for rule in route.rules:
         action = action_of(mesh, rule, faulty)
-        for rank, match, condition in conditions(route, rule):
-            entry = Entry(route.resource, rule.field, match, condition, action, rule)
-            yield rank, route.namespace, route.name, position, entry
-            position += 1
+        for rank, match, condition in conditions(route, rule, istio_precedence):
+            yield rank, Entry(route.resource, rule.field, match, condition, action, rule)
 
 
-def conditions(route: AnyRoute, rule: RouteRule[Any]) -> Iterator[tuple[Precedence, Field, Condition]]:
+def conditions(
+    route: AnyRoute, rule: RouteRule[Any], rank: Callable[[Match], Precedence] = precedence
+) -> Iterator[tuple[Precedence, Field, Condition]]:
     """What a rule takes, with its rank: its matches, or the host names of a TLSRoute as server names."""
     if route.kind == "TLSRoute" and route.hostnames:
         for host in dict.fromkeys(name.lower() for name in route.hostnames):
@@ -149,7 +167,7 @@ def conditions(route: AnyRoute, rule: RouteRule[Any]) -> Iterator[tuple[Preceden
             yield (int(wild), length, True, 0, 0), rule.field, Condition(server_name=names)
         return
     for match in rule.matches:
-        yield precedence(match), match.field, condition_of(match)
+        yield rank(match), match.field, condition_of(match)
 
 
 def action_of(mesh: Mesh, rule: RouteRule[Any], faulty: frozenset[int]) -> Action:
@@ -166,14 +184,27 @@ def action_of(mesh: Mesh, rule: RouteRule[Any], faulty: frozenset[int]) -> Actio
         tuple(
             Target(
                 backend.field,
-                ServiceName(str(backend.namespace), str(backend.name)).host(domain),
+                backend_host(backend, domain),
                 Fraction(weight, total),
                 backend.port,
-                status=_FAILS if id(backend.field.value) in faulty else None,
+                status=None if is_usable(backend) and id(backend.field.value) not in faulty else _FAILS,
             )
             for backend, weight in weights
-        )
+        ),
+        lost=_FAILS,
     )
+
+
+def backend_host(backend: BackendRef, domain: str) -> str:
+    """The host of a backend: a Service by its name, or a host that is named in full (Istio: Hostname)."""
+    if backend.is_a(_ISTIO, "Hostname"):
+        return str(backend.name or "").lower()
+    return ServiceName(str(backend.namespace), str(backend.name)).host(domain)
+
+
+def is_usable(backend: BackendRef) -> bool:
+    """Whether a backend is of a kind that routes can send to."""
+    return backend.is_a("", "Service") or backend.is_a(_ISTIO, "Hostname")
 
 
 def _place(rule: RouteRule[Any]) -> Field:

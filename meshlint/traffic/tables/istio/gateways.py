@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+
+from attrs import evolve, field, frozen
 
 from meshlint.matching import host_covers, host_intersection, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.routing.gateways import server_host
+from meshlint.resources.age import are_known
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Client
-from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, Respond, RouteTable, Target
+from meshlint.traffic.tables.entries import (
+    CLOSED,
+    Entry,
+    Forward,
+    Layer,
+    Respond,
+    RouteTable,
+    Target,
+    merged,
+)
 from meshlint.traffic.tables.istio.connections import Chains, tcp_chains, tls_chains
 from meshlint.traffic.tables.istio.listeners import Listener, bound, listeners, nearest_host
-from meshlint.traffic.tables.istio.precedence import merged, ranked, undecided_ages
+from meshlint.traffic.tables.istio.merging import Merged, merge
+from meshlint.traffic.tables.istio.precedence import ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
 
 AUTO_PASSTHROUGH = "AUTO_PASSTHROUGH"
@@ -31,12 +44,29 @@ def gateway_table(
     host): requests are seen only where a server does not pass them through (Istio: gateways).
     """
     name = host if server_name is None else server_name
-    serving = listeners(mesh, client, port)
-    if not tls:
-        plain = [one for one in serving if not one.is_encrypted]
-        return _http_table(mesh, client, host, port, [one for one in plain if one.layer is Layer.HTTP]) or (
-            _tcp_table(mesh, client, port, [one for one in plain if one.layer is Layer.TCP])
-        )
+    merged = merge(listeners(mesh, client, port))
+    serving = merged.served
+    table = (
+        _encrypted_table(mesh, client, host, name, port, serving)
+        if tls
+        else _plain_table(mesh, client, host, port, serving)
+    )
+    return None if table is None else with_rivals(table, _rival_gateways(merged, host, name, tls=tls))
+
+
+def _plain_table(
+    mesh: Mesh, client: Client, host: str, port: int, serving: Sequence[Listener]
+) -> RouteTable | None:
+    plain = [one for one in serving if not one.is_encrypted]
+    http = [one for one in plain if one.layer is Layer.HTTP]
+    if http:
+        return _http_table(mesh, client, host, port, http, tls=False)
+    return _tcp_table(mesh, client, port, [one for one in plain if one.layer is Layer.TCP])
+
+
+def _encrypted_table(
+    mesh: Mesh, client: Client, host: str, name: str, port: int, serving: Sequence[Listener]
+) -> RouteTable | None:
     encrypted = [one for one in serving if one.is_encrypted]
     crossing = next((one for one in encrypted if one.mode == AUTO_PASSTHROUGH), None)
     if crossing is not None and server_cluster(name) is not None:
@@ -44,13 +74,31 @@ def gateway_table(
     passing = _passed_through(mesh, client, port, encrypted)
     chosen = _decrypting(encrypted, passing, name)
     if chosen is not None and chosen.layer is Layer.HTTP:
-        return _http_table(mesh, client, host, port, [chosen])
+        return _http_table(mesh, client, host, port, [chosen], tls=True)
     if chosen is not None:
         return _tcp_table(mesh, client, port, [chosen])
     if any(one.layer is Layer.TLS for one in encrypted):
         return _tls_table(mesh, client, name, passing)
     bytes_only = [one for one in serving if one.layer is Layer.TCP and not one.is_encrypted]
     return _tcp_table(mesh, client, port, bytes_only)
+
+
+def _rival_gateways(merged: Merged, host: str, name: str, *, tls: bool) -> Iterator[str]:
+    """What is left to the age of Gateways: which of two servers is served, of those that may take this."""
+    for one in merged.dropped:
+        pair = (one.taken.gateway.resource, one.listener.gateway.resource)
+        asked = name if tls else host
+        concerns = any(
+            each.is_encrypted == tls and (each.layer is Layer.TCP or each.serves(asked))
+            for each in (one.taken, one.listener)
+        )
+        if concerns and pair[0].id != pair[1].id and not are_known(pair):
+            yield f"the server of the older of {pair[0]} and {pair[1]} counts"
+
+
+def with_rivals(table: RouteTable, rivals: Iterable[str]) -> RouteTable:
+    """A table with more that is left to the age of objects."""
+    return evolve(table, undecided=tuple(dict.fromkeys((*rivals, *table.undecided))))
 
 
 def server_cluster(name: str) -> tuple[str, int, str | None] | None:
@@ -83,38 +131,67 @@ def _decrypting(encrypted: Sequence[Listener], passing: Chains, name: str) -> Li
     return None if nearer else chosen
 
 
+@frozen(eq=False, repr=False)
+class _VirtualHost:
+    """What is for one host pattern: the lists of entries in their order, and the server that redirects."""
+
+    lists: list[tuple[Entry, ...]] = field(factory=list)
+    owners: list[VirtualService] = field(factory=list)
+    redirecting: list[Listener] = field(factory=list)
+
+
 def _http_table(
-    mesh: Mesh, client: Client, host: str, port: int, serving: Sequence[Listener]
-) -> RouteTable | None:
+    mesh: Mesh, client: Client, host: str, port: int, serving: Sequence[Listener], *, tls: bool
+) -> RouteTable:
     """Of all pairs of server host and route host the most specific that covers the request's host counts,
-    with no way back to a wider one; the VirtualServices that have it are merged (Istio: gateways).
+    with no way back to a wider one; the VirtualServices that have it are merged. One without any rule for the
+    port makes no pair. A server that redirects does so for its pairs and for its own hosts alone: a more
+    specific pair of another server is served as it is (Istio: gateways; istiod: buildGatewayHTTPRouteConfig).
     """
-    claims = list(_claims(mesh, client, serving, host))
-    redirecting = [one for one in serving if one.redirects and one.serves(host)]
-    if redirecting:
-        return RouteTable(host, (_to_https(redirecting[0]),))
-    if not claims:
-        return RouteTable(host, ()) if serving else None
-    pattern = min((pattern for pattern, _ in claims), key=host_specificity)
-    ordered = ranked(mesh, dict.fromkeys(one for found, one in claims if found == pattern), client)
-    lists = [http_entries(mesh, one, client, port) for one in ordered]
-    return RouteTable(pattern, merged(lists), undecided_ages(mesh, ordered, client))
-
-
-def _claims(
-    mesh: Mesh, client: Client, serving: Sequence[Listener], host: str
-) -> Iterator[tuple[str, VirtualService]]:
-    """Each host pattern that covers `host`, common to a server and a VirtualService bound to its gateway."""
+    found: dict[str, _VirtualHost] = {}
     for listener in serving:
-        namespace = listener.gateway.resource.namespace
-        for virtual_service in bound(mesh, client, listener):
-            for text in listener.server.hosts:
-                entry = server_host(text, namespace)
-                if entry.is_open_to(virtual_service.resource.namespace):
-                    for wanted in mesh.virtual_services.hosts(virtual_service):
-                        common = host_intersection(entry.host, wanted)
-                        if common is not None and host_covers(common, host):
-                            yield common, virtual_service
+        _add_routes(mesh, client, host, port, listener, found)
+        if listener.redirects:
+            # A host that is limited to a namespace is taken as a name here, which no request has.
+            for text in listener.texts:
+                if "/" not in text and host_covers(text, host):
+                    found.setdefault(text, _VirtualHost()).redirecting.append(listener)
+    if not found:
+        return RouteTable(host, ())
+    pattern = min(found, key=host_specificity)
+    chosen = found[pattern]
+    if chosen.redirecting and not tls:
+        return RouteTable(pattern, (_to_https(chosen.redirecting[0]),))
+    return RouteTable(pattern, merged(chosen.lists), undecided_ages(mesh, chosen.owners, client))
+
+
+def _add_routes(
+    mesh: Mesh, client: Client, host: str, port: int, listener: Listener, found: dict[str, _VirtualHost]
+) -> None:
+    """Add what the VirtualServices of a server's Gateway have for the hosts that cover `host`."""
+    of_one = evolve(client, gateways=frozenset({listener.name}))
+    for owner in ranked(mesh, bound(mesh, client, listener), client):
+        patterns = dict.fromkeys(_common_hosts(mesh, listener, owner, host))
+        entries = http_entries(mesh, owner, of_one, port) if patterns else ()
+        for pattern in patterns if entries else ():
+            one = found.setdefault(pattern, _VirtualHost())
+            if owner not in one.owners:
+                one.lists.append(entries)
+                one.owners.append(owner)
+            if listener.redirects:
+                one.redirecting.append(listener)
+
+
+def _common_hosts(mesh: Mesh, listener: Listener, owner: VirtualService, host: str) -> Iterator[str]:
+    """Each host pattern that covers `host`, common to a server and a VirtualService bound to its Gateway."""
+    namespace = listener.gateway.resource.namespace
+    for text in listener.server.hosts:
+        entry = server_host(text, namespace)
+        if entry.is_open_to(owner.resource.namespace):
+            for wanted in mesh.virtual_services.hosts(owner):
+                common = host_intersection(entry.host, wanted)
+                if common is not None and host_covers(common, host):
+                    yield common
 
 
 def _passed_through(mesh: Mesh, client: Client, port: int, encrypted: Sequence[Listener]) -> Chains:

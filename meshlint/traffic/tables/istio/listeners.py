@@ -10,6 +10,7 @@ from meshlint.matching import host_covers, host_specificity, hosts_overlap
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.routing.gateways import GatewayName, server_host
+from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.request import Client
@@ -62,6 +63,13 @@ class Listener:
         return plain and tls is not None and tls.https_redirect
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Its hosts with the namespaces that they are limited to (istiod: sanitizeServerHostNamespace)."""
+        namespace = self.gateway.resource.namespace
+        entries = (server_host(text, namespace) for text in self.server.hosts)
+        return tuple(one.host if one.namespace is None else f"{one.namespace}/{one.host}" for one in entries)
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The hosts it serves, without the namespaces that they are limited to."""
         namespace = self.gateway.resource.namespace
@@ -80,13 +88,15 @@ class Listener:
 
 
 def listeners(mesh: Mesh, client: Client, port: int) -> tuple[Listener, ...]:
-    """The servers on a port of all Gateways that the client's pods serve, in the order of names."""
-    found: list[Listener] = []
-    for name in sorted(client.gateways):
-        namespace, _, plain = name.partition("/")
-        for gateway in mesh.gateways.named(GatewayName(namespace, plain)):
-            found.extend(Listener(gateway, one) for one in gateway.servers if one.port.number == port)
-    return tuple(found)
+    """The servers on a port of all Gateways that the client's pods serve, the oldest Gateway's first."""
+    names = (name.partition("/") for name in sorted(client.gateways))
+    found = [one for place, _, plain in names for one in mesh.gateways.named(GatewayName(place, plain))]
+    return tuple(
+        Listener(gateway, one)
+        for gateway in oldest_first(found, lambda one: one.resource)
+        for one in gateway.servers
+        if one.port.number == port
+    )
 
 
 def bound(mesh: Mesh, client: Client, listener: Listener) -> Iterator[VirtualService]:

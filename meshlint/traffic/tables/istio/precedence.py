@@ -7,9 +7,9 @@ from enum import IntEnum
 from itertools import pairwise
 
 from meshlint.mesh import Mesh
+from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.request import Client
-from meshlint.traffic.tables.entries import Entry
 
 
 class Rank(IntEnum):
@@ -32,10 +32,9 @@ def rank(mesh: Mesh, virtual_service: VirtualService, namespace: str) -> Rank | 
 
 def ranked(mesh: Mesh, found: Iterable[VirtualService], client: Client) -> tuple[VirtualService, ...]:
     """Those that a client sees, the first one first. Age decides among equals; names stand in for it."""
-    seen = ((rank(mesh, one, client.namespace), one) for one in found)
-    placed = ((place, one) for place, one in seen if place is not None)
-    ordered = sorted(placed, key=lambda pair: (pair[0], pair[1].resource.name, pair[1].resource.namespace))
-    return tuple(one for _, one in ordered)
+    seen = [(rank(mesh, one, client.namespace), one) for one in oldest_first(found, lambda one: one.resource)]
+    placed = [(place, one) for place, one in seen if place is not None]
+    return tuple(one for _, one in sorted(placed, key=lambda pair: pair[0]))
 
 
 def undecided_ages(mesh: Mesh, found: Iterable[VirtualService], client: Client) -> tuple[str, ...]:
@@ -45,12 +44,5 @@ def undecided_ages(mesh: Mesh, found: Iterable[VirtualService], client: Client) 
         for one, other in pairwise(found)
         if rank(mesh, one, client.namespace) == rank(mesh, other, client.namespace)
         and one.resource.id != other.resource.id
+        and not are_known((one.resource, other.resource))
     )
-
-
-def merged(lists: Iterable[tuple[Entry, ...]]) -> tuple[Entry, ...]:
-    """The lists of several VirtualServices on a gateway as one: what takes everything goes to the end."""
-    entries = [entry for one in lists for entry in one]
-    narrow = [entry for entry in entries if not entry.condition.is_catch_all]
-    wide = [entry for entry in entries if entry.condition.is_catch_all]
-    return (*narrow, *wide)

@@ -2,145 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from meshlint.matching import AddressSet, host_covers
+from meshlint.matching import AddressSet
+from meshlint.matching.addresses import Block, read_block
 from meshlint.mesh import Mesh
-from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.linkerd.egress_network import EgressNetwork, egress_network
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.networks import Network
 from meshlint.traffic.conditions.istio import EVERYTHING
+from meshlint.traffic.conditions.linkerd import CALLS
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.backends import faulty_backends
-from meshlint.traffic.tables.gateway_api.routes import LAYER_KINDS, action_of
-from meshlint.traffic.tables.linkerd.services import KINDS, ranked_entries
+from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, Respond, RouteTable, Target
+from meshlint.traffic.tables.linkerd.actions import Rules
+from meshlint.traffic.tables.linkerd.parents import KINDS, ClientProtocol, Parent, PortRoutes, port_routes
+from meshlint.traffic.tables.linkerd.ranking import ranking
+from meshlint.traffic.tables.linkerd.refusals import oldest, refusal
+from meshlint.traffic.tables.linkerd.services import layer_of, ranked_table
 
 _FORBIDDEN = 403
-_EVERYWHERE = ("0.0.0.0/0", "::/0")
+_PERMISSION_DENIED = 7
+"""The code of gRPC."""
+_V4_BITS = 32
 
 
 @frozen(eq=False, repr=False)
 class Captured:
-    """The EgressNetwork that takes a connection, and what it was assumed for."""
+    """The EgressNetworks of which the oldest takes a connection, and what they were assumed for."""
 
-    network: EgressNetwork
-    undecided: tuple[str, ...]
+    networks: tuple[EgressNetwork, ...]
+    assumed: tuple[str, ...]
 
 
-def egress_table(mesh: Mesh, client: Client, request: Request, host: str) -> RouteTable | None:
-    """What EgressNetworks do with traffic to a host outside of the cluster; None where none takes it.
+def egress_table(
+    mesh: Mesh, client: Client, request: Request, host: str, network: EgressNetwork
+) -> RouteTable:
+    """What an EgressNetwork does with traffic to a host outside of the cluster.
 
-    Routes for the network and the port count, of the first kind that there is; what none takes goes on to
-    where it was bound for, or is refused, by the network's policy (Linkerd: egress).
+    Routes for the network and the port count, of the first kind that there is, if the network itself is
+    accepted; what none takes goes on to where it was bound for, or is refused, by the network's policy
+    (Linkerd: egress).
     """
-    found = captured(mesh, client.namespace, request.address)
-    if found is None:
-        return None
-    network = found.network
-    routes = [one for one in mesh.routes if _is_for(one, network, client, request.port)]
-    kind = next((kind for kind in KINDS if any(one.kind == kind for one in routes)), None)
-    chosen = [one for one in routes if one.kind == kind]
-    layer = _layer(request, kind)
-    seen = [one for one in chosen if one.kind in LAYER_KINDS[layer] and _takes_host(one, host)]
-    ranked = ranked_entries(
-        seen[:1] if kind == "TCPRoute" else seen, lambda one: _actions(mesh, one, host, request)
+    parent = Parent(network.resource, request.port)
+    held = PortRoutes(ClientProtocol.DETECT)
+    if is_accepted(mesh, network):
+        held = port_routes(mesh, parent, KINDS, ClientProtocol.DETECT, client.namespace)
+    refused = refusal(held, request)
+    if refused is not None:
+        return evolve(refused, host=host)
+    layer = layer_of(held.protocol, request)
+    asked = () if layer is Layer.TCP and held.protocol is not ClientProtocol.OPAQUE else oldest(held)
+    ranked = ranking(asked, request.named_host, Rules(mesh, parent, host, request).action)
+    is_bytes = held.protocol is ClientProtocol.OPAQUE
+    rest = () if is_bytes else (_default(network, host, request.port, held.protocol, layer),)
+    return ranked_table(host, ranked.followed_by(rest), layer, network.resource)
+
+
+def is_accepted(mesh: Mesh, network: EgressNetwork) -> bool:
+    """Whether the controller accepts a network: it must not overlap with those of the cluster.
+
+    It looks at each pair of blocks, and passes over one whose exceptions hold the whole block of the cluster
+    (Linkerd: status of EgressNetworks). Without networks, those of the cluster are left out anyway.
+    """
+    return not any(
+        _intersects(one, block)
+        for one in network.networks or ()
+        for block in mesh.settings.linkerd.cluster_networks
     )
-    rest = () if layer is Layer.TCP and seen else (_default(network, host, request.port, layer),)
-    undecided = (*found.undecided, *ranked.undecided)
-    return RouteTable(
-        host, (*ranked.entries, *rest), undecided, _FORBIDDEN if layer is Layer.HTTP else CLOSED, layer
-    )
+
+
+def _intersects(network: Network, block: str) -> bool:
+    theirs, ours = AddressSet.of(block), AddressSet.of(str(network.cidr or ""))
+    excepted = any(theirs.is_subset(AddressSet.of(text)) for text in network.except_)
+    return not excepted and (ours.is_subset(theirs) or theirs.is_subset(ours))
 
 
 def captured(mesh: Mesh, namespace: str, address: str | None) -> Captured | None:
-    """The EgressNetwork for an address: of the client's namespace, and only if it has none of the common one.
+    """The EgressNetworks for an address: of the client's namespace, only if it has none of the common one.
 
     The smallest block that holds the address counts, and among equals the oldest network. Without an address
     networks for everything outside of the cluster are taken (Linkerd: selection of EgressNetworks).
     """
-    all_of_them = [egress_network(one) for one in mesh.resources.of(POLICY, "EgressNetwork")]
+    networks = [egress_network(one) for one in mesh.resources.of(POLICY, "EgressNetwork")]
     common = mesh.settings.linkerd.egress_namespace
-    candidates = [one for one in all_of_them if one.namespace == namespace] or [
-        one for one in all_of_them if one.namespace == common
+    candidates = [one for one in networks if one.namespace == namespace] or [
+        one for one in networks if one.namespace == common
     ]
     sized = [(size, one) for one in candidates if (size := _size(mesh, one, address)) is not None]
     if not sized:
         return None
     best = min(size for size, _ in sized)
-    first, *others = sorted((one for size, one in sized if size == best), key=lambda one: one.name)
-    undecided = [
-        f"the older of {first.resource} and {other.resource} takes the connection" for other in others[:1]
-    ]
-    if address is None and candidates != [one for one in candidates if one.networks is None]:
-        undecided.append(f"whether the host's address is one of {first.resource} is not in the files")
-    return Captured(first, tuple(undecided))
+    equal = sorted((one for size, one in sized if size == best), key=lambda one: one.name)
+    found = perhaps_oldest(equal, lambda one: one.resource, lambda one: one.name)
+    if address is not None or all(one.networks is None for one in candidates):
+        return Captured(found, ())
+    return Captured(found, (f"whether the host's address is one of {found[0].resource} is not in the files",))
 
 
 def _size(mesh: Mesh, network: EgressNetwork, address: str | None) -> int | None:
-    """The length of the block that holds an address, negated so that smaller blocks come first."""
-    if network.networks is None:
-        inside = AddressSet.of(*mesh.settings.linkerd.cluster_networks)
-        return None if address is not None and inside.admits(address) else 0
-    lengths = [_length(one) for one in network.networks if _holds(one, address)]
-    return -max(lengths) if lengths else None
+    """The size of the smallest block that holds an address, what is excepted taken off."""
+    sizes = [
+        _addresses(cidr) - sum(map(_addresses, excepted))
+        for cidr, excepted in _blocks(mesh, network)
+        if _holds(cidr, excepted, address)
+    ]
+    return min(sizes, default=None)
 
 
-def _holds(network: Network, address: str | None) -> bool:
+def _blocks(mesh: Mesh, network: EgressNetwork) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if network.networks is not None:
+        for one in network.networks:
+            yield str(one.cidr or ""), tuple(map(str, one.except_))
+        return
+    inside = mesh.settings.linkerd.cluster_networks
+    yield "0.0.0.0/0", tuple(text for text in inside if ":" not in text)
+    yield "::/0", tuple(text for text in inside if ":" in text)
+
+
+def _holds(cidr: str, excepted: Iterable[str], address: str | None) -> bool:
     if address is None:
-        return str(network.cidr) in _EVERYWHERE
-    return AddressSet.network(str(network.cidr or ""), network.except_).admits(address)
+        return cidr in ("0.0.0.0/0", "::/0")
+    return AddressSet.network(cidr, excepted).admits(address)
 
 
-def _length(network: Network) -> int:
-    length = str(network.cidr or "").partition("/")[2]
-    return int(length) if length.isdecimal() else 128
+def _addresses(text: str) -> int:
+    """How many hosts Linkerd counts in a block: of IPv4 the first and the last address are none."""
+    block = read_block(text)
+    if not isinstance(block, Block):
+        return 0
+    size = block.last - block.first + 1
+    return size - 2 if block.bits == _V4_BITS and size > 2 else size
 
 
-def _layer(request: Request, kind: str | None) -> Layer:
-    """What Linkerd sees of a connection: it finds out the protocol, and a TCPRoute is for any."""
-    if kind == "TCPRoute" or request.scheme == "tcp":
-        return Layer.TCP
-    return Layer.TLS if request.is_encrypted else Layer.HTTP
-
-
-def _is_for(route: AnyRoute, network: EgressNetwork, client: Client, port: int) -> bool:
-    if route.namespace not in (network.namespace, client.namespace):
-        return False
-    return any(
-        parent.is_a(POLICY, "EgressNetwork")
-        and (parent.namespace, parent.name) == (network.namespace, network.name)
-        and parent.port in (None, port)
-        for parent in route.parent_refs
-    )
-
-
-def _takes_host(route: AnyRoute, host: str) -> bool:
-    return not route.hostnames or any(host_covers(name, host) for name in route.hostnames)
-
-
-def _actions(mesh: Mesh, route: AnyRoute, host: str, request: Request) -> Iterator[Action]:
-    """What each rule does: without a backend, or with the network as one, traffic goes on as it was."""
-    faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
-    for rule in route.rules:
-        itself = not rule.backend_refs or any(one.is_a(POLICY, "EgressNetwork") for one in rule.backend_refs)
-        answers = any(one.type == "RequestRedirect" for one in rule.filters)
-        if itself and not answers:
-            yield Forward((Target(rule.field, host, Fraction(1), request.port),))
-        else:
-            yield action_of(mesh, rule, faulty)
-
-
-def _default(network: EgressNetwork, host: str, port: int, layer: Layer) -> Entry:
+def _default(network: EgressNetwork, host: str, port: int, protocol: ClientProtocol, layer: Layer) -> Entry:
+    """What becomes of what no route takes; where the port is taken for gRPC, of calls alone."""
     place = network.resource.spec
+    condition = CALLS if protocol is ClientProtocol.GRPC else EVERYTHING
     if network.traffic_policy == "Deny":
-        status = _FORBIDDEN if layer is Layer.HTTP else CLOSED
+        status = CLOSED if layer is not Layer.HTTP else _FORBIDDEN
+        status = _PERMISSION_DENIED if protocol is ClientProtocol.GRPC else status
         refused = Respond(place / "trafficPolicy", status, "the EgressNetwork denies what no route takes")
-        return Entry(network.resource, place, None, EVERYTHING, refused)
-    return Entry(
-        network.resource, place, None, EVERYTHING, Forward((Target(place, host, Fraction(1), port),))
-    )
+        return Entry(network.resource, place, None, condition, refused)
+    target = Target(place, host, Fraction(1), port)
+    return Entry(network.resource, place, None, condition, Forward((target,)))

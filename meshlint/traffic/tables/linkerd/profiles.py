@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from meshlint.documents import Field
-from meshlint.matching import StringSet
+from meshlint.matching import StringSet, rust_regex_problem
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources.linkerd.service_profile import ProfileRoute, ServiceProfile, service_profile
@@ -22,14 +22,16 @@ Box = tuple[StringSet, StringSet]
 def profile_for(mesh: Mesh, client_namespace: str, service: ServiceName) -> ServiceProfile | None:
     """The profile of a service that a client's proxy uses: its own namespace's, else the service's.
 
-    (Linkerd: lookup of profiles.)
+    One without routes and `dstOverrides` takes the place of nothing: the routes that are attached to the
+    service count (Linkerd: lookup of profiles; the proxy's choice between profiles and policies).
     """
     name = service.host(mesh.settings.cluster_domain)
     found = [one for one in mesh.resources.of("linkerd.io", "ServiceProfile") if one.name == name]
     for place in (client_namespace, service.namespace):
         for resource in found:
             if resource.namespace == place:
-                return service_profile(resource)
+                profile = service_profile(resource)
+                return profile if profile.is_used else None
     return None
 
 
@@ -75,11 +77,25 @@ def _boxes(condition: Field, *, positive: bool, depth: int = 0) -> Sequence[Box]
 def _leaves(condition: Field, *, positive: bool) -> Iterator[Sequence[Box]]:
     path, method = condition.text("pathRegex"), condition.text("method")
     if path is not None:
-        paths = StringSet.rust_regex(path)
+        paths = _paths(path)
         yield [(paths if positive else ~paths, ANYTHING)]
     if method is not None:
         methods = StringSet.exact(method)
         yield [(ANYTHING, methods if positive else ~methods)]
+
+
+def _paths(pattern: str) -> StringSet:
+    """The paths in which a pattern is found, with `^` before it and `$` behind it if it lacks them.
+
+    So of alternatives the first is bound to the start and the last to the end (Linkerd: profiles in the
+    proxy).
+    """
+    anchored = pattern.strip()
+    anchored = anchored if anchored.startswith("^") else f"^{anchored}"
+    anchored = anchored if anchored.endswith("$") else f"{anchored}$"
+    if "|" in anchored and rust_regex_problem(anchored) is None:
+        return StringSet.rust_regex(f"(?s:.*)(?:{anchored})(?s:.*)")
+    return StringSet.rust_regex(anchored)
 
 
 def _any(parts: Sequence[Sequence[Box]]) -> Sequence[Box]:

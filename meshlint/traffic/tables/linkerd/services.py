@@ -2,117 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import pairwise
 
-from attrs import frozen
+from attrs import evolve
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.resource import Resource
 from meshlint.security.linkerd.opaque_ports import service_list
 from meshlint.security.linkerd.ports import port_list
 from meshlint.traffic.conditions.condition import Condition
-from meshlint.traffic.conditions.gateway_api import Precedence
-from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, RouteTable, Target
-from meshlint.traffic.tables.gateway_api.backends import faulty_backends
-from meshlint.traffic.tables.gateway_api.routes import LAYER_KINDS, action_of, conditions
+from meshlint.traffic.request import Request
+from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
+from meshlint.traffic.tables.linkerd.actions import Rules
+from meshlint.traffic.tables.linkerd.parents import KINDS, ClientProtocol, Parent, PortRoutes, port_routes
+from meshlint.traffic.tables.linkerd.ranking import Ranking, ranking
+from meshlint.traffic.tables.linkerd.refusals import oldest, refusal
 
-UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
-"""Filters that make Linkerd ignore a whole route (Linkerd: outbound routes)."""
-
-KINDS = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")
-"""The kinds of routes in the order in which Linkerd looks for one where it finds out the protocol."""
-
-_FORBIDDEN = 403
 _NOT_FOUND = 404
 
 
-def linkerd_table(mesh: Mesh, client_namespace: str, service: ServiceName, port: int) -> RouteTable | None:
-    """What a client's proxy does with requests for a service; None if the service is not in view.
+def linkerd_table(
+    mesh: Mesh, client_namespace: str, service: ServiceName, port: int, request: Request | None = None
+) -> RouteTable | None:
+    """What a client's proxy does with traffic for a service; None if the service is not in view.
 
-    A port that the service does not have is forbidden. A ServiceProfile takes the place of all routes. Routes
-    of the service's namespace are for every client, those of another one for its own clients only; without
-    any, requests go to the service itself, and with some, what none takes gets 404 (Linkerd: outbound).
+    A port that the service does not have is forbidden. Routes of the service's namespace are for every
+    client, those of another one for its own clients only; without any, requests go to the service itself, and
+    with some, what none takes gets 404. Where the proxy finds out the protocol, what is no HTTP goes past the
+    routes for requests (Linkerd: outbound). Without a `request` the table is that of requests.
     """
     found = mesh.services.get(service)
     if found is None:
         return None
     host = service.host(mesh.settings.cluster_domain)
     if all(one.port != port for one in found.ports):
-        return RouteTable(host, (), unmatched=_FORBIDDEN)
-    profiled = _has_profile(mesh, client_namespace, service)
-    routes = [] if profiled else _routes(mesh, client_namespace, found, port)
-    if not routes:
-        return RouteTable(host, (_itself(found, host, port),))
-    return _table(mesh, routes, found, host, port)
+        reason = f"the service has no port {port}, so Linkerd forbids the connection"
+        return RouteTable(host, (), (), CLOSED, Layer.TCP, refusal=reason)
+    parent = Parent(found.resource, port)
+    told = protocol_of(mesh, found, port)
+    held = PortRoutes(told)
+    if not (found.is_headless or found.is_external_name):
+        held = port_routes(mesh, parent, kinds_for(mesh, found, port), told, client_namespace)
+    return _table(mesh, held, found, host, port, request)
 
 
-@frozen(eq=False, repr=False)
-class RankedEntries:
-    """Entries in the order in which they are tried, and what decides where files do not tell."""
-
-    entries: tuple[Entry, ...]
-    undecided: tuple[str, ...]
-
-
-def ranked_entries(
-    routes: Iterable[AnyRoute], actions: Callable[[AnyRoute], Iterable[Action]]
-) -> RankedEntries:
-    """The rules of routes, each with its action, the most specific first and among equals the oldest."""
-    ranked: list[tuple[Precedence, str, int, Entry]] = []
-    for route in routes:
-        for rule, action in zip(route.rules, actions(route), strict=True):
-            for rank, match, condition in conditions(route, rule):
-                entry = Entry(route.resource, rule.field, match, condition, action, rule)
-                ranked.append((rank, route.name, len(ranked), entry))
-    ranked.sort(key=lambda one: one[:3])
-    undecided = tuple(
-        f"whichever of {one[3].owner} and {other[3].owner} is older comes first"
-        for one, other in pairwise(ranked)
-        if one[0] == other[0] and one[3].owner.id != other[3].owner.id
-    )
-    return RankedEntries(tuple(one[3] for one in ranked), undecided)
+def _table(
+    mesh: Mesh, held: PortRoutes, service: Service, host: str, port: int, request: Request | None
+) -> RouteTable:
+    layer = layer_of(held.protocol, request)
+    refused = refusal(held, request)
+    if refused is not None:
+        return evolve(refused, host=host)
+    if not held.routes or (layer is Layer.TCP and held.protocol is not ClientProtocol.OPAQUE):
+        return RouteTable(host, (_itself(service, host, port),), layer=layer, parent=service.resource)
+    rules = Rules(mesh, Parent(service.resource, port), host, request)
+    authority = host if request is None else request.named_host
+    ranked = ranking(oldest(held), authority, rules.action)
+    return ranked_table(host, ranked, layer, service.resource)
 
 
-def _table(mesh: Mesh, routes: list[AnyRoute], service: Service, host: str, port: int) -> RouteTable:
-    faulty = frozenset(id(one.backend.field.value) for one in faulty_backends(mesh))
-
-    def actions(route: AnyRoute) -> Iterator[Action]:
-        for number in range(len(route.rules)):
-            yield _action(mesh, route, number, faulty, service, host, port)
-
-    ranked = ranked_entries(routes, actions)
-    layer = next(layer for layer, kinds in LAYER_KINDS.items() if routes[0].kind in kinds)
+def ranked_table(host: str, ranked: Ranking, layer: Layer, parent: Resource) -> RouteTable:
+    """The table of ranked entries of routes that are attached to `parent`."""
     unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
-    return RouteTable(host, ranked.entries, ranked.undecided, unmatched, layer)
+    return RouteTable(host, ranked.entries, (), unmatched, layer, ranked.rank, parent=parent)
 
 
-def _routes(mesh: Mesh, client_namespace: str, service: Service, port: int) -> list[AnyRoute]:
-    """The routes of the one kind that counts for the port's protocol."""
-    attached = [
-        route
-        for route in mesh.routes
-        if route.namespace in (service.namespace, client_namespace)
-        and _is_for(route, service, port)
-        and is_read(route)
-    ]
-    for kind in kinds_for(mesh, service, port):
-        found = [route for route in attached if route.kind == kind]
-        if found:
-            return found[:1] if kind == "TCPRoute" else found
-    return []
-
-
-def is_read(route: AnyRoute) -> bool:
-    """Whether Linkerd takes notice of a route: a filter that it does not know has it left out."""
-    return not any(str(one.type) in UNSUPPORTED for rule in route.rules for one in rule.filters)
+def layer_of(protocol: ClientProtocol, request: Request | None) -> Layer:
+    """What the proxy sees of a connection at a port."""
+    if protocol is ClientProtocol.TLS:
+        return Layer.TLS
+    plain = request is None or request.scheme == "http"
+    return Layer.HTTP if protocol.carries_requests and plain else Layer.TCP
 
 
 def kinds_for(mesh: Mesh, service: Service, number: int) -> tuple[str, ...]:
-    """The kinds of routes that a port's protocol admits, the first one with any route counts.
+    """The kinds of routes that a port's protocol admits, the first one with any route counts."""
+    protocol = protocol_of(mesh, service, number)
+    return {
+        ClientProtocol.HTTP1: ("HTTPRoute",),
+        ClientProtocol.HTTP2: ("GRPCRoute", "HTTPRoute"),
+        ClientProtocol.OPAQUE: ("TCPRoute",),
+    }.get(protocol, KINDS)
+
+
+def protocol_of(mesh: Mesh, service: Service, number: int) -> ClientProtocol:
+    """What a port is taken for without routes.
 
     `http` is HTTP/1 alone, `kubernetes.io/h2c` HTTP/2, and every other appProtocol opaque; without one the
     list of opaque ports decides, and all else is detected (Linkerd: protocol of a Service port).
@@ -120,12 +96,12 @@ def kinds_for(mesh: Mesh, service: Service, number: int) -> tuple[str, ...]:
     port = service.port(number)
     protocol = (port.app_protocol or "").lower() if port is not None else ""
     if protocol == "http":
-        return ("HTTPRoute",)
+        return ClientProtocol.HTTP1
     if protocol == "kubernetes.io/h2c":
-        return ("GRPCRoute", "HTTPRoute")
+        return ClientProtocol.HTTP2
     if protocol or _is_opaque(mesh, service, number):
-        return ("TCPRoute",)
-    return KINDS
+        return ClientProtocol.OPAQUE
+    return ClientProtocol.DETECT
 
 
 def _is_opaque(mesh: Mesh, service: Service, number: int) -> bool:
@@ -135,40 +111,7 @@ def _is_opaque(mesh: Mesh, service: Service, number: int) -> bool:
     return port_list(text).ports.admits(number)
 
 
-def _is_for(route: AnyRoute, service: Service, port: int) -> bool:
-    return any(
-        parent.kind == "Service"
-        and parent.group in ("", "core")
-        and (parent.namespace, parent.name) == (service.namespace, service.name)
-        and parent.port in (None, port)
-        for parent in route.parent_refs
-    )
-
-
-def _has_profile(mesh: Mesh, client_namespace: str, service: ServiceName) -> bool:
-    name = service.host(mesh.settings.cluster_domain)
-    places = (client_namespace, service.namespace)
-    profiles = mesh.resources.of("linkerd.io", "ServiceProfile")
-    return any(one.name == name and one.namespace in places for one in profiles)
-
-
-def _action(
-    mesh: Mesh, route: AnyRoute, number: int, faulty: frozenset[int], service: Service, host: str, port: int
-) -> Action:
-    """What a rule does; one without backends sends to the parent itself."""
-    rule = route.rules[number]
-    answers = any(one.type == "RequestRedirect" for one in rule.filters)
-    if not rule.backend_refs and not answers:
-        return _itself(service, host, port).action
-    return action_of(mesh, rule, faulty)
-
-
 def _itself(service: Service, host: str, port: int) -> Entry:
     target = Target(service.resource.spec, host, Fraction(1), port)
     whole = Condition(is_catch_all=True)
     return Entry(service.resource, service.resource.spec, None, whole, Forward((target,)))
-
-
-def forbidden(table: RouteTable) -> bool:
-    """Whether the port itself is refused."""
-    return table.unmatched == _FORBIDDEN and not table.entries

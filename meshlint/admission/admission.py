@@ -1,0 +1,81 @@
+"""Which objects of a set the cluster takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from attrs import evolve, frozen
+
+from meshlint.admission.judges import WebhookJudge, judge_of
+from meshlint.admission.remark import Remark
+from meshlint.admission.verdict import Verdict
+from meshlint.admission.versions import Standings
+from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
+from meshlint.resources.schema.validate import validate
+from meshlint.resources.schema.violation import Violation
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Admission:
+    """The verdict on each object of `written`, made once, and what is left when the refused ones are gone."""
+
+    written: ResourceSet
+    schemas: SchemaStore = BUILT_IN
+
+    @cached_property
+    def standings(self) -> Standings:
+        """How kinds and versions stand."""
+        return Standings(self.written, self.schemas)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict on each object, in the order of their names."""
+        judges = {group: judge_of(group) for group in {one.group for one in self.written.resources}}
+        return tuple(self._verdict(one, judges[one.group]) for one in self.written.resources)
+
+    @cached_property
+    def _by_resource(self) -> dict[int, Verdict]:
+        return {id(verdict.resource): verdict for verdict in self.verdicts}
+
+    def of(self, resource: Resource) -> Verdict:
+        """The verdict on one object of the set."""
+        return self._by_resource[id(resource)]
+
+    @cached_property
+    def refused(self) -> tuple[Verdict, ...]:
+        """The verdicts on what the cluster does not take."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.is_taken)
+
+    @cached_property
+    def taken(self) -> ResourceSet:
+        """The objects that the cluster takes: the very set where it takes all of them."""
+        if not self.refused:
+            return self.written
+        gone = {id(verdict.resource) for verdict in self.refused}
+        return evolve(
+            self.written, resources=tuple(one for one in self.written.resources if id(one) not in gone)
+        )
+
+    def remarks(self, *mistakes: str) -> Iterator[tuple[Resource, Remark]]:
+        """What webhooks say of some kinds of mistakes, object by object."""
+        for verdict in self.verdicts:
+            yield from ((verdict.resource, one) for one in verdict.remarks if one.mistake in mistakes)
+
+    def _verdict(self, resource: Resource, judge: WebhookJudge | None) -> Verdict:
+        remarks = () if judge is None else tuple(judge(resource))
+        violations = tuple(self._violations(resource))
+        return Verdict(resource, self.standings.of(resource), violations, remarks)
+
+    def _violations(self, resource: Resource) -> Iterator[Violation]:
+        """What breaks the schema of an object's kind and version.
+
+        An object at a version that does not exist is held to the best one that does: the wrong version is one
+        mistake, and its fields may hold others.
+        """
+        version = resource.version
+        if self.schemas.node(resource.group, version, resource.kind) is None:
+            version = next(iter(self.schemas.versions(resource.group, resource.kind)), version)
+        found = validate(resource.group, version, resource.kind, resource.field.value, self.schemas)
+        return (one for one in found if one.path != ("apiVersion",))

@@ -1,0 +1,68 @@
+"""Which kinds and versions of objects the API server has at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from attrs import frozen
+
+from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store.store import SchemaStore
+from meshlint.resources.schema.store.versions import (
+    Foreign,
+    Later,
+    Served,
+    Standing,
+    UnknownKind,
+    UnknownVersion,
+    lookup,
+)
+
+REFUSING = (Later, UnknownKind, UnknownVersion)
+"""What the meant release does not have yet, or what no release has or had.
+
+What a release dropped may still be served by the cluster of the manifests.
+"""
+
+__all__ = ["REFUSING", "Standing", "Standings"]
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Standings:
+    """How the kind and version of each object stand; nothing is said of kinds that the set itself defines."""
+
+    resources: ResourceSet
+    schemas: SchemaStore
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, str, str], Standing]:
+        return {}
+
+    @cached_property
+    def _defined(self) -> frozenset[tuple[str, str]]:
+        return frozenset(_defined(self.resources))
+
+    def of(self, resource: Resource) -> Standing:
+        """How an object's kind and version stand."""
+        key = (resource.group, resource.version, resource.kind)
+        if key not in self._known:
+            self._known[key] = self._standing(*key)
+        return self._known[key]
+
+    def _standing(self, group: str, version: str, kind: str) -> Standing:
+        """What a definition in or beside the set says counts more than what releases serve."""
+        given = self.schemas.given_versions(group, kind)
+        if given:
+            return Served(given[0]) if version in given else UnknownVersion(given, given[0])
+        return (
+            Foreign()
+            if (group, kind) in self._defined
+            else lookup(group, version, kind, self.schemas.releases)
+        )
+
+
+def _defined(resources: ResourceSet) -> Iterator[tuple[str, str]]:
+    for definition in resources.of("apiextensions.k8s.io", "CustomResourceDefinition"):
+        kind = definition.at("spec", "names").text("kind")
+        yield definition.spec.text("group") or "", kind or ""

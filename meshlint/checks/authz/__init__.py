@@ -1,0 +1,1 @@
+"""Whom do policies let in, and whom did their authors mean? By mesh."""

@@ -1,0 +1,1 @@
+"""Which policies do ztunnel and waypoints enforce, and which calls go past them?"""

@@ -1,0 +1,109 @@
+"""Policies for workloads in ambient mode, which ztunnel enforces without seeing requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.istio import Chain
+from meshlint.security.istio.guard import attaches_to_no_ztunnel
+from meshlint.security.istio.translate import Translated, translated
+from meshlint.security.membership.istio import istio_ambient
+
+Parameters = Mapping[str, Any]
+
+
+def allow_left_out(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule of an ALLOW policy that asks for more than connections show."""
+    for policy, workload in _ambient(world):
+        if policy.action != "ALLOW":
+            continue
+        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
+            if rule.dropped:
+                yield Hit(
+                    rule.dropped[0].field,
+                    f"{policy} asks ztunnel for what only HTTP has, so the rule is left out",
+                    resource=policy.resource,
+                    hint="Attach the policy to a waypoint with `targetRefs`.",
+                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+                )
+
+
+def deny_open(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule of a DENY policy of which ztunnel keeps nothing, or more than was meant."""
+    for policy, workload in _ambient(world):
+        if policy.action != "DENY":
+            continue
+        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
+            if rule.dropped:
+                effect = "it denies nothing" if rule.vanished else "it denies more than it says"
+                yield Hit(
+                    rule.dropped[0].field,
+                    f"{policy} denies by what ztunnel does not see, so {effect}",
+                    resource=policy.resource,
+                    hint="Attach the policy to a waypoint with `targetRefs`.",
+                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+                )
+
+
+def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy with an action that ztunnel does not know."""
+    for policy, workload in _ambient(world):
+        if policy.action in ("CUSTOM", "AUDIT"):
+            yield Hit(
+                policy.field / "action",
+                f"{policy} has action '{policy.action}', which ztunnel does not know, so it does nothing",
+                resource=policy.resource,
+                hint="Attach the policy to a waypoint with `targetRefs`.",
+                related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+            )
+
+
+def trust_domains_unread(world: World, _: Parameters) -> Iterator[Hit]:
+    """Trust domains in a source, which never reach ztunnel, while the rest of their rule does."""
+    for policy, workload in _ambient(world):
+        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
+            if rule.passed_over and not rule.dropped:
+                effect = _without_it(policy, rule)
+                yield Hit(
+                    rule.passed_over[0].field,
+                    f"{policy} asks for a trust domain, which ztunnel is not told, so {effect}",
+                    resource=policy.resource,
+                    hint="Name whole principals, which begin with their trust domain.",
+                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+                )
+
+
+def _without_it(policy: AuthorizationPolicy, rule: Translated) -> str:
+    if rule.vanished:
+        return "the rule matches nobody"
+    return "it allows every domain" if policy.action == "ALLOW" else "it denies every domain"
+
+
+def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:
+    """An empty selector, which means everything to sidecars and nothing to ztunnel."""
+    for policy, workload in _ambient(world):
+        if attaches_to_no_ztunnel(policy):
+            yield Hit(
+                policy.field / "selector",
+                f"{policy} has an empty selector, which ztunnel takes for no pod, so it does nothing",
+                resource=policy.resource,
+                on_key=True,
+                hint="Remove `selector` to mean the whole namespace.",
+                related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+            )
+
+
+def _ambient(world: World) -> Iterator[tuple[AuthorizationPolicy, Workload]]:
+    """The policies that ztunnel is to enforce, each with one of the workloads it is for."""
+    for policy in world.mesh.authorization_policies.all:
+        if policy.target_refs or policy.is_dry_run:
+            continue
+        for workload in world.mesh.authorization_policies.selected(policy):
+            if istio_ambient(world.mesh, workload).is_present:
+                yield policy, workload
+                break

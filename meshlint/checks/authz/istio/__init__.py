@@ -1,0 +1,1 @@
+"""Do Istio's policies for sidecars and gateways do what their authors mean?"""

@@ -1,0 +1,1 @@
+"""Does a policy let in callers and requests that its readers would not think of?"""

@@ -1,0 +1,1 @@
+"""Does a policy reach the pods, ports and listeners that it is for?"""

@@ -1,0 +1,1 @@
+"""Can the proxy tell who calls, and does whom a policy names exist?"""

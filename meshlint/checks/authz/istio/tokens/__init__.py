@@ -1,0 +1,1 @@
+"""Are tokens demanded and checked, and whose are believed?"""

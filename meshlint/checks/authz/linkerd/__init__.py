@@ -1,0 +1,1 @@
+"""Do Linkerd's policies let in whom their authors mean?"""

@@ -1,0 +1,1 @@
+"""Does a grant of Linkerd's policies let in too many, nobody, or nobody new?"""

@@ -1,0 +1,1 @@
+"""Does anybody have the identities and addresses that Linkerd's policies name?"""

@@ -1,0 +1,1 @@
+"""What leaves the mesh, and what stands for the world outside?"""

@@ -1,0 +1,1 @@
+"""Do gateways listen, serve and protect as they are written? By the API that they are written in."""

@@ -1,0 +1,1 @@
+"""Are Istio's Gateways taken, and do they serve what they declare?"""

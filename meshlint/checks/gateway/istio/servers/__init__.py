@@ -1,0 +1,1 @@
+"""Is a server of an Istio Gateway valid and sound in itself?"""

@@ -1,0 +1,63 @@
+"""Gateways against the pods and Services that they need, and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.traffic.gateways.pods import Clash
+
+
+def port_closed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """No Service of the gateway's pods has the port of a server."""
+    from meshlint.traffic.gateways.pods import closed_ports
+
+    for closed in closed_ports(world.mesh):
+        owner = closed.gateway.resource
+        names = ", ".join(list(dict.fromkeys(f"{s.namespace}/{s.name}" for s in closed.services))[:2])
+        yield Hit(
+            closed.server.port.field / "number",
+            f"{owner} listens on port {closed.server.port.number}, which Service {names} does not open, "
+            "so nobody reaches it",
+            resource=owner,
+            hint="The number is a port of the gateway's Service.",
+            related=tuple(
+                Related(service.resource.spec / "ports", "its ports") for service in closed.services[:2]
+            ),
+        )
+
+
+def server_clash(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Two servers of the same pods exclude each other."""
+    for clash in world.traffic.gateway_clashes:
+        if not clash.is_merged:
+            yield from _both_sides(clash, "so the younger one is dropped")
+
+
+def host_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Two plain HTTP servers of the same pods have one host."""
+    for clash in world.traffic.gateway_clashes:
+        if clash.is_merged and clash.gateway is not clash.other:
+            yield from _both_sides(clash, "so routes of either take its requests")
+
+
+def _both_sides(clash: Clash, effect: str) -> Iterator[Hit]:
+    sides = (
+        (clash.gateway, clash.server, clash.other, clash.other_server),
+        (clash.other, clash.other_server, clash.gateway, clash.server),
+    )
+    for gateway, server, other, other_server in sides:
+        number, name = server.port.number, f"{other.resource.namespace}/{other.resource.name}"
+        what = f"host {str(clash.host)!r} of port {number}" if clash.host is not None else f"port {number}"
+        with_ = f"as protocol {server.port.protocol}, unlike" if clash.host is None else "like"
+        yield Hit(
+            server.port.field if clash.host is None else server.field / "hosts",
+            f"{gateway.resource} serves {what} {with_} {name}, {effect}",
+            resource=gateway.resource,
+            on_key=True,
+            hint="Gateways for the same pods share ports: give each host to one of them.",
+            related=(Related(other_server.field, "the other server"),),
+            about=name,
+        )

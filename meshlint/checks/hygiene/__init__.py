@@ -1,0 +1,1 @@
+"""Can the files be read as they were written, and is anything written twice?"""

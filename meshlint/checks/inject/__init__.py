@@ -1,0 +1,1 @@
+"""Do pods get the proxy that they are meant to have? By mesh."""

@@ -1,0 +1,1 @@
+"""Do waypoints stand where labels, telemetry and own code ask for them?"""

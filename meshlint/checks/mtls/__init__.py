@@ -1,0 +1,1 @@
+"""Is traffic encrypted and proven on both sides? By mesh."""

@@ -1,0 +1,1 @@
+"""Do Istio's servers demand mutual TLS, and do its clients send it?"""

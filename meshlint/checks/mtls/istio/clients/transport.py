@@ -1,0 +1,121 @@
+"""DestinationRules that send plaintext, or what the server breaks on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.mtls.istio.membership import is_meshed
+from meshlint.checks.world import World
+from meshlint.mesh import Mesh
+from meshlint.mesh.workloads.gateways import is_gateway
+from meshlint.resources.istio.destination_rule import DestinationRule
+from meshlint.resources.istio.peer_authentication import PeerAuthentication
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.transport.clients import (
+    MESH,
+    ONE_WAY,
+    PLAINTEXT,
+    Server,
+    TlsSetting,
+    servers,
+    tls_settings,
+)
+from meshlint.security.transport.servers import workload_mtls
+from meshlint.security.transport.wide_conflicts import demanded_where_disabled
+
+Parameters = Mapping[str, Any]
+
+
+def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
+    """A DestinationRule that makes clients speak what a STRICT server refuses."""
+    for rule, setting, reached in _towards_servers(world.mesh):
+        if setting.tls.mode in (PLAINTEXT, ONE_WAY):
+            refusing = [server for server in reached if _refuses_plaintext(world.mesh, server)]
+            if refusing:
+                policies = workload_mtls(world.mesh, refusing[0].workload).deciding
+                yield _broken(rule, setting, policies)
+        policy = demanded_where_disabled(world.mesh, rule, setting)
+        if policy is not None:
+            yield _broken(rule, setting, (policy,))
+
+
+def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
+    """A DestinationRule that turns mutual TLS off towards workloads that have it."""
+    for rule, setting, reached in _towards_servers(world.mesh):
+        meshed = [
+            server
+            for server in reached
+            if is_meshed(world.mesh, server.workload) and not is_gateway(server.workload)
+        ]
+        if not meshed or setting.tls.mode not in (PLAINTEXT, ONE_WAY):
+            continue
+        if not any(_refuses_plaintext(world.mesh, server) for server in reached):
+            kind = "plaintext" if setting.tls.mode == PLAINTEXT else "one-way TLS"
+            yield Hit(
+                setting.tls.field / "mode",
+                f"{rule.resource} makes clients send {kind} to '{rule.host}', so calls to "
+                f"{meshed[0].workload} lose mutual TLS",
+                resource=rule.resource,
+                hint="Remove the `tls` block: clients in the mesh use mutual TLS by themselves.",
+            )
+
+
+def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
+    """A DestinationRule that makes clients speak the mesh's TLS to pods without a proxy."""
+    for rule, setting, reached in _towards_servers(world.mesh):
+        if setting.tls.mode != MESH:
+            continue
+        for server in reached:
+            membership = istio_sidecar(world.mesh, server.workload)
+            if membership.is_kept_out and istio_ambient(world.mesh, server.workload).is_absent:
+                yield Hit(
+                    setting.tls.field / "mode",
+                    f"{rule.resource} makes clients use mutual TLS to {server.workload}, which has no "
+                    f"proxy, so every call fails",
+                    resource=rule.resource,
+                    hint=f"It has none because {membership.reason}. Inject it, or remove the `tls` block.",
+                    related=(Related(server.workload.field / "metadata" / "name", "the workload"),),
+                )
+                break
+
+
+def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
+    """A DestinationRule that turns TLS off towards a host whose pods are not in view or have no proxy."""
+    for rule in world.mesh.destination_rules.all:
+        for setting in tls_settings(rule):
+            reached = servers(world.mesh, rule, setting)
+            is_told = any(is_meshed(world.mesh, one.workload) for one in reached)
+            is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
+            if setting.tls.mode == PLAINTEXT and not is_told:
+                yield Hit(
+                    setting.tls.field / "mode",
+                    f"{rule.resource} turns TLS off towards '{rule.host}', so calls to it are not encrypted",
+                    resource=rule.resource,
+                )
+
+
+def _broken(rule: DestinationRule, setting: TlsSetting, policies: tuple[PeerAuthentication, ...]) -> Hit:
+    return Hit(
+        setting.tls.field / "mode",
+        f"{rule.resource} makes clients use '{setting.tls.mode}' to '{rule.host}', which demands mutual TLS, "
+        "so every call fails",
+        resource=rule.resource,
+        hint="Remove the `tls` block: clients in the mesh use mutual TLS by themselves.",
+        related=tuple(Related(policy.field, f"{policy.resource} demands it") for policy in policies[:1]),
+    )
+
+
+def _towards_servers(mesh: Mesh) -> Iterator[tuple[DestinationRule, TlsSetting, tuple[Server, ...]]]:
+    for rule in mesh.destination_rules.all:
+        for setting in tls_settings(rule):
+            yield rule, setting, servers(mesh, rule, setting)
+
+
+def _refuses_plaintext(mesh: Mesh, server: Server) -> bool:
+    """Whether a sidecar surely refuses plaintext; ztunnel takes care of its clients by itself."""
+    if not istio_sidecar(mesh, server.workload).is_present:
+        return False
+    ports = server.ports or {None}
+    return all(workload_mtls(mesh, server.workload, port).accepts_plaintext is False for port in ports)

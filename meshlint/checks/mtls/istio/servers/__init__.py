@@ -1,0 +1,1 @@
+"""What do PeerAuthentications make servers demand?"""

@@ -1,0 +1,94 @@
+"""Where Istio lets plaintext in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.mtls.istio.membership import is_meshed
+from meshlint.checks.world import World
+from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.policies.peer_authentications import Scope
+from meshlint.mesh.workloads.gateways import is_gateway
+from meshlint.resources.istio.peer_authentication import PeerAuthentication
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.transport.servers import namespace_mtls, workload_mtls
+
+Parameters = Mapping[str, Any]
+
+
+def namespace_without_policy(world: World, _: Parameters) -> Iterator[Hit]:
+    """A namespace with meshed workloads for which no PeerAuthentication in view decides."""
+    mesh = world.mesh
+    if mesh.settings.is_declared("mtls"):
+        return
+    for namespace in mesh.workloads.namespaces:
+        if namespace_mtls(mesh, namespace).is_default:
+            open_ones = [one for one in _meshed(mesh, namespace) if workload_mtls(mesh, one).is_default]
+            if open_ones:
+                yield _undecided(mesh, namespace, open_ones)
+
+
+def permissive(world: World, _: Parameters) -> Iterator[Hit]:
+    """A PeerAuthentication that asks for PERMISSIVE."""
+    effect = "plaintext from any caller is accepted there"
+    return _with_mode(world.mesh, MtlsMode.PERMISSIVE, effect)
+
+
+def disabled(world: World, _: Parameters) -> Iterator[Hit]:
+    """A PeerAuthentication that turns mutual TLS off."""
+    effect = "callers there have no identity and no encryption"
+    return _with_mode(world.mesh, MtlsMode.DISABLE, effect)
+
+
+def port_exception(world: World, _: Parameters) -> Iterator[Hit]:
+    """A port that is exempt from STRICT."""
+    for policy in world.mesh.peer_authentications.all:
+        for entry in policy.port_level_mtls:
+            if entry.mode in ("DISABLE", "PERMISSIVE"):
+                yield Hit(
+                    entry.field / "mode",
+                    f"{policy.resource} exempts port {entry.field.name} from mutual TLS with "
+                    f"'{entry.mode}', so plaintext is accepted on it",
+                    resource=policy.resource,
+                )
+
+
+def _undecided(mesh: Mesh, namespace: str, workloads: list[Workload]) -> Hit:
+    declared = mesh.namespaces.get(namespace)
+    resource = declared or workloads[0].resource
+    many = f"{workloads[0]} and {len(workloads) - 1} more" if len(workloads) > 1 else str(workloads[0])
+    return Hit(
+        resource.at("metadata", "name"),
+        f"No PeerAuthentication covers namespace '{namespace}', so its meshed workloads accept plaintext",
+        resource=resource,
+        hint="Add a PeerAuthentication with mode STRICT, or declare the mesh-wide mode as `mtls: STRICT` "
+        "under `mesh:` in the configuration.",
+        related=(Related(workloads[0].field / "metadata" / "name", f"this concerns {many}"),),
+        about=namespace,
+    )
+
+
+_SCOPES: Mapping[Scope, Callable[[PeerAuthentication], str]] = {
+    Scope.MESH: lambda _: "the whole mesh",
+    Scope.NAMESPACE: lambda policy: f"namespace '{policy.resource.namespace}'",
+    Scope.WORKLOAD: lambda _: "the workloads it selects",
+}
+
+
+def _with_mode(mesh: Mesh, mode: MtlsMode, effect: str) -> Iterator[Hit]:
+    for policy in mesh.peer_authentications.all:
+        scope = _SCOPES.get(mesh.peer_authentications.scope(policy))
+        if scope is not None and policy.mode == mode.value and policy.mtls is not None:
+            yield Hit(
+                policy.mtls.field / "mode",
+                f"{policy.resource} sets '{mode.value}' for {scope(policy)}, so {effect}",
+                resource=policy.resource,
+                hint="Set STRICT once every caller is in the mesh; exempt single ports with `portLevelMtls`.",
+            )
+
+
+def _meshed(mesh: Mesh, namespace: str) -> list[Workload]:
+    workloads = mesh.workloads.in_namespace(namespace)
+    return [one for one in workloads if is_meshed(mesh, one) and not is_gateway(one)]

@@ -1,0 +1,1 @@
+"""Do both sides of a port take it for the same protocol?"""

@@ -1,0 +1,1 @@
+"""Do the ports of Services lead somewhere and tell their protocol?"""

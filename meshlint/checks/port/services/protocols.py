@@ -1,0 +1,142 @@
+"""Ports whose protocol keeps routes from working, or is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.checks.world import World
+from meshlint.mesh.hosts.protocols import HostPort, Protocol, host_ports, service_port_protocol
+from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.routing.virtual_services import is_for_mesh
+from meshlint.resources.istio.virtual_service import VirtualService
+
+_OPAQUE = frozenset({"linkerd.io/opaque", "linkerd.io/tcp"})
+_LINKERD_HTTP = frozenset({"http", "kubernetes.io/h2c"})
+
+
+def _for_sidecars(world: World) -> Iterator[tuple[VirtualService, Host, tuple[HostPort, ...]]]:
+    """VirtualServices that only sidecars follow, with each host of theirs that is in view."""
+    for virtual_service in world.mesh.virtual_services:
+        if not is_for_mesh(virtual_service) or len(virtual_service.gateways) > 1:
+            continue
+        for host in world.mesh.virtual_services.hosts(virtual_service):
+            known = world.mesh.hosts.known(host)
+            ports = host_ports(known) if known is not None else ()
+            if known is not None and ports:
+                yield virtual_service, known, ports
+
+
+def http_routes_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """HTTP routes are for a host on whose ports no requests are seen."""
+    for virtual_service, host, ports in _for_sidecars(world):
+        if virtual_service.http and not any(port.protocol.may_be_http for port in ports):
+            yield Hit(
+                virtual_service.field / "http",
+                f"{virtual_service.resource} has http routes for {host.name}, whose ports are "
+                f"{_protocols(ports)}, so they are idle",
+                resource=virtual_service.resource,
+                on_key=True,
+                hint="Name the port `http-…` if it speaks HTTP; else use tcp or tls routes.",
+                related=tuple(Related(port.field, "a port") for port in ports[:3]),
+                about=host.name,
+            )
+
+
+def tls_routes_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """TLS routes are for a host on whose ports no server names are seen."""
+    for virtual_service, host, ports in _for_sidecars(world):
+        visible = any(port.protocol.is_tls or port.protocol is Protocol.UNKNOWN for port in ports)
+        if virtual_service.tls and not visible:
+            yield Hit(
+                virtual_service.field / "tls",
+                f"{virtual_service.resource} has tls routes for {host.name}, whose ports are "
+                f"{_protocols(ports)}, so they are idle",
+                resource=virtual_service.resource,
+                on_key=True,
+                hint="Name the port `https-…` or `tls-…` if it speaks TLS; else use http or tcp.",
+                related=tuple(Related(port.field, "a port") for port in ports[:3]),
+                about=host.name,
+            )
+
+
+def _protocols(ports: tuple[HostPort, ...]) -> str:
+    return " and ".join(sorted({port.protocol.name for port in ports}))
+
+
+def unnamed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Nothing says which protocol a port speaks."""
+    for service in world.mesh.services.all:
+        for port in service.ports:
+            if service_port_protocol(port) is Protocol.UNKNOWN and not port.app_protocol:
+                yield Hit(
+                    port.field / "name" if port.name else port.field,
+                    f"{service} does not say what port {port.port} speaks, so proxies guess",
+                    resource=service.resource,
+                    hint="Name it after its protocol (`http-…`, `grpc-…`, `tcp-…`), or set appProtocol.",
+                    about=str(port.port),
+                )
+
+
+def app_protocol_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """An appProtocol means nothing to Istio, though the port's name would."""
+    for service in world.mesh.services.all:
+        for port in service.ports:
+            known = service_port_protocol(port)
+            if port.app_protocol and known is Protocol.UNKNOWN and port.app_protocol not in _OPAQUE:
+                yield Hit(
+                    port.app_protocol.field,
+                    f"{service} has appProtocol {str(port.app_protocol)!r}, which Istio does not know, "
+                    "so proxies guess",
+                    resource=service.resource,
+                    hint="It takes the place of the port's name: leave it out, or use http, grpc or tcp.",
+                    about=str(port.port),
+                )
+
+
+def opaque_to_linkerd(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """An appProtocol makes Linkerd treat a port as opaque."""
+    from meshlint.checks.shared.linkerd_routes import uses_linkerd
+
+    if not uses_linkerd(world):
+        return
+    for service in world.mesh.services.all:
+        for port in service.ports:
+            value = (port.app_protocol or "").lower()
+            plain = value in _LINKERD_HTTP or value in _OPAQUE or value in ("tcp", "tls", "https", "")
+            if not plain and port.app_protocol is not None:
+                yield Hit(
+                    port.app_protocol.field,
+                    f"{service} has appProtocol {str(port.app_protocol)!r}, which Linkerd takes for opaque, "
+                    "so routes and retries do not apply",
+                    resource=service.resource,
+                    hint="Linkerd knows `http` and `kubernetes.io/h2c`; without one it detects the protocol.",
+                    about=str(port.port),
+                )
+
+
+def opaque_ports_unreadable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A list of opaque ports holds something that is no port."""
+    key = "config.linkerd.io/opaque-ports"
+    for resource in world.resources.resources:
+        text = resource.annotations.get(key)
+        for token in text.split(",") if text else ():
+            if token.strip() and not _is_port(token.strip()):
+                yield Hit(
+                    resource.annotations[key].field,
+                    f"{resource} lists opaque port {token.strip()!r}, so the whole list is void",
+                    resource=resource,
+                    hint="List numbers and ranges such as `3306,5432-5433`.",
+                    about=token,
+                )
+
+
+def _is_port(token: str) -> bool:
+    low, dash, high = token.partition("-")
+    numbers = [low, high] if dash else [low]
+    if not all(number.isascii() and number.isdecimal() for number in numbers):
+        return False
+    if not all(0 < int(number[:6]) < 65536 for number in numbers):
+        return False
+    return not dash or int(low) <= int(high)

@@ -1,0 +1,1 @@
+"""Where do requests go, and does every route do something? By mesh."""

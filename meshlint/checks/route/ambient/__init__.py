@@ -1,0 +1,1 @@
+"""Which routes and rules does nobody heed in ambient mode?"""

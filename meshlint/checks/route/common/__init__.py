@@ -1,0 +1,1 @@
+"""Which weights, Services and hosts mislead whatever mesh reads them?"""

@@ -1,0 +1,1 @@
+"""Do VirtualServices route as their readers think?"""

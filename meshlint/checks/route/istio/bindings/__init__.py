@@ -1,0 +1,1 @@
+"""On which gateways and hosts, and for whom, is a VirtualService in force?"""

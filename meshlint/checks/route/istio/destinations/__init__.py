@@ -1,0 +1,1 @@
+"""Does what a route leads to exist, and can it be reached?"""

@@ -1,0 +1,1 @@
+"""Can a match be true, and does any request get to it?"""

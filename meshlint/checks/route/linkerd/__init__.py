@@ -1,0 +1,1 @@
+"""Do Linkerd's proxies follow the routes that are written for them?"""

@@ -1,0 +1,1 @@
+"""Do Linkerd's ways to other clusters and out of the cluster work?"""

@@ -1,0 +1,1 @@
+"""Do routes, annotations and profiles for Services count with Linkerd's clients?"""

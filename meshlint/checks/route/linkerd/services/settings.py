@@ -1,0 +1,106 @@
+"""Annotations on timeouts and retries that Linkerd ignores or cannot read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit
+from meshlint.checks.shared.linkerd_routes import outbound_routes
+from meshlint.checks.world import World
+from meshlint.documents import Field, Text
+from meshlint.resources.gateway_api.reference import GROUP
+from meshlint.resources.resource import Resource
+
+_DURATION = re.compile(r"0|[0-9]+(?:ms|s|m|h|d)", re.ASCII)
+_GRPC_CODES = frozenset({"cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"})
+
+
+def setting_ignored(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A setting of a rule that Linkerd does not read."""
+    for route in outbound_routes(world):
+        for rule in route.rules:
+            for at in (
+                rule.timeouts / "backendRequest",
+                rule.field / "retry",
+                rule.field / "sessionPersistence",
+            ):
+                if at:
+                    yield Hit(
+                        at,
+                        f"{route.resource} sets {at.name}, which Linkerd does not read, so it has no effect",
+                        resource=route.resource,
+                        on_key=True,
+                        hint="Use `timeouts.request`, or the annotations `timeout.linkerd.io/…` and "
+                        "`retry.linkerd.io/…`.",
+                        about=str(at.path),
+                    )
+
+
+def _annotations(world: World, prefix: str) -> Iterator[tuple[Resource, str, Text]]:
+    kinds = [resource for resource in world.resources.resources if resource.annotations]
+    for resource in kinds:
+        for key, value in resource.annotations.items():
+            if key.startswith(prefix):
+                yield resource, key, value
+
+
+def timeout_grammar(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A timeout for Linkerd is written in a way that it does not read."""
+    for owner, key, value in _annotations(world, "timeout.linkerd.io/"):
+        if not _DURATION.fullmatch(value):
+            yield _bad_duration(owner, key, value, value.field)
+    for route in outbound_routes(world):
+        for rule in route.rules if route.resource.group == GROUP else ():
+            text = rule.timeouts.text("request")
+            if text is not None and not _DURATION.fullmatch(text):
+                yield _bad_duration(route.resource, "timeouts.request", text, text.field)
+
+
+def _bad_duration(owner: Resource, key: str, value: str, at: Field) -> Hit:
+    return Hit(
+        at,
+        f"{owner} sets {key} to {str(value)!r}, which Linkerd does not read, so there is no timeout",
+        resource=owner,
+        hint="Write one whole number with ms, s, m, h or d, such as `1500ms`.",
+    )
+
+
+def retry_grammar(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A condition for retries is written in a way that Linkerd does not read."""
+    for owner, key, value in _annotations(world, "retry.linkerd.io/"):
+        kind = key.rpartition("/")[2]
+        if kind not in ("http", "grpc"):
+            continue
+        for token in value.split(","):
+            if not (_is_http_condition(token) if kind == "http" else token in _GRPC_CODES):
+                yield Hit(
+                    value.field,
+                    f"{owner} retries on {token!r}, which Linkerd does not know, so nothing is retried",
+                    resource=owner,
+                    hint="Conditions are separated by commas without spaces.",
+                    about=token,
+                )
+                break
+
+
+def _is_http_condition(token: str) -> bool:
+    if token in ("5xx", "gateway-error"):
+        return True
+    low, dash, high = token.partition("-")
+    codes = [low, high] if dash else [low]
+    return all(code.isascii() and code.isdecimal() and 100 <= int(code[:4] or 0) <= 599 for code in codes)
+
+
+def retry_limit_zero(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A limit of no retries means one."""
+    for owner, key, value in _annotations(world, "retry.linkerd.io/limit"):
+        conditions = {"retry.linkerd.io/http", "retry.linkerd.io/grpc"} & set(owner.annotations)
+        if value == "0" and conditions:
+            yield Hit(
+                value.field,
+                f"{owner} sets {key} to 0, which counts as unset, so requests are retried once",
+                resource=owner,
+                hint="Remove the conditions to turn retries off.",
+            )

@@ -1,0 +1,1 @@
+"""Does an object have a shape that its kind and version allow?"""

@@ -1,0 +1,46 @@
+"""Kinds and versions that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit
+from meshlint.checks.shared.standings import Versioned, joined, standings
+from meshlint.resources.schema.store.versions import UnknownKind, UnknownVersion
+from meshlint.resources.schema.words.writing import quoted
+
+REFUSED = "so it is refused"
+
+
+def unknown_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A known kind is asked for at a version that nobody serves."""
+    for resource, standing in standings(world):
+        if isinstance(standing, UnknownVersion):
+            message = (
+                f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
+            )
+            hint = f"Use apiVersion: {joined(resource.group, standing.nearest)}."
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+
+
+def unknown_kind(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A mesh's API group has no such kind."""
+    for resource, standing in standings(world):
+        if not isinstance(standing, UnknownKind):
+            continue
+        wrong_group = bool(standing.group) and standing.group != resource.group
+        message = f"{resource} is of a kind that {resource.group} does not have, {REFUSED}"
+        yield Hit(
+            resource.at("apiVersion" if wrong_group else "kind"),
+            message,
+            resource=resource,
+            hint=_meant(standing, wrong_group),
+        )
+
+
+def _meant(standing: UnknownKind, wrong_group: bool) -> str | None:
+    if wrong_group:
+        kind = f"{standing.nearest} is a kind of {standing.group}. " if standing.nearest else ""
+        return f"{kind}Did you mean the group {quoted(standing.group)}?"
+    return f"Did you mean {quoted(standing.nearest)}?" if standing.nearest else None

@@ -1,0 +1,1 @@
+"""What do the checks of several families ask, and which phrases do they share?"""

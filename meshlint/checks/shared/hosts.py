@@ -1,0 +1,38 @@
+"""Hosts that routes and rules name and that nothing answers for."""
+
+from __future__ import annotations
+
+from meshlint.checks.shared.wording import did_you_mean
+from meshlint.checks.world import World
+from meshlint.documents import Text
+from meshlint.mesh import Missing
+from meshlint.mesh.names.expansion import partly_qualified
+from meshlint.resources.resource import Resource
+
+
+def missing_host(world: World, host: Text | None, resource: Resource) -> Missing | None:
+    """What is known of a host that surely nobody answers for, as its object sees hosts."""
+    found = world.mesh.hosts.resolve(host, resource.namespace) if host else None
+    return found if isinstance(found, Missing) else None
+
+
+def is_short_form(world: World, host: str) -> bool:
+    """Whether a host is a Service's name with parts of the domain, which Istio does not complete."""
+    return partly_qualified(host, world.settings.cluster_domain) is not None
+
+
+def full_name(world: World, host: str) -> str:
+    """A hint that says the full name that was meant; empty if none can have been."""
+    domain = world.settings.cluster_domain
+    meant = partly_qualified(host, domain)
+    return f"Write {meant.host(domain)!r}: Istio adds a domain only to names without a dot." if meant else ""
+
+
+def host_hint(host: str, missing: Missing, world: World, resource: Resource) -> str:
+    """How to correct a host that nobody answers for."""
+    elsewhere = ""
+    if "." not in host:
+        others = [str(one) for one in world.mesh.services.named(host)]
+        elsewhere = f"{' and '.join(others[:2])} would need its full name. " if others else ""
+    where = f"A name without a dot is looked up in {resource.namespace!r}. " if "." not in host else ""
+    return f"{did_you_mean(missing.nearest)}{where}{elsewhere}".strip() or "Correct the name of the host."

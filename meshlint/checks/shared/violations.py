@@ -1,0 +1,59 @@
+"""Breaches of schemas and of the grammar of annotations, as hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from meshlint.checks.hit import Hit, Related
+from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.violation import Reason, Violation
+
+
+class Violated(Protocol):
+    """The part of the world that these checks look at."""
+
+    @property
+    def violations(self) -> Iterable[tuple[Resource, Violation]]:
+        """What breaks the schemas."""
+
+    @property
+    def resources(self) -> ResourceSet:
+        """The objects, sorted by what they are called."""
+
+
+def violations_for(world: Violated, *reasons: Reason) -> Iterator[Hit]:
+    """The breaches of schemas for these reasons."""
+    return (
+        violation_hit(resource, violation)
+        for resource, violation in world.violations
+        if violation.reason in reasons
+    )
+
+
+def violation_hit(resource: Resource, violation: Violation) -> Hit:
+    """A violation as a hit on the object."""
+    return Hit(
+        resource.at(*violation.path),
+        f"{resource}: {violation.message}",
+        resource=resource,
+        on_key=violation.on_key,
+        hint=violation.suggestion or None,
+        related=tuple(Related(resource.at(*path), "set here as well") for path in violation.related),
+        about=".".join(map(str, violation.path)),
+    )
+
+
+class Annotated(Protocol):
+    """The part of the world that these checks look at."""
+
+    @property
+    def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:
+        """What is wrong with annotations and labels."""
+
+
+def metadata_hits(world: Annotated, reason: Reason) -> Iterator[Hit]:
+    """What is wrong with annotations and labels, for this reason."""
+    for resource, violation in world.metadata_violations:
+        if violation.reason is reason:
+            yield violation_hit(resource, violation)

@@ -1,0 +1,1 @@
+"""What will the next release no longer take, or take otherwise?"""

@@ -1,0 +1,95 @@
+"""What an upgrade may break, and code that may change without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from meshlint.checks.hit import Hit
+from meshlint.checks.shared.standings import standings
+from meshlint.checks.shared.violations import violation_hit
+from meshlint.checks.world import World
+from meshlint.documents import Text
+from meshlint.resources import Resource
+from meshlint.resources.istio.extension import Wasm, traffic_extension, wasm_plugin
+from meshlint.resources.kubernetes.ingress import CLASS_ANNOTATION
+from meshlint.resources.schema.history import new_in, noted
+from meshlint.resources.schema.store.versions import Later
+from meshlint.resources.schema.violation import Reason, Violation
+
+_HINT = "Use what the older release has, or say which release is meant."
+_LOCAL = "file://"
+_ISTIO = "istio"
+
+
+def envoy_filter(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """An EnvoyFilter, whose meaning rests on what Istio generates."""
+    for resource in world.resources.of("networking.istio.io", "EnvoyFilter"):
+        yield Hit(
+            resource.at("metadata", "name"),
+            f"{resource} patches what Istio generates, so an upgrade may break it or make it idle",
+            resource=resource,
+            hint="Use the field of an API where there is one, and test the patch with each release.",
+        )
+
+
+def unpinned_code(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A WebAssembly module that may change under the same name."""
+    plugins = world.mesh.views("extensions.istio.io", "WasmPlugin", wasm_plugin)
+    extensions = world.mesh.views("extensions.istio.io", "TrafficExtension", traffic_extension)
+    for extension in (*plugins, *extensions):
+        url = None if extension.wasm is None else _unpinned(extension.wasm)
+        if url is not None:
+            yield Hit(
+                url.field,
+                f"{extension.resource} runs {str(url)!r}, which no digest pins, so its code may change",
+                resource=extension.resource,
+                hint="Add `sha256`, or name the image by digest.",
+            )
+
+
+def _unpinned(wasm: Wasm) -> Text | None:
+    url = wasm.url
+    if not url or wasm.sha256 or "@sha256:" in url or url.startswith(_LOCAL):
+        return None
+    return url
+
+
+def legacy_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """An Ingress that Istio serves."""
+    for resource in world.resources.of("networking.k8s.io", "Ingress"):
+        annotation = resource.at("metadata", "annotations").text(CLASS_ANNOTATION)
+        name = annotation or resource.spec.text("ingressClassName")
+        if name == _ISTIO:
+            yield Hit(
+                name.field,
+                f"{resource} is an Ingress of Istio, so it does without most of what Istio's gateways can do",
+                resource=resource,
+                hint="Move it to a Gateway and an HTTPRoute of the Gateway API.",
+            )
+
+
+def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A version, a field or a value that the releases that are meant do not know."""
+    for resource, standing in standings(world):
+        if isinstance(standing, Later):
+            api = f"{resource.api_version} {resource.kind}"
+            yield Hit(
+                resource.at("apiVersion"),
+                f"{resource} is a {api}, which {new_in(standing.release, standing.own)}",
+                resource=resource,
+                hint=_HINT,
+            )
+    for resource, violation in world.violations:
+        if violation.reason in (Reason.NEWER_FIELD, Reason.NEWER_VALUE):
+            yield _newer(resource, violation)
+    for resource in world.resources.resources if world.schemas.releases else ():
+        for violation in noted(resource.group, resource.kind, resource.field.value, world.schemas.releases):
+            yield _newer(resource, violation)
+
+
+def _newer(resource: Resource, violation: Violation) -> Hit:
+    found = violation_hit(resource, violation)
+    return evolve(found, hint=found.hint or _HINT)

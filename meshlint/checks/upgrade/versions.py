@@ -1,0 +1,48 @@
+"""Kinds and versions that releases dropped, or will not serve for long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.checks.hit import Hit
+from meshlint.checks.shared.standings import Versioned, joined, standings
+from meshlint.resources.schema.store.versions import Deprecated, Removed, Served
+
+
+def removed_api(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A kind or version was dropped by a release."""
+    for resource, standing in standings(world):
+        if isinstance(standing, Removed):
+            api = f"{resource.api_version} {resource.kind}"
+            effect = "so nothing reads it" if standing.release.startswith("Istio") else "so it is refused"
+            message = f"{resource}: {standing.release} removed {api}, {effect}"
+            hint = f"Use {standing.replacement}."
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+
+
+def deprecated_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A version is served and going away; a mesh that reads no newer one is left in peace."""
+    for resource, standing in standings(world):
+        if isinstance(standing, Deprecated) and not standing.read_by:
+            since = f" since {standing.release}" if standing.release else ""
+            message = f"{resource} uses {resource.api_version}, deprecated{since}, so a release will drop it"
+            hint = f"Use {standing.replacement}."
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+
+
+def older_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A version is served and there is a newer one with the same fields."""
+    for resource, standing in standings(world):
+        if (
+            isinstance(standing, Served)
+            and standing.best != resource.version
+            and not _is_alpha(standing.best)
+        ):
+            newer = joined(resource.group, standing.best)
+            message = f"{resource} uses {resource.api_version}, so it has yet to move to {newer}"
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=f"Use apiVersion: {newer}.")
+
+
+def _is_alpha(version: str) -> bool:
+    return "alpha" in version

@@ -1,0 +1,96 @@
+"""Where a document holds what is filled in later, and the document once something is filled in there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from attrs import evolve, frozen
+from yaml.nodes import ScalarNode
+
+from meshlint.documents.document import Document, Path
+from meshlint.documents.placeholders import filled, is_unknown, may_hold, placeholders
+from meshlint.documents.scalars import plain_scalar
+
+_CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
+_SOPS: Final = "sops"
+_OF_SOPS: Final = frozenset({"mac", "lastmodified", "version"})
+
+
+@frozen(eq=False, repr=False)
+class Blank:
+    """A text with something to fill in, and its place; `plain` if it stands without quotes."""
+
+    path: Path
+    text: str
+    plain: bool
+
+    def read(self, text: str) -> Any:
+        """What stands here once `text` has replaced the whole: without quotes, `5` is a number."""
+        return plain_scalar(text) if self.plain and len(text) < 256 else text
+
+    def by_default(self) -> str | None:
+        """The text if every placeholder in it has a default."""
+        if any(one.default is None for one in placeholders(self.text)):
+            return None
+        return filled(self.text, lambda one: one.default or "")
+
+
+def blanks(document: Document) -> tuple[Blank, ...]:
+    """The texts of `document` that are filled in later, apart from what Kubernetes expands in containers."""
+    if not may_hold(document.text.content):
+        return ()
+    return tuple(
+        Blank(path, text, _is_plain(document, path)) for path, text in _unknown_texts(document.value, ())
+    )
+
+
+def without_sops(document: Document) -> Document:
+    """The document as SOPS decrypts it: less the block that says how it was encrypted."""
+    value = document.value
+    if not isinstance(value, dict) or not _is_sops(value.get(_SOPS)):
+        return document
+    return evolve(document, value={key: inner for key, inner in value.items() if key != _SOPS})
+
+
+def with_values(document: Document, values: Mapping[Path, Any]) -> Document:
+    """The document as if `values` were written at their paths."""
+    return evolve(document, value=_replaced(document.value, (), values)) if values else document
+
+
+def _is_sops(block: Any) -> bool:
+    return isinstance(block, dict) and len(_OF_SOPS & block.keys()) > 1
+
+
+def _unknown_texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        if "\n" not in value.strip() and is_unknown(value) and not _is_expanded_in_pod(value, path):
+            yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unknown_texts(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unknown_texts(inner, (*path, index))
+
+
+def _is_expanded_in_pod(text: str, path: Path) -> bool:
+    """Whether Kubernetes itself fills `text` in: `$(VAR)` in a container's command or environment."""
+    return "$(" in text and not _CONTAINERS.isdisjoint(path)
+
+
+def _is_plain(document: Document, path: Path) -> bool:
+    node = document.node_at(path)
+    return isinstance(node, ScalarNode) and not node.style
+
+
+def _replaced(value: Any, path: Path, values: Mapping[Path, Any]) -> Any:
+    if path in values:
+        return values[path]
+    if not any(known[: len(path)] == path for known in values):
+        return value
+    if isinstance(value, dict):
+        return {key: _replaced(inner, (*path, key), values) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_replaced(inner, (*path, index), values) for index, inner in enumerate(value)]
+    return value

@@ -1,0 +1,93 @@
+"""Texts that a tool or a person fills in before the cluster sees them.
+
+Flux and envsubst write `${VAR}` and `${VAR:=default}` (Flux: Kustomization, post build variable
+substitution), kustomize and Kubernetes `$(VAR)`, Helm and its like `{{ }}`, SOPS `ENC[…]`; hand-made scripts
+replace words such as `CHANGEME`, `__NAME__`, `[NAME]` and `%%NAME%%`. What stands there in the end nobody can
+tell from the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from attrs import frozen
+
+_FORMS: Final = re.compile(
+    r"\$?\$\{(?P<name>[^{}]*)\}"
+    r"|\$\((?P<call>[A-Za-z_][\w.-]*)\)"
+    r"|\{\{(?:(?!\}\}).)*\}\}"
+    r"|ENC\[[A-Z0-9_]+,[^\]]*\]"
+    r"|<<[A-Za-z][\w .-]*>>"
+    r"|%%[A-Za-z][\w .-]*%%"
+    r"|(?<![A-Za-z0-9_])__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__(?![A-Za-z0-9_])"
+    r"|\[[A-Z]{2,}(?:[ _-][A-Z0-9]+)*\]"
+    r"|(?i:(?<![a-z])(?:change|replace)[_-]?(?:me|this)(?![a-z]))"
+    r"|(?<![A-Za-z])REPLACE_[A-Z_]+(?![A-Za-z])"
+    r"|(?<![A-Za-z])[A-Z_]*PLACEHOLDER[A-Z_]*(?![A-Za-z])"
+)
+_DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
+_SIGNS: Final = ("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER")
+_WORDS: Final = ("hange", "eplace", "HANGE", "EPLACE")
+_BRACKET: Final = re.compile(r"\[[A-Z]{2}")
+_PERSON: Final = re.compile(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
+
+
+@frozen(repr=False)
+class Placeholder:
+    """A stretch of a text that is filled in: where it stands, how it is written, and its default."""
+
+    start: int
+    end: int
+    text: str
+    default: str | None = None
+
+
+def may_hold(text: str) -> bool:
+    """Whether a placeholder could be in `text`, found out quickly; most texts hold no sign of one."""
+    return (
+        any(sign in text for sign in _SIGNS)
+        or any(word in text for word in _WORDS)
+        or bool(_BRACKET.search(text))
+    )
+
+
+def placeholders(text: str) -> tuple[Placeholder, ...]:
+    """What a tool fills in within `text`, from left to right."""
+    return tuple(_placeholder(match) for match in _FORMS.finditer(text)) if may_hold(text) else ()
+
+
+def is_unknown(value: object) -> bool:
+    """Whether `value` is a text of which some part is filled in later."""
+    return isinstance(value, str) and bool(placeholders(value))
+
+
+def filled(text: str, fill: Callable[[Placeholder], str]) -> str:
+    """`text` with `fill`'s answer in the place of each placeholder."""
+    return "".join(_parts(text, fill))
+
+
+def left_for_a_person(text: str) -> str | None:
+    """The first stretch of `text` that no tool replaces and a person should have: `<name>` or `‹name›`."""
+    if is_unknown(text):
+        return None
+    match = _PERSON.search(text)
+    return match.group() if match else None
+
+
+def _parts(text: str, fill: Callable[[Placeholder], str]) -> Iterator[str]:
+    done = 0
+    for one in placeholders(text):
+        yield text[done : one.start]
+        yield fill(one)
+        done = one.end
+    yield text[done:]
+
+
+def _placeholder(match: re.Match[str]) -> Placeholder:
+    name = match["name"]
+    default = _DEFAULT.fullmatch(name) if name else None
+    return Placeholder(
+        match.start(), match.end(), match.group(), default["default"] if default is not None else None
+    )

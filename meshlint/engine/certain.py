@@ -1,0 +1,57 @@
+"""Findings that hold whatever comes to stand where the files leave something open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from attrs import evolve
+
+from meshlint.engine.finding import Location
+from meshlint.engine.plan import Plan
+from meshlint.engine.presence import Presence
+from meshlint.engine.raised import Raised
+from meshlint.engine.run import Worlds, run
+
+World = TypeVar("World")
+Identity = tuple[str, Location]
+
+
+class Doubts(Protocol[World]):
+    """What is open in a set of manifests, and the worlds that come of closing it in one way or another."""
+
+    def told(self, raised: Raised) -> Raised | None:
+        """`raised` in words that name nothing open; None if it speaks of just that."""
+        ...
+
+    def worlds(self) -> Iterator[Worlds[World]]:
+        """Worlds in which the open values are this or that."""
+        ...
+
+    def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
+        """Worlds made to do away with `found`."""
+        ...
+
+
+def certain(found: Sequence[Raised], doubts: Doubts[World], plan: Plan, presence: Presence) -> list[Raised]:
+    """Those of `found` that hold in every world of `doubts`."""
+    left = [told for raised in found if (told := doubts.told(raised)) is not None]
+    left = _holding(left, doubts.worlds(), plan, presence)
+    return _holding(left, doubts.worlds_against(left), plan, presence)
+
+
+def _holding(
+    left: list[Raised], worlds: Iterable[Worlds[World]], plan: Plan, presence: Presence
+) -> list[Raised]:
+    for world in worlds if left else ():
+        names = {raised.rule.id for raised in left}
+        rules = tuple(rule for rule in plan.rules if rule.id in names)
+        there = {_identity(raised) for raised in run(evolve(plan, rules=rules), world, "", presence)}
+        left = [raised for raised in left if _identity(raised) in there]
+        if not left:
+            break
+    return left
+
+
+def _identity(raised: Raised) -> Identity:
+    return raised.rule.id, raised.finding.location

@@ -1,0 +1,1 @@
+"""How is told what controllers write into status?"""

@@ -1,0 +1,179 @@
+"""Ways to fill gaps in. What is said of manifests has to be true whichever of them is taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from attrs import frozen
+
+from meshlint.documents import Document
+from meshlint.documents.placeholders import filled, placeholders
+from meshlint.resources.filling.gap import Gap
+
+Choice = Callable[[Gap], Any]
+_NUMBERS: Final = (50, 8443, 1, 0, 100)
+_HOSTS: Final = frozenset(
+    {"host", "hosts", "hostname", "hostnames", "notHosts", "sniHosts", "sni", "authority", "trustDomain"}
+)
+_NETWORKS: Final = frozenset(
+    {"cidr", "cidrs", "ipBlocks", "notIpBlocks", "remoteIpBlocks", "notRemoteIpBlocks", "except"}
+    | {"destinationSubnets", "sourceSubnet", "includeOutboundIPRanges"}
+)
+_PATTERNS: Final = frozenset(
+    {"principals", "requestPrincipals", "values", "paths", "methods", "serviceAccounts"}
+)
+_ADDRESSES: Final = frozenset({"address", "addresses", "clusterIP", "loadBalancerIP", "externalIPs", "ip"})
+_NAMESPACES: Final = frozenset({"namespace", "namespaces", "notNamespaces", "targetNamespace"})
+
+
+@frozen
+class Target:
+    """A value that would make a difference, and the namespace where."""
+
+    value: str
+    namespace: str
+
+
+def as_given(gap: Gap) -> Any:
+    """The default if there is one, or else the text as it is written."""
+    default = gap.blank.by_default()
+    return gap.blank.text if default is None else gap.blank.read(default)
+
+
+def first_choice(gap: Gap) -> Any:
+    """The default if there is one, or else a sound value that stands nowhere in the files."""
+    return _choice(gap, 0)
+
+
+def other_choice(turn: int) -> Choice:
+    """Another sound value: a wider network, the next word of an enumeration."""
+    return lambda gap: _choice(gap, turn)
+
+
+def in_use(documents: Iterable[Document], turn: int) -> Choice:
+    """The value that fields of the same name hold most often in `documents`, or one that is rarer."""
+    counts: dict[str, Counter[str]] = {}
+    for document in documents:
+        for role, text in _texts("", document.value):
+            counts.setdefault(role, Counter())[text] += 1
+    ranked = {role: sorted(counter, key=lambda one: (-counter[one], one)) for role, counter in counts.items()}
+    return lambda gap: _common(gap, ranked, turn)
+
+
+def wanted(target: Target) -> Choice:
+    """The value of `target` wherever it can stand, and its namespace for namespaces.
+
+    Of a text that is known in part nothing is certain either: tools join, cut and replace whole values.
+    """
+    return lambda gap: _wanted(gap, target)
+
+
+def _choice(gap: Gap, turn: int) -> Any:
+    default = gap.blank.by_default() if turn == 0 else None
+    if default is not None:
+        return gap.blank.read(default)
+    partly = None if gap.is_whole else _partly(gap)
+    if partly is not None:
+        return partly
+    found = [value for value in _candidates(gap) if gap.admits(value)]
+    return found[turn % len(found)] if found else gap.blank.text
+
+
+def _candidates(gap: Gap) -> Iterator[Any]:
+    node = gap.node
+    types = node.types if node is not None else ()
+    if node is not None and "enum" in node.schema:
+        yield from node.schema["enum"]
+        return
+    if types and "string" not in types:
+        yield from _not_text(gap, types)
+        return
+    yield from _typical(gap)
+    yield from _NUMBERS if "integer" in types else ()
+
+
+def _not_text(gap: Gap, types: tuple[str, ...]) -> Iterator[Any]:
+    if "boolean" in types:
+        yield from (True, False)
+    if "integer" in types or "number" in types:
+        yield from _NUMBERS
+    if "array" in types:
+        yield from ([gap.word], [{}], [])
+    if "object" in types:
+        yield {}
+
+
+def _typical(gap: Gap) -> Iterator[str]:
+    """Texts that fit the name of the field, and then those of any form that fields have."""
+    role, word = gap.role, gap.word
+    if role in _HOSTS:
+        yield from (f"{word}.example.com", f"{word}.example.org")
+    elif role in _NETWORKS or _speaks_of_address(gap):
+        yield from ("198.51.100.7/32", "0.0.0.0/0")
+    elif role in _ADDRESSES:
+        yield from ("198.51.100.7", "198.51.100.8")
+    elif role in _PATTERNS and "rules" in gap.path:
+        yield from (_narrow(role, word), "*")
+    elif role in {"issuer", "jwksUri", "url", "uri"} and "match" not in gap.path:
+        yield from (f"https://{word}.example.com/a", f"https://{word}.example.com/b")
+    elif role in {"paths", "path", "prefix", "uri", "exact"} and "headers" not in gap.path:
+        yield f"/{word}"
+    elif role in {"port", "ports", "notPorts"}:
+        yield from ("8443", "80")
+    elif role in {"methods", "notMethods", "method"}:
+        yield from ("GET", "POST")
+    yield from (word, f"{word}-b", word.replace("-", ""))
+    yield from ("5s", "50m", "1", "50%", f"/{word}", f"{word}.example.com", f"https://{word}.example.com/")
+
+
+def _narrow(role: str, word: str) -> str:
+    if role == "principals":
+        return f"cluster.local/ns/{word}/sa/{word}"
+    return f"/{word}" if role == "paths" else "GET" if role == "methods" else word
+
+
+def _speaks_of_address(gap: Gap) -> bool:
+    """Whether the values of a condition are networks (Istio: authorization policy conditions)."""
+    key = gap.siblings.get("key") if isinstance(gap.siblings, dict) else None
+    return gap.role in {"values", "notValues"} and key in {"source.ip", "remote.ip", "destination.ip"}
+
+
+def _partly(gap: Gap) -> Any:
+    """The text with a word in its gaps, so that what is known of it stays; None if no word fits."""
+    pieces = (gap.word, "1", gap.word.replace("-", ""))
+    values = [gap.blank.read(_with_word(gap.blank.text, piece)) for piece in pieces]
+    return next((value for value in values if gap.admits(value)), None)
+
+
+def _with_word(text: str, word: str) -> str:
+    return filled(text, lambda one: one.default or word)
+
+
+def _common(gap: Gap, ranked: Mapping[str, list[str]], turn: int) -> Any:
+    known = ranked.get(gap.role, ())
+    if gap.path[-2:] == ("metadata", "name") or not known:
+        return _choice(gap, turn)
+    value = gap.blank.read(known[turn % len(known)])
+    return value if gap.admits(value) else _choice(gap, turn)
+
+
+def _wanted(gap: Gap, target: Target) -> Any:
+    value = gap.blank.read(target.namespace if gap.role in _NAMESPACES else target.value)
+    if not gap.admits(value):
+        value = str(value)
+    return value if gap.admits(value) else first_choice(gap)
+
+
+def _texts(role: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(key, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(role, inner)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        text = str(value)
+        if len(text) < 256 and not placeholders(text):
+            yield role, text

@@ -1,0 +1,1 @@
+"""What do the controllers write into the status of Gateway API objects?"""

@@ -1,0 +1,74 @@
+"""Who is let in, against the recorded verdicts of Linkerd's controller and proxy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from meshlint.api import Verdict
+from tests.cases.linkerd_controller import ask_access, minimal_cases, project, project_of_case, rows
+from tests.shared import needs_shared
+
+pytestmark = needs_shared
+Row = dict[str, Any]
+
+
+REFUSED_BY_THE_API_SERVER = {(310019, 2), (310019, 3), (310022, 1), (310022, 3), (310022, 4)}
+"""Rows that rest on an object that no cluster has: while they were recorded, the webhook alone was asked,
+and not the definitions of the kinds. In set 310019 MeshTLSAuthentication shop/m0 and m1 write `identities`
+and `identityRefs`, of which the definition wants just one; in 310022 HTTPRoute shop/r1 names one parent
+twice, and AuthorizationPolicy shop/ap1 writes a group in capital letters."""
+
+
+def _expected(let_in: list[bool]) -> Verdict:
+    if len(let_in) > 1:
+        return Verdict.DEPENDS
+    return Verdict.ALLOW if let_in[0] else Verdict.DENY
+
+
+def test_every_verdict_is_that_of_linkerd() -> None:
+    wrong = {}
+    for row in rows("access"):
+        answer = ask_access(project("access", row["set"]), row)
+        if answer.verdict is not _expected(row["let_in"]):
+            wrong[row["set"], row["id"]] = (row, answer.verdict, answer.reason)
+    assert wrong.keys() == REFUSED_BY_THE_API_SERVER, wrong
+    assert len(rows("access")) > 900
+
+
+def test_what_lets_a_request_in_is_among_what_decides() -> None:
+    named = 0
+    for row in rows("access"):
+        for outcome in row["outcomes"]:
+            if outcome["verdict"] != "allow" or len(row["outcomes"]) > 1:
+                continue
+            if (row["set"], row["id"]) in REFUSED_BY_THE_API_SERVER:
+                continue
+            answer = ask_access(project("access", row["set"]), row)
+            labels = [one.label for one in answer.deciding] or [answer.reason]
+            named += 1
+            assert any(_names(label, outcome) for label in labels), (row, labels)
+    assert named > 400
+
+
+def _names(label: str, outcome: Row) -> bool:
+    """Whether a label speaks of what the verdict names: an object, or a policy by default."""
+    name = outcome["by"].rpartition("/")[2]
+    words = label.replace("/", " ").split()
+    return name in words or (name == "probe" and "probe" in words)
+
+
+@pytest.mark.parametrize("name", minimal_cases("access"))
+def test_every_minimal_case_is_answered_as_it_says(name: str) -> None:
+    case = project_of_case(name)
+    let_in = {one["verdict"] == "allow" for one in case.verdicts}
+    assert len(let_in) == 1
+    answer = ask_access(case.project, case.question)
+    assert answer.verdict is _expected(list(let_in)), answer.reason
+
+
+def test_a_part_that_is_left_open_hides_nothing_of_the_others() -> None:
+    """No path gets a GET in where the only route is for another method, and Linkerd answers 404 to all."""
+    case = project_of_case("open-path-beside-a-method")
+    assert ask_access(case.project, {**case.question, "path": None}).verdict is Verdict.DENY
