@@ -219,14 +219,37 @@ def test_a_removed_kind_is_removed_from_its_release_on(
     assert any(f"{removed} removed" in text for text in found) == bool(removed)
 
 
+BASKET = {
+    "spec": {"rules": [{"sessionPersistence": {"type": "Cookie", "sessionName": "a", "idleTimeout": "1h"}}]}
+}
+
+
+@pytest.mark.parametrize(
+    ("releases", "reason", "words"),
+    [
+        ({}, Reason.TAKEN_AWAY, "was taken away by Gateway API 1.6"),
+        ({"Gateway API": (1, 6)}, Reason.UNKNOWN_FIELD, "is not a field of sessionPersistence"),
+        ({"Gateway API": (1, 5)}, None, ""),
+    ],
+)
+def test_a_field_that_a_release_took_away(releases: Releases, reason: Reason | None, words: str) -> None:
+    key = ("gateway.networking.k8s.io", "v1", "HTTPRoute")
+    head = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute"}
+    found = validate(*key, {**head, **BASKET}, SchemaStore(releases=releases))
+    assert [one.reason for one in found] == ([reason] if reason else [])
+    assert words in "".join(one.message for one in found)
+
+
 def test_what_only_the_development_branch_has_is_said_to_be_so() -> None:
     """Whichever fields these are when this runs."""
     judged = 0
     for key, project, path in _branch_fields():
         value = _nested(path)
-        (violation,) = [one for one in validate(*key, value) if one.path == path]
-        assert violation.reason is Reason.NEWER_FIELD
-        assert f"is only in the development branch of {project}" in violation.message
+        newest_one = SchemaStore(releases={project: newest(project)})
+        for store, reason in ((SchemaStore(), Reason.UNRELEASED), (newest_one, Reason.NEWER_FIELD)):
+            violation = next(one for one in validate(*key, value, store) if one.path == path)
+            assert violation.reason is reason
+            assert f"is only in the development branch of {project}" in violation.message
         found = validate(*key, value, SchemaStore(releases={project: (99, 0)}))
         assert not [one for one in found if one.path == path and one.reason is Reason.UNKNOWN_FIELD]
         judged += 1

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import evolve
-
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.standings import standings
-from meshlint.checks.shared.violations import violation_hit
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.resources import Resource
 from meshlint.resources.istio.extension import Wasm, traffic_extension, wasm_plugin
 from meshlint.resources.kubernetes.ingress import CLASS_ANNOTATION
-from meshlint.resources.schema.history import new_in, noted
-from meshlint.resources.schema.store.versions import Later
-from meshlint.resources.schema.violation import Reason, Violation
 
-_HINT = "Use what the older release has, or say which release is meant."
 _LOCAL = "file://"
 _ISTIO = "istio"
 
@@ -69,27 +60,3 @@ def legacy_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 resource=resource,
                 hint="Move it to a Gateway and an HTTPRoute of the Gateway API.",
             )
-
-
-def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A version, a field or a value that the releases that are meant do not know."""
-    for resource, standing in standings(world):
-        if isinstance(standing, Later):
-            api = f"{resource.api_version} {resource.kind}"
-            yield Hit(
-                resource.at("apiVersion"),
-                f"{resource} is a {api}, which {new_in(standing.release, standing.own)}",
-                resource=resource,
-                hint=_HINT,
-            )
-    for resource, violation in world.violations:
-        if violation.reason in (Reason.NEWER_FIELD, Reason.NEWER_VALUE):
-            yield _newer(resource, violation)
-    for resource in world.resources.resources if world.schemas.releases else ():
-        for violation in noted(resource.group, resource.kind, resource.field.value, world.schemas.releases):
-            yield _newer(resource, violation)
-
-
-def _newer(resource: Resource, violation: Violation) -> Hit:
-    found = violation_hit(resource, violation)
-    return evolve(found, hint=found.hint or _HINT)

@@ -29,6 +29,10 @@ class Scene:
     node: Node
     store: SchemaStore
 
+    def under(self, node: Node) -> Scene:
+        """The same object as another schema sees it."""
+        return Scene(self.group, self.version, self.kind, self.value, node, self.store)
+
     def node_at(self, path: Path) -> Node | None:
         """The schema node of a path."""
         node: Node | None = self.node

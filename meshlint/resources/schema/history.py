@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
 from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
-from meshlint.resources.schema.explain import REFUSED
+from meshlint.resources.schema.explain import REFUSED, Scene, explain
 from meshlint.resources.schema.store.catalogue import Entry, built_in
-from meshlint.resources.schema.store.releases import earlier, later, number, server, spans, told
+from meshlint.resources.schema.store.releases import DEV, earlier, later, number, server, spans, told
 from meshlint.resources.schema.store.store import variant_node, variant_of
 from meshlint.resources.schema.violation import Reason, Violation
 from meshlint.resources.schema.walk import walk
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from meshlint.resources.schema.store.releases import Releases
     from meshlint.resources.schema.store.store import SchemaStore
     from meshlint.resources.schema.violation import Path
+
+_NAMES: Final = (Reason.UNKNOWN_FIELD, Reason.BAD_ENUM)
+"""Faults of a field or value of its own, which a release has or has not."""
 
 Mistakes = frozenset[tuple[Reason, "Path"]]
 
@@ -40,7 +43,7 @@ class History:
 
         A fault that is no field or value of its own is only gone where nothing else has come in its place.
         """
-        alone = fault.reason not in (Reason.UNKNOWN_FIELD, Reason.BAD_ENUM)
+        alone = fault.reason not in _NAMES
         for release, found in self._later:
             if (fault.reason, fault.path) not in found and not (alone and found - self._own):
                 return release
@@ -54,6 +57,22 @@ class History:
                 return since
             since = release
         return ""
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the release that counts was stated, or shown by the files, rather than assumed."""
+        return self._serving is not None and self._serving[2] in self.store.releases
+
+    def within(self, scene: Scene, fault: Fault) -> Iterator[Violation]:
+        """What the development branch finds inside of a field that only it has."""
+        if self._serving is None or fault.reason is not Reason.UNKNOWN_FIELD:
+            return
+        entry, row, project, _ = self._serving
+        branch = variant_node(entry, row, variant_of(entry, row, project, DEV))
+        depth = len(fault.path)
+        for other in walk(branch, self.value):
+            if len(other.path) >= depth and other.path[:depth] == fault.path:
+                yield explain(scene.under(branch), other)
 
     @property
     def own(self) -> str:
@@ -104,23 +123,51 @@ class History:
             yield told(project, release), known[variant]
 
 
-def through_releases(history: History, fault: Fault, violation: Violation) -> Violation:
-    """A violation, told as what it is where another release takes the object as it stands."""
+def through_releases(history: History, scene: Scene, fault: Fault) -> Iterator[Violation]:
+    """A fault as what it is where another release takes the object as it stands.
+
+    Where nobody said which release is meant, the newest one is a guess: what it does not know and the
+    development branch does, or an older one did, is told for what it is, and what is within is judged there.
+    """
+    violation = explain(scene, fault)
     brought = history.brought_by(fault)
-    name = quoted(fault.path[-1] if fault.path else "")
-    if brought and fault.reason is Reason.UNKNOWN_FIELD:
-        return newer_field(fault.path, str(fault.path[-1]), brought, history.own)
-    if brought:
-        message = violation.message.removesuffix(f", {REFUSED}")
-        message = f"{message}, so {history.own} refuses it; {brought} takes it"
-        return evolve(violation, reason=Reason.NEWER_VALUE, message=message, suggestion="")
-    if fault.reason not in (Reason.UNKNOWN_FIELD, Reason.BAD_ENUM):
-        return violation
-    gone = history.taken_away_by(fault)
-    if not gone:
-        return violation
-    text = f"{gone} took {name if fault.on_key else quoted(fault.detail['value'])} away."
-    return evolve(violation, suggestion=" ".join(filter(None, (text, violation.suggestion))))
+    gone = "" if brought or fault.reason not in _NAMES else history.taken_away_by(fault)
+    if brought and not history.is_stated:
+        yield _only_in_branch(violation, fault, brought, history.own)
+        yield from history.within(scene, fault)
+    elif brought:
+        yield _newer(violation, fault, brought, history.own)
+    elif gone and not history.is_stated:
+        yield _gone(violation, fault, gone)
+    else:
+        text = f"{gone} took it away." if gone else ""
+        yield evolve(violation, suggestion=" ".join(filter(None, (text, violation.suggestion))))
+
+
+def _only_in_branch(violation: Violation, fault: Fault, brought: str, own: str) -> Violation:
+    message = f"{_named(fault)} is only in {brought}, so {own} does not know it"
+    if fault.reason not in _NAMES:
+        message = (
+            f"{violation.message.removesuffix(f', {REFUSED}')}, so {own} refuses it; only {brought} takes it"
+        )
+    return evolve(violation, reason=Reason.UNRELEASED, message=message, suggestion="", replacement="")
+
+
+def _newer(violation: Violation, fault: Fault, brought: str, own: str) -> Violation:
+    if fault.reason is Reason.UNKNOWN_FIELD:
+        return newer_field(fault.path, str(fault.path[-1]), brought, own)
+    message = violation.message.removesuffix(f", {REFUSED}")
+    message = f"{message}, so {own} refuses it; {brought} takes it"
+    return evolve(violation, reason=Reason.NEWER_VALUE, message=message, suggestion="", replacement="")
+
+
+def _gone(violation: Violation, fault: Fault, gone: str) -> Violation:
+    message = f"{_named(fault)} was taken away by {gone}, so it does nothing from there on"
+    return evolve(violation, reason=Reason.TAKEN_AWAY, message=message)
+
+
+def _named(fault: Fault) -> str:
+    return quoted(fault.detail["value"] if fault.reason is Reason.BAD_ENUM else fault.path[-1])
 
 
 def noted(group: str, kind: str, value: Any, releases: Releases) -> Iterator[Violation]:

@@ -29,11 +29,14 @@ class Reason(StrEnum):
     BAD_VALUE = "bad-value"
     NEWER_FIELD = "newer-field"
     NEWER_VALUE = "newer-value"
+    TAKEN_AWAY = "taken-away"
+    UNRELEASED = "unreleased"
     DEPRECATED_KEY = "deprecated-key"
 
 
-PRUNED: Final = (Reason.UNKNOWN_FIELD, Reason.NEWER_FIELD)
-"""What the API server drops, unless whoever applies the object asks for strict validation."""
+PRUNED: Final = (Reason.UNKNOWN_FIELD, Reason.NEWER_FIELD, Reason.TAKEN_AWAY, Reason.UNRELEASED)
+"""What the API server drops unless whoever applies the object asks for strict validation, and what depends on
+a release that nobody stated."""
 
 
 @frozen(repr=False)
