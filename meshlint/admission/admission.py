@@ -32,7 +32,9 @@ class Admission:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict on each object, in the order of their names."""
-        judges = {group: judge_of(group) for group in {one.group for one in self.written.resources}}
+        judges = {
+            group: judge_of(group, self.written) for group in {one.group for one in self.written.resources}
+        }
         return tuple(self._verdict(one, judges[one.group]) for one in self.written.resources)
 
     @cached_property

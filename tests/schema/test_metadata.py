@@ -40,8 +40,6 @@ def test_every_grammar_is_used_and_refuses_something(name: str) -> None:
         ("port-ranges-or-names", "80,mysql,1-2"),
         ("quantity", "1.5Gi"),
         ("ratio", "0.2"),
-        ("retry-grpc", "unavailable,internal"),
-        ("retry-http", "5xx,503,500-504"),
         ("uint", "0"),
     ],
 )

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.linkerd import routes
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.refusals import refused
 from meshlint.checks.world import World
 from meshlint.resources.linkerd.group import POLICY
 
 
 def egress_without_port(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A route for an EgressNetwork names no port."""
-    for route in world.mesh.routes:
-        for parent in route.parent_refs:
-            if parent.is_a(POLICY, "EgressNetwork") and parent.port is None and not parent.field / "port":
-                yield Hit(
-                    parent.field / "name",
-                    f"{route.resource} names no port of an EgressNetwork, so Linkerd's webhook refuses it",
-                    resource=route.resource,
-                    hint="Write `port` of the parent.",
-                )
+    return refused(world, routes.EGRESS_PORT)
 
 
 def egress_backend(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -54,9 +54,9 @@ def opened_by(mesh: Mesh, resource: Resource) -> tuple[Workload, ...]:
 
 def covers_everyone(network: Network) -> bool:
     """Whether a network leaves out no address of its family."""
-    if network.cidr is None or network.except_ or address_problem(network.cidr) is not None:
+    if network.block is None or network.except_ or address_problem(network.block) is not None:
         return False
-    found = AddressSet.of(network.cidr)
+    found = AddressSet.of(network.block)
     return AddressSet.of("0.0.0.0/0").is_subset(found) or AddressSet.of("::/0").is_subset(found)
 
 

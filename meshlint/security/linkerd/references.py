@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from meshlint.admission.linkerd.references import TARGETS
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.gateway_api.reference import GROUP, Reference
@@ -13,50 +13,6 @@ from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.linkerd.server import Server
 from meshlint.resources.view import ObjectView
-
-TARGETS = {
-    "server": (POLICY,),
-    "httproute": (POLICY, GROUP),
-    "grpcroute": (GROUP,),
-    "namespace": ("",),
-}
-"""The kinds that a policy may target, in lower case, with the groups that have them."""
-
-AUTHENTICATIONS = {"meshtlsauthentication": POLICY, "networkauthentication": POLICY, "serviceaccount": ""}
-"""The kinds that a policy may require, in lower case, with their group."""
-
-
-def supported(ref: Reference) -> bool:
-    """Whether a policy may require an object of this group and kind."""
-    group = AUTHENTICATIONS.get(ref.kind.lower())
-    return group is not None and refers_to(ref, group, ref.kind)
-
-
-def too_many(policy: AuthorizationPolicy) -> str | None:
-    """What a policy requires beyond what goes together; None if it keeps to one of each.
-
-    A policy may name one MeshTLSAuthentication or one ServiceAccount, and one NetworkAuthentication.
-    """
-    refs = policy.required_authentication_refs or ()
-    counts = Counter(ref.kind.lower() for ref in refs if supported(ref))
-    for kind, name in _AUTHENTICATION_NAMES.items():
-        if counts[kind] > 1:
-            return f"{counts[kind]} {name}s"
-    if counts["meshtlsauthentication"] and counts["serviceaccount"]:
-        return "a MeshTLSAuthentication and a ServiceAccount"
-    return None
-
-
-def is_refused(policy: AuthorizationPolicy) -> bool:
-    """Whether admission refuses a policy for its target or for what it requires."""
-    refs = policy.required_authentication_refs
-    target = policy.target_ref
-    groups = TARGETS.get(target.kind.lower(), ())
-    wrong_target = not any(refers_to(target, group, target.kind) for group in groups)
-    foreign = target.kind.lower() == "namespace" and target.name != policy.namespace
-    if refs is None or wrong_target or foreign:
-        return True
-    return too_many(policy) is not None or not all(supported(ref) for ref in refs)
 
 
 def right_group(mesh: Mesh, policy: AuthorizationPolicy) -> str | None:
@@ -132,9 +88,4 @@ def _shows(mesh: Mesh, ref: Reference, kind: str) -> bool:
     return mesh.namespaces.shows(ref.namespace, ((POLICY, kind), (POLICY, "Server")), ref.field)
 
 
-_AUTHENTICATION_NAMES = {
-    "meshtlsauthentication": "MeshTLSAuthentication",
-    "networkauthentication": "NetworkAuthentication",
-    "serviceaccount": "ServiceAccount",
-}
 _ROUTES = {"httproute": "HTTPRoute", "grpcroute": "GRPCRoute"}

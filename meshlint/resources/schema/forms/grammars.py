@@ -16,9 +16,6 @@ QUANTITY: Final = re.compile(
 )
 LINKERD_DURATION: Final = re.compile(r"\d+(?:ms|s|m|h|d)|0", re.ASCII)
 PORT_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-GRPC_CODES: Final = frozenset(
-    ("cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable")
-)
 
 
 def is_port(text: str) -> bool:
@@ -62,13 +59,6 @@ def _each(holds: Callable[[str], bool], *also: str) -> Callable[[str], bool]:
     return check
 
 
-def _retry_code(text: str) -> bool:
-    if text in ("5xx", "gateway-error"):
-        return True
-    parts = text.split("-")
-    return len(parts) <= 2 and all(re.fullmatch(r"[1-5]\d\d", part) for part in parts)
-
-
 def _is_int(text: str) -> bool:
     return re.fullmatch(r"[-+]?\d+", text, re.ASCII) is not None
 
@@ -98,8 +88,6 @@ GRAMMARS: Final[Mapping[str, tuple[str, Callable[[str], bool]]]] = {
     ),
     "quantity": ("a quantity such as 100m or 64Mi", lambda text: bool(QUANTITY.fullmatch(text))),
     "ratio": ("a number between 0 and 1", _is_ratio),
-    "retry-grpc": ("a list of gRPC codes such as unavailable", _each(lambda text: text in GRPC_CODES)),
-    "retry-http": ("a list of 5xx, gateway-error and status codes", _each(_retry_code)),
     "uint": ("a whole number that is not negative", lambda text: text.isascii() and text.isdigit()),
 }
 """By name: what the value is, in words, and whether a text is one."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
+from meshlint.admission.linkerd.references import is_refused
 from meshlint.documents import Field
 from meshlint.matching import AddressSet, address_problem
 from meshlint.mesh import Mesh
@@ -27,7 +28,7 @@ from meshlint.security.identity.linkerd import account_identity, identities_of
 from meshlint.security.linkerd.authorization.clients import Clients, Identities, is_machine
 from meshlint.security.linkerd.default_policy import default_policy
 from meshlint.security.linkerd.ports import port_list
-from meshlint.security.linkerd.references import is_refused, missing_authentications
+from meshlint.security.linkerd.references import missing_authentications
 from meshlint.security.membership.annotations import REQUIRE_IDENTITY, inherited
 
 _UPGRADED = {"all-unauthenticated": "all-authenticated", "cluster-unauthenticated": "cluster-authenticated"}
@@ -185,7 +186,8 @@ def _addresses(networks: Iterable[Network]) -> AddressSet:
     """The addresses of networks; one that is void makes the whole object void, so that it holds none."""
     found = AddressSet()
     for network in networks:
-        if network.cidr is None or any(address_problem(text) for text in (network.cidr, *network.except_)):
+        blocks = (network.block, *network.excepted)
+        if network.block is None or any(address_problem(text) for text in blocks):
             return AddressSet()
-        found = found.union(AddressSet.network(network.cidr, network.except_))
+        found = found.union(AddressSet.network(network.block, network.excepted))
     return found

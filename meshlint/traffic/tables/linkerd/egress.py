@@ -76,8 +76,8 @@ def is_accepted(mesh: Mesh, network: EgressNetwork) -> bool:
 
 
 def _intersects(network: Network, block: str) -> bool:
-    theirs, ours = AddressSet.of(block), AddressSet.of(str(network.cidr or ""))
-    excepted = any(theirs.is_subset(AddressSet.of(text)) for text in network.except_)
+    theirs, ours = AddressSet.of(block), AddressSet.of(network.block or "")
+    excepted = any(theirs.is_subset(AddressSet.of(text)) for text in network.excepted)
     return not excepted and (ours.is_subset(theirs) or theirs.is_subset(ours))
 
 
@@ -116,7 +116,7 @@ def _size(mesh: Mesh, network: EgressNetwork, address: str | None) -> int | None
 def _blocks(mesh: Mesh, network: EgressNetwork) -> Iterator[tuple[str, tuple[str, ...]]]:
     if network.networks is not None:
         for one in network.networks:
-            yield str(one.cidr or ""), tuple(map(str, one.except_))
+            yield one.block or "", one.excepted
         return
     inside = mesh.settings.linkerd.cluster_networks
     yield "0.0.0.0/0", tuple(text for text in inside if ":" not in text)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.refusals import refused
 from meshlint.checks.world import World
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.policies.linkerd import server_selector
 from meshlint.resources.linkerd.group import POLICY
-from meshlint.resources.linkerd.server_authorization import Client, ServerAuthorization
+from meshlint.resources.linkerd.server_authorization import Client
 
 Parameters = Mapping[str, Any]
 _SERVERS = ((POLICY, "Server"),)
@@ -33,17 +35,7 @@ def admits_nobody(world: World, _: Parameters) -> Iterator[Hit]:
 
 def contradiction(world: World, _: Parameters) -> Iterator[Hit]:
     """Clients that must and must not have an identity."""
-    for authorization in world.mesh.linkerd.server_authorizations:
-        said = _contradiction(authorization)
-        if said is not None:
-            place = authorization.client.field / "meshTLS"
-            yield Hit(
-                place,
-                f"{authorization} asks for {said}, so it is refused",
-                resource=authorization.resource,
-                on_key=True,
-                hint="To admit either, write two ServerAuthorizations.",
-            )
+    return refused(world, policies.CONTRADICTION)
 
 
 def server_missing(world: World, _: Parameters) -> Iterator[Hit]:
@@ -107,15 +99,3 @@ def _admits_by_tls(client: Client) -> bool:
     return mesh_tls is not None and bool(
         mesh_tls.unauthenticated_tls or mesh_tls.identities or mesh_tls.service_accounts
     )
-
-
-def _contradiction(authorization: ServerAuthorization) -> str | None:
-    client = authorization.client
-    mesh_tls = client.mesh_tls
-    if mesh_tls is None:
-        return None
-    if client.unauthenticated:
-        return "clients with mesh TLS that are unauthenticated"
-    if mesh_tls.unauthenticated_tls and (mesh_tls.identities or mesh_tls.service_accounts):
-        return "TLS without an identity and for identities at once"
-    return None

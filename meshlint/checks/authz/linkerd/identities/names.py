@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.refusals import refused
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh.names.nearest import nearest
 from meshlint.resources import Resource
-from meshlint.resources.linkerd.group import refers_to
 from meshlint.security.identity.linkerd import Fault, account_identity, identity_fault
 from meshlint.security.linkerd.accounts import missing_accounts, unmeshed_accounts
 from meshlint.security.linkerd.policies import identities
@@ -113,23 +114,7 @@ def account_unmeshed(world: World, _: Parameters) -> Iterator[Hit]:
 
 def wrong_identity_ref(world: World, _: Parameters) -> Iterator[Hit]:
     """A reference to an identity that admission refuses."""
-    for authentication in world.mesh.linkerd.mesh_tls_authentications:
-        for ref in authentication.identity_refs:
-            said: str | None = None
-            place = ref.field
-            if not (refers_to(ref, "", "ServiceAccount") or refers_to(ref, "", "Namespace")):
-                said, place = f"the kind '{ref.kind}'", ref.kind.field
-            elif not ref.name:
-                said = "no name"
-            elif refers_to(ref, "", "Namespace") and ref.namespace.field:
-                said, place = "a namespace that has a namespace", ref.namespace.field
-            if said is not None:
-                yield Hit(
-                    place,
-                    f"{authentication} refers to {said}, so it is refused",
-                    resource=authentication.resource,
-                    hint="References name a ServiceAccount, or a Namespace without a `namespace`.",
-                )
+    return refused(world, policies.IDENTITY_REFERENCE)
 
 
 def _with(world: World, fault: Fault) -> Iterator[tuple[Resource, Text]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.linkerd import rate_limits
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.refusals import refused
 from meshlint.checks.world import World
 from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.linkerd.group import POLICY, refers_to
@@ -64,16 +66,12 @@ def several_for_one(world: World, _: Parameters) -> Iterator[Hit]:
 
 def over_total(world: World, _: Parameters) -> Iterator[Hit]:
     """A rate for each client that is more than all clients together get."""
-    for limit in _limits(world):
-        rates = [(limit.identity, limit.resource.spec / "identity" / "requestsPerSecond")]
-        rates += [(one.requests_per_second, one.field / "requestsPerSecond") for one in limit.overrides]
-        for rate, at in rates:
-            if limit.total is not None and rate is not None and rate > limit.total:
-                yield Hit(
-                    at,
-                    f"{limit} gives one client {rate} requests and all {limit.total}, so it is refused",
-                    resource=limit.resource,
-                )
+    return refused(world, rate_limits.OVER_TOTAL)
+
+
+def no_rate(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rate limit of no rate, or for what can have none."""
+    return refused(world, rate_limits.RATE, rate_limits.TARGET)
 
 
 def _limits(world: World) -> Iterator[HTTPLocalRateLimitPolicy]:

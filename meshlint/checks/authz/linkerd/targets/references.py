@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.refusals import refused
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import refers_to
 from meshlint.security.linkerd.references import (
-    AUTHENTICATIONS,
-    TARGETS,
     missing_authentications,
     missing_target,
     right_group,
     server_elsewhere,
-    supported,
-    too_many,
 )
 
 Parameters = Mapping[str, Any]
@@ -65,28 +63,12 @@ def target_group(world: World, _: Parameters) -> Iterator[Hit]:
 
 def target_kind(world: World, _: Parameters) -> Iterator[Hit]:
     """A target of a kind that no policy can have."""
-    for policy in world.mesh.linkerd.authorization_policies:
-        ref = policy.target_ref
-        if ref.kind and ref.kind.lower() not in TARGETS:
-            yield Hit(
-                ref.kind.field,
-                f"{policy} targets a {ref.kind}, which is no target of such a policy, so it is refused",
-                resource=policy.resource,
-                hint="Targets are a Server, an HTTPRoute, a GRPCRoute, or the policy's own Namespace.",
-            )
+    return refused(world, policies.TARGET_KIND)
 
 
 def foreign_namespace(world: World, _: Parameters) -> Iterator[Hit]:
     """A target that is another namespace than the policy's own."""
-    for policy in world.mesh.linkerd.authorization_policies:
-        ref = policy.target_ref
-        if refers_to(ref, "", "Namespace") and ref.name and ref.name != policy.namespace:
-            yield Hit(
-                ref.name.field,
-                f"{policy} targets namespace '{ref.name}' and not its own, so it is refused",
-                resource=policy.resource,
-                hint=f"Put the policy into '{ref.name}', or target '{policy.namespace}'.",
-            )
+    return refused(world, policies.TARGET_NAMESPACE)
 
 
 def namespace_without_servers(world: World, _: Parameters) -> Iterator[Hit]:
@@ -122,35 +104,12 @@ def authentication_missing(world: World, _: Parameters) -> Iterator[Hit]:
 
 def authentication_group(world: World, _: Parameters) -> Iterator[Hit]:
     """A required authentication of a kind or a group that does not go."""
-    for policy in world.mesh.linkerd.authorization_policies:
-        for ref in policy.required_authentication_refs or ():
-            if not ref.kind or supported(ref):
-                continue
-            group = AUTHENTICATIONS.get(ref.kind.lower())
-            place = ref.group.field if ref.group.field and group is not None else ref.kind.field
-            yield Hit(
-                place,
-                f"{policy} requires a {ref.kind} of group '{ref.group or 'core'}', so it is refused",
-                resource=policy.resource,
-                hint=f"Write `group: {group}`."
-                if group
-                else "Required are a MeshTLSAuthentication or a ServiceAccount, and a NetworkAuthentication.",
-            )
+    return refused(world, policies.AUTHENTICATION)
 
 
 def reference_combination(world: World, _: Parameters) -> Iterator[Hit]:
     """More required authentications than go together."""
-    for policy in world.mesh.linkerd.authorization_policies:
-        said = too_many(policy)
-        if said is not None:
-            yield Hit(
-                policy.resource.spec / "requiredAuthenticationRefs",
-                f"{policy} requires {said}, so it is refused",
-                resource=policy.resource,
-                on_key=True,
-                hint="List all identities in one MeshTLSAuthentication, and all networks in one "
-                "NetworkAuthentication. To admit either, write two policies.",
-            )
+    return refused(world, policies.AUTHENTICATIONS_TOGETHER)
 
 
 def _did_you_mean(names: tuple[str, ...]) -> str | None:

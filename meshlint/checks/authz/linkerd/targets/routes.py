@@ -8,9 +8,11 @@ from typing import Any
 from meshlint.checks.authz.linkerd.grant_places import grant_places
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.policies.linkerd_routes import names_server, refused
+from meshlint.resources import Resource
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
 from meshlint.resources.linkerd.group import POLICY
 from meshlint.resources.linkerd.server import Server
@@ -80,13 +82,18 @@ def route_left_out(world: World, _: Parameters) -> Iterator[Hit]:
         if route.kind not in ("HTTPRoute", "GRPCRoute") or not any(map(names_server, route.parent_refs)):
             continue
         refusal = refused(route)
-        if refusal is not None:
+        if refusal is not None and not _is_told(world, route.resource, refusal.because):
             yield Hit(
                 refusal.because,
                 f"{route} {refusal.reason}, so all of it is left out",
                 resource=route.resource,
                 hint="Without it, what the Server grants is open for every request, and nothing else.",
             )
+
+
+def _is_told(world: World, resource: Resource, place: Field) -> bool:
+    """Whether the webhook refuses the route for that place, which another rule tells."""
+    return any(one.refuses and one.at.path == place.path for one in world.admission.of(resource).remarks)
 
 
 def route_server_missing(world: World, _: Parameters) -> Iterator[Hit]:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.linkerd_routes import outbound_routes, uses_linkerd
+from meshlint.checks.shared.linkerd_routes import outbound_routes
 from meshlint.checks.world import World
-from meshlint.documents import Text
-from meshlint.matching import rust_regex_problem
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.gateway_api.route import AnyRoute
@@ -133,58 +131,4 @@ def profile_shadows(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                         hint="Remove the ServiceProfile once its settings are in routes and annotations.",
                         related=(Related(parent.field, "the route's parent"),),
                         about=str(route.resource),
-                    )
-
-
-def several_rules(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A TLS or TCP route has another number of rules than one."""
-    for route in outbound_routes(world):
-        if route.kind in ("TLSRoute", "TCPRoute") and len(route.rules) > 1:
-            yield Hit(
-                route.rules[1].field,
-                f"{route.resource} has {len(route.rules)} rules, so Linkerd's webhook refuses it",
-                resource=route.resource,
-                hint="Write one route for each rule.",
-            )
-
-
-def regex_refused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """An expression is none that Linkerd's proxy can read."""
-    for route in outbound_routes(world):
-        for text in _expressions(route):
-            problem = rust_regex_problem(text)
-            if problem is not None:
-                yield Hit(
-                    text.field,
-                    f"{route.resource} matches expression {str(text)!r}, which Linkerd cannot read, "
-                    "so it is refused",
-                    resource=route.resource,
-                    hint=f"The pattern {problem}.",
-                )
-
-
-def _expressions(route: AnyRoute) -> Iterator[Text]:
-    for rule in route.rules:
-        for match in rule.matches:
-            path = getattr(match, "path", None)
-            if path is not None and path.type == "RegularExpression":
-                yield path.value
-            for test in (*getattr(match, "headers", ()), *getattr(match, "query_params", ())):
-                if test.type == "RegularExpression" and test.value is not None:
-                    yield test.value
-
-
-def method_pattern(world: World, _: Parameters) -> Iterator[Hit]:
-    """A pattern for the method of gRPC calls to a Service, which Linkerd does not take."""
-    for route in world.mesh.routes if uses_linkerd(world) else ():
-        if route.kind != "GRPCRoute" or not any(one.kind == "Service" for one in route.parent_refs):
-            continue
-        for rule in route.rules:
-            for match in rule.matches:
-                if match.type == "RegularExpression":
-                    yield Hit(
-                        match.field / "method" / "type",
-                        f"{route.resource} matches methods by a pattern, so Linkerd's webhook refuses it",
-                        resource=route.resource,
-                        hint="Name the service and the method.",
                     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from meshlint.admission.linkerd.profiles import PROFILE
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.refusals import refused
 from meshlint.checks.world import World
 from meshlint.mesh.names.expansion import service_name
-from meshlint.resources.linkerd.service_profile import service_profile
 
 
 def profile_name(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -26,23 +27,5 @@ def profile_name(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def profile_opaque_ports(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A ServiceProfile lists opaque ports, or negates at the top."""
-    for one in world.resources.of("linkerd.io", "ServiceProfile"):
-        if one.spec / "opaquePorts":
-            yield Hit(
-                one.spec / "opaquePorts",
-                f"{one} sets opaquePorts, so Linkerd's webhook refuses it",
-                resource=one,
-                on_key=True,
-                hint="Use the annotation `config.linkerd.io/opaque-ports` of the Service.",
-            )
-        for route in service_profile(one).routes:
-            if route.condition / "not":
-                yield Hit(
-                    route.condition / "not",
-                    f"{one} has a condition that starts with not, so Linkerd's webhook refuses it",
-                    resource=one,
-                    on_key=True,
-                    hint="Put it into `all`.",
-                    about=str(route.name),
-                )
+    """A ServiceProfile that its webhook refuses."""
+    return refused(world, PROFILE, knows_more=True)

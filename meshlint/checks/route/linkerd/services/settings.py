@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,10 +10,8 @@ from meshlint.checks.shared.linkerd_routes import outbound_routes
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.reference import GROUP
+from meshlint.resources.linkerd.annotations import RETRY, TIMEOUT, bad_condition, length
 from meshlint.resources.resource import Resource
-
-_DURATION = re.compile(r"0|[0-9]+(?:ms|s|m|h|d)", re.ASCII)
-_GRPC_CODES = frozenset({"cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"})
 
 
 def setting_ignored(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -48,13 +45,13 @@ def _annotations(world: World, prefix: str) -> Iterator[tuple[Resource, str, Tex
 
 def timeout_grammar(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A timeout for Linkerd is written in a way that it does not read."""
-    for owner, key, value in _annotations(world, "timeout.linkerd.io/"):
-        if not _DURATION.fullmatch(value):
+    for owner, key, value in _annotations(world, TIMEOUT):
+        if length(value) is None and not _is_refused(world, owner, value):
             yield _bad_duration(owner, key, value, value.field)
     for route in outbound_routes(world):
         for rule in route.rules if route.resource.group == GROUP else ():
             text = rule.timeouts.text("request")
-            if text is not None and not _DURATION.fullmatch(text):
+            if text is not None and length(text) is None:
                 yield _bad_duration(route.resource, "timeouts.request", text, text.field)
 
 
@@ -69,28 +66,22 @@ def _bad_duration(owner: Resource, key: str, value: str, at: Field) -> Hit:
 
 def retry_grammar(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A condition for retries is written in a way that Linkerd does not read."""
-    for owner, key, value in _annotations(world, "retry.linkerd.io/"):
+    for owner, key, value in _annotations(world, RETRY):
         kind = key.rpartition("/")[2]
-        if kind not in ("http", "grpc"):
-            continue
-        for token in value.split(","):
-            if not (_is_http_condition(token) if kind == "http" else token in _GRPC_CODES):
-                yield Hit(
-                    value.field,
-                    f"{owner} retries on {token!r}, which Linkerd does not know, so nothing is retried",
-                    resource=owner,
-                    hint="Conditions are separated by commas without spaces.",
-                    about=token,
-                )
-                break
+        token = bad_condition(value, grpc=kind == "grpc") if kind in ("http", "grpc") else None
+        if token is not None and not _is_refused(world, owner, value):
+            yield Hit(
+                value.field,
+                f"{owner} retries on {token!r}, which Linkerd does not know, so nothing is retried",
+                resource=owner,
+                hint="Conditions are separated by commas without spaces.",
+                about=token,
+            )
 
 
-def _is_http_condition(token: str) -> bool:
-    if token in ("5xx", "gateway-error"):
-        return True
-    low, dash, high = token.partition("-")
-    codes = [low, high] if dash else [low]
-    return all(code.isascii() and code.isdecimal() and 100 <= int(code[:4] or 0) <= 599 for code in codes)
+def _is_refused(world: World, owner: Resource, value: Text) -> bool:
+    """Whether the webhook refuses the object for an annotation, which another rule tells."""
+    return any(one.at.path == value.field.path for one in world.admission.of(owner).remarks if one.refuses)
 
 
 def retry_limit_zero(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

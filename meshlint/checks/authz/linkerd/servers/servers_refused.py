@@ -1,0 +1,16 @@
+"""Servers that Linkerd's webhook refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from meshlint.admission.linkerd import policies
+from meshlint.checks.hit import Hit
+from meshlint.checks.shared.refusals import refused
+from meshlint.checks.world import World
+
+
+def port(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A number that is no port."""
+    return refused(world, policies.PORT)
