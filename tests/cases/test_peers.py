@@ -72,11 +72,7 @@ CASES = (
         left_to=WEBHOOK,
     ),
     Case("flow-ipv6", taken=("v6",), silent=("HYGIENE001",)),
-    Case(
-        "gateway-api-backend-kinds",
-        told=(("", "HTTPRoute shop/bucket"), ("", "TLSRoute shop/bucket")),
-        left_to=GATEWAY_API,
-    ),
+    Case("gateway-api-backend-kinds", told=(("", "HTTPRoute shop/bucket"),), left_to=GATEWAY_API),
     Case("gateway-api-missing-secret", told=(("", "Gateway "),), complete=True, left_to=GATEWAY_API),
     Case(
         "gateway-api-references",
@@ -92,10 +88,8 @@ CASES = (
     Case("injector-configmap", told=(("INJECT016", "Namespace plain"),)),
     Case("istio-gateway-secret-missing", told=(("GATEWAY066", "Gateway edge/shop"),), complete=True),
     Case("linkerd-egress-route-kinds", told=(("ROUTE173", "HTTPRoute shop/two"),), left_to=LINKERD),
-    Case(
-        "linkerd-known-by-parent", told=(("ROUTE110", "TLSRoute"), ("ROUTE110", "TCPRoute")), left_to=LINKERD
-    ),
-    Case("linkerd-limit-target-kind", refused=("of-deployment",), silent=("AUTHZ386",), left_to=LINKERD),
+    Case("linkerd-known-by-parent", told=(("ROUTE110", "TLSRoute"), ("ROUTE110", "TCPRoute"))),
+    Case("linkerd-limit-target-kind", refused=("of-deployment",), silent=("AUTHZ386",)),
     Case(
         "listenerset-semantics",
         told=(("", "ListenerSet guest/guest"), ("", "ListenerSet shop/twice")),

@@ -24,18 +24,12 @@ from meshlint.reports.route.answer import (
     Sender,
     Transport,
 )
-from meshlint.resources.gateway_api.route import RouteRule
-from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.resources.linkerd.service_profile import service_profile
 from meshlint.security.istio.attributes import seen_path
 from meshlint.traffic.effects.effect import Effect
-from meshlint.traffic.effects.gateway_api import rule_effects
-from meshlint.traffic.effects.istio import route_effects
-from meshlint.traffic.effects.linkerd import linkerd_effects, profile_effects
+from meshlint.traffic.effects.in_force import effects_in_force
 from meshlint.traffic.request import Request
-from meshlint.traffic.tables.entries import Entry, Forward, Layer
 from meshlint.traffic.ways.ambient import ambient_way
 from meshlint.traffic.ways.encryption import (
     Encryption,
@@ -188,7 +182,7 @@ def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
         share=hop.part,
         location=location(hop.target.field),
         pods=pods,
-        transport=_joined(pods) if pods else _without_pods(hop),
+        transport=_joined(pods) if pods else _without_pods(mesh, named, hop),
         policies=tuple(Policy(name, location(block)) for name, block in hop.policy.blocks.items()),
         status=hop.status,
         problem=hop.problem,
@@ -226,8 +220,12 @@ def _machine(mesh: Mesh, hop: Hop, machine: WorkloadEntry) -> Pods:
     return Pods(name, location(machine.field), _transport(machine_encryption(mesh, hop, machine)))
 
 
-def _without_pods(hop: Hop) -> Transport | None:
-    return None if hop.status is not None else _transport(outside_encryption(hop))
+def _without_pods(mesh: Mesh, named: Named, hop: Hop) -> Transport | None:
+    return (
+        None
+        if hop.status is not None
+        else _transport(outside_encryption(mesh, hop, by_gateway=named.client.is_gateway))
+    )
 
 
 def _transport(one: Encryption) -> Transport:
@@ -244,28 +242,11 @@ def _joined(pods: tuple[Pods, ...]) -> Transport:
 
 
 def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
-    entry = found.entry
-    if entry is None or not isinstance(entry.action, Forward):
+    if found.entry is None or found.table is None:
         return
-    if named.sender.mesh == LINKERD:
-        yield from _linkerd_effects(mesh, found, entry) if found.layer is Layer.HTTP else ()
-    elif isinstance(entry.route, RouteRule) and found.layer is Layer.HTTP:
-        yield from rule_effects(mesh, entry.owner.namespace, entry.route)
-    elif found.layer is Layer.HTTP:
-        route = entry.route if isinstance(entry.route, HttpRoute) else None
-        yield from route_effects(mesh, entry.owner, route, entry.root)
-
-
-def _linkerd_effects(mesh: Mesh, found: Way, entry: Entry) -> Iterator[Effect]:
-    if entry.owner.kind == "ServiceProfile":
-        profile = service_profile(entry.owner)
-        chosen = next((one for one in profile.routes if one.field.path == entry.rule.path), None)
-        budget = None if profile.retry_budget is None else profile.retry_budget.field
-        yield from profile_effects(chosen, budget)
-        return
-    rule = entry.route if isinstance(entry.route, RouteRule) else None
-    parent = found.table.parent if found.table is not None else None
-    yield from linkerd_effects(mesh, entry.owner, rule, parent)
+    table = evolve(found.table, layer=found.layer)
+    by_linkerd = named.sender.mesh == LINKERD
+    yield from effects_in_force(mesh, table, found.entry, by_linkerd=by_linkerd)
 
 
 def _in_force(one: Effect) -> InForce:

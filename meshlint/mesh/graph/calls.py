@@ -14,6 +14,7 @@ from attrs import frozen
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -35,8 +36,13 @@ class Call:
     because: Text
 
 
-def calls(mesh: Mesh) -> Iterator[Call]:
+@remembered
+def calls(mesh: Mesh) -> tuple[Call, ...]:
     """Every call in view, each client, service and port once, in the order of the workloads."""
+    return tuple(_calls(mesh))
+
+
+def _calls(mesh: Mesh) -> Iterator[Call]:
     for workload in mesh.workloads.all:
         seen: set[tuple[int, int | None]] = set()
         for value in environment(workload):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -103,3 +103,21 @@ class MeshGraph:
         import networkx as nx
 
         return frozenset(nx.descendants(self.networkx, node))
+
+    def rings(self) -> tuple[tuple[Node, ...], ...]:
+        """For each group of nodes that lead to one another, the shortest way round through its first node."""
+        from meshlint.mesh.graph.walks import rings
+
+        return rings(self.networkx)
+
+    def heaviest(self, weight: Callable[[Node, Node], int]) -> dict[Node, tuple[Node, ...]]:
+        """For each node the chain that ends there and whose edges' weights make the greatest product."""
+        from meshlint.mesh.graph.walks import heaviest
+
+        return heaviest(self.networkx, weight)
+
+    def chains(self, start: Node, end: Node, most: int) -> tuple[tuple[Node, ...], ...]:
+        """The first `most` chains from `start` to `end`, shorter ones first, none with a node twice."""
+        from meshlint.mesh.graph.walks import chains
+
+        return chains(self.networkx, start, end, most)

@@ -119,7 +119,10 @@ def declared_protocol(text: str | None) -> Protocol:
 
 
 def host_ports(host: Host) -> tuple[HostPort, ...]:
-    """The ports of a host, once each: those of its Service, else those of its ServiceEntries."""
+    """The ports of a host, once each: those of its Service, else those of its ServiceEntries.
+
+    Of two with one number the first counts, and UDP only without any other, as proxies leave it alone.
+    """
     if host.service is not None:
         found = [
             HostPort(port.field, port.port, str(port.name or ""), service_port_protocol(port))
@@ -135,5 +138,7 @@ def host_ports(host: Host) -> tuple[HostPort, ...]:
         ]
     once: dict[int, HostPort] = {}
     for one in found:
-        once.setdefault(one.number, one)
+        held = once.setdefault(one.number, one)
+        if held.protocol is Protocol.UDP and one.protocol is not Protocol.UDP:
+            once[one.number] = one
     return tuple(once.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from attrs import frozen
@@ -17,9 +18,12 @@ from meshlint.mesh.namespaces.namespaces import SERVICES, Namespaces
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.resource import Resource
 
+LetsIn = Callable[["Host"], bool]
 _EXPORT_TO = "networking.istio.io/exportTo"
 
 
@@ -27,13 +31,15 @@ _EXPORT_TO = "networking.istio.io/exportTo"
 class Host:
     """A host that the mesh knows: a Kubernetes Service, or the ServiceEntries that define it.
 
-    `written` is how ServiceEntries write it, where that is a wildcard.
+    `written` is how ServiceEntries write it, where that is a wildcard. `rivals` are entries of other
+    namespaces that define it instead if they are older.
     """
 
     name: str
     service: Service | None
     entries: tuple[ServiceEntry, ...]
     written: str = ""
+    rivals: tuple[ServiceEntry, ...] = ()
 
     @property
     def pattern(self) -> str:
@@ -94,21 +100,88 @@ class Hosts:
             return None
         return Host(host, service, entries, covering[0][0] if covering else "")
 
-    def seen_from(self, host: str, namespace: str) -> Host | None:
-        """The host of that full name as proxies in a namespace know it: what is exported to them.
+    def seen_from(
+        self, host: str, namespace: str, port: int | None = None, lets_in: LetsIn | None = None
+    ) -> Host | None:
+        """The host of that full name as proxies in a namespace know it: what is exported to them and, by
+        `lets_in`, let in by their Sidecar.
 
-        A ServiceEntry that they do not see does not stand before a wider one that they see.
+        One namespace alone defines it: their own, else that of the Service, else that of the oldest
+        ServiceEntry. Where it lacks the `port`, a wider one that has it counts (istiod: selectServices and
+        the virtual hosts of each port). An ExternalName Service is another name for its target and defines
+        nothing.
         """
-        known = self.known(host)
-        if known is None:
+        for pattern in self._patterns(host):
+            found = self._defined(host, pattern, namespace, lets_in)
+            if found is not None and (port is None or _opens(found, port)):
+                return found
+        return None
+
+    def own(self, host: str, namespace: str) -> Host | None:
+        """The host of that full name that a namespace defines itself, whomever it is exported to."""
+        named = service_name(host, self.settings.cluster_domain)
+        service = None if named is None or named.namespace != namespace else self.services.get(named)
+        if service is not None:
+            return None if service.is_external_name else Host(host, service, ())
+        entries = tuple(one for one in self._entries.at(host) if one.namespace == namespace)
+        return Host(host, None, tuple(_joined(oldest_first(entries, _resource))), host) if entries else None
+
+    def _patterns(self, host: str) -> Iterator[str]:
+        name = host.lower()
+        yield name
+        yield from (pattern for pattern, _ in self._entries.covering(name) if pattern != name)
+
+    def _defined(self, host: str, pattern: str, namespace: str, lets_in: LetsIn | None) -> Host | None:
+        """The one definition of a pattern of which `host` is one, among those that proxies see."""
+        entries = [one for one in self._entries.at(pattern) if self._sees(one, namespace)]
+        seen = [Host(host, None, (one,), pattern) for one in _by_reach(entries, self.visibility_of_entry)]
+        service = self._seen_service(pattern, namespace)
+        if service is not None:
+            seen.insert(0, Host(host, service, (), ""))
+        known = [one for one in seen if lets_in is None or lets_in(one)]
+        if not known:
             return None
-        written = () if known.service is None else self.services.alternatives(known.service)
-        seen = next((one for one in written if self.visibility_of_service(one).includes(namespace)), None)
-        for pattern, entries in self._entries.covering(host):
-            visible = tuple(one for one in entries if self.visibility_of_entry(one).includes(namespace))
-            if visible:
-                return Host(host, seen, visible, pattern)
-        return Host(host, seen, ()) if seen is not None else None
+        first = next((one for one in known if one.namespace == namespace), known[0])
+        if first.service is not None:
+            return first
+        same = (one.entries[0] for one in known if one.namespace == first.namespace)
+        others = () if first.namespace == namespace else known
+        return Host(
+            host,
+            None,
+            tuple(_joined(same)),
+            pattern,
+            tuple(one.entries[0] for one in others if one.namespace != first.namespace),
+        )
+
+    def _seen_service(self, pattern: str, namespace: str) -> Service | None:
+        named = service_name(pattern, self.settings.cluster_domain)
+        service = None if named is None else self.services.get(named)
+        written = () if service is None else self.services.alternatives(service)
+        seen = (one for one in written if not one.is_external_name)
+        return next((one for one in seen if self.visibility_of_service(one).includes(namespace)), None)
+
+    def _sees(self, entry: ServiceEntry, namespace: str) -> bool:
+        return self.visibility_of_entry(entry).includes(namespace)
+
+    def alias(self, host: str) -> str | None:
+        """The name that an ExternalName Service of that full name stands for, by way of others if need be;
+        None for any other host, or where they lead back to themselves (Istio: ExternalName aliases).
+        """
+        passed = [host.lower()]
+        while (target := self.external_name(passed[-1])) is not None:
+            if target in passed:
+                return None
+            passed.append(target)
+        return passed[-1] if len(passed) > 1 else None
+
+    def external_name(self, host: str) -> str | None:
+        """What is written as the target of an ExternalName Service of that full name."""
+        named = service_name(host, self.settings.cluster_domain)
+        service = None if named is None else self.services.get(named)
+        if service is None or not service.is_external_name or not service.external_name:
+            return None
+        return str(service.external_name).lower().rstrip(".")
 
     def resolve(self, host: str, namespace: str) -> Resolution[Host]:
         """What `host`, named by an object in `namespace`, stands for, whoever may see it."""
@@ -178,3 +251,40 @@ class Hosts:
     def service_name(self, service: Service) -> ServiceName:
         """The name that a Service is known by."""
         return ServiceName(service.namespace, service.name)
+
+
+def _resource(entry: ServiceEntry) -> Resource:
+    return entry.resource
+
+
+def _opens(host: Host, port: int) -> bool:
+    numbers = (
+        [one.port for one in host.service.ports]
+        if host.service is not None
+        else [one.number for entry in host.entries for one in entry.ports]
+    )
+    return port in numbers
+
+
+def _by_reach(
+    entries: Iterable[ServiceEntry], visibility_of: Callable[[ServiceEntry], Visibility]
+) -> list[ServiceEntry]:
+    """Those that are exported by name before those that are for everyone, and of these the oldest first.
+
+    Of one age, namespaces decide (istiod: SortServicesByCreationTime, where names are hosts).
+    """
+    found = list(entries)
+    known = are_known(one.resource for one in found)
+    ordered = oldest_first(found, _resource)
+    if not known:
+        ordered = tuple(sorted(ordered, key=lambda one: one.namespace))
+    return sorted(ordered, key=lambda one: visibility_of(one).everywhere)
+
+
+def _joined(entries: Iterable[ServiceEntry]) -> Iterator[ServiceEntry]:
+    """The entries of one namespace whose ports are put together: those that resolve like the first one."""
+    first: ServiceEntry | None = None
+    for one in entries:
+        first = first or one
+        if (one.resolution, one.location) == (first.resolution, first.location):
+            yield one

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from meshlint.documents import Field
+from meshlint.mesh.hosts.registry import Host
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Route
@@ -33,7 +34,8 @@ class Layer(Enum):
 class Target:
     """A destination with its part of the requests, from 0 to 1; `port` is None where none is written.
 
-    `status` is what the share is answered with where it can go nowhere.
+    `status` is what the share is answered with where it can go nowhere. `known` is the host as the registry
+    has it where no route names it.
     """
 
     field: Field
@@ -42,6 +44,7 @@ class Target:
     port: int | None = None
     subset: str | None = None
     status: int | None = None
+    known: Host | None = None
 
 
 @frozen(eq=False, repr=False)

@@ -78,14 +78,18 @@ def linkerd_encryption(mesh: Mesh, server: Workload, *, sure: bool = True) -> En
     return Encryption(Transport.DEPENDS, "whether the server has a proxy is not in the files")
 
 
-def outside_encryption(hop: Hop) -> Encryption:
+def outside_encryption(mesh: Mesh, hop: Hop, *, by_gateway: bool = False) -> Encryption:
     """How requests travel to a host none of whose workloads are in the files.
 
     Where nothing is written, proxies choose mutual TLS only for what they know as an endpoint inside of the
-    mesh. A name that ServiceEntries leave to DNS, or to the client, is none (Istio: client mode).
+    mesh. A name that ServiceEntries leave to DNS, or to the client, is none, and behind a headless Service
+    without pods sidecars know none (Istio: client mode).
     """
     mode = hop.policy.tls_mode
     if mode == AUTO:
+        service = None if hop.known is None else hop.known.service
+        if service is not None and service.is_headless and mesh.settings.complete and not by_gateway:
+            return Encryption(Transport.PLAINTEXT, "no pod is behind the headless Service")
         if hop.known is None or hop.known.service is not None:
             return Encryption(Transport.DEPENDS, "the pods behind it are not in the files")
         return Encryption(Transport.PLAINTEXT, "the host is no endpoint inside of the mesh")
@@ -105,7 +109,7 @@ def machine_encryption(mesh: Mesh, hop: Hop, machine: WorkloadEntry) -> Encrypti
     WorkloadEntry).
     """
     if hop.policy.tls_mode != AUTO or hop.is_outside or not mesh.settings.auto_mtls:
-        return outside_encryption(hop)
+        return outside_encryption(mesh, hop)
     written = machine.labels.get(TLS_MODE)
     takes = written == "istio" if written is not None else bool(machine.service_account)
     port = _machine_port(hop, machine)

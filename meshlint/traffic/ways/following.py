@@ -25,10 +25,12 @@ def table_for(
     tls: bool = False,
     server_name: str | None = None,
     scheme: str | None = None,
+    named: str | None = None,
 ) -> RouteTable | None:
     """The route table of a client for a full host name and port; None where it knows nothing of them.
 
-    `tls` says that the client itself encrypts, `server_name` what for, by default the host.
+    `tls` says that the client itself encrypts, `server_name` what for, by default the host. `named` is the
+    Host header as it is written, by default the host.
     """
     for name in sorted(client.gateways):
         kubernetes = mesh.gateways.kubernetes_named(gateway_name(name, client.namespace))
@@ -37,7 +39,9 @@ def table_for(
             return kubernetes_gateway_table(mesh, kubernetes, host, port, server_name=asked)
     if client.is_gateway:
         return gateway_table(mesh, client, host, port, tls=tls, server_name=server_name)
-    return sidecar_table(mesh, client, host, port, scheme=scheme or ("https" if tls else "http"))
+    full = None if named is None else full_host(mesh, client, named)
+    scheme = scheme or ("https" if tls else "http")
+    return sidecar_table(mesh, client, host, port, scheme=scheme, named=full, written=named)
 
 
 def follow(mesh: Mesh, client: Client, request: Request, host: str, table: RouteTable) -> Way:

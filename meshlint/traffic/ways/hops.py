@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve
 
 from meshlint.mesh import Mesh, Missing
-from meshlint.mesh.hosts.protocols import host_ports
+from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.resources.istio.workload_entry import WorkloadEntry
+from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
 from meshlint.traffic.destinations.entries import entry_machines, entry_workloads
@@ -27,10 +31,14 @@ def hops(
 ) -> Iterator[Hop]:
     """Where each destination of a route leads for a client that called on `listener_port`."""
     for target in action.targets:
-        known = visible_host(mesh, client, target.host)
-        port = target_port(client, known, target, listener_port, layer)
-        policy = client_policy(mesh, client, target.host, port, target.subset)
-        status, problem = _fault(mesh, client, target, known, port, policy)
+        alias = _alias(mesh, client, target, listener_port, layer)
+        name = target.host if alias is None else str(alias.external_name).lower().rstrip(".")
+        known = target.known or visible_host(mesh, client, name)
+        named = known if alias is None else Host(target.host, alias, ())
+        ports = () if named is None else host_ports(named)
+        port = target_port(client, ports, target, listener_port, layer)
+        policy = client_policy(mesh, client, name, port, target.subset)
+        status, problem = _fault(mesh, client, evolve(target, host=name), known, port, policy)
         status = action.lost if status == NO_CLUSTER else status
         workloads, machines = _endpoints(mesh, known, policy) if status is None else (None, ())
         if status is not None and layer is not Layer.HTTP:
@@ -38,7 +46,7 @@ def hops(
         yield Hop(
             target,
             target.part,
-            target.host,
+            name,
             port,
             target.subset,
             policy,
@@ -50,8 +58,22 @@ def hops(
         )
 
 
+def _alias(mesh: Mesh, client: Client, target: Target, listener_port: int, layer: Layer) -> Service | None:
+    """The ExternalName Service that a destination names, in whose place its target is called. A sidecar's
+    HTTP route follows only one that has the port that was called (istiod: GetDestinationCluster).
+    """
+    named = service_name(target.host, mesh.settings.cluster_domain)
+    service = None if named is None else mesh.services.get(named)
+    if service is None or mesh.hosts.external_name(target.host) is None:
+        return None
+    if not mesh.hosts.visibility_of_service(service).includes(client.namespace):
+        return None
+    anywhere = client.is_gateway or layer is not Layer.HTTP
+    return service if anywhere or service.port(listener_port) is not None else None
+
+
 def target_port(
-    client: Client, known: Host | None, target: Target, listener_port: int, layer: Layer = Layer.HTTP
+    client: Client, ports: Sequence[HostPort], target: Target, listener_port: int, layer: Layer = Layer.HTTP
 ) -> int | None:
     """The port that traffic goes to where the route names none.
 
@@ -61,11 +83,8 @@ def target_port(
     """
     if target.port is not None:
         return target.port
-    if known is not None and (client.is_gateway or layer is not Layer.HTTP):
-        ports = host_ports(known)
-        if len(ports) == 1:
-            return ports[0].number
-    return listener_port
+    whole = client.is_gateway or layer is not Layer.HTTP
+    return ports[0].number if whole and len(ports) == 1 else listener_port
 
 
 def _fault(
@@ -87,8 +106,17 @@ def _fault(
 
 
 def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None, str]:
-    if policy.subset is None or known.service is None:
+    """Whether a subset has nobody in it; that of names which DNS resolves has no labels at all, and makes no
+    cluster (istiod: endpoints of ServiceEntries).
+    """
+    if policy.subset is None or not policy.subset.labels:
         return None, ""
+    if known.service is None:
+        if known.entries[0].resolution == "NONE":
+            return None, ""
+        labels = policy.subset.labels
+        behind = entry_workloads(mesh, known, labels) or entry_machines(mesh, known, labels)
+        return (None, "") if behind else (NO_ENDPOINT, "no endpoint is in the subset")
     empty = has_pods(mesh, known.service, policy.subset.labels) is False
     return (NO_ENDPOINT, "no pod is in the subset") if empty else (None, "")
 

@@ -29,7 +29,8 @@ def way(mesh: Mesh, client: Client, request: Request, trail: tuple[Station, ...]
     table = _asked(mesh, client, request, host)
     if request.named_host != request.host and (table is None or table.layer is Layer.HTTP):
         host = full_host(mesh, client, request.named_host)
-        table = _asked(mesh, client, request, host)
+        if client.is_gateway:
+            table = _asked(mesh, client, request, host)
     if table is None:
         return unrouted(mesh, scope, request, host)
     found = follow(mesh, client, request, host, table)
@@ -75,4 +76,13 @@ def _given_up(client: Client, request: Request) -> Way:
 
 def _asked(mesh: Mesh, client: Client, request: Request, host: str) -> RouteTable | None:
     tls, name = request.is_encrypted, request.server_name
-    return table_for(mesh, client, host, request.port, tls=tls, server_name=name, scheme=request.scheme)
+    return table_for(
+        mesh,
+        client,
+        host,
+        request.port,
+        tls=tls,
+        server_name=name,
+        scheme=request.scheme,
+        named=request.named_host,
+    )

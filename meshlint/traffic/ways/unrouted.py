@@ -11,6 +11,7 @@ from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
 from meshlint.traffic.tables.istio.layers import open_port
+from meshlint.traffic.tables.istio.outbound import listens_for_http
 from meshlint.traffic.tables.istio.scopes import SidecarScope
 from meshlint.traffic.ways.hops import hops
 from meshlint.traffic.ways.way import Way
@@ -69,20 +70,23 @@ def _without_table(mesh: Mesh, scope: SidecarScope, request: Request, host: str)
     if unknown == _NOT_PROXIED:
         return None, "the port is not one of TCP, so the mesh leaves it alone"
     if scope.outbound_policy is OutboundPolicy.REGISTRY_ONLY:
-        status = BAD_GATEWAY if request.scheme == "http" else CLOSED
-        return status, f"{unknown}, and only known ones may be called"
+        answered = request.scheme == "http" and listens_for_http(scope, request.port) is not False
+        return BAD_GATEWAY if answered else CLOSED, f"{unknown}, and only known ones may be called"
     return None, f"{unknown}, so the connection passes through as it is"
 
 
 def _why_unknown(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> str:
     """Why a proxy knows no host of that name on that port."""
-    seen = mesh.hosts.seen_from(host, scope.client.namespace)
+    name = mesh.hosts.alias(host) or host
+    seen = mesh.hosts.seen_from(name, scope.client.namespace)
     if seen is None:
-        hidden = mesh.hosts.known(host) is not None
+        hidden = mesh.hosts.known(host) is not None and name == host
         return "the host is not exported to the client" if hidden else "the mesh does not know the host"
     if scope.sidecar is not None and not scope.imports_host(seen, request.port):
         return f"{scope.sidecar.resource} does not let the host in"
     opened = open_port(seen, request.port)
     if opened is not None and opened.protocol is Protocol.UDP:
         return _NOT_PROXIED
+    if opened is not None:
+        return f"port {request.port} of the host is for {opened.protocol.value}"
     return f"the host has no port {request.port}"

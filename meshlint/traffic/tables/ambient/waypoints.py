@@ -45,7 +45,7 @@ def waypoint_table(
     named = service_name(known.name, mesh.settings.cluster_domain)
     routes = None if named is None else service_table(mesh, waypoint.namespace, named, port.number, layer)
     if routes is not None:
-        return routes
+        return routes.table
     client = waypoint_client(waypoint)
     found = ranked(mesh, _taken(mesh, waypoint, known), client)
     if layer is Layer.HTTP:

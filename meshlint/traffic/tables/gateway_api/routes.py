@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from meshlint.documents import Field
 from meshlint.matching import StringSet, host_specificity
@@ -43,7 +43,7 @@ Ranked = tuple[Precedence, Entry]
 
 def service_table(
     mesh: Mesh, client_namespace: str, service: ServiceName, port: int, layer: Layer = Layer.HTTP
-) -> RouteTable | None:
+) -> AttachedTable | None:
     """What routes attached to a Service do with traffic of clients in a namespace; None without any.
 
     Routes of the client's own namespace come before those of the service's, and others do not count. Only the
@@ -61,9 +61,24 @@ def service_table(
     groups = _by_port(chosen, service, port)
     if not groups:
         return None
-    table = ranked_table(mesh, service.host(mesh.settings.cluster_domain), groups[0], layer)
+    host = service.host(mesh.settings.cluster_domain)
+    table = ranked_table(mesh, host, groups[0], layer)
     rivals = () if len(groups) < 2 else rival_groups(groups)
-    return evolve(table, undecided=(*table.undecided, *rivals))
+    first = groups[0][0]
+    ports = {parent.port for parent in _parents(first, service, port)}
+    key = f"{first.namespace}/{port}/{host}" if None not in ports else f"{first.namespace}/{host}"
+    return AttachedTable(
+        evolve(table, undecided=(*table.undecided, *rivals)), first, config_name(groups[0], key)
+    )
+
+
+@frozen(eq=False, repr=False)
+class AttachedTable:
+    """What routes of a Service do, with the first of them and what they are called together."""
+
+    table: RouteTable
+    first: AnyRoute
+    name: str
 
 
 def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
@@ -77,6 +92,13 @@ def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> lis
     ordered = [routes_by_age(groups[named]) for named in sorted(groups, reverse=True)]
     first = oldest_first((group[0] for group in ordered), lambda one: one.resource)
     return ordered if not ordered or first[0] is ordered[0][0] else ordered[::-1]
+
+
+def config_name(routes: Sequence[AnyRoute], key: str) -> str:
+    """What the VirtualService that routes come down to is called, by which those of one age are sorted: after
+    the route, or after the key of several that are merged (istiod: mergeHTTPRoutes).
+    """
+    return f"{routes[0].name}-0" if len(routes) == 1 else key.replace("/", "~")
 
 
 def routes_by_age(routes: Iterable[AnyRoute]) -> list[AnyRoute]:

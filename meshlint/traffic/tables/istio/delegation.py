@@ -71,12 +71,18 @@ def orphans(mesh: Mesh) -> Iterator[VirtualService]:
 
 
 def delegated(root_route: HttpRoute, delegate: VirtualService) -> Iterator[DelegatedRoute]:
-    """The routes that `delegate` puts in the place of `root_route` (Istio: delegation)."""
+    """The routes that `delegate` puts in the place of `root_route` (Istio: delegation).
+
+    Each match of the delegate is joined with those of the root that it does not contradict (istiod:
+    mergeHTTPMatchRequests).
+    """
     for route in delegate.http:
-        pairs = tuple(product(root_route.match or (None,), route.match or (None,)))
+        inner = route.match or (None,)
+        pairs = ((root, match) for match, root in product(inner, root_route.match or (None,)))
         kept = tuple(pair for pair in pairs if not _conflict(*pair))
-        # One conflict anywhere drops the whole route of the delegate.
-        yield DelegatedRoute(root_route, delegate, route, kept, is_dropped=len(kept) < len(pairs))
+        # A match of the delegate that goes with none of the root's drops the whole route of the delegate.
+        is_dropped = any(all(match is not found for _, found in kept) for match in inner)
+        yield DelegatedRoute(root_route, delegate, route, kept, is_dropped)
 
 
 def _faults(mesh: Mesh, root: VirtualService, route: HttpRoute) -> Iterator[FaultyDelegate]:
@@ -95,7 +101,7 @@ def _faults(mesh: Mesh, root: VirtualService, route: HttpRoute) -> Iterator[Faul
 
 def _conflict(root: HttpMatch | None, delegate: HttpMatch | None) -> bool:
     if root is None or delegate is None:
-        return root is not None and bool(root.source_namespace)
+        return False
     return (
         _texts_conflict(root, delegate)
         or _differ(root.port, delegate.port)

@@ -53,7 +53,11 @@ class SidecarScope:
 
     def imports_host(self, host: Host, port: int) -> bool:
         """Whether the proxy knows a host on a port."""
-        return _imports(self._hosts(port), host.pattern, host.namespace, self.client.namespace)
+        return self.imports_name(host.pattern, host.namespace, port)
+
+    def imports_name(self, name: str, namespace: str | None, port: int) -> bool:
+        """Whether the proxy knows a host of that name, or wildcard, of a namespace on a port."""
+        return _imports(self._hosts(port), name, namespace, self.client.namespace)
 
     def imports_route(self, virtual_service: VirtualService, port: int) -> bool:
         """Whether the proxy follows a VirtualService on a port: one that shares a host with an entry for its
