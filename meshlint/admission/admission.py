@@ -61,9 +61,17 @@ class Admission:
         )
 
     def remarks(self, *mistakes: str) -> Iterator[tuple[Resource, Remark]]:
-        """What webhooks say of some kinds of mistakes, object by object."""
+        """What webhooks say of some kinds of mistakes, mistake by mistake and object by object."""
+        for mistake in mistakes:
+            yield from self._remarks.get(mistake, ())
+
+    @cached_property
+    def _remarks(self) -> dict[str, list[tuple[Resource, Remark]]]:
+        found: dict[str, list[tuple[Resource, Remark]]] = {}
         for verdict in self.verdicts:
-            yield from ((verdict.resource, one) for one in verdict.remarks if one.mistake in mistakes)
+            for one in verdict.remarks:
+                found.setdefault(one.mistake, []).append((verdict.resource, one))
+        return found
 
     def _verdict(self, resource: Resource, judge: WebhookJudge | None) -> Verdict:
         remarks = () if judge is None else tuple(judge(resource))

@@ -34,6 +34,7 @@ IDENTITY = "linkerd-identity"
 IDENTITY_REFERENCE = "linkerd-identity-reference"
 CONTRADICTION = "linkerd-client-contradiction"
 PORT = "linkerd-server-port"
+LABEL = "linkerd-label"
 _HIGHEST_PORT = 65_535
 
 
@@ -127,7 +128,9 @@ def _reference_fault(ref: Reference) -> tuple[str, Field] | None:
 
 
 def server_remarks(resource: Resource) -> Iterator[Remark]:
-    """What is refused of a Server beside what its definition refuses: a number that is no port."""
+    """What is refused of a Server beside what its definition refuses: ports that are none, and labels."""
+    for key in ("podSelector", "externalWorkloadSelector"):
+        yield from _labels(resource, resource.spec / key)
     port = server(resource).port
     if isinstance(port, int) and not 0 < port <= _HIGHEST_PORT:
         yield refusal(
@@ -138,8 +141,18 @@ def server_remarks(resource: Resource) -> Iterator[Remark]:
         )
 
 
+def _labels(resource: Resource, selector: Field) -> Iterator[Remark]:
+    """Labels whose values are no texts, which the definition of the kind lets pass."""
+    labels = selector / "matchLabels"
+    for key, value in labels.value.items() if isinstance(labels.value, dict) else ():
+        if not isinstance(value, str):
+            message = f"{resource} selects label '{key}' by {value!r}, which is no text, so it is refused"
+            yield refusal(labels / key, LABEL, message, "Put the value in quotes.")
+
+
 def server_authorization_remarks(resource: Resource) -> Iterator[Remark]:
-    """What is refused of a ServerAuthorization: clients that are none, and networks."""
+    """What is refused of a ServerAuthorization: clients that are none, labels, and networks."""
+    yield from _labels(resource, resource.spec / "server" / "selector")
     client = server_authorization(resource).client
     said = _contradiction(client)
     if said is not None:

@@ -7,6 +7,7 @@ from meshlint.resources.linkerd.group import POLICY, PROFILES
 
 _INJECT = "linkerd.io/inject"
 _ENDING = ".linkerd.io"
+_CORE = "core"
 
 
 def shows_linkerd(written: ResourceSet) -> bool:
@@ -23,8 +24,11 @@ def _pod_annotations(resource: Resource) -> frozenset[str]:
 
 
 def is_for_linkerd(resource: Resource) -> bool:
-    """Whether a route speaks of Linkerd itself: by a parent of its group, or by an annotation."""
+    """Whether a route speaks of Linkerd itself: by the group of a parent, or by an annotation.
+
+    That of Services is written `core` for Linkerd alone; the Gateway API has it empty (Gateway API: group).
+    """
     parents = resource.spec.items("parentRefs")
-    if any(parent.text("group") == POLICY for parent in parents):
+    if any(parent.text("group") in (POLICY, _CORE) for parent in parents):
         return True
     return any(key.partition("/")[0].endswith(_ENDING) for key in resource.annotations)

@@ -38,6 +38,7 @@ BACKEND_PORT = "linkerd-backend-port"
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
+_REPLACEMENTS = {"ReplaceFullPath": "replaceFullPath", "ReplacePrefixMatch": "replacePrefixMatch"}
 _MODIFIERS = {
     "RequestHeaderModifier": "requestHeaderModifier",
     "ResponseHeaderModifier": "responseHeaderModifier",
@@ -208,10 +209,13 @@ def _header_values(route: AnyRoute, values: list[Text]) -> Iterator[Remark]:
 
 def _redirect(route: AnyRoute, one: Filter) -> Iterator[Remark]:
     path = one.field / "requestRedirect" / "path"
-    for key in ("replaceFullPath", "replacePrefixMatch"):
-        text = path.text(key)
-        if text is not None and not text.startswith("/"):
-            yield _relative(route, text)
+    key = _REPLACEMENTS.get(str(path.text("type")))
+    text = path.text(key) if key is not None else None
+    if key is not None and text is None:
+        message = f"{route.resource} replaces a path and does not say by what, so it is refused"
+        yield refusal(path, PATH, message, f"Write `{key}`.")
+    elif text is not None and not text.startswith("/"):
+        yield _relative(route, text)
 
 
 def _relative(route: AnyRoute, text: Text) -> Remark:

@@ -1,4 +1,4 @@
-"""Servers that Linkerd's webhook refuses."""
+"""Servers, and what opens them, that Linkerd's webhook refuses."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ from meshlint.checks.world import World
 def port(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A number that is no port."""
     return refused(world, policies.PORT)
+
+
+def label(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A label that is selected by what is no text."""
+    return refused(world, policies.LABEL)

@@ -68,8 +68,12 @@ def route_on_opaque_port(world: World, _: Parameters) -> Iterator[Hit]:
 def route_of_ignored_kind(world: World, _: Parameters) -> Iterator[Hit]:
     """A route that gives way to one of another kind, or whose kind the port's protocol leaves out."""
     found = [one for one in _attachments(world) if is_read(one.route) and not _has_no_address(one.service)]
+    beside: dict[int, list[_Attachment]] = {}
     for one in found:
-        reasons = {number: _why_ignored(world, one, number, found) for number in one.ports()}
+        beside.setdefault(id(one.service), []).append(one)
+    for one in found:
+        others = beside[id(one.service)]
+        reasons = {number: _why_ignored(world, one, number, others) for number in one.ports()}
         if reasons and all(reasons.values()):
             reason, related = next(iter(reasons.values())) or ("", ())
             yield Hit(
@@ -188,8 +192,7 @@ def _conflict(one: _Attachment, others: list[_Attachment]) -> tuple[str, tuple[R
     """
     for other in others if one.route.kind in KINDS else ():
         before = other.route.kind in KINDS[: KINDS.index(one.route.kind)]
-        same = other.service is one.service and other.parent.port == one.parent.port
-        if before and same and _are_applied_together(one, other):
+        if before and other.parent.port == one.parent.port and _are_applied_together(one, other):
             place = Related(
                 other.route.resource.at("metadata", "name"), f"the {other.route.kind} that counts"
             )

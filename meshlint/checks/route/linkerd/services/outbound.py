@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.linkerd_routes import outbound_routes
+from meshlint.checks.shared.linkerd_routes import outbound_routes, uses_linkerd
 from meshlint.checks.world import World
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import service_name
+from meshlint.resources.gateway_api.matches import GrpcMatch
+from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
-from meshlint.resources.linkerd.group import POLICY
+from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.linkerd.service_profile import service_profile
 
 Parameters = Mapping[str, Any]
@@ -132,3 +134,25 @@ def profile_shadows(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                         related=(Related(parent.field, "the route's parent"),),
                         about=str(route.resource),
                     )
+
+
+def match_without_method(world: World, _: Parameters) -> Iterator[Hit]:
+    """A match of a GRPCRoute that voids all that the proxy is told of a port."""
+    for route in world.mesh.routes if uses_linkerd(world) else ():
+        if not any(_is_for_proxies(parent) for parent in route.parent_refs):
+            continue
+        for rule in route.rules:
+            for match in rule.matches:
+                if isinstance(match, GrpcMatch) and match.lacks_method:
+                    yield Hit(
+                        match.field,
+                        f"{route.resource} has a match without method, so the proxy refuses the whole policy "
+                        "of the port and every call fails",
+                        resource=route.resource,
+                        hint="Name a service or a method in each match.",
+                    )
+
+
+def _is_for_proxies(parent: ParentRef) -> bool:
+    kinds = ((POLICY, "Server"), (POLICY, "EgressNetwork"), ("", "Service"))
+    return any(refers_to(parent, group, kind) for group, kind in kinds)
