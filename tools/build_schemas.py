@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
+from meshlint.resources.schema.store.catalogue import priority
 from tools.core_kinds import core_kinds
 from tools.definitions import DEV, PROJECTS, Source, as_number, sources
 from tools.history import History, Releases, releases_of
@@ -89,15 +89,6 @@ def deprecated_since(history: History) -> str:
         if name == project and any(one.version.get("deprecated") for one in those)
     ]
     return f"{project} {min(marked, key=as_number)}" if marked else ""
-
-
-def priority(version: str) -> tuple[int, int, int]:
-    """The rank of a version as Kubernetes orders them: stable over beta over alpha, newer over older."""
-    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
-    if match is None:
-        return -1, 0, 0
-    major, stage, minor = match.groups()
-    return {"alpha": 0, "beta": 1, None: 2}[stage], int(major), int(minor or 0)
 
 
 def write(path: Path, value: Any) -> None:

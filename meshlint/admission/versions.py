@@ -10,6 +10,7 @@ from attrs import frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.store.versions import (
+    Deprecated,
     Foreign,
     Later,
     Served,
@@ -53,13 +54,12 @@ class Standings:
     def _standing(self, group: str, version: str, kind: str) -> Standing:
         """What a definition in or beside the set says counts more than what releases serve."""
         given = self.schemas.given_versions(group, kind)
+        standing = lookup(group, version, kind, self.schemas.releases)
+        if version in given:
+            return standing if isinstance(standing, Deprecated) else Served(given[0])
         if given:
-            return Served(given[0]) if version in given else UnknownVersion(given, given[0])
-        return (
-            Foreign()
-            if (group, kind) in self._defined
-            else lookup(group, version, kind, self.schemas.releases)
-        )
+            return UnknownVersion(given, given[0])
+        return Foreign() if (group, kind) in self._defined else standing
 
 
 def _defined(resources: ResourceSet) -> Iterator[tuple[str, str]]:

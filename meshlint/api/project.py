@@ -20,6 +20,7 @@ from meshlint.mesh.settings.reading import read_settings, read_versions
 from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
+from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -184,8 +185,20 @@ def _mesh(
 ) -> tuple[Mesh, Admission]:
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized)
     versions = read_versions(resources, options.versions)
-    admission = Admission(resources, evolve(options.schemas, releases=versions.releases))
+    admission = Admission(resources, _schemas(resources, versions, options))
     return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
+
+
+def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:
+    """What shape each kind may have: as its definition in the set has it, else as the meant release does."""
+    schemas = evolve(options.schemas, releases=versions.releases)
+    definitions = resources.of("apiextensions.k8s.io", "CustomResourceDefinition")
+    ours = [one.field.value for one in definitions if one.spec.text("group") in built_in().groups]
+    if not ours:
+        return schemas
+    from meshlint.resources.schema.store.crds import with_definitions
+
+    return with_definitions(schemas, ours, frozenset(resources.kinds))
 
 
 def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:

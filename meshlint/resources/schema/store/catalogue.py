@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -40,6 +41,15 @@ def built_in() -> Catalogue:
         groups[entry["group"]] = (*groups.get(entry["group"], ()), entry["kind"])
     kinds = {(entry["group"], entry["kind"]): entry for entry in index["kinds"]}
     return Catalogue(kinds, groups, index["releases"])
+
+
+def priority(version: str) -> tuple[int, int, int]:
+    """The rank of a version as Kubernetes orders them: stable over beta over alpha, newer over older."""
+    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
+    if match is None:
+        return -1, 0, 0
+    major, stage, minor = match.groups()
+    return {"alpha": 0, "beta": 1, None: 2}[stage], int(major), int(minor or 0)
 
 
 def read_json(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 
 from meshlint.resources.schema.shape.node import Node, make_node
-from meshlint.resources.schema.store.catalogue import Entry, built_in, read_json
+from meshlint.resources.schema.store.catalogue import Entry, built_in, priority, read_json
 from meshlint.resources.schema.store.releases import Releases, is_served, server
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ class SchemaStore:
     def node(self, group: str, version: str, kind: str) -> Node | None:
         """The schema of one version of one kind; None when nothing is known of it.
 
-        Of a version that the meant releases do not serve it is that of the newest release which does.
+        Of a version that the meant releases do not serve it is that of the newest release which does. Of a
+        kind that is given, only the given versions are known.
         """
         given = self.given.get((group, version, kind))
-        if given is not None:
+        if given is not None or (self.given and self.given_versions(group, kind)):
             return given
         entry, row = built_in().entry(group, kind), built_in().version(group, version, kind)
         if entry is None or row is None:
@@ -43,18 +44,18 @@ class SchemaStore:
         return variant_node(entry, row, variant_of(entry, row, *serving) if serving else 0)
 
     def given_versions(self, group: str, kind: str) -> tuple[str, ...]:
-        """The versions of a kind that were given; empty when none was."""
-        return tuple(version for (g, version, k) in self.given if (g, k) == (group, kind))
+        """The versions of a kind that were given, best first; empty when none was."""
+        given = (version for (g, version, k) in self.given if (g, k) == (group, kind))
+        return tuple(sorted(given, key=priority, reverse=True))
 
     def versions(self, group: str, kind: str) -> tuple[str, ...]:
         """The versions of a kind that are served, best first."""
+        if given := self.given_versions(group, kind):
+            return given
         entry = built_in().entry(group, kind)
         rows = entry["versions"] if entry else []
         known = [row["name"] for row in rows if entry and is_served(entry, row, self.releases)]
-        given = [
-            version for (g, version, k) in self.given if (g, k) == (group, kind) and version not in known
-        ]
-        return (*known, *given)
+        return tuple(known)
 
     def is_namespaced(self, group: str, kind: str) -> bool | None:
         """Whether objects of this kind live in a namespace; None when the kind is not known."""
