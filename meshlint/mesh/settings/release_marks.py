@@ -24,7 +24,7 @@ _CHARTS: Final = {
     "linkerd-enterprise-crds": "Linkerd",
 }
 _ISTIO: Final = re.compile(r"v?(1\.\d{1,3})(?:[.-].*)?\Z")
-_LINKERD: Final = re.compile(r"(?:stable-|enterprise-|version-|v)?(2\.\d{1,3})(?:[.-].*)?\Z")
+_LINKERD: Final = re.compile(r"(?:stable-|enterprise-|version-|v)?(2\.\d{1,2})(?:[.-].*)?\Z")
 _EDGE: Final = re.compile(r"edge-(\d{2})\.(\d{1,2})\.(\d{1,3})\Z")
 _PINNED: Final = re.compile(r"[=v~]?\s*(\d+\.\d+)(?:\.[\dx*]\S*)?\Z")
 _EDGES: Final = (
