@@ -2,124 +2,93 @@
 
 Usage: python -m tools.build_schemas CRDS [--out schemas]
 
-CRDS holds one folder per project (istio, linkerd, gateway-api), the Gateway API one its two channels.
-Where several definitions give the same kind and version, the experimental channel of the project that owns
-the group wins, and its fields that the standard channel lacks are marked. A CEL rule that has no
-re-expression yet stops the build.
+CRDS holds one folder per project (istio, linkerd, gateway-api), the Gateway API one its two channels; these
+are the development branch. A folder `releases` beside them holds the same for each release. Each version of a
+kind is written as the newest release has it; what others have otherwise is written once per kind below
+`changes`. Where several projects define a kind, the one that owns its group comes first; fields that only the
+experimental channel has are marked. A CEL rule that has no re-expression yet stops the build.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import yaml
-from attrs import frozen
-
-from meshlint.resources.schema.shape.objects import object_schema
-from meshlint.resources.schema.shape.structural import add
-from tools.channels import mark_experimental
+from meshlint.resources.schema.store.catalogue import priority
 from tools.core_kinds import core_kinds
-from tools.rule_table import UnknownRule, express, settle
+from tools.definitions import DEV, PROJECTS, Source, as_number, sources
+from tools.history import History, Releases, releases_of
+from tools.rule_table import UnknownRule
 from tools.shrink import shrink
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-OWNERS = ("gateway-api/experimental", "gateway-api/standard", "istio", "linkerd")
 OVERLAYS = Path(__file__).with_name("overlays.json")
 BASE = "https://meshlint.dev/schemas/"
+Key = tuple[str, str, str]
+Rows = dict[tuple[str, str], list[Source]]
 
 
-@frozen
-class Source:
-    """One version of one kind, as one definition gives it."""
-
-    owner: str
-    group: str
-    kind: str
-    plural: str
-    scope: str
-    version: dict[str, Any]
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """Group, kind and version name."""
-        return self.group, self.kind, self.version["name"]
-
-
-def definitions(folder: Path) -> Iterator[Source]:
-    """Every version of every definition below `folder`, owners in order of precedence."""
-    for owner in OWNERS:
-        for file in sorted((folder / owner).glob("*.yaml")):
-            for crd in yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader):
-                if crd and crd.get("kind") == "CustomResourceDefinition":
-                    spec = crd["spec"]
-                    names = spec["names"]
-                    for version in spec["versions"]:
-                        yield Source(
-                            owner, spec["group"], names["kind"], names["plural"], spec["scope"], version
-                        )
+def histories(found: list[Source], releases: Releases) -> dict[Key, History]:
+    """Each version of each kind that some release or the development branch serves."""
+    by_key: dict[Key, Rows] = {}
+    for source in found:
+        by_key.setdefault(source.key, {}).setdefault((source.project, source.release), []).append(source)
+    served = {
+        key: {release: those for release, those in rows.items() if any(one.is_served for one in those)}
+        for key, rows in by_key.items()
+    }
+    return {
+        key: History(owned(rows, releases), releases, OVERLAYS)
+        for key, rows in sorted(served.items())
+        if rows
+    }
 
 
-def merge(sources: list[Source]) -> dict[tuple[str, str, str], list[Source]]:
-    """The sources of each kind and version, the one that is believed first."""
-    merged: dict[tuple[str, str, str], list[Source]] = {}
-    for source in sources:
-        merged.setdefault(source.key, []).append(source)
-    return merged
+def owned(rows: Rows, releases: Releases) -> Rows:
+    """The rows that count: where the newest release of an owner serves a version, nobody else is asked."""
+    owner = next(project for project in PROJECTS if any(name == project for name, _ in rows))
+    if (owner, releases[owner][-1]) not in rows:
+        return rows
+    return {release: those for release, those in rows.items() if release[0] == owner}
 
 
-def build_schema(sources: list[Source]) -> dict[str, Any]:
-    """The schema of one kind and version; fields of the experimental channel alone are marked."""
-    first = sources[0]
-    schema = object_schema(first.version, first.group, first.kind, express)
-    settle(schema)
-    lay_over(schema, first.group, first.kind)
-    standard = [source for source in sources if source.owner.endswith("/standard")]
-    if standard and first.owner.endswith("/experimental"):
-        mark_experimental(schema, object_schema(standard[0].version, first.group, first.kind, express))
-    return schema
-
-
-def lay_over(schema: dict[str, Any], group: str, kind: str) -> None:
-    """Add in place what `overlays.json` knows beyond the definitions, such as what a webhook refuses."""
-    for row in json.loads(OVERLAYS.read_text()):
-        if (row["group"], row["kind"]) == (group, kind):
-            node = schema
-            for step in row["path"]:
-                node = node.get("properties", {}).get(step, {})
-            if node:
-                add(node, row["adds"])
-
-
-def index_entry(sources: list[Source], file: str) -> dict[str, Any]:
-    """What the index says of one version."""
-    versions = [source.version for source in sources]
-    entry: dict[str, Any] = {"file": file, "name": versions[0]["name"]}
-    if versions[0]["storage"]:
+def index_entry(history: History, file: str) -> dict[str, Any]:
+    """What the index says of one version: as the newest release has it, and who else serves it."""
+    newest = history.by_release[history.base]
+    entry: dict[str, Any] = {"file": file, "name": newest[0].version["name"]}
+    if newest[0].version["storage"]:
         entry["storage"] = True
-    if any(version.get("deprecated") for version in versions):
-        entry["deprecated"] = True
-    served = {source.owner for source in sources if source.version["served"]}
-    if any(owner.startswith("gateway-api") for owner in {s.owner for s in sources}) and (
-        "gateway-api/standard" not in served
-    ):
+    if since := deprecated_since(history):
+        entry["deprecated"] = since
+    standard = standard_releases(history)
+    if history.base[0] == "Gateway API" and history.base[1] not in standard:
         entry["channel"] = "experimental"
+        if standard:
+            entry["standard"] = [standard[0], standard[-1]]
     return entry
 
 
-def priority(version: str) -> tuple[int, int, int]:
-    """The rank of a version as Kubernetes orders them: stable over beta over alpha, newer over older."""
-    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
-    if match is None:
-        return -1, 0, 0
-    major, stage, minor = match.groups()
-    return {"alpha": 0, "beta": 1, None: 2}[stage], int(major), int(minor or 0)
+def standard_releases(history: History) -> list[str]:
+    """The releases whose standard channel serves the version, the oldest first."""
+    found = (
+        release
+        for (_, release), those in history.by_release.items()
+        if any(one.channel == "standard" and one.is_served for one in those)
+    )
+    return sorted(found, key=as_number)
+
+
+def deprecated_since(history: History) -> str:
+    """The first release of its project in which the version is deprecated; "" when it is not."""
+    project = history.base[0]
+    marked = [
+        release
+        for (name, release), those in history.by_release.items()
+        if name == project and any(one.version.get("deprecated") for one in those)
+    ]
+    return f"{project} {min(marked, key=as_number)}" if marked else ""
 
 
 def write(path: Path, value: Any) -> None:
@@ -129,22 +98,55 @@ def write(path: Path, value: Any) -> None:
 
 
 def build(folder: Path, out: Path) -> None:
-    """Write the schema files and the index."""
+    """Write the schema files, the changes between releases and the index."""
+    found = list(sources(folder))
+    releases = releases_of(found)
     kinds: dict[tuple[str, str], dict[str, Any]] = {}
-    for (group, kind, version), sources in sorted(merge(list(definitions(folder))).items()):
+    variants: dict[tuple[str, str], dict[str, Any]] = {}
+    known = {source.group for source in found if source.release != DEV}
+    for (group, kind, version), history in histories(found, releases).items():
         file = f"{group}/{kind.lower()}_{version}.json"
-        write(out / file, {"$id": BASE + file, **shrink(build_schema(sources))})
-        entry = kinds.setdefault(
-            (group, kind),
-            {"group": group, "kind": kind, "plural": sources[0].plural, "scope": sources[0].scope.lower()},
-        )
-        entry.setdefault("versions", []).append(index_entry(sources, file))
+        write(out / file, {"$id": BASE + file, **shrink(history.schema(history.base))})
+        entry = kinds.setdefault((group, kind), kind_entry(history.any))
+        spans = history.spans()
+        row = index_entry(history, file)
+        if group in known and spans != [[entry["project"], releases[entry["project"]][0], DEV]]:
+            row["served"] = spans
+        entry.setdefault("versions", []).append(row)
+        variants.setdefault((group, kind), {})[version] = history.variants()
+    write_changes(out, kinds, variants)
     for core in core_kinds():
         write(out / core.file, {"$id": BASE + core.file, **shrink(core.schema)})
         kinds[core.group, core.kind] = core.index_entry()
     for entry in kinds.values():
         entry["versions"].sort(key=lambda version: priority(version["name"]), reverse=True)
-    write(out / "index.json", [kinds[key] for key in sorted(kinds)])
+    write(out / "index.json", {"kinds": [kinds[key] for key in sorted(kinds)], "releases": releases})
+
+
+def kind_entry(source: Source) -> dict[str, Any]:
+    """What the index says of a kind, its versions aside."""
+    return {
+        "group": source.group,
+        "kind": source.kind,
+        "plural": source.plural,
+        "project": source.project,
+        "scope": source.scope.lower(),
+    }
+
+
+def write_changes(
+    out: Path, kinds: dict[tuple[str, str], dict[str, Any]], variants: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    """Write what differs between releases, kind by kind; a version that differs as another does names it."""
+    for (group, kind), by_version in variants.items():
+        if not any(one["variants"] for one in by_version.values()):
+            continue
+        told: dict[str, Any] = {}
+        for version, one in by_version.items():
+            twin = next((name for name, other in told.items() if other == one), None)
+            told[version] = twin or one
+        kinds[group, kind]["changes"] = file = f"changes/{group}/{kind.lower()}.json"
+        write(out / file, told)
 
 
 def main() -> int:

@@ -1,27 +1,19 @@
-"""What each CEL rule of the upstream definitions means, in our own words.
+"""Expresses the CEL rules of the upstream definitions, and holds that there is none without a meaning.
 
-`cel_rules.json` knows a rule by the start of the SHA-256 of its text (white space made single), so that no
-text is carried here, and says what it means in JSON Schema keywords, `x-meshlint-check` among them. A logical
-group of the definitions that is more than a choice of fields is treated likewise.
+A logical group of the definitions that is more than a choice of fields is treated like a rule.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.shape.groups import as_group
 from meshlint.resources.schema.shape.structural import add
+from meshlint.resources.schema.store.cel_rules import fingerprint, joined, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-TABLE = Path(__file__).with_name("cel_rules.json")
-CHECKS = "x-meshlint-check"
-MERGED = ("union", "once")
 
 
 class UnknownRule(ValueError):
@@ -30,28 +22,16 @@ class UnknownRule(ValueError):
 
 def express(rules: list[Mapping[str, Any]]) -> dict[str, Any]:
     """The JSON Schema keywords that say what `rules` say. UnknownRule when one is not in the table."""
-    meaning: dict[str, Any] = {}
-    for rule in rules:
-        _join(meaning, _meaning(rule["rule"]))
-    return meaning
-
-
-def fingerprint(text: str) -> str:
-    """The name under which the table knows a rule."""
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:12]
+    return joined([_meaning(rule["rule"]) for rule in rules])
 
 
 def _meaning(text: str) -> dict[str, Any]:
-    name = fingerprint(text)
-    if name not in _table():
-        raise UnknownRule(f"No meaning for rule {name}; add it to {TABLE.name}: {text}")
-    return _table()[name]
-
-
-@cache
-def _table() -> dict[str, dict[str, Any]]:
-    rows = json.loads(TABLE.read_text())
-    return {name: row["means"] for row in rows for name in row["rules"]}
+    found = meaning(text)
+    if found is None:
+        raise UnknownRule(
+            f"No meaning for rule {fingerprint(text)}; add it to schemas/cel_rules.json: {text}"
+        )
+    return found
 
 
 def settle(schema: dict[str, Any]) -> None:
@@ -68,30 +48,3 @@ def settle(schema: dict[str, Any]) -> None:
     for keyword in ("items", "additionalProperties"):
         if isinstance(schema.get(keyword), dict):
             settle(schema[keyword])
-
-
-def _join(meaning: dict[str, Any], more: Mapping[str, Any]) -> None:
-    for key, value in more.items():
-        if key == CHECKS:
-            for check in value:
-                _join_check(meaning.setdefault(CHECKS, []), check)
-        elif key == "propertyNames":
-            meaning.setdefault(key, {}).update(value)
-        elif key not in meaning:
-            meaning[key] = value
-        elif meaning[key] != value:
-            meaning.setdefault("allOf", []).append({key: value})
-
-
-def _join_check(checks: list[dict[str, Any]], check: Mapping[str, Any]) -> None:
-    """Add a check once; arms of one union, and values that stand once, become one check."""
-    for known in checks:
-        if check["check"] in MERGED and known["check"] == check["check"] and known["by"] == check["by"]:
-            if "arms" in known:
-                known["arms"] = known["arms"] | check["arms"]
-            elif check["values"][0] not in known["values"]:
-                known["values"] = [*known["values"], *check["values"]]
-            return
-        if known == check:
-            return
-    checks.append(dict(check))

@@ -101,7 +101,8 @@ class Admission:
         An object at a version that does not exist is held to the best one that does: the wrong version is one
         mistake, and its fields may hold others.
         """
-        known = self.schemas.versions(resource.group, resource.kind)
-        version = resource.version if resource.version in known or not known else known[0]
+        version = resource.version
+        if self.schemas.node(resource.group, version, resource.kind) is None:
+            version = next(iter(self.schemas.versions(resource.group, resource.kind)), version)
         found = validate(resource.group, version, resource.kind, resource.field.value, self.schemas)
         return (one for one in found if one.path != ("apiVersion",))

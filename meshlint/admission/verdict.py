@@ -7,7 +7,7 @@ from attrs import frozen
 from meshlint.admission.remark import Judge, Remark
 from meshlint.admission.versions import REFUSING, Standing
 from meshlint.resources import Resource
-from meshlint.resources.schema.violation import Reason, Violation
+from meshlint.resources.schema.violation import PRUNED, Violation
 
 
 @frozen(eq=False, repr=False)
@@ -29,7 +29,7 @@ class Verdict:
         """Whether the cluster has the object in the end."""
         return (
             not isinstance(self.standing, REFUSING)
-            and all(one.reason is Reason.UNKNOWN_FIELD for one in self.violations)
+            and all(one.reason in PRUNED for one in self.violations)
             and not any(one.refuses for one in self.remarks)
         )
 
@@ -38,7 +38,7 @@ class Verdict:
         """Why the object is refused, in a few words: the first reason; empty where it is taken."""
         if isinstance(self.standing, REFUSING):
             return f"{Judge.SCHEMA.value} does not serve {self.resource.api_version} {self.resource.kind}"
-        broken = next((one for one in self.violations if one.reason is not Reason.UNKNOWN_FIELD), None)
+        broken = next((one for one in self.violations if one.reason not in PRUNED), None)
         if broken is not None:
             return broken.message
         return next((one.message for one in self.remarks if one.refuses), "")

@@ -10,7 +10,9 @@ from attrs import frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.store.versions import (
+    Deprecated,
     Foreign,
+    Later,
     Served,
     Standing,
     UnknownKind,
@@ -18,8 +20,11 @@ from meshlint.resources.schema.store.versions import (
     lookup,
 )
 
-REFUSING = (UnknownKind, UnknownVersion)
-"""What no release has or had. What a release dropped may still be served by the cluster of the manifests."""
+REFUSING = (Later, UnknownKind, UnknownVersion)
+"""What the meant release does not have yet, or what no release has or had.
+
+What a release dropped may still be served by the cluster of the manifests.
+"""
 
 __all__ = ["REFUSING", "Standing", "Standings"]
 
@@ -49,9 +54,12 @@ class Standings:
     def _standing(self, group: str, version: str, kind: str) -> Standing:
         """What a definition in or beside the set says counts more than what releases serve."""
         given = self.schemas.given_versions(group, kind)
+        standing = lookup(group, version, kind, self.schemas.releases)
+        if version in given:
+            return standing if isinstance(standing, Deprecated) else Served(given[0])
         if given:
-            return Served(given[0]) if version in given else UnknownVersion(given, given[0])
-        return Foreign() if (group, kind) in self._defined else lookup(group, version, kind)
+            return UnknownVersion(given, given[0])
+        return Foreign() if (group, kind) in self._defined else standing
 
 
 def _defined(resources: ResourceSet) -> Iterator[tuple[str, str]]:

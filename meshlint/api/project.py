@@ -12,13 +12,16 @@ from attrs import evolve, field, frozen
 from meshlint.admission.admission import Admission
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over
 from meshlint.api.looked_at import problems, summary, templates, without_object
+from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
-from meshlint.mesh.settings.reading import read_settings
+from meshlint.mesh.settings.reading import read_settings, read_versions
+from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
+from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceOptions, SourceSet
@@ -207,13 +210,14 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign)
-    counts = summary(drawn.readings, resources, left_out, options.schemas)
+    counts = summary(drawn.readings, resources, left_out, admission.schemas)
+    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes)
     return Project(
         mesh=mesh,
         admission=admission,
         problems=problems(drawn.readings, left_out),
         texts=drawn.texts,
-        summary=evolve(counts, notes=options.schemas.notes),
+        summary=evolve(counts, notes=notes),
         passed_over=left_out,
         readings=drawn.readings,
         options=options,
@@ -243,8 +247,22 @@ def _mesh(
     if without:
         meant = tuple(one for one in resources.resources if place_of(one) not in without)
         resources = evolve(resources, resources=meant)
-    admission = Admission(resources, options.schemas, before.by_resource if before is not None else {})
-    return Mesh(admission.taken, _settings(admission.taken, options)), admission
+    versions = read_versions(resources, options.versions)
+    schemas = _schemas(resources, versions, options)
+    admission = Admission(resources, schemas, before.by_resource if before is not None else {})
+    return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
+
+
+def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:
+    """What shape each kind may have: as its definition in the set has it, else as the meant release does."""
+    schemas = evolve(options.schemas, releases=versions.releases)
+    definitions = resources.of("apiextensions.k8s.io", "CustomResourceDefinition")
+    ours = [one.field.value for one in definitions if one.spec.text("group") in built_in().groups]
+    if not ours:
+        return schemas
+    from meshlint.resources.schema.store.crds import with_definitions
+
+    return with_definitions(schemas, ours, frozenset(resources.kinds))
 
 
 def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
@@ -274,13 +292,13 @@ def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
     ]
 
 
-def _settings(resources: ResourceSet, options: ReadOptions) -> Any:
+def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) -> MeshSettings:
     documents = [document for named in options.mesh_config for document in read(*named).documents]
     return read_settings(
         resources,
         options.mesh,
         mesh_configs=[Field(document, (), document.value) for document in documents],
         complete=options.complete,
-        versions=options.versions,
+        versions=versions,
         external=options.external,
     )

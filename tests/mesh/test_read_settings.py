@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from meshlint.documents import Field, read
-from meshlint.mesh.settings.reading import read_settings
+from meshlint.mesh.settings.reading import read_settings, read_versions
 from meshlint.mesh.settings.settings import MtlsMode, OutboundPolicy
 from meshlint.resources import ResourceSet, collect
 
@@ -147,7 +147,7 @@ def test_versions_and_what_lies_outside() -> None:
         EMPTY,
         {},
         complete=True,
-        versions={"istio": "v1.20.3", "gateway-api": "1.2", "linkerd": "edge"},
+        versions=read_versions(EMPTY, {"istio": "v1.20.3", "gateway-api": "1.2", "linkerd": "edge"}),
         external={"hosts": ["api.example.com"], "namespaces": ["other"]},
     )
     assert settings.versions.istio == (1, 20)

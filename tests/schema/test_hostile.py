@@ -58,7 +58,10 @@ def _partial(body: Any) -> bool:
 @given(value=VALUES)
 @settings(max_examples=20, deadline=None)
 def test_no_check_raises(name: str, value: Any) -> None:
-    params = {
+    params: dict[str, Any] = {
+        "ask": "tls",
+        "known": "name",
+        "listed": "rules",
         "by": "type",
         "arms": {"a": "name"},
         "values": ["a", "b"],

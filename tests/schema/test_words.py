@@ -33,13 +33,13 @@ def only(key: tuple[str, str, str], spec: dict[str, Any]) -> Violation:
         (
             ("security.istio.io", "v1", "AuthorizationPolicy"),
             {"rule": []},
-            '"rule" is not a field of spec, so it is dropped',
+            '"rule" is not a field of spec, so it is dropped or refused',
             'Did you mean "rules"?',
         ),
         (
             ("policy.linkerd.io", "v1beta1", "Server"),
             {"podSelector": {}, "port": 80, "accessPolicy": "deny"},
-            '"accessPolicy" is not a field of spec, so it is dropped at version v1beta1',
+            '"accessPolicy" is not a field of spec, so it is dropped or refused at version v1beta1',
             '"accessPolicy" is a field of version v1beta3: use apiVersion policy.linkerd.io/v1beta3.',
         ),
         (
@@ -71,7 +71,7 @@ def only(key: tuple[str, str, str], spec: dict[str, Any]) -> Violation:
         (
             DESTINATION_RULE,
             {"host": "a", "connectionPool": {}},
-            '"connectionPool" is not a field of spec, so it is dropped',
+            '"connectionPool" is not a field of spec, so it is dropped or refused',
             "It belongs in spec.trafficPolicy.",
         ),
         (
@@ -89,7 +89,7 @@ def only(key: tuple[str, str, str], spec: dict[str, Any]) -> Violation:
         (
             VIRTUAL_SERVICE,
             {"http": [{"route": [{"destination": {"host": "a"}, "timeout": "10s"}]}]},
-            '"timeout" is not a field of route[0], so it is dropped',
+            '"timeout" is not a field of route[0], so it is dropped or refused',
             "It belongs in spec.http[0].",
         ),
     ],

@@ -9,8 +9,10 @@ from __future__ import annotations
 import copy
 import functools
 import ipaddress
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import re2
@@ -24,26 +26,42 @@ from tests.shared import SHARED
 Schema = dict[str, Any]
 
 
+DEV = "dev"
+OWNERS = ("gateway-api/experimental", "gateway-api/standard", "istio", "linkerd")
+
+
 class Definition(NamedTuple):
-    """One version of one kind as one definition gives it."""
+    """One version of one kind as one definition of one release gives it."""
 
     owner: str
+    release: str
     group: str
     kind: str
     version: str
     schema: Schema
     status_apart: bool
+    served: bool
 
     def __str__(self) -> str:
-        return f"{self.owner}:{self.group}/{self.version}/{self.kind}"
+        return f"{self.owner}@{self.release}:{self.group}/{self.version}/{self.kind}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.group, self.version, self.kind
+
+
+def releases(owner: str) -> list[str]:
+    """The releases whose definitions are there, the oldest first; the development branch is not one."""
+    names = (SHARED / "crds" / "releases" / owner.partition("/")[0]).glob("*")
+    found = {".".join(re.findall(r"\d+", path.name)[:2]) for path in names}
+    return sorted(found, key=lambda release: [int(part) for part in release.split(".")])
 
 
 @functools.cache
-def definitions() -> tuple[Definition, ...]:
+def definitions_of(owner: str, release: str) -> tuple[Definition, ...]:
+    """What one project's definitions of one release say."""
     found = []
-    root = SHARED / "crds"
-    for file in sorted(root.rglob("*.yaml")):
-        owner = str(file.parent.relative_to(root))
+    for file in _files(owner, release):
         for crd in yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader):
             if not crd or crd["kind"] != "CustomResourceDefinition":
                 continue
@@ -52,14 +70,36 @@ def definitions() -> tuple[Definition, ...]:
                 found.append(
                     Definition(
                         owner,
+                        release,
                         spec["group"],
                         spec["names"]["kind"],
                         version["name"],
                         version["schema"]["openAPIV3Schema"],
                         "status" in (version.get("subresources") or {}),
+                        version["served"],
                     )
                 )
     return tuple(found)
+
+
+def _files(owner: str, release: str) -> list[Path]:
+    project, _, channel = owner.partition("/")
+    if release == DEV:
+        return sorted((SHARED / "crds" / owner).glob("*.yaml"))
+    numbers = release.split(".")
+    for path in (SHARED / "crds" / "releases" / project).glob("*"):
+        if re.findall(r"\d+", path.name)[:2] == numbers:
+            return [path] if path.is_file() else sorted((path / channel).glob("*.yaml"))
+    return []
+
+
+@functools.cache
+def definitions() -> tuple[Definition, ...]:
+    """The definitions of the newest releases, and those of extensions, of which there are no releases."""
+    newest = [one for owner in OWNERS for one in definitions_of(owner, releases(owner)[-1])]
+    groups = {one.group for one in newest}
+    branch = [one for owner in OWNERS for one in definitions_of(owner, DEV) if one.group not in groups]
+    return (*newest, *branch)
 
 
 def accepts(definition: Definition, value: Any) -> bool:
@@ -74,31 +114,51 @@ def accepts(definition: Definition, value: Any) -> bool:
         return False
     if head["metadata"] is not None and not isinstance(head["metadata"], dict):
         return False
-    schema = {**definition.schema, "properties": dict(definition.schema.get("properties", {}))}
-    for key in ("apiVersion", "kind", "metadata"):
-        schema["properties"].pop(key, None)
+    return fits(body_schema(str(definition)), body)
+
+
+def fits(schema: Schema, body: Any) -> bool:
+    """Whether a value is sound at a node: known, of the right form, and with all rules kept."""
     if _unknown(schema, body):
         return False
     body = _default(schema, _prune(schema, body))
-    return _structural(str(definition)).is_valid(body) and _lists(schema, body) and _rules(schema, body)
+    return _structural(_Node(schema)).is_valid(body) and _lists(schema, body) and _rules(schema, body)
 
 
 @functools.cache
-def _structural(name: str) -> Any:
-    definition = next(one for one in definitions() if str(one) == name)
-    schema = _as_json_schema(definition.schema)
-    for key in ("apiVersion", "kind", "metadata"):
-        schema.get("properties", {}).pop(key, None)
-    schema["required"] = [
-        key for key in schema.get("required", ()) if key not in ("apiVersion", "kind", "metadata")
-    ]
+def body_schema(name: str) -> Schema:
+    """The schema of a definition, by what it is called, without what every object has."""
+    owner, _, rest = name.partition("@")
+    release = rest.partition(":")[0]
+    schema = next(one for one in definitions_of(owner, release) if str(one) == name).schema
+    head = ("apiVersion", "kind", "metadata")
+    fields = {key: part for key, part in schema.get("properties", {}).items() if key not in head}
+    needed = [key for key in schema.get("required", ()) if key not in head]
+    return {**schema, "properties": fields, "required": needed}
+
+
+class _Node:
+    """A node of a definition, told apart from others by being itself."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Node) and other.schema is self.schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+
+@functools.cache
+def _structural(node: _Node) -> Any:
     validator = extend(
         Draft202012Validator,
         {  # type: ignore[no-untyped-call]
             "pattern": _pattern
         },
     )
-    return validator(schema, format_checker=_formats())
+    return validator(_as_json_schema(node.schema), format_checker=_formats())
 
 
 def _pattern(_v: Any, pattern: str, value: Any, _s: Any) -> Iterator[ValidationError]:
@@ -238,14 +298,23 @@ def _lists(schema: Schema, value: Any) -> bool:
 
 
 def _rules(schema: Schema, value: Any) -> bool:
-    for rule in schema.get("x-kubernetes-validations", ()):
-        if "oldSelf" not in rule["rule"] and not rule_holds(rule["rule"], schema, value):
-            return False
+    return _kept(_Node(schema), json.dumps(value)) if isinstance(value, dict | list) else _own(schema, value)
+
+
+@functools.lru_cache(200_000)
+def _kept(node: _Node, text: str) -> bool:
+    """Whether the rules of a node and of all below it hold; CEL is slow, and parts of objects come again."""
+    schema, value = node.schema, json.loads(text)
+    if not _own(schema, value):
+        return False
     if isinstance(value, dict):
         return all(_rules(child, value[key]) for key in value if (child := _child(schema, key)) is not None)
-    if isinstance(value, list) and "items" in schema:
-        return all(_rules(schema["items"], item) for item in value)
-    return True
+    return "items" not in schema or all(_rules(schema["items"], item) for item in value)
+
+
+def _own(schema: Schema, value: Any) -> bool:
+    rules = (rule["rule"] for rule in schema.get("x-kubernetes-validations", ()))
+    return all(rule_holds(rule, schema, value) for rule in rules if "oldSelf" not in rule)
 
 
 @functools.cache
@@ -254,8 +323,7 @@ def believed() -> dict[tuple[str, str, str], Definition]:
 
     The owner of a group defines its kinds, and the experimental channel of the Gateway API is the wider one.
     """
-    order = ("gateway-api/experimental", "gateway-api/standard", "istio", "linkerd")
     found: dict[tuple[str, str, str], Definition] = {}
-    for definition in sorted(definitions(), key=lambda one: order.index(one.owner)):
-        found.setdefault((definition.group, definition.version, definition.kind), definition)
+    for definition in sorted(definitions(), key=lambda one: OWNERS.index(one.owner)):
+        found.setdefault(definition.key, definition)
     return found

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Reason, Violation
 
 
@@ -20,6 +21,10 @@ class Violated(Protocol):
     @property
     def resources(self) -> ResourceSet:
         """The objects, sorted by what they are called."""
+
+    @property
+    def schemas(self) -> SchemaStore:
+        """What shape each kind may have."""
 
 
 def violations_for(world: Violated, *reasons: Reason) -> Iterator[Hit]:

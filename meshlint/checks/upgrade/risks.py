@@ -10,7 +10,6 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.documents import Text
-from meshlint.mesh.settings.settings import Versions
 from meshlint.resources.istio.extension import Wasm, traffic_extension, wasm_plugin
 from meshlint.resources.kubernetes.ingress import CLASS_ANNOTATION
 
@@ -56,27 +55,4 @@ def legacy_ingress(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"{resource} is an Ingress of Istio, so it does without most of what Istio's gateways can do",
                 resource=resource,
                 hint="Move it to a Gateway and an HTTPRoute of the Gateway API.",
-            )
-
-
-def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A version or a field that the releases that are meant do not know."""
-    from meshlint.resources.schema.releases import newer_than
-
-    meant = world.settings.versions
-    if meant == Versions():
-        return
-    releases = {"Istio": meant.istio, "Linkerd": meant.linkerd, "Gateway API": meant.gateway_api}
-    for resource in world.resources.resources:
-        value = resource.field.value
-        for found in newer_than(resource.group, resource.version, resource.kind, value, releases):
-            project = found.release.rpartition(" ")[0]
-            major, minor = releases[project]
-            yield Hit(
-                resource.at(*found.path),
-                f"{resource} uses '{found.what}', which is new in {found.release}, so {major}.{minor} does "
-                "not know it",
-                resource=resource,
-                on_key=found.on_key,
-                hint="Use what the older release has, or say which release is meant.",
             )

@@ -9,13 +9,14 @@ from attrs import evolve, fields
 
 from meshlint.documents import Field, read
 from meshlint.mesh.settings.carriers import CARRIERS
+from meshlint.mesh.settings.release_marks import decisive, release_marks
 from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
 from meshlint.resources import Resource, ResourceSet
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.mesh_config import MeshConfig
 
-Settings = TypeVar("Settings", MeshSettings, LinkerdSettings, Versions)
+Settings = TypeVar("Settings", MeshSettings, LinkerdSettings)
 
 _ISTIO_KEYS = {
     "root_namespace": "rootNamespace",
@@ -29,6 +30,8 @@ _ISTIO_KEYS = {
     "extension_providers": "extensionProviders",
     "path_normalization": "pathNormalization",
 }
+_PROJECTS = {"gateway_api": "Gateway API", "istio": "Istio", "linkerd": "Linkerd"}
+_LINKERD_NATIVE_SINCE = (2, 20)
 _OWN_NAMES = {"enable_auto_mtls": "auto_mtls", "outbound_traffic_policy": "outbound_policy"}
 
 
@@ -38,12 +41,13 @@ def read_settings(
     *,
     mesh_configs: Sequence[Field] = (),
     complete: bool = False,
-    versions: Mapping[str, Any] | None = None,
+    versions: Versions | None = None,
     external: Mapping[str, Any] | None = None,
 ) -> MeshSettings:
     """The settings in force: those configured, else those in `mesh_configs` or an object, else defaults.
 
-    `configured`, `versions` and `external` are the sections of that name of a checked configuration;
+    `configured` and `external` are the sections of that name of a checked configuration, `versions` what
+    `read_versions` makes of the section of that name;
     `mesh_configs` are what the user named: a MeshConfig, an object with one, or values of Istio's Helm
     charts; the last counts.
     """
@@ -56,7 +60,7 @@ def read_settings(
     settings = _configured(settings, configured)
     outside = {f"external_{_name(section)}": value for section, value in (external or {}).items()}
     settings = _declare(settings, outside)
-    return evolve(settings, versions=_versions(versions or {}))
+    return _with_versions(settings, versions or Versions())
 
 
 def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[MeshConfig]:
@@ -159,6 +163,7 @@ def _linkerd_values(namespace: str, values: Field) -> LinkerdSettings:
         "trust_domain": domain,
         "default_inbound_policy": proxy.text("defaultInboundPolicy"),
         "cluster_networks": tuple(part.strip() for part in networks.split(",")) if networks else None,
+        "native_sidecar": proxy.boolean("nativeSidecar"),
         "opaque_ports": proxy.text("opaquePorts"),
         "skip_inbound_ports": (values / "proxyInit").text("ignoreInboundPorts"),
         "skip_outbound_ports": (values / "proxyInit").text("ignoreOutboundPorts"),
@@ -182,14 +187,27 @@ def _configured(settings: MeshSettings, configured: Mapping[str, Any]) -> MeshSe
 def _declare(settings: Settings, given: Mapping[str, Any]) -> Settings:
     known = {each.name for each in fields(type(settings))}
     taken = {key: _frozen(value) for key, value in given.items() if key in known and key != "declared"}
-    if isinstance(settings, Versions):
-        return evolve(settings, **taken)
     return evolve(settings, **taken, declared=settings.declared | taken.keys())
 
 
-def _versions(given: Mapping[str, Any]) -> Versions:
-    pairs = {_name(key): _version(str(value)) for key, value in given.items()}
-    return _declare(Versions(), {key: pair for key, pair in pairs.items() if pair is not None})
+def read_versions(resources: ResourceSet, given: Mapping[str, Any]) -> Versions:
+    """The releases that a checked configuration states, and of other projects those that the files show."""
+    pairs = {_PROJECTS[_name(key)]: _version(str(value)) for key, value in given.items()}
+    stated = {project: pair for project, pair in pairs.items() if pair is not None}
+    shown = decisive(mark for mark in release_marks(resources) if mark.project not in stated)
+    return Versions({**{project: marks[0].release for project, marks in shown.items()}, **stated}, shown)
+
+
+def _with_versions(settings: MeshSettings, versions: Versions) -> MeshSettings:
+    """The settings with what follows from the releases.
+
+    Linkerd's proxies are native sidecars by default since 2.20 (Linkerd: default of `proxy.nativeSidecar`).
+    """
+    settings = evolve(settings, versions=versions)
+    if settings.linkerd.is_declared("native_sidecar"):
+        return settings
+    is_native = versions.linkerd >= _LINKERD_NATIVE_SINCE
+    return evolve(settings, linkerd=evolve(settings.linkerd, native_sidecar=is_native))
 
 
 def _version(text: str) -> tuple[int, int] | None:

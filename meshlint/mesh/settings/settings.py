@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from attrs import field, frozen
 
 from meshlint.documents import Field
+from meshlint.mesh.settings.release_marks import Mark
+from meshlint.resources.schema.store.releases import Releases, newest
 
 
 class MtlsMode(Enum):
@@ -54,11 +57,32 @@ class LinkerdSettings:
 
 @frozen(repr=False)
 class Versions:
-    """The releases that the manifests are meant for; the newest known ones unless stated."""
+    """The releases that the manifests are meant for.
 
-    istio: tuple[int, int] = (1, 31)
-    linkerd: tuple[int, int] = (2, 20)
-    gateway_api: tuple[int, int] = (1, 5)
+    `releases` holds those that somebody stated or the files show, `shown` the marks of the latter, the one
+    that counts first; of another project it is the newest release that is known.
+    """
+
+    releases: Releases = field(factory=dict)
+    shown: Mapping[str, tuple[Mark, ...]] = field(factory=dict)
+
+    @property
+    def istio(self) -> tuple[int, int]:
+        """The release of Istio."""
+        return self._of("Istio")
+
+    @property
+    def linkerd(self) -> tuple[int, int]:
+        """The release of Linkerd."""
+        return self._of("Linkerd")
+
+    @property
+    def gateway_api(self) -> tuple[int, int]:
+        """The release of the Gateway API."""
+        return self._of("Gateway API")
+
+    def _of(self, project: str) -> tuple[int, int]:
+        return self.releases.get(project) or newest(project)
 
 
 @frozen(repr=False)

@@ -29,6 +29,10 @@ class Scene:
     node: Node
     store: SchemaStore
 
+    def under(self, node: Node) -> Scene:
+        """The same object as another schema sees it."""
+        return Scene(self.group, self.version, self.kind, self.value, node, self.store)
+
     def node_at(self, path: Path) -> Node | None:
         """The schema node of a path."""
         node: Node | None = self.node
@@ -71,7 +75,7 @@ def _unknown_field(scene: Scene, fault: Fault) -> Words:
     suggestion = for_unknown_field(
         scene.store, (scene.group, scene.version, scene.kind), scene.node, fault.path
     )
-    effect = suggestion.effect or "so it is dropped"
+    effect = suggestion.effect or "so it is dropped or refused"
     return f"{quoted(name)} is not a field of {where}, {effect}", suggestion
 
 

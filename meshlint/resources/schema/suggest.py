@@ -47,7 +47,7 @@ def for_unknown_field(store: SchemaStore, kind: Kind, root: Node, path: Path) ->
         return told
     if version := _other_version(store, kind, path):
         text = f"{quoted(name)} is a field of version {version}: use apiVersion {kind[0]}/{version}."
-        return Suggestion(text, "", f"so it is dropped at version {kind[1]}")
+        return Suggestion(text, "", f"so it is dropped or refused at version {kind[1]}")
     score, meant = max(((likeness(name, other), other) for other in parent.properties), default=(0, ""))
     if score >= SURE:
         return Suggestion.meant(meant)

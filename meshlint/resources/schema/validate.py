@@ -30,10 +30,12 @@ def validate(
     faults = walk(node, value)
     if not faults:
         return []
-    from meshlint.resources.schema.explain import Scene, explain
+    from meshlint.resources.schema.explain import Scene
+    from meshlint.resources.schema.history import History, through_releases
 
     scene = Scene(group, version, kind, value, node, store)
-    return [explain(scene, fault) for fault in faults]
+    history = History((group, version, kind), value, store)
+    return [violation for fault in faults for violation in through_releases(history, scene, fault)]
 
 
 def is_patch(kind: str, value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
@@ -27,7 +27,16 @@ class Reason(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     MISPLACED_KEY = "misplaced-key"
     BAD_VALUE = "bad-value"
+    NEWER_FIELD = "newer-field"
+    NEWER_VALUE = "newer-value"
+    TAKEN_AWAY = "taken-away"
+    UNRELEASED = "unreleased"
     DEPRECATED_KEY = "deprecated-key"
+
+
+PRUNED: Final = (Reason.UNKNOWN_FIELD, Reason.NEWER_FIELD, Reason.TAKEN_AWAY, Reason.UNRELEASED)
+"""What the API server drops unless whoever applies the object asks for strict validation, and what depends on
+a release that nobody stated."""
 
 
 @frozen(repr=False)

@@ -59,7 +59,8 @@ def experimental_field(world: Violated, _: Mapping[str, Any]) -> Iterator[Hit]:
         if resource.group != GATEWAY_API:
             continue
         value = resource.field.value
-        for path in experimental_fields(resource.group, resource.version, resource.kind, value):
+        key = (resource.group, resource.version, resource.kind)
+        for path in experimental_fields(*key, value, world.schemas):
             yield Hit(
                 resource.at(*path),
                 f"{resource} sets '{path[-1]}', which only the experimental channel has, so the standard one "

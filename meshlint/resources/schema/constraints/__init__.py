@@ -45,6 +45,7 @@ CHECKS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Broken | None]]] =
     "sni-hostnames": gateway_api.sni_hostnames,
     "tag-override": istio.tag_override,
     "timeouts": gateway_api.timeouts,
+    "together": fields.together,
     "total": lists.total,
     "union": fields.union,
     "unix-address": istio.unix_address,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def union(value: Any, params: Mapping[str, Any]) -> Broken | None:
     """The value at `by` says which one of the fields `arms` (value to field) is set, and no other is.
 
-    `blank`: an empty field is as good as none.
+    `blank`: an empty field is as good as none; `optional`: the chosen one need not be set.
     """
     if not isinstance(value, dict):
         return None
@@ -28,7 +28,7 @@ def union(value: Any, params: Mapping[str, Any]) -> Broken | None:
         name for name in arms.values() if name in value and not (params.get("blank") and not value[name])
     ]
     strange = next((name for name in present if name != wanted), None)
-    lacking = wanted if wanted and wanted not in present else None
+    lacking = wanted if wanted and wanted not in present and not params.get("optional") else None
     if strange:
         kind = next(key for key, name in arms.items() if name == strange)
         message = f"{quoted(strange)} goes with {by} {quoted(kind)} and {by} is {quoted(chosen)}, {REFUSED}"
@@ -38,6 +38,21 @@ def union(value: Any, params: Mapping[str, Any]) -> Broken | None:
             f"{by} {quoted(chosen)} needs the field {quoted(lacking)}, which is missing, {REFUSED}", (by,)
         )
     return None
+
+
+def together(value: Any, params: Mapping[str, Any]) -> Broken | None:
+    """What stands at `keys` is, taken together, one of `values`; none of the keys may be absent."""
+    if not isinstance(value, dict):
+        return None
+    keys, values = params["keys"], params["values"]
+    absent = next((key for key in keys if key not in value), None)
+    if absent is not None:
+        return Broken(f"{quoted(absent)} is required here and missing, {REFUSED}", on_key=True)
+    if [value[key] for key in keys] in values:
+        return None
+    allowed = listed(["/".join(filter(None, one)) for one in values])
+    message = f"{'/'.join(str(value[key]) for key in keys)} is nothing that may be named here, {REFUSED}"
+    return Broken(message, (keys[-1],), suggestion=f"It takes {allowed}.")
 
 
 def shut_out(value: Any, params: Mapping[str, Any]) -> Broken | None:

@@ -11,7 +11,7 @@ from meshlint.resources.schema.forms.formats import go_duration, is_address
 from meshlint.resources.schema.words.writing import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 HOSTNAME: Final = re.compile(rf"{LABEL}(?:\.{LABEL})*")
@@ -66,11 +66,15 @@ def permanent_cookie(value: Any, params: Mapping[str, Any]) -> Broken | None:
 
 
 def address(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """An address of type IPAddress is one, and one of type Hostname is a host name, or a wildcard of one."""
-    del params
+    """An address of type IPAddress is one, and one of type Hostname is a host name, or a wildcard of one.
+
+    A `strict` release takes no address of these types without a value.
+    """
     kind, written = text(value, "type"), text(value, "value")
     if not has(value, "value"):
-        return None
+        if not params.get("strict") or kind not in ("Hostname", "IPAddress"):
+            return None
+        return Broken(f'"value" is missing from an address of type {quoted(kind)}, {REFUSED}', on_key=True)
     if kind == "IPAddress" and not is_address(written):
         return Broken(f"{quoted(written)} is not an IP address, {REFUSED}", ("value",))
     if kind == "Hostname" and not HOSTNAME.fullmatch(written.removeprefix("*.")):
@@ -79,52 +83,83 @@ def address(value: Any, params: Mapping[str, Any]) -> Broken | None:
 
 
 def ca_source(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """Certificates of authorities come either from references or from the system's well-known ones."""
-    del params
-    listed, known = bool(items(value, "caCertificateRefs")), bool(text(value, "wellKnownCACertificates"))
-    names = '"caCertificateRefs" or "wellKnownCACertificates"'
-    if listed and known:
+    """Certificates of authorities come either from those `listed` or from the system's well-known ones."""
+    listed, known = params["listed"], params["known"]
+    is_listed, is_known = bool(items(value, listed)), bool(text(value, known))
+    names = f"{quoted(listed)} or {quoted(known)}"
+    if is_listed and is_known:
         message = f"One of {names} may be set, and both are, {REFUSED}"
-        return Broken(message, ("wellKnownCACertificates",), on_key=True, related=(("caCertificateRefs",),))
-    return (
-        None
-        if listed or known
-        else Broken(f"{names} is required and both are missing, {REFUSED}", on_key=True)
-    )
+        return Broken(message, (known,), on_key=True, related=((listed,),))
+    if is_listed or is_known:
+        return None
+    return Broken(f"{names} is required and both are missing, {REFUSED}", on_key=True)
 
 
 def listeners(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """Each listener has what its protocol takes: tls and its mode, and a host name."""
-    del params
+    """Each listener has what its protocol takes: tls and its mode, and a host name; `ask` says which of them.
+
+    Releases have come to ask for more and more of them.
+    """
     for index, listener in mappings(value):
-        if found := _listener(listener):
+        if found := _ASKS[params["ask"]](listener, text(listener, "protocol")):
             return Broken(found.message, (index, *found.path), found.on_key, found.suggestion)
     return None
 
 
-def _listener(listener: dict[str, Any]) -> Broken | None:
-    protocol, tls = text(listener, "protocol"), has(listener, "tls")
+def _no_tls(listener: dict[str, Any], protocol: str) -> Broken | None:
+    return _strange("tls", protocol) if protocol in ("HTTP", "TCP", "UDP") and has(listener, "tls") else None
+
+
+def _no_hostname(listener: dict[str, Any], protocol: str) -> Broken | None:
+    return (
+        _strange("hostname", protocol) if protocol in ("TCP", "UDP") and text(listener, "hostname") else None
+    )
+
+
+def _strange(field: str, protocol: str) -> Broken:
+    message = (
+        f"{quoted(field)} is set on a listener of protocol {quoted(protocol)}, which takes none, {REFUSED}"
+    )
+    return Broken(message, (field,), on_key=True)
+
+
+def _tls(listener: dict[str, Any], protocol: str) -> Broken | None:
+    if protocol not in ("HTTPS", "TLS") or has(listener, "tls"):
+        return None
+    return Broken(f'protocol {quoted(protocol)} needs "tls", which is missing, {REFUSED}', ("protocol",))
+
+
+def _tls_mode(listener: dict[str, Any], protocol: str) -> Broken | None:
+    if protocol != "TLS" or text(mapping(listener, "tls"), "mode"):
+        return None
+    return Broken(f'protocol "TLS" needs "tls" with a mode, which is missing, {REFUSED}', ("protocol",))
+
+
+def _https_mode(listener: dict[str, Any], protocol: str) -> Broken | None:
     mode = text(mapping(listener, "tls"), "mode")
-    if protocol in ("HTTP", "TCP", "UDP") and tls:
-        message = f'"tls" is set on a listener of protocol {quoted(protocol)}, which takes none, {REFUSED}'
-        return Broken(message, ("tls",), on_key=True)
-    if protocol == "HTTPS" and tls and mode not in ("", "Terminate"):
-        message = f'{quoted(mode)} is set where protocol "HTTPS" takes mode "Terminate" alone, {REFUSED}'
-        return Broken(message, ("tls", "mode"), suggestion="For passthrough use protocol: TLS.")
-    if protocol == "TLS" and not mode:
-        return Broken(f'protocol "TLS" needs "tls" with a mode, which is missing, {REFUSED}', ("protocol",))
-    if protocol in ("TCP", "UDP") and text(listener, "hostname"):
-        message = (
-            f'"hostname" is set on a listener of protocol {quoted(protocol)}, which takes none, {REFUSED}'
-        )
-        return Broken(message, ("hostname",), on_key=True)
-    return None
+    if protocol != "HTTPS" or mode in ("", "Terminate"):
+        return None
+    message = f'{quoted(mode)} is set where protocol "HTTPS" takes mode "Terminate" alone, {REFUSED}'
+    return Broken(message, ("tls", "mode"), suggestion="For passthrough use protocol: TLS.")
+
+
+_ASKS: Final[Mapping[str, Callable[[dict[str, Any], str], Broken | None]]] = {
+    "https-mode": _https_mode,
+    "no-hostname": _no_hostname,
+    "no-tls": _no_tls,
+    "tls": _tls,
+    "tls-mode": _tls_mode,
+}
 
 
 def certificates(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """TLS that ends at the gateway needs a certificate, or options that say where it comes from."""
-    del params
-    if text(value, "mode") != "Terminate" or items(value, "certificateRefs") or mapping(value, "options"):
+    """TLS that ends at the gateway needs a certificate, or options that say where it comes from.
+
+    A `strict` release does not take the options for it.
+    """
+    if text(value, "mode") != "Terminate" or items(value, "certificateRefs"):
+        return None
+    if mapping(value, "options") and not params.get("strict"):
         return None
     return Broken(f'mode "Terminate" needs "certificateRefs", which are missing, {REFUSED}', on_key=True)
 

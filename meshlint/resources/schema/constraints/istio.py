@@ -52,9 +52,14 @@ def none_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | None:
 
 
 def round_robin_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """Resolution DNS_ROUND_ROBIN takes at most one endpoint."""
-    del params
-    if text(value, "resolution") != "DNS_ROUND_ROBIN" or len(items(value, "endpoints")) <= 1:
+    """Resolution DNS_ROUND_ROBIN takes at most one endpoint; where any are listed, at least `least`."""
+    if text(value, "resolution") != "DNS_ROUND_ROBIN" or not has(value, "endpoints"):
+        return None
+    count = len(items(value, "endpoints"))
+    if count < params.get("least", 0):
+        message = f'Resolution "DNS_ROUND_ROBIN" takes one endpoint and "endpoints" is empty, {REFUSED}'
+        return Broken(message, ("endpoints",), on_key=True, related=(("resolution",),))
+    if count <= 1:
         return None
     message = f'Resolution "DNS_ROUND_ROBIN" takes one endpoint and there are more, {REFUSED}'
     return Broken(message, ("endpoints", 1), related=(("resolution",),))

@@ -1,8 +1,9 @@
-"""What the index of the schemas says: kinds, versions, scopes and files."""
+"""What the index of the schemas says: kinds, versions, scopes, files, and who serves which when."""
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -15,17 +16,18 @@ Entry: TypeAlias = dict[str, Any]
 
 @frozen(repr=False)
 class Catalogue:
-    """The built-in index, keyed for lookup; small, read once."""
+    """The built-in index, keyed for lookup; small, read once. `releases` are by project, the oldest first."""
 
     kinds: dict[tuple[str, str], Entry]
     groups: dict[str, tuple[str, ...]] = field()
+    releases: dict[str, list[str]] = field(factory=dict)
 
     def entry(self, group: str, kind: str) -> Entry | None:
         """What the index says of one kind: plural, scope, versions (best first); None for others' kinds."""
         return self.kinds.get((group, kind))
 
     def version(self, group: str, version: str, kind: str) -> Entry | None:
-        """What the index says of one version of one kind: file, storage, deprecated, channel."""
+        """What the index says of one version of one kind: file, storage, deprecated, channel, served."""
         versions = self.kinds.get((group, kind), {}).get("versions", ())
         return next((entry for entry in versions if entry["name"] == version), None)
 
@@ -33,11 +35,21 @@ class Catalogue:
 @cache
 def built_in() -> Catalogue:
     """The catalogue of the schemas that travel with meshlint."""
-    entries = read_json("index.json")
+    index = read_json("index.json")
     groups: dict[str, tuple[str, ...]] = {}
-    for entry in entries:
+    for entry in index["kinds"]:
         groups[entry["group"]] = (*groups.get(entry["group"], ()), entry["kind"])
-    return Catalogue({(entry["group"], entry["kind"]): entry for entry in entries}, groups)
+    kinds = {(entry["group"], entry["kind"]): entry for entry in index["kinds"]}
+    return Catalogue(kinds, groups, index["releases"])
+
+
+def priority(version: str) -> tuple[int, int, int]:
+    """The rank of a version as Kubernetes orders them: stable over beta over alpha, newer over older."""
+    match = re.fullmatch(r"v(\d+)(?:(alpha|beta)(\d+))?", version)
+    if match is None:
+        return -1, 0, 0
+    major, stage, minor = match.groups()
+    return {"alpha": 0, "beta": 1, None: 2}[stage], int(major), int(minor or 0)
 
 
 def read_json(name: str) -> Any:

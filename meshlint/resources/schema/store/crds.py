@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
+
+from attrs import evolve
 
 from meshlint.resources.schema.cel import MISSING, cel_is_installed
 from meshlint.resources.schema.shape.node import Node, make_node
 from meshlint.resources.schema.shape.objects import object_schema
+from meshlint.resources.schema.shape.structural import JsonSchema
+from meshlint.resources.schema.store.cel_rules import known_rules
 from meshlint.resources.schema.store.store import SchemaStore
 
 Key = tuple[str, str, str]
@@ -39,12 +43,41 @@ def load_crds(values: Iterable[Any]) -> SchemaStore:
     return SchemaStore(given, scopes, tuple(notes))
 
 
+def with_definitions(
+    store: SchemaStore, values: Iterable[Any], kinds: Collection[tuple[str, str]]
+) -> SchemaStore:
+    """`store` with what the definitions of a set say of those of its `kinds` that belong to a mesh.
+
+    A definition that lies in the set is what its cluster serves, so it wins over all releases; one that was
+    given beside the set wins over it. Of versions that are defined in several ways, and of definitions that
+    cannot be read, such as patches, nothing is taken.
+    """
+    found: dict[Key, list[JsonSchema]] = {}
+    scopes: dict[tuple[str, str], bool] = {}
+    for value in values:
+        try:
+            spec = value["spec"]
+            if (spec["group"], spec["names"]["kind"]) not in kinds:
+                continue
+            for key, schema in _schemas(spec):
+                if schema not in found.setdefault(key, []):
+                    found[key].append(schema)
+            scopes[spec["group"], spec["names"]["kind"]] = spec.get("scope") != "Cluster"
+        except (KeyError, TypeError, AttributeError, ValueError):
+            continue
+    own = {key: make_node(those[0], {}) for key, those in found.items() if len(those) == 1}
+    return evolve(store, given={**own, **store.given}, scopes={**scopes, **store.scopes})
+
+
 def _nodes(spec: Mapping[str, Any]) -> Iterator[tuple[Key, Node]]:
+    return ((key, make_node(schema, {})) for key, schema in _schemas(spec))
+
+
+def _schemas(spec: Mapping[str, Any]) -> Iterator[tuple[Key, JsonSchema]]:
     group, kind = spec["group"], spec["names"]["kind"]
     for version in spec["versions"]:
         if version.get("served", True):
-            schema = object_schema(version, group, kind)
-            yield (group, version["name"], kind), make_node(schema, {})
+            yield (group, version["name"], kind), object_schema(version, group, kind, known_rules)
 
 
 def _name(value: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from attrs import field, frozen
 
 from meshlint.resources.schema.shape.node import Node, make_node
-from meshlint.resources.schema.store.catalogue import built_in, read_json
+from meshlint.resources.schema.store.catalogue import Entry, built_in, priority, read_json
+from meshlint.resources.schema.store.releases import Releases, is_served, server
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.structural import JsonSchema
@@ -17,32 +18,44 @@ if TYPE_CHECKING:
 
 @frozen(eq=False, repr=False)
 class SchemaStore:
-    """Where the walk finds its schemas. A given schema wins over a built-in one of the same version."""
+    """Where the walk finds its schemas. A given schema wins over a built-in one of the same version.
+
+    `releases` are those that the objects are meant for; the newest ones where it is silent.
+    """
 
     given: Mapping[tuple[str, str, str], Node] = field(factory=dict)
     scopes: Mapping[tuple[str, str], bool] = field(factory=dict)
     notes: tuple[str, ...] = ()
+    releases: Releases = field(factory=dict)
 
     def node(self, group: str, version: str, kind: str) -> Node | None:
-        """The schema of one version of one kind; None when nothing is known of it."""
+        """The schema of one version of one kind; None when nothing is known of it.
+
+        Of a version that the meant releases do not serve it is that of the newest release which does. Of a
+        kind that is given, only the given versions are known.
+        """
         given = self.given.get((group, version, kind))
-        if given is not None:
+        if given is not None or (self.given and self.given_versions(group, kind)):
             return given
-        entry = built_in().version(group, version, kind)
-        return _built_in_node(entry["file"]) if entry else None
+        entry, row = built_in().entry(group, kind), built_in().version(group, version, kind)
+        if entry is None or row is None:
+            return None
+        serving = server(entry, row, self.releases) if self.releases and "changes" in entry else None
+        return variant_node(entry, row, variant_of(entry, row, *serving) if serving else 0)
 
     def given_versions(self, group: str, kind: str) -> tuple[str, ...]:
-        """The versions of a kind that were given; empty when none was."""
-        return tuple(version for (g, version, k) in self.given if (g, k) == (group, kind))
+        """The versions of a kind that were given, best first; empty when none was."""
+        given = (version for (g, version, k) in self.given if (g, k) == (group, kind))
+        return tuple(sorted(given, key=priority, reverse=True))
 
     def versions(self, group: str, kind: str) -> tuple[str, ...]:
-        """The versions that are known of a kind, best first."""
+        """The versions of a kind that are served, best first."""
+        if given := self.given_versions(group, kind):
+            return given
         entry = built_in().entry(group, kind)
-        known = [version["name"] for version in entry["versions"]] if entry else []
-        given = [
-            version for (g, version, k) in self.given if (g, k) == (group, kind) and version not in known
-        ]
-        return (*known, *given)
+        rows = entry["versions"] if entry else []
+        known = [row["name"] for row in rows if entry and is_served(entry, row, self.releases)]
+        return tuple(known)
 
     def is_namespaced(self, group: str, kind: str) -> bool | None:
         """Whether objects of this kind live in a namespace; None when the kind is not known."""
@@ -61,11 +74,48 @@ def schema_of(group: str, version: str, kind: str) -> JsonSchema | None:
     return schema
 
 
+def variant_of(kind: Entry, version: Entry, project: str, release: str) -> int:
+    """Which variant of a version's schema a release has; the one that is written in full is number 0."""
+    if "changes" not in kind:
+        return 0
+    numbers = _changes(kind["changes"], version["name"])["releases"].get(project, {})
+    number: int = numbers.get(release, 0)
+    return number
+
+
+def variant_node(kind: Entry, version: Entry, variant: int) -> Node:
+    """The schema of a version as the releases of one variant have it."""
+    return _node(version["file"], kind.get("changes", ""), version["name"], variant)
+
+
 @cache
-def _built_in_node(file: str) -> Node:
+def _changes(file: str, version: str) -> Entry:
+    """What a file of changes says of one version, perhaps in the words of another."""
+    told: dict[str, Any] = read_json(file)
+    one = told[version]
+    found: Entry = told[one] if isinstance(one, str) else one
+    return found
+
+
+@cache
+def _node(file: str, changes: str, version: str, variant: int) -> Node:
     schema = read_json(file)
-    return make_node(schema, schema.get("$defs", {}))
+    definitions = schema.get("$defs", {})
+    if variant:
+        schema = _variant(schema, definitions, _changes(changes, version)["variants"], variant)
+    return make_node(schema, definitions)
+
+
+def _variant(
+    schema: JsonSchema, definitions: Mapping[str, JsonSchema], made: list[Entry], variant: int
+) -> JsonSchema:
+    from meshlint.resources.schema.store.changes import changed
+
+    if variant == 0:
+        return schema
+    own = made[variant - 1]
+    return changed(_variant(schema, definitions, made, own["of"]), own["patch"], definitions)
 
 
 BUILT_IN: Final = SchemaStore()
-"""Only what travels with meshlint."""
+"""Only what travels with meshlint, as the newest releases have it."""

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import frozen
 
 from meshlint.resources.schema.store.catalogue import Entry, built_in, read_json
+from meshlint.resources.schema.store.releases import (
+    DEV,
+    Releases,
+    channel,
+    is_served,
+    later,
+    meant,
+    number,
+    spans,
+    told,
+)
 from meshlint.resources.schema.words.names import distance, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NEWEST: Final[Releases] = MappingProxyType({})
 KUBERNETES = ("", "apps", "batch", "extensions")
 
 
 @frozen(repr=False)
 class Served:
-    """A version that the current releases serve.
+    """A version that the meant releases serve.
 
     `best` is the version to prefer, `channel` the release channel that serves this one.
     """
@@ -49,6 +62,14 @@ class Removed:
 
 
 @frozen(repr=False)
+class Later:
+    """A version or kind that the meant release, `own`, does not know yet: `release` brings it."""
+
+    release: str
+    own: str
+
+
+@frozen(repr=False)
 class UnknownVersion:
     """The kind is known and no release serves this version; `served` lists real ones, `nearest` the best."""
 
@@ -69,19 +90,24 @@ class Foreign:
     """Not a mesh's API: nothing is known and nothing is to be said."""
 
 
-Standing: TypeAlias = Served | Deprecated | Removed | UnknownVersion | UnknownKind | Foreign
+Standing: TypeAlias = Served | Deprecated | Removed | Later | UnknownVersion | UnknownKind | Foreign
 
 
-def lookup(group: str, version: str, kind: str) -> Standing:
-    """How a group, version and kind stand with the current releases of Istio, Linkerd and the Gateway API."""
-    entry = built_in().version(group, version, kind)
-    if entry is not None:
-        return _served(group, version, kind, entry)
+def lookup(group: str, version: str, kind: str, releases: Releases = NEWEST) -> Standing:
+    """How a group, version and kind stand with the meant releases of Istio, Linkerd and the Gateway API."""
+    entry, row = built_in().entry(group, kind), built_in().version(group, version, kind)
+    if entry is not None and row is not None and is_served(entry, row, releases):
+        since = _since(group, version, kind, releases)
+        return since or _served(entry, row, releases)
     removed = next(_told("removed", group, version, kind), None)
+    if removed is not None and _is_newer(removed["release"], releases):
+        return Foreign()
+    if entry is not None and row is not None:
+        return _not_served(entry, row, releases, removed)
     if removed is not None:
         return Removed(removed["release"], removed["replacement"])
-    if built_in().entry(group, kind):
-        return _unknown_version(group, kind)
+    if entry is not None:
+        return _unknown_version(entry, releases)
     return _unmodelled(group, version, kind) or _unknown_kind(group, kind)
 
 
@@ -91,30 +117,66 @@ def split_api_version(api_version: str) -> tuple[str, str]:
     return (group, version) if slash else ("", api_version)
 
 
-def _served(group: str, version: str, kind: str, entry: Entry) -> Served | Deprecated:
-    told = next(_told("deprecated", group, version, kind), None)
-    if told is not None:
-        return _deprecated(told)
-    best = built_in().kinds[group, kind]["versions"][0]["name"]
-    if entry.get("deprecated"):
-        return Deprecated(f"{group}/{best}")
-    return Served(best, entry.get("channel", "standard"))
+def _served(entry: Entry, row: Entry, releases: Releases) -> Served | Deprecated:
+    group, version = entry["group"], row["name"]
+    best = next(one["name"] for one in entry["versions"] if is_served(entry, one, releases))
+    told_of = next(_told("deprecated", group, version, entry["kind"]), None)
+    since = (told_of or {}).get("release") or row.get("deprecated", "")
+    if (told_of or since) and not _is_newer(since, releases):
+        return _deprecated(told_of) if told_of else Deprecated(f"{group}/{best}", since)
+    return Served(best, channel(entry, row, releases))
 
 
-def _deprecated(told: Entry) -> Deprecated:
-    return Deprecated(told["replacement"], told.get("release", ""), tuple(told.get("read_by", ())))
+def _deprecated(row: Entry) -> Deprecated:
+    return Deprecated(row["replacement"], row.get("release", ""), tuple(row.get("read_by", ())))
 
 
-def _unknown_version(group: str, kind: str) -> UnknownVersion:
-    served = tuple(entry["name"] for entry in built_in().kinds[group, kind]["versions"])
+def _since(group: str, version: str, kind: str, releases: Releases) -> Later | None:
+    """What is known of releases that are older than all whose definitions travel with meshlint."""
+    for row in _told("since", group, version, kind):
+        if _is_newer(row["release"], releases):
+            return Later(row["release"], _own(row["release"], releases))
+    return None
+
+
+def _is_newer(release: str, releases: Releases) -> bool:
+    """Whether a release is after the one that is meant; of one that nobody stated nothing is."""
+    project, _, name = release.rpartition(" ")
+    stated = releases.get(project)
+    return stated is not None and number(name) > stated
+
+
+def _own(release: str, releases: Releases) -> str:
+    project = release.rpartition(" ")[0]
+    return told(project, ".".join(map(str, releases[project])))
+
+
+def _not_served(
+    entry: Entry, row: Entry, releases: Releases, removed: Entry | None
+) -> Removed | Later | UnknownVersion:
+    """A version that other releases serve: later ones, or those before the one that removed it."""
+    project, first, last = next(spans(entry, row))
+    own = meant(project, releases)
+    if number(own) < number(first):
+        return Later(told(project, first), told(project, own))
+    if removed is not None:
+        return Removed(removed["release"], removed["replacement"])
+    gone = next(later(project, last), DEV)
+    best = next((one["name"] for one in entry["versions"] if is_served(entry, one, releases)), "")
+    return Removed(told(project, gone), f"{entry['group']}/{best}" if best else "a kind that replaces it")
+
+
+def _unknown_version(entry: Entry, releases: Releases) -> UnknownVersion:
+    served = tuple(row["name"] for row in entry["versions"] if is_served(entry, row, releases))
+    served = served or tuple(row["name"] for row in entry["versions"])
     return UnknownVersion(served, served[0])
 
 
 def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | None:
     if next(_told("unmodelled", group, version, kind), None) is None:
         return None
-    told = next(_told("deprecated", group, version, kind), None)
-    return _deprecated(told) if told else Served(version)
+    row = next(_told("deprecated", group, version, kind), None)
+    return _deprecated(row) if row else Served(version)
 
 
 def _unknown_kind(group: str, kind: str) -> UnknownKind | Foreign:
