@@ -59,6 +59,20 @@ def is_kustomization(path: str) -> bool:
     return posixpath.basename(path) in KUSTOMIZATION_NAMES
 
 
+def chosen(found: Deployed, name: str | None) -> list[Deployment]:
+    """The deployments to look at: all, or the one of this name and those that do not exclude it."""
+    if name is None:
+        return found.made
+    wanted = next((one for one in found.made if one.name == name), None)
+    if wanted is None:
+        from meshlint.engine.usage import Mistake, UsageError, did_you_mean
+
+        known = [one.name for one in found.made]
+        hint = did_you_mean(name, known) or f"There are {', '.join(known)}." if known else ""
+        raise UsageError(Mistake(f'"{name}" is no deployment of these files', hint))
+    return [one for one in found.made if one is wanted or not one.excludes(wanted)]
+
+
 def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[PassedOver]:
     """What was passed over and is in no deployment either."""
     covered = found.covered

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from meshlint.documents import Document, Problem, ProblemKind, Reading, Span
 from meshlint.engine.outcome import NotAnalysed, Summary
-from meshlint.resources import ResourceSet
+from meshlint.engine.presence import WORDS
+from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
 
@@ -70,11 +71,28 @@ def summary(
             _kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind, schemas)
         },
         without_objects=len(resources.foreign),
+        meshes=_meshes(resources),
         not_analysed=tuple(
             NotAnalysed(reason, tuple(sorted(paths)), hint or None)
             for (reason, hint), paths in sorted(groups.items())
         ),
     )
+
+
+def _meshes(resources: ResourceSet) -> dict[str, int]:
+    counts = Counter(mesh for one in resources.resources for mesh in _meshes_of(one))
+    return dict(sorted(counts.items()))
+
+
+def _meshes_of(resource: Resource) -> set[str]:
+    """The meshes that an object is about, by its kind or by what is marked on it and its pods."""
+    found = {mesh for mesh, word in WORDS.items() if resource.group.endswith(word)}
+    found |= {mesh for mesh in ("istio", "linkerd") if resource.group.endswith(f"{mesh}.io")}
+    template = resource.spec / "template" / "metadata"
+    for place in (resource.field / "metadata", template):
+        marks = [*place.mapping("labels"), *place.mapping("annotations")]
+        found |= {mesh for mesh in ("istio", "linkerd") if any(mesh in mark for mark in marks)}
+    return found
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
-from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over
+from meshlint.api.deployed import Deployed, chosen, deployed, deployed_texts, is_kustomization, left_over
 from meshlint.api.looked_at import problems, summary, templates, without_object
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
@@ -44,6 +44,7 @@ class ReadOptions:
     `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
     `mesh_config` are texts of a MeshConfig or of Helm values for Istio's charts, each with its name;
     `namespace` is where objects live that name none; `schemas` say what shape each kind may have.
+    `deployment` is the one to take of those that exclude each other.
     """
 
     mesh: Mapping[str, Any] = field(factory=dict)
@@ -53,6 +54,7 @@ class ReadOptions:
     mesh_config: tuple[tuple[str, bytes], ...] = ()
     namespace: str | None = None
     schemas: SchemaStore = BUILT_IN
+    deployment: str | None = None
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -184,7 +186,7 @@ def _project(
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
     drawn = Drawn(tuple(readings), tuple(left_out), options, texts)
-    members = sets(found.made).members
+    members = sets(chosen(found, options.deployment)).members
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members

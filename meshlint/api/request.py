@@ -25,7 +25,8 @@ class Request:
 
     `changed` limits the findings to those that these files hold or cause. `mesh_config` names files with a
     MeshConfig or with values of Istio's Helm charts. `assume` is `complete` where the files hold the whole
-    cluster. `crds` are directories with CustomResourceDefinitions. Paths count from `directory`.
+    cluster. `deployment` is the one to take of those that exclude each other. `crds` are directories with
+    CustomResourceDefinitions. Paths count from `directory`.
     """
 
     select: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Request:
     crds: tuple[Path, ...] = ()
     versions: Mapping[str, str] = field(factory=dict)
     namespace: str | None = None
+    deployment: str | None = None
     directory: Path = field(factory=Path.cwd)
 
 
@@ -74,6 +76,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 mesh_config=read_mesh_config(request.mesh_config, request.directory),
                 namespace=checked_namespace(request.namespace),
                 schemas=read_definitions(_definitions(request, config)),
+                deployment=request.deployment,
             ),
             policy=evolve(options.policy, honour_ignores=not request.no_ignores),
         ),

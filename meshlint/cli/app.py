@@ -19,6 +19,7 @@ VERBS = {
     "graph": "Draw how services, workloads and policies hang together.",
     "route": "Tell where a request goes: which route takes it, and which pods get what share.",
     "status": "Tell what controllers write into the status of Gateways, routes and policies for them.",
+    "deployments": "List what kustomizations, Flux and Argo CD deploy of the files.",
     "advise": "Recommend Istio, Linkerd or no mesh yet, and say what it would cost.",
     "completion": "Print the completion script of a shell.",
 }

@@ -41,7 +41,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 
     PATH is a file, a directory, a glob, or - for standard input; the default is this directory. All of it is
-    read as one mesh.
+    read as one mesh; where kustomizations, Flux or Argo CD put it together, as they do.
 
     The exit code is 0 if nothing at or above --fail-on was found, 1 if something was, 2 for wrong usage or
     configuration, 3 if meshlint failed, and 4 if there are no manifests.
@@ -53,6 +53,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     options = _report_options(paths, given)
     write_reports(outcome, outputs, options, given["color"])
     _tell_summary(outcome, options, given)
+    if given["require_mesh"] and outcome.summary.meshes == {}:
+        return ExitCode.NOTHING_FOUND
     return _exit_code(outcome, given["fail_on"], exit_zero=given["exit_zero"])
 
 

@@ -50,6 +50,12 @@ def format_among(formats: Sequence[str], words: str = "") -> Declaration:
 _READ = "What is read"
 WHAT_IS_READ = (
     _option(_READ, "--kustomize", is_flag=True, help="Build directories that hold a kustomization."),
+    _option(
+        _READ,
+        "--deployment",
+        metavar="NAME",
+        help="Of deployments that exclude each other take this one: meshlint deployments names them.",
+    ),
     _option(_READ, "--no-gitignore", is_flag=True, help="Read files that git ignores as well."),
     _option(_READ, "--config", type=_FILE, help="Use this configuration instead of looking for one."),
     _option(_READ, "--no-config", is_flag=True, help="Use no configuration."),
@@ -147,6 +153,12 @@ REPORT = (
         help="The least severity that makes the exit code 1; warning unless configured otherwise.",
     ),
     _option(_REPORT, "--exit-zero", is_flag=True, help="Exit with 0 whatever is found."),
+    _option(
+        _REPORT,
+        "--require-mesh",
+        is_flag=True,
+        help="Exit with 4 where nothing of a mesh was read.",
+    ),
     *COLOR,
     _option(_REPORT, "--quiet", "-q", is_flag=True, help="Print no summary and no progress."),
     _option(_REPORT, "--verbose", "-v", is_flag=True, help="Name every place and every file passed over."),

@@ -31,4 +31,5 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         crds=given["crds"],
         versions=versions,
         namespace=given["namespace"],
+        deployment=given["deployment"],
     )

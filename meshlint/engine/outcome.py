@@ -34,6 +34,8 @@ class Summary:
     unresolved: int = 0
     """References that leave the files, so that nothing can be said of their targets."""
     suppressed: int = 0
+    meshes: Mapping[str, int] | None = None
+    """How many objects have to do with each mesh, by kind or by label; None if nobody counted."""
     notes: tuple[str, ...] = ()
 
 

@@ -27,6 +27,8 @@ _MAKES_NONE = frozenset(
         "split.smi-spec.io",
     }
 )
+_RELEASES = frozenset({"HelmRelease", "HelmChart"})
+_ANY = "*"
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -40,7 +42,8 @@ class MadeServices:
         names: dict[str, set[str]] = {}
         for resource in self.resources.resources:
             if _makes_services(resource):
-                names.setdefault(resource.namespace, set()).add(resource.name)
+                for namespace in _namespaces(resource):
+                    names.setdefault(namespace, set()).add(resource.name)
         return {namespace: frozenset(found) for namespace, found in names.items()}
 
     @cached_property
@@ -56,9 +59,23 @@ class MadeServices:
         """
         parts = service.name.split("-")
         starts = {"-".join(parts[: end + 1]) for end in range(len(parts))}
-        if starts & self._makers.get(service.namespace, frozenset()):
+        anywhere = self._makers.get(_ANY, frozenset())
+        if starts & (self._makers.get(service.namespace, frozenset()) | anywhere):
             return True
         return any(service.name.endswith(f"-{cluster}") for cluster in self._clusters)
+
+
+def _namespaces(resource: Resource) -> list[str]:
+    """Where an object makes Services: beside itself, or where a release or an application goes.
+
+    A release that names no namespace gets one from the tool that applies it, whichever that is.
+    """
+    wanted = resource.spec.text("targetNamespace") or (resource.spec / "destination").text("namespace")
+    if wanted:
+        return [str(wanted)]
+    if resource.kind in _RELEASES and not resource.names_namespace:
+        return [_ANY]
+    return [resource.namespace]
 
 
 def _makes_services(resource: Resource) -> bool:

@@ -6,5 +6,7 @@ CARRIERS = (
     ("", "ConfigMap"),
     ("install.istio.io", "IstioOperator"),
     ("sailoperator.io", "Istio"),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+    ("argoproj.io", "Application"),
 )
 """The kinds that may hold a MeshConfig, as (group, kind)."""

@@ -43,6 +43,8 @@ def _result(outcome: Outcome, options: ReportOptions) -> str:
         return f"Found {_severities(outcome.findings, options)} ({where}{suppressed})."
     if not summary.objects:
         return f"Nothing was linted: no Kubernetes object in {_count(summary.files, 'file')}."
+    if summary.meshes == {}:
+        return f"No findings, for nothing of a mesh was read ({where}{suppressed})."
     return f"{paint('help', 'No findings', color=options.color)} ({where}{suppressed})."
 
 
@@ -69,6 +71,9 @@ def _coverage(summary: Summary, options: ReportOptions) -> Iterator[str]:
             "(--assume complete takes them for missing)."
         )
     yield from map(printable, summary.notes)
+    if options.verbose and summary.meshes:
+        counted = ", ".join(f"{mesh} ({count})" for mesh, count in summary.meshes.items())
+        yield f"Objects of the meshes: {counted}."
     if options.verbose and summary.kinds:
         yield f"Kinds: {_kinds(summary.kinds, options)}"
 

@@ -123,6 +123,11 @@ def mesh_config(field: Field) -> MeshConfig:
     )
 
 
+_FLUX = ("helm.toolkit.fluxcd.io", "HelmRelease")
+_ARGO = ("argoproj.io", "Application")
+_CHARTS = frozenset({"istiod", "istio-discovery"})
+
+
 def mesh_config_in(resource: Resource) -> MeshConfig | None:
     """The settings in a ConfigMap `istio` (key `mesh`), an IstioOperator or a Sail `Istio`."""
     field = _field_in(resource)
@@ -161,8 +166,20 @@ def injector_values(resource: Resource) -> Field | None:
 
 
 def values_in(resource: Resource) -> Field | None:
-    """The values of Istio's Helm charts in an IstioOperator or a Sail `Istio`; None in other objects."""
-    return resource.spec / "values" if (resource.group, resource.kind) in _INSTALLERS else None
+    """The values of Istio's Helm charts in an IstioOperator, a Sail `Istio` or a release of istiod.
+
+    None in other objects. Flux has the values in its HelmRelease, Argo CD in the source of an Application.
+    """
+    if (resource.group, resource.kind) in _INSTALLERS:
+        return resource.spec / "values"
+    if (resource.group, resource.kind) == _FLUX:
+        chart = (resource.spec / "chart" / "spec").text("chart")
+        return resource.spec / "values" if chart in _CHARTS else None
+    if (resource.group, resource.kind) == _ARGO:
+        sources = [resource.spec / "source", *resource.spec.items("sources")]
+        found = [one for one in sources if one.text("chart") in _CHARTS]
+        return found[0] / "helm" / "valuesObject" if found else None
+    return None
 
 
 def cluster_domain(values: Field) -> Text | None:
