@@ -6,18 +6,15 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from attrs import frozen
+
 from meshlint.assembly.disk import DiskFiles
-from meshlint.assembly.nodes import adopted
 from meshlint.assembly.tree import KUSTOMIZATION_NAMES, Files, TextFiles, Tree
 from meshlint.documents import FileText, Reading
 from meshlint.sources import PassedOver, Reason, SourceSet
 
 if TYPE_CHECKING:
-    from attrs import frozen
-
     from meshlint.assembly.deployments import Deployment
-else:
-    from attrs import frozen
 
 _DECLARING: Final = ("kustomize.toolkit.fluxcd.io/", "argoproj.io/")
 _MAP: Final = "ConfigMap"
@@ -73,6 +70,16 @@ def chosen(found: Deployed, name: str | None) -> list[Deployment]:
     return [one for one in found.made if one is wanted or not one.excludes(wanted)]
 
 
+def members(found: Deployed, name: str | None) -> tuple[Sequence[Deployment], ...]:
+    """The deployments to look at, set by set of those that go together; one set of none without any."""
+    wanted = chosen(found, name)
+    if not wanted:
+        return ((),)
+    from meshlint.assembly.deployments import sets
+
+    return tuple(sets(wanted).members)
+
+
 def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[PassedOver]:
     """What was passed over and is in no deployment either."""
     covered = found.covered
@@ -84,6 +91,7 @@ def _deployed(files: Files, kustomizations: Sequence[str], readings: Sequence[Re
     if not (kustomizations or declaring):
         return Deployed()
     from meshlint.assembly.deployments import deployments
+    from meshlint.assembly.nodes import adopted
 
     tree = Tree(files)
     directories = [posixpath.dirname(name) or "." for name in kustomizations]

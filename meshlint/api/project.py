@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
-from meshlint.api.deployed import Deployed, chosen, deployed, deployed_texts, is_kustomization, left_over
+from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
 from meshlint.api.looked_at import problems, summary, templates, without_object
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
@@ -179,17 +179,14 @@ def _project(
     options: ReadOptions,
     found: Deployed,
 ) -> Project:
-    from meshlint.assembly.deployments import sets
-
     covered = found.covered
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
     drawn = Drawn(tuple(readings), tuple(left_out), options, texts)
-    members = sets(chosen(found, options.deployment)).members
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
-        for group in members
+        for group in members(found, options.deployment)
     ]
     whole = evolve(made[0], deployments=found.found)
     return whole if len(made) == 1 else evolve(whole, variants=tuple(made))
