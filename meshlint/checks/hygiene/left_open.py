@@ -27,8 +27,16 @@ _TOKENS: Final = "jwtRules"
 def left_for_person(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A name, host or address in angle brackets, which is applied as it stands."""
     for resource in world.resources.resources:
-        if resource.group.endswith(_GROUPS):
+        if resource.group.endswith(_GROUPS) and _may_hold(resource.field.value):
             yield from (_hit(resource, field, word) for field, word in _left(resource))
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether an angle bracket stands anywhere in a value: all objects are asked, and hardly any has one."""
+    if isinstance(value, str):
+        return "<" in value or "‹" in value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(map(_may_hold, inner))
 
 
 def _hit(resource: Resource, field: Field, word: str) -> Hit:

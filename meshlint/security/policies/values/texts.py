@@ -22,6 +22,8 @@ from meshlint.matching import (
     request_path,
     without_zone,
 )
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 
 _OF_IDENTITY = frozenset(
@@ -74,6 +76,12 @@ def policy_values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
                 yield PolicyValue(policy, rule, name, value, negated=False)
             for value in condition.not_values:
                 yield PolicyValue(policy, rule, name, value, negated=True)
+
+
+@remembered
+def all_policy_values(mesh: Mesh) -> tuple[PolicyValue, ...]:
+    """Every value in the rules of every AuthorizationPolicy."""
+    return tuple(value for policy in mesh.authorization_policies.all for value in policy_values(policy))
 
 
 def positive(name: str) -> str:

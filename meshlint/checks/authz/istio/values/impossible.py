@@ -10,7 +10,7 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.security.policies.values import texts as judge
-from meshlint.security.policies.values.texts import PolicyValue, policy_values
+from meshlint.security.policies.values.texts import PolicyValue, all_policy_values
 
 Parameters = Mapping[str, Any]
 _SHOWN = 40
@@ -50,7 +50,7 @@ def impossible_account(world: World, _: Parameters) -> Iterator[Hit]:
 
 def doubtful_claim(world: World, _: Parameters) -> Iterator[Hit]:
     """A claim that is a number or a boolean in most tokens."""
-    for found in _values(world):
+    for found in all_policy_values(world.mesh):
         fault = judge.claim_fault(found.name, found.value)
         if fault is not None:
             yield _hit(found, f"compares a claim with '{found.value}', which {fault}, so it hardly matches")
@@ -63,7 +63,7 @@ def refused_value(world: World, _: Parameters) -> Iterator[Hit]:
 
 def denormalized_path(world: World, _: Parameters) -> Iterator[Hit]:
     """A path in a spelling that proxies replace before they compare."""
-    for found in _values(world):
+    for found in all_policy_values(world.mesh):
         seen = judge.changed_path(found.name, found.value)
         if seen is not None:
             message = f"names {_shown(found)}, which proxies turn into another path, so {found.effect}"
@@ -71,16 +71,11 @@ def denormalized_path(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def _never(world: World, fault: Callable[[str, str], str | None], hint: str) -> Iterator[Hit]:
-    for found in _values(world):
+    for found in all_policy_values(world.mesh):
         reason = fault(found.name, found.value)
         if reason is not None:
             message = f"names {_shown(found)}, which never matches, so {found.effect}. The value {reason}."
             yield _hit(found, message, hint)
-
-
-def _values(world: World) -> Iterator[PolicyValue]:
-    for policy in world.mesh.authorization_policies.all:
-        yield from policy_values(policy)
 
 
 def _shown(found: PolicyValue) -> str:
