@@ -30,7 +30,7 @@ _OTHERS: Final = 2
 _MOST_OF_AN_ENUMERATION: Final = 8
 _FEWEST_TARGETS: Final = 6
 _MOST_TARGETS: Final = 60
-_OBJECTS: Final = 6000
+_OBJECTS: Final = 4000
 """How many objects are looked at again, all worlds together; one question asks about all of them."""
 _FEW: Final = 10
 _DEPTH: Final = 8
@@ -68,8 +68,8 @@ class Unknowns:
 
     @property
     def _affordable(self) -> int:
-        """How many worlds may be asked about: a large set is asked again once."""
-        return max(1, _OBJECTS // max(1, len(self.project.resources.resources)))
+        """How many worlds may be asked about; none of a very large set."""
+        return _OBJECTS // max(1, len(self.project.resources.resources))
 
     @property
     def is_settled(self) -> bool:
