@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from meshlint.documents import Document, Problem, ProblemKind, Reading, Span
 from meshlint.engine.outcome import NotAnalysed, Summary
@@ -19,6 +20,8 @@ _PROBLEM_KINDS = {
     Reason.SPECIAL_FILE: ProblemKind.UNREADABLE,
     Reason.KUSTOMIZE_FAILED: ProblemKind.UNREADABLE,
 }
+
+_MARKED = ("istio", "linkerd")
 
 
 def templates(readings: Iterable[Reading]) -> list[PassedOver]:
@@ -87,12 +90,20 @@ def _meshes(resources: ResourceSet) -> dict[str, int]:
 def _meshes_of(resource: Resource) -> set[str]:
     """The meshes that an object is about, by its kind or by what is marked on it and its pods."""
     found = {mesh for mesh, word in WORDS.items() if resource.group.endswith(word)}
-    found |= {mesh for mesh in ("istio", "linkerd") if resource.group.endswith(f"{mesh}.io")}
-    template = resource.spec / "template" / "metadata"
-    for place in (resource.field / "metadata", template):
-        marks = [*place.mapping("labels"), *place.mapping("annotations")]
-        found |= {mesh for mesh in ("istio", "linkerd") if any(mesh in mark for mark in marks)}
-    return found
+    found |= {mesh for mesh in _MARKED if resource.group.endswith(f"{mesh}.io")}
+    marks = " ".join(_marks(resource.field.value))
+    return found | {mesh for mesh in _MARKED if mesh in marks}
+
+
+def _marks(value: Any) -> Iterator[str]:
+    """The keys of labels and annotations of an object and of its pods; plain values do, as all are asked."""
+    spec = value.get("spec")
+    for holder in (value, spec.get("template") if isinstance(spec, dict) else None):
+        metadata = holder.get("metadata") if isinstance(holder, dict) else None
+        for held in (
+            (metadata.get("labels"), metadata.get("annotations")) if isinstance(metadata, dict) else ()
+        ):
+            yield from map(str, held if isinstance(held, dict) else ())
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:

@@ -10,6 +10,7 @@ from meshlint.checks.shared.wording import named_workloads
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Source
 from meshlint.security.identity.istio import Reach, reach
 from meshlint.security.policies.denied_grants import denied_grants
@@ -143,11 +144,14 @@ def any_token(world: World, _: Parameters) -> Iterator[Hit]:
                 yield _hit(world.mesh, policy, value.field, f"admits the request principal '*', so {effect}")
 
 
-def _sources(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, Source]]:
-    for policy in allow_policies(mesh):
-        for rule in policy.rules or ():
-            for source in rule.from_ or ():
-                yield policy, source
+@remembered
+def _sources(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Source], ...]:
+    return tuple(
+        (policy, source)
+        for policy in allow_policies(mesh)
+        for rule in policy.rules or ()
+        for source in rule.from_ or ()
+    )
 
 
 def _anyone(world: World, policy: AuthorizationPolicy, value: Text) -> Hit:
