@@ -44,11 +44,26 @@ def told_once(verdict: Verdict) -> Told:
         same = [violation for violation in left if _is_same(verdict.resource, remark, violation)]
         # Where a selector has no place at all, it does not matter that it has no labels.
         needless = remark.mistake == Mistake.SELECTS_ALL and remark.at.path in others
+        needless = needless or _follows(verdict, remark)
         if needless or (same and remark.mistake in GENERAL):
             continue
         kept.append(remark)
         left = [violation for violation in left if violation not in same] if remark.refuses else left
     return Told(verdict.resource, tuple(left), tuple(kept))
+
+
+def _follows(verdict: Verdict, remark: Remark) -> bool:
+    """Whether a webhook finds wanting what the schema says more of: a name or value that is written wrongly.
+
+    Of a field with a slip in its name, and of a value that is none, the webhook sees nothing or the default.
+    """
+    depth = len(verdict.resource.field.path)
+    at, *related = (field.path[depth:] for field in (remark.at, *remark.related))
+    slips = [one for one in verdict.violations if one.reason in WHOLE]
+    wrong = {one.path for one in slips if one.reason is not Reason.UNKNOWN_FIELD}
+    inside = [one for one in slips if one.path[:-1] == at]
+    misspelt = any(one.reason is Reason.UNKNOWN_FIELD and one.suggestion for one in inside)
+    return misspelt or any(one.path in wrong for one in inside) or any(path in wrong for path in related)
 
 
 def _is_same(resource: Resource, remark: Remark, violation: Violation) -> bool:
@@ -66,4 +81,5 @@ def _meets(place: Path, told: Path, reason: Reason) -> bool:
         return True
     if place[: len(told)] == told:
         return reason in WHOLE or len(place) - len(told) <= 1
-    return told[: len(place)] == place and len(told) - len(place) == 1
+    within = told[: len(place)] == place and len(told) - len(place) == 1
+    return within and reason not in WHOLE

@@ -8,11 +8,14 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.schema.store.catalogue import built_in
+from meshlint.resources.schema.store.releases import number
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.store.versions import (
     Deprecated,
     Foreign,
     Later,
+    Removed,
     Served,
     Standing,
     UnknownKind,
@@ -54,12 +57,33 @@ class Standings:
     def _standing(self, group: str, version: str, kind: str) -> Standing:
         """What a definition in or beside the set says counts more than what releases serve."""
         given = self.schemas.given_versions(group, kind)
-        standing = lookup(group, version, kind, self.schemas.releases)
+        standing = self._looked_up(group, version, kind)
         if version in given:
             return standing if isinstance(standing, Deprecated) else Served(given[0])
         if given:
             return UnknownVersion(given, given[0])
         return Foreign() if (group, kind) in self._defined else standing
+
+    def _looked_up(self, group: str, version: str, kind: str) -> Standing:
+        """How releases stand to a version; what they dropped long ago is gone, whatever the files show.
+
+        Where files show a release that is older than all whose definitions are known, such as one of the
+        installations of a collection, no release that may still be installed anew has what was dropped since.
+        Somebody who states such a release has it.
+        """
+        releases = self.schemas.releases
+        standing = lookup(group, version, kind, releases)
+        if not isinstance(standing, Foreign) or not self._aged:
+            return standing
+        others = {project: release for project, release in releases.items() if project not in self._aged}
+        since = lookup(group, version, kind, others)
+        return since if isinstance(since, Removed) else standing
+
+    @cached_property
+    def _aged(self) -> frozenset[str]:
+        """The projects of which the files show a release that is older than all known ones."""
+        releases, known = self.schemas.releases, built_in().releases
+        return frozenset(one for one in self.schemas.shown if releases[one] < number(known[one][0]))
 
 
 def _defined(resources: ResourceSet) -> Iterator[tuple[str, str]]:

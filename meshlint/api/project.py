@@ -254,7 +254,7 @@ def _mesh(
 
 def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:
     """What shape each kind may have: as its definition in the set has it, else as the meant release does."""
-    schemas = evolve(options.schemas, releases=versions.releases)
+    schemas = evolve(options.schemas, releases=versions.releases, shown=frozenset(versions.shown))
     definitions = resources.of("apiextensions.k8s.io", "CustomResourceDefinition")
     ours = [one.field.value for one in definitions if one.spec.text("group") in built_in().groups]
     if not ours:

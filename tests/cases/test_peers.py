@@ -44,7 +44,7 @@ class Case:
     mesh_config: str = ""
 
 
-def _refused(file: str, count: int, *, left_to: str = "the webhook of Istio") -> Case:
+def _refused(file: str, count: int, *, left_to: str = "") -> Case:
     return Case(file, tuple(f"{file}-{number}" for number in range(count)), left_to=left_to)
 
 
@@ -55,25 +55,23 @@ CASES = (
         told=(("AUTHZ085", "AuthorizationPolicy shop/only-web"),),
         mesh_config="enableAutoMtls: false",
     ),
-    _refused("connection-pool", 7),
+    _refused("connection-pool", 7, left_to=WEBHOOK),
     _refused("delegate-shape", 2),
-    Case("envoyfilter-shape", refused=("shapes",), left_to=WEBHOOK),
+    Case("envoyfilter-shape", refused=("shapes",)),
     Case(
         "false-gateway-credential-and-certificate",
         taken=("false-gateway-credential-and-certificate-0",),
         silent=("GATEWAY053",),
-        left_to=WEBHOOK,
     ),
     Case(
         "false-static-without-endpoints",
         taken=("false-static-without-endpoints-0",),
         told=(("EGRESS001", "ServiceEntry shop/false-static-without-endpoints-0"),),
         unsaid="rejects",
-        left_to=WEBHOOK,
     ),
     Case("flow-ipv6", taken=("v6",), silent=("HYGIENE001",)),
-    Case("gateway-api-backend-kinds", told=(("", "HTTPRoute shop/bucket"),), left_to=GATEWAY_API),
-    Case("gateway-api-missing-secret", told=(("", "Gateway "),), complete=True, left_to=GATEWAY_API),
+    Case("gateway-api-backend-kinds", told=(("", "HTTPRoute shop/bucket"),)),
+    Case("gateway-api-missing-secret", told=(("", "Gateway "),), complete=True),
     Case(
         "gateway-api-references",
         told=tuple(
@@ -82,7 +80,7 @@ CASES = (
         ),
         left_to=GATEWAY_API,
     ),
-    Case("gateway-api-released-fields", silent=("SCHEMA001",), left_to="the releases"),
+    Case("gateway-api-released-fields", silent=("SCHEMA001",)),
     _refused("gateway-server-ports", 4),
     _refused("gateway-tls-files", 5),
     Case("injector-configmap", told=(("INJECT016", "Namespace plain"),)),
@@ -95,7 +93,7 @@ CASES = (
         told=(("", "ListenerSet guest/guest"), ("", "ListenerSet shop/twice")),
         left_to=GATEWAY_API,
     ),
-    _refused("locality-settings", 8),
+    _refused("locality-settings", 8, left_to=WEBHOOK),
     Case("mtls-disabled-without-services", told=(("MTLS004", "DestinationRule shop/plain"),)),
     _refused("outlier-percent", 3),
     Case(
@@ -111,7 +109,6 @@ CASES = (
         refused=("sidecar-egress-proxy-0", "sidecar-egress-proxy-1"),
         taken=("sidecar-egress-proxy-2",),
         told=(("", "Sidecar shop/sidecar-egress-proxy-2"),),
-        left_to=WEBHOOK,
     ),
     _refused("sidecar-host-parts", 2),
     _refused("sidecar-ingress-tls", 5),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from meshlint.api import Project, ReadOptions, read_texts
+from meshlint.api import CheckOptions, Project, ReadOptions, Selection, check_texts, read_texts
 from meshlint.mesh.settings.release_marks import release_in
 
 
@@ -159,3 +159,21 @@ def test_defaults_follow_the_release() -> None:
     config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: linkerd-config, namespace: linkerd}\n"
     config += 'data: {values: "proxy: {nativeSidecar: true}"}\n'
     assert read(config, linkerd="2.19").mesh.settings.linkerd.native_sidecar
+
+
+@pytest.mark.parametrize(
+    ("shown", "stated", "told"),
+    [
+        ("1.5.1", {}, "removed config.istio.io/v1alpha2 rule, so no release since then reads it"),
+        ("1.28.1", {}, "removed config.istio.io/v1alpha2 rule, so nothing reads it"),
+        ("1.28.1", {"istio": "1.5"}, ""),
+    ],
+)
+def test_what_was_dropped_long_ago_is_told_unless_its_release_is_stated(
+    shown: str, stated: dict[str, str], told: str
+) -> None:
+    rule = "apiVersion: config.istio.io/v1alpha2\nkind: rule\nmetadata: {name: a, namespace: b}\nspec: {}\n"
+    texts = {"a.yaml": deployment("istiod", f"istio/pilot:{shown}"), "b.yaml": rule}
+    options = CheckOptions(Selection(select=("UPGRADE001",)), reading=ReadOptions(versions=stated))
+    messages = [one.message for one in check_texts(texts, options).findings]
+    assert messages == ([f"rule b/a: Istio 1.8 {told}"] if told else [])

@@ -14,7 +14,10 @@ from tests.schema.test_mutations import Case, sample
 from tests.shared import needs_shared
 
 pytestmark = needs_shared
-EXPERIMENTAL = "SCHEMA014"
+SPEAKING = ("SCHEMA", "UPGRADE033", "AUTHZ022", "GATEWAY053", "ROUTE053")
+"""The rules of schemas, and those of istiod's webhook that tell the same mistake better."""
+BESIDE = frozenset({"SCHEMA014", "SCHEMA044"})
+"""What is said of the sound objects too: experimental fields, and patches that Envoy may refuse."""
 WANTED = 300
 
 
@@ -48,8 +51,8 @@ def test_finding_stands_on_the_line_of_the_mistake() -> None:
     astray = []
     for case in chosen():
         text = yaml.safe_dump(case.mutant.value, sort_keys=False)
-        outcome = check_texts({"a.yaml": text}, CheckOptions(Selection(select=("SCHEMA", "UPGRADE033"))))
-        found = [finding for finding in outcome.findings if finding.rule != EXPERIMENTAL]
+        outcome = check_texts({"a.yaml": text}, CheckOptions(Selection(select=SPEAKING)))
+        found = [finding for finding in outcome.findings if finding.rule not in BESIDE]
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         assert isinstance(root, MappingNode)
         expected = {line for place in case.mutant.places for line in lines(root, place)}

@@ -240,6 +240,33 @@ def test_a_field_that_a_release_took_away(releases: Releases, reason: Reason | N
     assert words in "".join(one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("kind", "spec", "path"),
+    [
+        (
+            "Gateway",
+            {"infrastructure": {"parametersRef": {"group": "a.b", "kind": "C", "name": "d", "comment": "e"}}},
+            ("spec", "infrastructure", "parametersRef", "comment"),
+        ),
+        (
+            "BackendTLSPolicy",
+            {"validation": {"subjectAltNames": [{"ype": "Hostname"}]}},
+            ("spec", "validation", "subjectAltNames", 0, "ype"),
+        ),
+    ],
+)
+def test_what_stands_in_a_field_that_was_not_there_yet_was_not_taken_away(
+    kind: str, spec: dict[str, Any], path: Path
+) -> None:
+    value = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": kind, "spec": spec}
+    (found,) = [
+        one
+        for one in validate("gateway.networking.k8s.io", "v1", kind, value, SchemaStore())
+        if one.path == path
+    ]
+    assert found.reason is Reason.UNKNOWN_FIELD
+
+
 def test_what_only_the_development_branch_has_is_said_to_be_so() -> None:
     """Whichever fields these are when this runs."""
     judged = 0

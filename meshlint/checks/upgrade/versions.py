@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.standings import Versioned, joined, standings
+from meshlint.resources.schema.store.releases import AFTER_ALL, Releases, number
 from meshlint.resources.schema.store.versions import Deprecated, Removed, Served
 
 
@@ -15,10 +16,19 @@ def removed_api(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     for resource, standing in standings(world):
         if isinstance(standing, Removed):
             api = f"{resource.api_version} {resource.kind}"
-            effect = "so nothing reads it" if standing.release.startswith("Istio") else "so it is refused"
+            effect = _effect(standing, world.admission.schemas.releases)
             message = f"{resource}: {standing.release} removed {api}, {effect}"
             hint = f"Use {standing.replacement}."
             yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+
+
+def _effect(standing: Removed, releases: Releases) -> str:
+    """What becomes of an object whose kind or version is gone, or is by the next upgrade."""
+    project, _, name = standing.release.rpartition(" ")
+    still = releases.get(project, AFTER_ALL) < number(name)
+    if project == "Istio":
+        return "so no release since then reads it" if still else "so nothing reads it"
+    return "so each release since then refuses it" if still else "so it is refused"
 
 
 def deprecated_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:

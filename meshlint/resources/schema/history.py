@@ -45,7 +45,7 @@ class History:
         """
         alone = fault.reason not in _NAMES
         for release, found in self._later:
-            if (fault.reason, fault.path) not in found and not (alone and found - self._own):
+            if _is_known(fault, found) and not (alone and found - self._own):
                 return release
         return ""
 
@@ -53,7 +53,7 @@ class History:
         """The release since which a fault is one; "" where all known ones find it."""
         since = ""
         for release, found in self._earlier:
-            if (fault.reason, fault.path) not in found:
+            if _is_known(fault, found):
                 return since
             since = release
         return ""
@@ -121,6 +121,12 @@ class History:
                 faults = walk(variant_node(entry, row, variant), self.value)
                 known[variant] = frozenset((fault.reason, fault.path) for fault in faults)
             yield told(project, release), known[variant]
+
+
+def _is_known(fault: Fault, found: Mistakes) -> bool:
+    """Whether a release takes what a fault is about: it finds none there and knows the fields around."""
+    around = {(Reason.UNKNOWN_FIELD, fault.path[:depth]) for depth in range(1, len(fault.path))}
+    return (fault.reason, fault.path) not in found and not around & found
 
 
 def through_releases(history: History, scene: Scene, fault: Fault) -> Iterator[Violation]:

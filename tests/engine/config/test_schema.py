@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from meshlint.data import data_directory
 from meshlint.engine.config.schema import config_schema, slips
+from meshlint.mesh.settings.reading import read_versions
 from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, Versions
+from meshlint.resources import ResourceSet
 
 SCHEMA = json.loads((data_directory("schemas") / "config.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -100,7 +102,6 @@ def test_every_key_is_described() -> None:
             },
         ),
         (("mesh", "linkerd"), LinkerdSettings, {"declared"}),
-        (("versions",), Versions, set()),
     ],
 )
 def test_sections_have_the_words_of_the_settings(
@@ -112,6 +113,14 @@ def test_sections_have_the_words_of_the_settings(
     names = {field.name for field in fields(known)} - not_configured
     names = {name for name in names if not name.startswith("external_")}
     assert {key.replace("-", "_") for key in schema["properties"]} == names
+
+
+def test_every_project_whose_release_counts_can_be_stated() -> None:
+    projects = {name for name, value in vars(Versions).items() if isinstance(value, property)}
+    assert {key.replace("-", "_") for key in SCHEMA["properties"]["versions"]["properties"]} == projects
+    for project in projects:
+        stated = read_versions(ResourceSet(()), {project.replace("_", "-"): "1.4"})
+        assert getattr(stated, project) == (1, 4)
 
 
 def test_defaults_are_those_of_the_settings() -> None:

@@ -84,7 +84,8 @@ def app_protocol_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     for service in world.mesh.services.all:
         for port in service.ports:
             known = service_port_protocol(port)
-            if port.app_protocol and known is Protocol.UNKNOWN and port.app_protocol not in _OPAQUE:
+            unknown = known is Protocol.UNKNOWN and port.app_protocol not in _OPAQUE
+            if port.app_protocol and unknown and world.traffic.status.meshes.istio:
                 yield Hit(
                     port.app_protocol.field,
                     f"{service} has appProtocol {str(port.app_protocol)!r}, which Istio does not know, "

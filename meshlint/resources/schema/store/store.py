@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 class SchemaStore:
     """Where the walk finds its schemas. A given schema wins over a built-in one of the same version.
 
-    `releases` are those that the objects are meant for; the newest ones where it is silent.
+    `releases` are those that the objects are meant for; the newest ones where it is silent. `shown` names the
+    projects whose release nobody stated: the files show it.
     """
 
     given: Mapping[tuple[str, str, str], Node] = field(factory=dict)
     scopes: Mapping[tuple[str, str], bool] = field(factory=dict)
     notes: tuple[str, ...] = ()
     releases: Releases = field(factory=dict)
+    shown: frozenset[str] = frozenset()
 
     def node(self, group: str, version: str, kind: str) -> Node | None:
         """The schema of one version of one kind; None when nothing is known of it.
