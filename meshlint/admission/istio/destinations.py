@@ -14,7 +14,6 @@ from meshlint.admission.istio.values import (
     NAME,
     WILDCARD_HOST,
     items,
-    number,
     port,
     port_or_none,
     unless_empty,
@@ -53,9 +52,12 @@ DESTINATION: Declared = {
 
 
 def all_zero(value: Any, _: Scene) -> Iterator[Said]:
-    """Several destinations of a route whose weights come to nothing."""
-    entries = [one for one in items(value, "route") if isinstance(one, dict)]
-    if len(entries) > 1 and sum(number(one, "weight") for one in entries) == 0:
+    """Several destinations of a route that all have no weight.
+
+    A weight of another type, or below 0, is a mistake of its own.
+    """
+    written = [one.get("weight") for one in items(value, "route") if isinstance(one, dict)]
+    if len(written) > 1 and all(one is None or (one == 0 and one is not False) for one in written):
         words = "splits over weights that sum to 0"
         yield Said(
             Mistake.WEIGHTS_ZERO, words, ("route",), "Give at least one of them a weight.", on_key=True
