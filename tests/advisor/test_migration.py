@@ -10,7 +10,9 @@ ISTIO = """\
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: split, namespace: team-0}
-spec: {hosts: [s0], http: [{route: [{destination: {host: s0}}, {destination: {host: s1}}]}]}
+spec:
+  hosts: [s0]
+  http: [{route: [{destination: {host: s0}, weight: 1}, {destination: {host: s1}, weight: 1}]}]
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService

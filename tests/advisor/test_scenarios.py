@@ -20,6 +20,8 @@ from tests.advisor.workloads import advised, annotated, labelled, services
 
 SIDECAR, AMBIENT, LINKERD, NONE = "istio-sidecar", "istio-ambient", "linkerd", "none"
 
+PATCH = "{configPatches: [{applyTo: CLUSTER, patch: {operation: MERGE, value: {connect_timeout: 1s}}}]}"
+
 
 @frozen
 class Scenario:
@@ -115,7 +117,7 @@ SCENARIOS = (
     # Needs that rule out all but one, or all.
     Scenario("50, EnvoyFilter", TEAM, asked("envoyfilter"), SIDECAR, "high", "EnvoyFilter"),
     Scenario(
-        "EnvoyFilter in use", {**TEAM, **manifest(NETWORKING, "EnvoyFilter", "{}")},
+        "EnvoyFilter in use", {**TEAM, **manifest("networking.istio.io/v1alpha3", "EnvoyFilter", PATCH)},
         Given(), SIDECAR, "high", "EnvoyFilter",
     ),
     Scenario("50, no sidecars", TEAM, asked("sidecarless"), AMBIENT, "high", "no proxy container"),
@@ -213,7 +215,7 @@ def test_a_jwt_need_flips_linkerd() -> None:
 
 
 def test_dropping_the_need_that_decides_flips_back() -> None:
-    told = flips_of({**services(10), **manifest(NETWORKING, "EnvoyFilter", "{}")})
+    told = flips_of({**services(10), **manifest("networking.istio.io/v1alpha3", "EnvoyFilter", PATCH)})
     assert any(text.startswith("Without these") and "EnvoyFilter" in text for text in told)
 
 
@@ -236,7 +238,7 @@ def test_the_turning_point_of_growth_turns() -> None:
 
 
 def test_a_need_that_may_go_rules_out_nothing() -> None:
-    texts = {**TEAM, **manifest(NETWORKING, "EnvoyFilter", "{}")}
+    texts = {**TEAM, **manifest("networking.istio.io/v1alpha3", "EnvoyFilter", PATCH)}
     assert advised(texts).decision.choice.value == SIDECAR
     relaxed = advised(texts, Given(without=("envoyfilter",)))
     assert [row.need.id for row in relaxed.needs] == []

@@ -32,7 +32,7 @@ def http_filter(name: str) -> str:
 
 
 def mesh(*documents: str) -> Mesh:
-    return read_texts({"filters.yaml": "---\n".join(documents)}).mesh
+    return read_texts({"filters.yaml": "---\n".join(documents)}).as_written
 
 
 @pytest.mark.parametrize(

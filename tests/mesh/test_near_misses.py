@@ -79,5 +79,5 @@ def test_machines_may_be_selected() -> None:
 )
 def test_what_serves_a_machine_inside_of_the_mesh(kind: str, spec: str, served: bool) -> None:
     text = f"{{apiVersion: {kind}, metadata: {{name: vm, namespace: shop}}, spec: {{{spec}}}}}\n"
-    mesh = read_texts({"shop.yaml": f"{ENTRY}---\n{text}"}).mesh
+    mesh = read_texts({"shop.yaml": f"{ENTRY}---\n{text}"}).as_written
     assert is_served_inside(mesh, machines(mesh)[0]) is served

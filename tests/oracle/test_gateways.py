@@ -18,6 +18,7 @@ from meshlint.reports.route.answer import Outcome, RouteAnswer
 from tests.oracle import gateway_api, istio_gateways
 from tests.oracle.envoy import Answer, Connection, bootstrap, free_ports, started
 from tests.oracle.gateways import PORT, Call, Case, call
+from tests.taken import as_if_taken
 
 KINDS: dict[str, tuple[Callable[[Random, int], Case], tuple[dict[str, Any], ...]]] = {
     "gateway-api": (gateway_api.case, gateway_api.SURROUNDINGS),
@@ -28,7 +29,7 @@ KINDS: dict[str, tuple[Callable[[Random, int], Case], tuple[dict[str, Any], ...]
 def _project(one: Case, surroundings: tuple[dict[str, Any], ...]) -> Project:
     manifests = [*surroundings, *one.objects]
     texts = {f"{number}.json": json.dumps(each) for number, each in enumerate(manifests)}
-    return read_texts(texts, ReadOptions(complete=True))
+    return as_if_taken(read_texts(texts, ReadOptions(complete=True)))
 
 
 @contextmanager

@@ -21,11 +21,14 @@ from tests.oracle.envoy import Answer, Connection, running
 from tests.oracle.flatten import flatten
 from tests.oracle.generate import PORT, SURROUNDINGS, Call, Case, Sender, call, case
 from tests.oracle.translate import virtual_host
+from tests.taken import as_if_taken
 
 
 def _project(cases: list[Case]) -> Project:
     manifests = [*(one for each in cases for one in each.objects), *SURROUNDINGS]
-    return read_texts({f"{number}.json": json.dumps(one) for number, one in enumerate(manifests)})
+    return as_if_taken(
+        read_texts({f"{number}.json": json.dumps(one) for number, one in enumerate(manifests)})
+    )
 
 
 def _client(mesh: Mesh, sender: Sender) -> Client:

@@ -9,6 +9,7 @@ import pytest
 from meshlint.api import Project, RouteRequest, UsageError
 from meshlint.reports.route.answer import Outcome, RouteTableAnswer
 from tests.route.worlds import NAMESPACE, REVIEWS, WEB, ask, in_force, istio, linkerd, project
+from tests.taken import as_if_taken
 from tests.traffic.worlds import deployment, destination_rule, gateway, service, split, to, virtual_service
 
 CANARY = virtual_service("reviews", http=split(to("reviews", "v1", 3), to("reviews", "v2", 1)))
@@ -185,7 +186,7 @@ HTTPS = """[{port: {number: 443, name: https, protocol: HTTPS}, hosts: [shop.tes
 
 def test_a_gateway_is_entered_by_its_server() -> None:
     routes = virtual_service("shop", hosts=("shop.test",), http=split(to("reviews")), more="gateways: [edge]")
-    at = istio(gateway("edge", servers=HTTPS), routes)
+    at = as_if_taken(istio(gateway("edge", servers=HTTPS), routes))
     answer = ask(at, "shop.test", "gateway/edge")
     assert answer.request.url == "https://shop.test:443/"
     assert answer.entrance is not None
@@ -197,7 +198,7 @@ def test_a_gateway_is_entered_by_its_server() -> None:
     other = ask(at, "other.test", "gateway/edge")
     assert (other.outcome, other.entrance) == (Outcome.LOST, None)
     assert "connection is closed" in other.reason
-    plain = istio(gateway("edge", servers=HTTPS.replace("HTTPS", "HTTP")))
+    plain = as_if_taken(istio(gateway("edge", servers=HTTPS.replace("HTTPS", "HTTP"))))
     unknown = ask(plain, "other.test", "gateway/edge", port=443, scheme="http")
     assert (unknown.status, unknown.reason) == (404, "no server of the gateway takes the host on this port")
 
@@ -470,7 +471,7 @@ def test_an_object_that_two_files_define_is_told() -> None:
 
 
 def test_clients_that_are_not_there_or_not_one() -> None:
-    at = istio(deployment("web", "other"), gateway("edge"))
+    at = as_if_taken(istio(deployment("web", "other"), gateway("edge")))
     with pytest.raises(UsageError, match=r'workloads in 2 namespaces. Write "other/web" or "shop/web"'):
         ask(at)
     with pytest.raises(
@@ -547,7 +548,7 @@ class TestAll:
       {match: [{uri: {prefix: /late}}], route: [{destination: {host: late.test}}]}]"""
 
     def test_rules_come_in_order_with_what_reaches_them(self) -> None:
-        answer = _table(istio(virtual_service("reviews", http=self.HTTP)))
+        answer = _table(as_if_taken(istio(virtual_service("reviews", http=self.HTTP))))
         told = [(row.rule.path, row.reach, row.taken_by, row.shadowed_by) for row in answer.rows]
         assert told == [
             ("http[1].match[0]", "whole", (), ()),

@@ -46,7 +46,7 @@ def destination_rule(name: str, where: str, spec: str) -> str:
 
 
 def mesh(*documents: str) -> Mesh:
-    return read_texts({"mesh.yaml": "---\n".join(documents)}).mesh
+    return read_texts({"mesh.yaml": "---\n".join(documents)}).as_written
 
 
 def named(world: Mesh, name: str) -> Workload:

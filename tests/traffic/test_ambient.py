@@ -107,7 +107,7 @@ def test_a_rule_about_tls_or_subsets_alone_is_not_about_requests() -> None:
 def test_a_rule_about_requests_may_stand_at_a_subset_or_a_port() -> None:
     for part in (
         "subsets: [{name: a, trafficPolicy: {loadBalancer: {simple: RANDOM}}}]",
-        "trafficPolicy: {portLevelSettings: [{port: {number: 80}, connectionPool: {}}]}",
+        "trafficPolicy: {portLevelSettings: [{port: {number: 80}, connectionPool: {http: {maxRetries: 1}}}]}",
     ):
         world = mesh(PLAIN, *SERVER, destination_rule("d", "in", f"{{host: {HOST}, {part}}}"))
         assert len(list(AmbientTraffic(world).unread_rules())) == 1

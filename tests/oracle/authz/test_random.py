@@ -17,6 +17,7 @@ from meshlint.security.istio import Chain, Guard, Request, guard
 from tests.oracle.authz.call import Call
 from tests.oracle.authz.generate import KEYS, ODD_KEYS, OPERATION, PORTS, SOURCE, case
 from tests.oracle.authz.judge import PASSED, Case, needs_addresses, verdicts
+from tests.taken import as_if_taken
 
 
 def _project(one: Case) -> Project:
@@ -42,7 +43,7 @@ def _project(one: Case) -> Project:
     domain, *aliases = one.place.domains
     settings = {"trust-domain": domain, "trust-domain-aliases": aliases}
     config = json.dumps({"pathNormalization": {"normalization": one.normalization}}).encode()
-    return read_texts(texts, ReadOptions(mesh=settings, mesh_config=(("mesh.json", config),)))
+    return as_if_taken(read_texts(texts, ReadOptions(mesh=settings, mesh_config=(("mesh.json", config),))))
 
 
 def _guard(project: Project, one: Case) -> Guard:
