@@ -10,7 +10,6 @@ from meshlint.admission.istio.said import Said, Scene
 from meshlint.admission.istio.texts import is_label
 from meshlint.admission.istio.values import text
 from meshlint.documents.placeholders import is_unknown
-from meshlint.resources.schema.forms.grammars import BOOL
 from meshlint.resources.schema.words.writing import quoted
 
 DRY_RUN: Final = "istio.io/dry-run"
@@ -52,6 +51,9 @@ def annotations_said(scene: Scene, kind: str) -> Iterator[Said]:
 
 
 def _dry_run(scene: Scene, kind: str) -> Said | None:
+    # Loaded late: hardly any object has the annotation, and start-up pays for the grammars.
+    from meshlint.resources.schema.forms.grammars import BOOL
+
     if kind != "AuthorizationPolicy":
         words = f"has the annotation {quoted(DRY_RUN)}, which only AuthorizationPolicies may have"
         return Said(Mistake.ANNOTATION, words, (DRY_RUN,), "Remove it.", on_key=True)
