@@ -70,7 +70,7 @@ def _needs_dropped(case: Case, decision: Decision) -> Iterator[Flip]:
             continue
         changed, gone = case.without(standing.mesh)
         then = decide(changed).choice
-        if then is not decision.choice:
+        if then is not decision.choice and then is standing.mesh:
             titles = listed([need.title for need in gone], "; ")
             yield Flip("without", f"Without these, {then.title} would be recommended: {titles}", then)
 
@@ -105,6 +105,8 @@ def _more_requests(case: Case, decision: Decision) -> Iterator[Flip]:
     if not case.size.pods or decision.choice is MeshChoice.NONE:
         return
     share = Fraction(case.size.waypoint_pods, case.size.pods)
+    if case.size.rps:
+        share = case.size.waypoint_rps / case.size.rps
 
     def at(rps: Fraction) -> MeshChoice:
         size = evolve(case.size, rps=rps, waypoint_rps=rps * share)
