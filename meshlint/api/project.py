@@ -248,7 +248,7 @@ def _mesh(
         resources = evolve(resources, resources=meant)
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options)
-    admission = Admission(resources, schemas, before.by_resource if before is not None else {})
+    admission = Admission(resources, schemas, before.remembered if before is not None else None)
     return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
 
 
