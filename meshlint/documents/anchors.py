@@ -13,7 +13,7 @@ DEFINED_TWICE: Final = "second occurrence"
 """What PyYAML says of an anchor that is defined twice."""
 
 
-class _Again(Composer, CParser):  # type: ignore[misc]
+class _Again(Composer, CParser):
     """PyYAML's composer over libyaml's events; an alias means the anchor that was defined last before it.
 
     YAML 1.1, 3.2.2.2: anchors need not be unique within a document.
@@ -26,7 +26,7 @@ class _Again(Composer, CParser):  # type: ignore[misc]
     def compose_node(self, parent: Any, index: Any) -> Any:
         """A node, whose anchor takes the name from an earlier one."""
         if not self.check_event(AliasEvent):
-            self.anchors.pop(self.peek_event().anchor, None)
+            self.anchors.pop(getattr(self.peek_event(), "anchor", None), None)
         return super().compose_node(parent, index)
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
@@ -45,7 +45,8 @@ def composed_again(text: str) -> list[Node]:
     found: list[Node] = []
     try:
         while parser.check_node():
-            found.append(parser.get_node())
+            node = parser.get_node()
+            found += [] if node is None else [node]
     finally:
         parser.dispose()
     return found
