@@ -107,7 +107,7 @@ def _new_value(node: Node, value: Node, options: Node | None) -> Node:
             parts[index] = text
         text = delimiter.join(parts)
     if isinstance(node, ScalarNode):
-        # The type stays that of the target: a number that replaces a text becomes one (kustomize: setFieldValue).
+        # The type stays that of the target: a number becomes a text there (kustomize: setFieldValue).
         return scalar(text, value, node.style or ('"' if is_text(node) else None))
     return copied(value)
 
