@@ -1,8 +1,8 @@
 """A value together with the place where it was written.
 
-A run asks for some sixty places and texts per object, so both cost little: a field knows what it stands in and
-its last step, and spells its path out when asked; a text becomes a field when asked for its place. Neither is
-frozen at run time, which would take as long again as making it; nobody sets an attribute of one.
+A run asks for some sixty places and texts per object, so both cost little: a field knows what it stands in
+and its last step, and spells its path out when asked; a text becomes a field when asked for its place.
+Neither is frozen at run time, which would take as long again as making it; nobody sets an attribute of one.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Text(str):
 class Field:
     """A place in a document and the value there; `None` where nothing is written.
 
-    Reading is tolerant: a value of the wrong type reads as absent, because the schema rules speak of it. Fields
-    are compared by identity, their paths by what they hold.
+    Reading is tolerant: a value of the wrong type reads as absent, because the schema rules speak of it.
+    Fields are compared by identity.
     """
 
     __slots__ = ("_around", "_step", "document", "value")
@@ -133,7 +133,7 @@ class Field:
         return () if here is None else tuple([_inside(here, name, v) for name, v in here.value.items()])
 
     def _holding(self, key: str | None, kind: type) -> Field | None:
-        """The field at `key`, or this one without a key, if it holds a value of `kind` with something in it."""
+        """The field at `key`, or this one without a key, if a `kind` with something in it stands there."""
         value = self.value
         if key is None:
             return self if isinstance(value, kind) else None
