@@ -44,36 +44,40 @@ def hold(
     release are not compared. An entry is gone if nothing is left of it and this run could have found it,
     which `judged` tells.
     """
-    waiting = _by_cause(baseline.entries)
     compared = baseline.version == __version__
-    new: list[Finding] = []
-    held: list[tuple[Finding, Entry]] = []
-    expired: list[Entry] = []
-    worse = 0
+    pairs, left = _paired(findings, baseline, compared=compared)
+    over = [(one, entry) for one, entry in pairs if entry is not None and entry.is_over(today)]
+    worse = [
+        (one, entry)
+        for one, entry in pairs
+        if entry is not None and not entry.is_over(today) and _is_worse(one, entry, compared=compared)
+    ]
+    told = {id(one) for one, _entry in (*over, *worse)}
+    held = [(one, entry) for one, entry in pairs if entry is not None and id(one) not in told]
+    new = [one for one, entry in pairs if entry is None or id(one) in told]
+    return Held(
+        tuple(sorted(new, key=_place)),
+        *_unzipped(sorted(held, key=lambda pair: _place(pair[0]))),
+        gone=tuple(entry for entry in left if judged(entry)),
+        expired=tuple(sorted(entry for _, entry in over)),
+        worse=len(worse),
+        unseen=tuple(entry for entry in left if not judged(entry)),
+    )
+
+
+def _paired(
+    findings: Sequence[Finding], baseline: Baseline, *, compared: bool
+) -> tuple[list[tuple[Finding, Entry | None]], list[Entry]]:
+    """Each finding with the entry that fits it, None if there is none, and the entries that are left."""
+    waiting = _by_cause(baseline.entries)
+    pairs: list[tuple[Finding, Entry | None]] = []
     for finding in _exact_first(findings, baseline):
         entries = waiting.get(finding.fingerprint.partition(":")[0], [])
         entry = _best(finding, entries, compared=compared)
         if entry is not None:
             entries.remove(entry)
-        if entry is None:
-            new.append(finding)
-        elif entry.is_over(today):
-            expired.append(entry)
-            new.append(finding)
-        elif _is_worse(finding, entry, compared=compared):
-            worse += 1
-            new.append(finding)
-        else:
-            held.append((finding, entry))
-    left = sorted(entry for entries in waiting.values() for entry in entries)
-    return Held(
-        tuple(sorted(new, key=_place)),
-        *_unzipped(sorted(held, key=lambda pair: _place(pair[0]))),
-        gone=tuple(entry for entry in left if judged(entry)),
-        expired=tuple(sorted(expired)),
-        worse=worse,
-        unseen=tuple(entry for entry in left if not judged(entry)),
-    )
+        pairs.append((finding, entry))
+    return pairs, sorted(entry for entries in waiting.values() for entry in entries)
 
 
 def _unzipped(pairs: Sequence[tuple[Finding, Entry]]) -> tuple[tuple[Finding, ...], tuple[Entry, ...]]:
