@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import REPORT, RULES, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import BEFORE, REPORT, RULES, WHAT_IS_READ, WORLD, declared
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import checked_outputs, write_reports
@@ -30,13 +31,14 @@ _EXAMPLES = (
     ("meshlint check --kustomize overlays/prod", "what kustomize builds"),
     ("meshlint check --select MTLS,AUTHZ", "some families of rules only"),
     ("meshlint check --fail-on error", "let warnings pass"),
+    ("meshlint check --since main...", "what this branch brings in"),
     ("meshlint check -o text -o sarif=out.sarif", "two reports in one run"),
 )
 
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@declared(WHAT_IS_READ, RULES, WORLD, REPORT)
+@declared(WHAT_IS_READ, RULES, BEFORE, WORLD, REPORT)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 
@@ -50,26 +52,31 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     outcome = _outcome(paths, given)
     if outcome is None:
         return ExitCode.NOTHING_FOUND
+    outcome = evolve(outcome, fail_on=_least(outcome, given["fail_on"]))
     options = _report_options(paths, given)
     write_reports(outcome, outputs, options, given["color"])
     _tell_summary(outcome, options, given)
     if given["require_mesh"] and outcome.summary.meshes == {}:
         return ExitCode.NOTHING_FOUND
-    return _exit_code(outcome, given["fail_on"], exit_zero=given["exit_zero"])
+    return _exit_code(outcome, exit_zero=given["exit_zero"])
 
 
 def _outcome(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
     """What the run found; None if there was nothing to look at, which has then been said."""
-    read, changed = _paths(paths, changed=given["changed"])
+    read, changed = _paths(paths, changed=given["changed"], since=given["since"])
     with Progress(wanted=not given["quiet"]) as progress:
         options, stdin = options_of(given, changed), stdin_for(read)
         return asked(lambda: api().check(read, options, stdin=stdin, progress=progress))
 
 
-def _paths(paths: tuple[str, ...], *, changed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _paths(
+    paths: tuple[str, ...], *, changed: bool, since: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What to read, and which files the findings have to do with: none means any."""
     if not changed:
         return paths or (".",), ()
+    if since:
+        raise click.UsageError("--changed and --since are two ways to ask what is new. Take one of them.")
     if not paths:
         raise click.UsageError(
             "--changed needs the files that have changed: meshlint check --changed FILE..."
@@ -88,8 +95,6 @@ def _report_options(paths: tuple[str, ...], given: dict[str, Any]) -> ReportOpti
 def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any]) -> None:
     if given["quiet"]:
         return
-    from attrs import evolve
-
     from meshlint.reports.findings.summary import summary_lines
 
     color = wants_color(given["color"], sys.stderr)
@@ -98,9 +103,13 @@ def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any
         tell(line, color=color)
 
 
-def _exit_code(outcome: Outcome, fail_on: str | None, *, exit_zero: bool) -> ExitCode:
-    least = outcome.fail_on if fail_on is None else _SEVERITIES.get(fail_on)
-    if exit_zero or least is None:
+def _least(outcome: Outcome, fail_on: str | None) -> Severity | None:
+    """The level from which findings fail the run: as asked, else as configured; None for never."""
+    return outcome.fail_on if fail_on is None else _SEVERITIES.get(fail_on)
+
+
+def _exit_code(outcome: Outcome, *, exit_zero: bool) -> ExitCode:
+    if exit_zero or outcome.fail_on is None:
         return ExitCode.CLEAN
-    failed = any(finding.severity >= least for finding in outcome.findings)
+    failed = any(finding.severity >= outcome.fail_on for finding in outcome.findings)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN

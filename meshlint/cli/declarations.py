@@ -12,6 +12,7 @@ from meshlint.cli.output import OutputType
 from meshlint.cli.shape import Choice, Option, Words
 from meshlint.cli.terminal import COLORS
 from meshlint.engine.rule import Profile, Severity
+from meshlint.reports import FORMATS
 
 Declared = TypeVar("Declared", bound=Callable[..., Any])
 Declaration = Callable[[Any], Any]
@@ -99,6 +100,23 @@ RULES = (
     ),
 )
 
+_BEFORE = "What was there before"
+BEFORE = (
+    _option(
+        _BEFORE,
+        "--since",
+        metavar="REV",
+        help="Report what is new since this git revision; REV... is where the branch left REV.",
+    ),
+    _option(
+        _BEFORE,
+        "--baseline",
+        type=_FILE,
+        help="Hold back what is in this file.  [default: meshlint-baseline.json beside the configuration]",
+    ),
+    _option(_BEFORE, "--no-baseline", is_flag=True, help="Report what the baseline holds back as well."),
+)
+
 _WORLD = "What is known of the mesh"
 WORLD = (
     _option(
@@ -143,7 +161,8 @@ REPORT = (
         "-o",
         multiple=True,
         type=OutputType(),
-        help="text (the default), concise, json, sarif or github, to stdout or to a file. May be repeated.",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, to stdout or to a file; text by default. "
+        "May be repeated.",
     ),
     _option(
         _REPORT,
