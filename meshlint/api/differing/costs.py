@@ -27,6 +27,6 @@ def compared_costs(before: Project, after: Project) -> Iterator[Cost]:
 def _figures(advice: Advice) -> dict[tuple[str, str, str], float]:
     found: dict[tuple[str, str, str], float] = {}
     for cost in advice.costs_when(advice.decisive):
-        found[cost.mesh.label, "CPU", "cores"] = round(float(cost.cpu.typical), 3)
-        found[cost.mesh.label, "memory", "GiB"] = round(float(cost.memory.typical) / _GIB, 3)
+        found[cost.mesh.title, "CPU", "cores"] = round(float(cost.cpu.typical), 3)
+        found[cost.mesh.title, "memory", "GiB"] = round(float(cost.memory.typical) / _GIB, 3)
     return found
