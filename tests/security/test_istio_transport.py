@@ -24,6 +24,11 @@ TLS = {
     "simple": "SIMPLE",
     "own": "MUTUAL, clientCertificate: a, privateKey: b",
 }
+    "raw": "DISABLE",
+    "mesh": "ISTIO_MUTUAL",
+    "simple": "SIMPLE",
+    "own": "MUTUAL, clientCertificate: a, privateKey: b",
+}
 
 CELLS = [
     ("raw", "none", "http", Transport.PLAINTEXT),
