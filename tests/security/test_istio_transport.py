@@ -8,7 +8,6 @@ from meshlint.security.transport.calls import Transport, hop
 from tests.security.istio_worlds import (
     destination_rule,
     mesh,
-    mesh_as_written,
     named,
     namespace,
     security,
@@ -19,11 +18,6 @@ from tests.security.istio_worlds import (
 IN = namespace("in", "istio-injection: enabled")
 OUT = namespace("out")
 TLS = {
-    "raw": "DISABLE",
-    "mesh": "ISTIO_MUTUAL",
-    "simple": "SIMPLE",
-    "own": "MUTUAL, clientCertificate: a, privateKey: b",
-}
     "raw": "DISABLE",
     "mesh": "ISTIO_MUTUAL",
     "simple": "SIMPLE",
