@@ -20,6 +20,7 @@ from meshlint.security.access.desk import Port
 from meshlint.security.access.istio.workloads import identity_of
 from meshlint.security.identity.linkerd import workload_identity
 
+_ANY = "any identity"
 _MOST_CELLS = 4096
 _MOST_EDGES = 2500
 """Up to so many pairs of a workload and a destination, all workloads are asked; beyond, those named."""
@@ -175,9 +176,10 @@ def _own(pair: Pair) -> set[str]:
 
 def _others(part: Part, known: frozenset[str]) -> Iterator[tuple[str, tuple[Caller, Caller]]]:
     """A caller for each kind of identity that policies tell apart, but for those that are known by name."""
-    for at, choice in enumerate(part.choices):
+    for choice in part.choices:
         if choice.only is None or not choice.only <= known:
-            words = part.describe(frozenset((at,))) if choice.inside else None
+            held = sorted(words for at, (_, words) in enumerate(part.sets) if at in choice.inside)
+            words = " and ".join(one for one in dict.fromkeys(held) if one != _ANY)
             caller = Caller(
                 f"any other with {words}" if words else "any other identity", principal=choice.value
             )
@@ -252,7 +254,7 @@ class Comparison:
         told = Calls(callers, self.pair.name, self.pair.port, requests, Effect.UNSURE, was, now, causes)
         if was != now:
             yield evolve(told, effect=_VERDICTS[now])
-        if travelled != travels and not (was == now == "deny"):
+        if travelled != travels and now != "deny" and (was != "deny" or travels == "plaintext"):
             effect = _transport(travelled, travels)
             yield evolve(told, effect=effect, before=travelled, after=travels)
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import date
 
+from meshlint.engine.baseline import Baseline, hold
+from meshlint.engine.baseline.model import entry_of
 from meshlint.engine.finding import Finding
 from meshlint.reports.differences.answer import Findings
 
 
-def compared_findings(before: Iterable[Finding], after: Iterable[Finding]) -> Findings:
+def compared_findings(before: Sequence[Finding], after: Sequence[Finding]) -> Findings:
     """The findings of two sides, told apart by what they mean and not by where they stand.
 
-    One that is graver than before is new, and its milder form gone.
+    One that is graver than before is new. None of them may be grouped yet.
     """
-    old, new = Counter(map(_meaning, before)), Counter(map(_meaning, after))
-    return Findings(_beyond(after, old), _beyond(before, new), (old & new).total())
-
-
-def _meaning(finding: Finding) -> tuple[str, str, int]:
-    return finding.rule, finding.fingerprint, int(finding.severity)
-
-
-def _beyond(findings: Iterable[Finding], known: Counter[tuple[str, str, int]]) -> tuple[Finding, ...]:
-    left = known.copy()
-    found = []
-    for finding in findings:
-        meaning = _meaning(finding)
-        if left[meaning]:
-            left[meaning] -= 1
-        else:
-            found.append(finding)
-    return tuple(found)
+    entries = [entry_of(finding) for finding in before]
+    was = {id(entry): finding for entry, finding in zip(entries, before, strict=True)}
+    held = hold(after, Baseline(tuple(entries)), date.min)
+    gone = sorted((was[id(entry)] for entry in held.gone), key=lambda one: one.sort_key)
+    return Findings(held.new, tuple(gone), len(held.held))

@@ -59,7 +59,7 @@ def _before(before: Before | None) -> dict[str, Any] | None:
         return None
     return {
         "name": before.name,
-        "unchanged": [_finding(finding) for finding in before.held],
+        "unchanged": [finding_data(finding) for finding in before.held],
         "gone": [_entry(entry) for entry in before.gone],
         "expired": [_entry(entry) for entry in before.expired],
         "worse": before.worse,
