@@ -94,7 +94,7 @@ def diff(compared: Compared, request: Request | None = None, stdin: BinaryIO | N
     from meshlint.api.differing.states import both_read, plan_of, sides_of
 
     with sides_of(compared, request or Request()) as sides:
-        projects = both_read(sides, lambda asked: _read_before(asked, stdin))
+        projects = both_read([_sources_of(side.asked, stdin) for side in sides], sides)
         plan = plan_of(sides[1].asked)
         policy = evolve(sides[1].asked.options.policy, group_after=0)
         states = [
@@ -243,11 +243,17 @@ def _named(paths: Sequence[str]) -> str:
     return ", ".join(words) + (" and more" if len(paths) > _FEW else "")
 
 
-def _read_before(asked: Asked, stdin: BinaryIO | None = None) -> Project | None:
+def _read_before(asked: Asked) -> Project | None:
     """The project as it was in another revision, in which much of what is named may not have been there."""
+    sources = _sources_of(asked)
+    return read_sources(sources, asked.options.reading) if sources.files else None
+
+
+def _sources_of(asked: Asked, stdin: BinaryIO | None = None) -> SourceSet:
+    """The files that are there of those that are named."""
     sources = _without_excluded(collect(asked.paths, asked.sources, stdin), asked)
     _refuse((), sources.problems)
-    return read_sources(sources, asked.options.reading) if sources.files else None
+    return sources
 
 
 def _refuse(missing: Sequence[MissingPath], problems: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import is_
 
 from attrs import frozen
 
@@ -44,6 +45,8 @@ def _by_id(resources: Iterable[Resource]) -> dict[ObjectId, list[Resource]]:
 
 
 def _is_same(one: Changed) -> bool:
+    if len(one.before) == len(one.after) and all(map(is_, one.before, one.after)):
+        return True
     files = [sorted(resource.field.file() for resource in side) for side in (one.before, one.after)]
     return one.is_moved and files[0] == files[1]
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from attrs import evolve, frozen
 
 from meshlint.api.comparing import asked_at
-from meshlint.api.project import Project
+from meshlint.api.project import Earlier, Project, read_sources
 from meshlint.api.request import Asked, Request, understood
 from meshlint.engine.plan import Plan, make_plan
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.sources import SourceSet
 from meshlint.sources.revision import Revision, RevisionError, checked_out
 
 STDIN = "-"
@@ -86,12 +87,13 @@ def plan_of(asked: Asked) -> Plan:
     return make_plan(load_catalogue(), asked.options.selection)
 
 
-def both_read(sides: Sequence[Side], read: Callable[[Asked], Project | None]) -> list[Project]:
-    """The projects of both sides, one that holds nothing as an empty one; raises `UsageError` for two."""
-    found = [read(side.asked) for side in sides]
-    known = next((one for one in found if one is not None), None)
-    if known is None:
-        raise UsageError(Mistake("no Kubernetes manifest was found on either side"))
-    from meshlint.api.project import read_texts
+def both_read(sources: Sequence[SourceSet], sides: Sequence[Side]) -> list[Project]:
+    """The projects of both sides, the second with the objects of the first where its files are the same.
 
-    return [one if one is not None else read_texts({}, known.options) for one in found]
+    Raises `UsageError` where there is nothing on either side.
+    """
+    if not any(one.files for one in sources):
+        raise UsageError(Mistake("no file with manifests was found on either side"))
+    first = read_sources(sources[0], sides[0].asked.options.reading)
+    earlier = Earlier(sources[0], first)
+    return [first, read_sources(sources[1], sides[1].asked.options.reading, earlier)]
