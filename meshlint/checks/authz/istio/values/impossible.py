@@ -62,7 +62,7 @@ def workload_as_token(world: World, _: Parameters) -> Iterator[Hit]:
     for found in all_policy_values(world.mesh):
         known = any(issuer and found.value.startswith(f"{issuer}/") for issuer in issuers)
         if not known and judge.is_workload_in_token(found.name, found.value):
-            message = f"names {_shown(found)} for the principal of a token, which none has, so {found.effect}"
+            message = f"names {_shown(found)} for the principal of a token, so {found.effect}"
             yield _hit(found, message, "Use `principals` for workloads; tokens have `issuer/subject`.")
 
 
