@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
 
 from attrs import evolve, frozen
 
@@ -23,12 +22,13 @@ from meshlint.resources.schema.violation import Violation
 class Remembered:
     """The verdicts on a set, by the identity of each object, and what they rest on besides the object.
 
-    `ground` is what all of them rest on: the releases that are meant, and the definitions in the set.
-    `judges` are the webhooks that looked at each group.
+    `schemas` are those that all were held to, `definitions` tell those that lie in the set apart, and `judges`
+    are the webhooks that looked at each group.
     """
 
     verdicts: Mapping[int, Verdict]
-    ground: tuple[Any, ...]
+    schemas: SchemaStore
+    definitions: tuple[int, ...]
     judges: Mapping[str, WebhookJudge | None]
 
 
@@ -55,7 +55,9 @@ class Admission:
     def _known(self) -> Mapping[int, Verdict]:
         """The verdicts from before on what is judged by the same definitions and the same webhook."""
         before = self.before
-        if before is None or before.ground != self._ground:
+        if before is None or before.definitions != self._definitions:
+            return {}
+        if not self.schemas.is_like(before.schemas):
             return {}
         same = {group for group, judge in self._judges.items() if before.judges.get(group) is judge}
         return {key: one for key, one in before.verdicts.items() if one.resource.group in same}
@@ -65,14 +67,13 @@ class Admission:
         return {group: judge_of(group, self.written) for group in {group for group, _ in self.written.kinds}}
 
     @cached_property
-    def _ground(self) -> tuple[Any, ...]:
-        definitions = self.written.of("apiextensions.k8s.io", "CustomResourceDefinition")
-        return dict(self.schemas.releases), self.schemas.shown, [id(one) for one in definitions]
+    def _definitions(self) -> tuple[int, ...]:
+        return tuple(map(id, self.written.of("apiextensions.k8s.io", "CustomResourceDefinition")))
 
     @property
     def remembered(self) -> Remembered:
         """What an admission of other objects may take over."""
-        return Remembered(self.by_resource, self._ground, self._judges)
+        return Remembered(self.by_resource, self.schemas, self._definitions, self._judges)
 
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:
