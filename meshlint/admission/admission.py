@@ -22,8 +22,8 @@ from meshlint.resources.schema.violation import Violation
 class Remembered:
     """The verdicts on a set, by the identity of each object, and what they rest on besides the object.
 
-    `schemas` are those that all were held to, `definitions` tells those in the set apart, and `judges` are the
-    webhooks that looked at each group.
+    `schemas` are those that all were held to, `definitions` tells those in the set apart, and `judges` are
+    the webhooks that looked at each group.
     """
 
     verdicts: Mapping[int, Verdict]
