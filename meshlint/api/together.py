@@ -10,6 +10,7 @@ from attrs import evolve
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import ENGINE_CHECK
+from meshlint.engine.suppression.acceptance import merged
 
 if TYPE_CHECKING:
     from meshlint.api.project import Project
@@ -36,6 +37,7 @@ def together(project: Project, outcomes: Sequence[Outcome]) -> Outcome:
         first,
         findings=tuple(sorted((one for one in told if one is not None), key=lambda one: one.sort_key)),
         suppressed=tuple(suppressed.values()),
+        accepted=merged(one for outcome in outcomes for one in outcome.accepted),
         summary=evolve(
             first.summary,
             suppressed=len(suppressed),
