@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from meshlint import HOME
 from meshlint.documents import read
 from meshlint.engine.rule import Severity
 from meshlint.engine.usage import Mistake, UsageError
@@ -18,7 +19,7 @@ _THRESHOLDS: dict[str, Severity | None] = {
     **{str(severity): severity for severity in Severity},
     "never": None,
 }
-RULES_URL = "https://meshlint.dev/rules/{id}"
+RULES_URL = f"{HOME}/rules/{{id}}"
 _KEYS = ("deny", "warn", "delete", "rules", "namespaces", "workspace", "on-timeout", "rules-url")
 
 
