@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of
 ONLY_FILE = "example.yaml"
 """What the file of an example is called that consists of one text."""
 
+_TOGETHER = "pages.json"
 _MARKER = re.compile(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
 
 
@@ -75,15 +77,19 @@ def rule_paths(directory: Path | None = None) -> list[Path]:
 
 
 def load_rule_file(rule: Rule) -> RuleFile:
-    """The file of `rule`, examples included."""
-    return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
+    """The file of `rule`, examples included; a wheel holds all of them in one."""
+    together = data_directory("rules") / _TOGETHER
+    if not together.is_file():
+        return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
+    pages: dict[str, str] = json.loads(together.read_bytes())
+    return rule_file_of(read_rule_data(pages[f"{rule.folder}/{rule.name}"]), rule.folder)
 
 
-def read_rule_data(path: Path) -> dict[str, Any]:
-    """What is written in a YAML file of `rules/`."""
+def read_rule_data(written: Path | str) -> dict[str, Any]:
+    """What is written in a YAML file of `rules/`, or in its text."""
     from ruamel.yaml import YAML
 
-    data: dict[str, Any] = YAML(typ="safe").load(path)
+    data: dict[str, Any] = YAML(typ="safe").load(written)
     return data
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,24 +10,34 @@ from pathlib import Path
 
 import pytest
 
+from meshlint.engine.rule_file import rule_paths
 from tests.packaging.conftest import project_files
+from tests.shared import PROJECT
 
 pytestmark = pytest.mark.packaging
 
-TRAVELS = ("rules/", "schemas/")
-
-
-def data_files() -> set[str]:
-    return {name for name in project_files() if name.startswith(TRAVELS)}
+MOST_BYTES = 2_100_000
+"""A wheel is fetched in every run of a pipeline."""
+PAGES = "rules/pages.json"
 
 
 def test_rules_and_schemas_travel_in_the_wheel(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     prefix = "meshlint/_data/"
-    assert {name.removeprefix(prefix) for name in names if name.startswith(prefix)} == data_files()
+    schemas = {name for name in project_files() if name.startswith("schemas/")}
+    data = {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
+    assert data == {*schemas, "rules/catalogue.json", PAGES}
     assert "meshlint/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "bench/", "tools/"))]
+    assert wheel.stat().st_size < MOST_BYTES
+
+
+def test_the_wheel_has_the_page_of_each_rule(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    pages = json.loads(zipfile.ZipFile(wheel).read(f"meshlint/_data/{PAGES}"))
+    files = {path.relative_to(PROJECT / "rules").as_posix(): path for path in rule_paths(PROJECT / "rules")}
+    assert pages == {name.removesuffix(".yaml"): path.read_text() for name, path in files.items()}
 
 
 def test_the_source_distribution_is_the_project(built: Path) -> None:
@@ -50,3 +61,18 @@ def test_an_installed_wheel_finds_its_data(built: Path, tmp_path: Path) -> None:
     )
     data = tmp_path / "site" / "meshlint" / "_data"
     assert done.stdout.split() == [str(data / "rules"), str(data / "schemas")]
+
+
+def test_an_installed_wheel_explains_its_rules(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    told = subprocess.run(
+        [sys.executable, "-m", "meshlint", "explain", "SUBSET001"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert "subset-undefined" in told
+    assert "kind: VirtualService" in told
