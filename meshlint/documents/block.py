@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from attrs import define, field
 
-from meshlint.documents.block_scalar import block_scalar
-from meshlint.documents.lines import FLOW, NOTHING, SCALAR, Line, understood
+from meshlint.documents.block_scalar import block_scalar, indent, is_blank
+from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, entry_value, understood
 
 _FOREIGN_MARKS: Final = frozenset("\x85\u2028\u2029\ufeff")
 """Line breaks of YAML 1.1 beside those of all systems, and the byte-order mark."""
@@ -65,14 +65,18 @@ class _Reader:
     def read(self) -> Any:
         """The value of the whole document."""
         lines, columns, root = self.lines, self.columns, self.holders[0]
-        column, holder, last, waits = -1, root, "", True
+        column, holder, last, waits, entry = -1, root, "", True, -1
         while self.number < len(lines):
             line = understood(lines[self.number])
-            self.number += 1
             if line is True:
+                self.number += 1
                 continue
-            if line is False:
-                raise _Unclear
+            if line is False or (line.first > column and not waits):
+                holder[-1 if type(holder) is list else last] = self._spread(entry, column)
+                waits = False
+                continue
+            entry = self.number
+            self.number += 1
             first, dashes, _, key, form, value = line
             if first != column or dashes or type(holder) is list:
                 holder = self._reached(line, last if waits else None)
@@ -131,6 +135,8 @@ class _Reader:
         """What takes more than the value of a line: a collection of its own, or the lines that follow."""
         if form == FLOW:
             return _fresh(value)
+        if form == OPEN:
+            return self._spread(self.number - 1, self.columns[-1], alone=True)
         found = block_scalar(self.lines, self.number, value, self.columns[-1])
         if found is None:
             raise _Unclear
@@ -138,6 +144,26 @@ class _Reader:
         if self.number == len(self.lines) and not self.is_ended:
             raise _Unclear
         return text
+
+    def _spread(self, entry: int, column: int, *, alone: bool = False) -> Any:
+        """The value of the entry at line `entry`, which goes on below, in lines that are indented further.
+
+        Libyaml puts them together: the entry is made a document of its own. `alone` allows for no such lines.
+        """
+        end = self.number
+        while end < len(self.lines) and (is_blank(self.lines[end]) or indent(self.lines[end]) > column):
+            end += 1
+        opened = understood(self.lines[entry]) if entry >= 0 else False
+        if isinstance(opened, bool) or (end == self.number and not alone):
+            raise _Unclear
+        head = self.lines[entry][opened.column :]
+        found = entry_value(
+            "\n".join([head if opened.key is not None else f"x: {head}", *self.lines[entry + 1 : end]])
+        )
+        if found is None:
+            raise _Unclear
+        self.number = end
+        return found[1]
 
 
 def _fresh(value: Any) -> Any:

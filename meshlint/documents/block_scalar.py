@@ -13,14 +13,14 @@ def block_scalar(lines: Sequence[str], start: int, header: str, around: int) -> 
     `header` is `|` or `>` with `+`, `-` or nothing; `around` is the column of what the text stands in. None
     where the lines before the text make its indentation doubtful.
     """
-    first = next((number for number in range(start, len(lines)) if lines[number].strip(" ")), len(lines))
-    indent = _indent(lines[first]) if first < len(lines) else 0
-    if indent <= around:
+    first = next((number for number in range(start, len(lines)) if not is_blank(lines[number])), len(lines))
+    inside = indent(lines[first]) if first < len(lines) else 0
+    if inside <= around:
         return _chomped("", first - start, header), first
-    if lines[first][indent] == "\t" or any(len(line) > indent for line in lines[start:first]):
+    if lines[first][inside] == "\t" or any(len(line) > inside for line in lines[start:first]):
         return None
-    end = next((n for n in range(first, len(lines)) if _ends(lines[n], indent)), len(lines))
-    written = [line[indent:] for line in lines[first:end]]
+    end = next((n for n in range(first, len(lines)) if _ends(lines[n], inside)), len(lines))
+    written = [line[inside:] for line in lines[first:end]]
     trailing = 0
     while written and not written[-1]:
         written.pop()
@@ -30,13 +30,19 @@ def block_scalar(lines: Sequence[str], start: int, header: str, around: int) -> 
     return _chomped(text + "\n", trailing, header), end
 
 
-def _indent(line: str) -> int:
+def indent(line: str) -> int:
+    """How many blanks a line begins with."""
     return len(line) - len(line.lstrip(" "))
 
 
-def _ends(line: str, indent: int) -> bool:
-    """Whether a line stands outside of the text."""
-    return not line.startswith(" " * indent) and bool(line.strip(" "))
+def is_blank(line: str) -> bool:
+    """Whether a line holds blanks at most."""
+    return not line.strip(" ")
+
+
+def _ends(line: str, inside: int) -> bool:
+    """Whether a line stands outside of a text that is indented by `inside`."""
+    return not line.startswith(" " * inside) and not is_blank(line)
 
 
 def _chomped(text: str, trailing: int, header: str) -> str:

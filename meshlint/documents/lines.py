@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import yaml
-from yaml.nodes import CollectionNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents.compose import compose
 from meshlint.documents.scalars import key_text, plain_scalar
@@ -20,7 +20,9 @@ from meshlint.documents.values import Builder, scalar_value
 
 _REMEMBERED: Final = 1 << 15
 _KEY: Final = re.compile(
-    r"""(?:([A-Za-z0-9_$./~][\w$./~-]{0,199})|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""", re.ASCII
+    r"(?:([A-Za-z0-9_$./~](?:[\w$./~-]|:(?=[^ ])){0,199})"
+    r"""|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""",
+    re.ASCII,
 )
 _COMMENT: Final = r"(?: +#.*)?$"
 _BLOCK: Final = re.compile(r"([|>][+-]?)" + _COMMENT)
@@ -33,8 +35,9 @@ _INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
 _NEEDS_TEXT: Final = frozenset("-?:")
 
 
-NOTHING, SCALAR, FLOW, BLOCK = range(4)
-"""What stands after the key or the dashes of a line: nothing, a scalar, brackets, or the head of a text."""
+NOTHING, SCALAR, FLOW, BLOCK, OPEN = range(5)
+"""What stands after the key or the dashes of a line: nothing, a scalar, brackets, the head of a text, or
+quotes or brackets that do not end there."""
 
 
 class Line(NamedTuple):
@@ -115,9 +118,20 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
     match = _EMPTY.match(text)
     if match is not None:
         return FLOW, [] if match[1] == "[]" else {}
-    if _TIES.search(_QUOTED.sub("", text)):
+    found = _composed(text)
+    return (OPEN, None) if found is None else found
+
+
+def entry_value(text: str) -> tuple[int, Any] | None:
+    """The value of a key, `text` being the key and all lines that the value takes; None if it is unclear."""
+    try:
+        nodes = compose(text)
+    except yaml.YAMLError:
         return None
-    return _composed(text)
+    if len(nodes) != 1 or not isinstance(nodes[0], MappingNode) or len(nodes[0].value) != 1:
+        return None
+    _key_node, value = nodes[0].value[0]
+    return _of_node(value, text)
 
 
 def _composed(text: str) -> tuple[int, Any] | None:
@@ -125,17 +139,16 @@ def _composed(text: str) -> tuple[int, Any] | None:
         nodes = compose(text)
     except yaml.YAMLError:
         return None
-    node = nodes[0]
-    if len(nodes) != 1 or not _is_enclosed(node):
-        return None
+    return _of_node(nodes[0], text) if len(nodes) == 1 else None
+
+
+def _of_node(node: Node, text: str) -> tuple[int, Any] | None:
+    """The value of a scalar or of brackets that speak of no other place."""
     if isinstance(node, ScalarNode):
-        return SCALAR, scalar_value(node)
+        return (SCALAR, scalar_value(node)) if not node.tag and node.style not in {"|", ">"} else None
+    is_flow = isinstance(node, SequenceNode | MappingNode) and node.flow_style
+    if not is_flow or node.tag or _TIES.search(_QUOTED.sub("", text)):
+        return None
     builder = Builder("")
     value = builder.build(node)
     return None if builder.problems else (FLOW, value)
-
-
-def _is_enclosed(node: Node) -> bool:
-    if isinstance(node, ScalarNode):
-        return node.style in {"'", '"'}
-    return isinstance(node, CollectionNode) and bool(node.flow_style)

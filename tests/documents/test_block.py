@@ -132,6 +132,8 @@ def test_places_are_those_of_the_whole_text(text: str) -> None:
         ("- |+\n  keep\n\n- >\n  a\n   b\n  c\n", ["keep\n\n", "a\n b\nc\n"]),
         ("a: 1\r\nb: |\r\n  x\r\n", {"a": 1, "b": "x\n"}),
         ("---\n# nothing but comments\n", None),
+        ("a: one\n  two\n\n  three\nb: 'it\n  goes on'\n", {"a": "one two\nthree", "b": "it goes on"}),
+        ("a: [x,\n  y z]\nb:\n  {c: 1}\nf:d: 1\n", {"a": ["x", "y z"], "b": {"c": 1}, "f:d": 1}),
     ],
 )
 def test_what_most_manifests_are_written_in_takes_no_nodes(text: str, value: Any) -> None:
@@ -143,7 +145,10 @@ def test_what_most_manifests_are_written_in_takes_no_nodes(text: str, value: Any
     "text",
     [
         "a: &x 1\nb: *x\n",
-        "a: one\n  two\n",
+        "a: one\n  two: three\n",
+        "a: one # c\n  two\n",
+        "a:\n  &x one\nb: *x\n",
+        "a: [&x one,\n  *x]\n",
         "a: 1\na: 2\n",
         "a: !!str 1\n",
         "<<: {a: 1}\n",
