@@ -32,4 +32,7 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         versions=versions,
         namespace=given["namespace"],
         deployment=given["deployment"],
+        values=given["values"],
+        helm=not given["no_helm"],
+        helm_values=given["helm_values"],
     )
