@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
-from meshlint.api.looked_at import no_manifests, problems, summary, templates, without_object
+from meshlint.api.looked_at import filled_notes, no_manifests, problems, summary, templates, without_object
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
@@ -44,7 +44,9 @@ class ReadOptions:
     `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
     `mesh_config` are texts of a MeshConfig or of Helm values for Istio's charts, each with its name;
     `namespace` is where objects live that name none; `schemas` say what shape each kind may have.
-    `deployment` is the one to take of those that exclude each other.
+    `deployment` is the one to take of those that exclude each other; `substitutions` are values by name for
+    what tools fill in. `filled` are namespaces that hold more than the files show, `followed` the kind,
+    namespace and name of objects that ask tools to deploy what is in view.
     """
 
     mesh: Mapping[str, Any] = field(factory=dict)
@@ -55,6 +57,9 @@ class ReadOptions:
     namespace: str | None = None
     schemas: SchemaStore = BUILT_IN
     deployment: str | None = None
+    substitutions: Mapping[str, str] = field(factory=dict)
+    filled: frozenset[str] = frozenset()
+    followed: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -203,7 +208,12 @@ class Drawn:
 
 
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
-    options = drawn.options
+    options = evolve(
+        drawn.options,
+        filled=frozenset(name for one in group for name in one.filled),
+        followed=frozenset(one.declared_by for one in group if one.declared_by and not one.missing),
+    )
+    documents = _substituted(documents, options.substitutions)
     gaps = _gaps(documents, options.schemas)
     mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
     resources = admission.written
@@ -211,7 +221,7 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
     counts = summary(drawn.readings, resources, left_out, admission.schemas)
-    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes)
+    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes, *filled_notes(mesh))
     return Project(
         mesh=mesh,
         admission=admission,
@@ -276,6 +286,14 @@ def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...
     return gaps(documents, schemas)
 
 
+def _substituted(documents: list[Document], values: Mapping[str, str]) -> list[Document]:
+    if not values:
+        return documents
+    from meshlint.documents.given import with_substitutions
+
+    return [with_substitutions(document, values) for document in documents]
+
+
 def _filled(
     documents: list[Document], gaps: Sequence[Gap], choice: Callable[[Gap], Any] | None = None
 ) -> list[Document]:
@@ -294,7 +312,7 @@ def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
 
 def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) -> MeshSettings:
     documents = [document for named in options.mesh_config for document in read(*named).documents]
-    return read_settings(
+    settings = read_settings(
         resources,
         options.mesh,
         mesh_configs=[Field(document, (), document.value) for document in documents],
@@ -302,3 +320,4 @@ def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) 
         versions=versions,
         external=options.external,
     )
+    return evolve(settings, filled_namespaces=options.filled, followed=options.followed)
