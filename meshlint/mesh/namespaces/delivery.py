@@ -42,7 +42,11 @@ def _is_followed(resource: Resource, settings: MeshSettings) -> bool:
 
 
 def _of(resource: Resource, resources: ResourceSet) -> Iterator[str]:
-    for release in releases(resource):
+    asked = releases(resource)
+    destination = (resource.spec / "destination").text("namespace")
+    if not asked and destination:
+        yield str(destination)
+    for release in asked:
         if release.chart not in _OF_MESHES:
             yield from [release.namespace] if release.namespace else _around(release, resources)
 
