@@ -13,6 +13,7 @@ from meshlint.admission.admission import Admission
 from meshlint.admission.verdict import Verdict
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
 from meshlint.api.looked_at import filled_notes, no_manifests, problems, summary, templates, without_object
+from meshlint.api.open_values import filled_in, gaps_of, substituted
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
@@ -90,7 +91,7 @@ class Project:
 
     def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
         """The project as it is once `choice` has filled in what is open, by default as it is given."""
-        documents = _filled(list(self.documents), self.gaps, choice)
+        documents = filled_in(list(self.documents), self.gaps, choice)
         mesh, admission = _mesh(
             documents, self.resources.kustomized, self.options, self.admission, self.without
         )
@@ -235,9 +236,9 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
         filled=frozenset(name for one in group for name in one.filled),
         followed=frozenset(one.declared_by for one in group if one.declared_by and not one.missing),
     )
-    documents = _substituted(documents, options.substitutions)
-    gaps = _gaps(documents, options.schemas)
-    given = _filled(documents, gaps)
+    documents = substituted(documents, options.substitutions)
+    gaps = gaps_of(documents, options.schemas)
+    given = filled_in(documents, gaps)
     mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.before)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
@@ -262,8 +263,8 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
 
 def _made(project: Project, documents: tuple[Document, ...]) -> Project:
     """The project of other documents."""
-    gaps = _gaps(documents, project.options.schemas)
-    mesh, admission = _mesh(_filled(list(documents), gaps), (), project.options)
+    gaps = gaps_of(documents, project.options.schemas)
+    mesh, admission = _mesh(filled_in(list(documents), gaps), (), project.options)
     return evolve(project, mesh=mesh, admission=admission, gaps=gaps, documents=documents)
 
 
@@ -301,35 +302,6 @@ def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -
     from meshlint.resources.schema.store.crds import with_definitions
 
     return with_definitions(schemas, ours, frozenset(resources.kinds))
-
-
-def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
-    from meshlint.documents.placeholders import may_hold
-
-    texts = {id(document.text): document.text for document in documents}
-    if not any(may_hold(text.content) for text in texts.values()):
-        return ()
-    from meshlint.resources.filling import gaps
-
-    return gaps(documents, schemas)
-
-
-def _substituted(documents: list[Document], values: Mapping[str, str]) -> list[Document]:
-    if not values:
-        return documents
-    from meshlint.documents.given import with_substitutions
-
-    return [with_substitutions(document, values) for document in documents]
-
-
-def _filled(
-    documents: list[Document], gaps: Sequence[Gap], choice: Callable[[Gap], Any] | None = None
-) -> list[Document]:
-    if not gaps:
-        return documents
-    from meshlint.resources.filling import as_given, fill
-
-    return fill(documents, gaps, choice or as_given)
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
