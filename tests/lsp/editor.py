@@ -53,14 +53,11 @@ class Editor:
     def rules(self) -> list[str]:
         return sorted(str(one.code) for held in self.diagnostics.values() for one in held)
 
-    def place(self, name: str, text: str, word: str) -> dict[str, object]:
-        """The place in the middle of the first `word` of a text, as parameters of a question."""
+    def place(self, name: str, text: str, word: str) -> tuple[types.TextDocumentIdentifier, types.Position]:
+        """The place in the middle of the first `word` of a text."""
         before = text[: text.index(word)]
         line, column = before.count("\n"), len(before.rpartition("\n")[2]) + len(word) // 2
-        return {
-            "text_document": types.TextDocumentIdentifier(self.uri(name)),
-            "position": types.Position(line, column),
-        }
+        return types.TextDocumentIdentifier(self.uri(name)), types.Position(line, column)
 
 
 @asynccontextmanager
@@ -69,11 +66,11 @@ async def editing(root: Path) -> AsyncIterator[Editor]:
     client = LanguageClient("test", "1")
     editor = Editor(client, root)
 
-    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     def told(params: types.PublishDiagnosticsParams) -> None:
         editor.diagnostics[params.uri] = list(params.diagnostics)
         editor.news.set()
 
+    client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(told)
     await client.start_io(sys.executable, "-m", "meshlint", "lsp", cwd=str(root), env=environment())
     await client.initialize_async(
         types.InitializeParams(types.ClientCapabilities(), root_uri=root.as_uri(), process_id=None)
@@ -84,4 +81,4 @@ async def editing(root: Path) -> AsyncIterator[Editor]:
     finally:
         await client.shutdown_async(None)
         client.exit(None)
-        await client.stop()
+        await client.stop()  # type: ignore[no-untyped-call]

@@ -86,20 +86,26 @@ def test_findings_follow_the_text_that_is_open(tmp_path: Path) -> None:
     in_editor(tmp_path, script)
 
 
+async def defined(
+    editor: Editor, document: types.TextDocumentIdentifier, at: types.Position
+) -> list[types.Location]:
+    found = await editor.client.text_document_definition_async(types.DefinitionParams(document, at))
+    assert isinstance(found, list)
+    return [one for one in found if isinstance(one, types.Location)]
+
+
 def test_names_lead_to_what_they_mean_and_back(tmp_path: Path) -> None:
     async def script(editor: Editor) -> None:
         editor.open("routes.yaml")
-        asked = editor.place("routes.yaml", ROUTES, "subset: v1\n")
-        asked["position"] = types.Position(21, 16)
-        (subset,) = await editor.client.text_document_definition_async(types.DefinitionParams(**asked))
+        document, _ = editor.place("routes.yaml", ROUTES, "subset: v1\n")
+        (subset,) = await defined(editor, document, types.Position(21, 16))
         assert (subset.uri, subset.range.start.line) == (editor.uri("routes.yaml"), 6)
-        host = editor.place("routes.yaml", ROUTES, "- reviews\n")
-        (service,) = await editor.client.text_document_definition_async(types.DefinitionParams(**host))
+        (service,) = await defined(editor, *editor.place("routes.yaml", ROUTES, "- reviews\n"))
         assert (service.uri, service.range.start.line) == (editor.uri("app.yaml"), 2)
         editor.open("app.yaml")
         name = editor.place("app.yaml", APP, "reviews,")
         context = types.ReferenceContext(include_declaration=False)
-        found = await editor.client.text_document_references_async(types.ReferenceParams(context, **name))
+        found = await editor.client.text_document_references_async(types.ReferenceParams(context, *name))
         assert sorted(one.range.start.line for one in found or ()) == [4, 16, 20]
 
     in_editor(tmp_path, script)
@@ -110,11 +116,11 @@ def test_hovering_tells_what_a_name_means_and_who_may_call(tmp_path: Path) -> No
         editor.open("routes.yaml")
         editor.open("app.yaml")
         host = editor.place("routes.yaml", ROUTES, "- reviews\n")
-        told = await editor.client.text_document_hover_async(types.HoverParams(**host))
+        told = await editor.client.text_document_hover_async(types.HoverParams(*host))
         assert told is not None
         assert "Service shop/reviews (app.yaml:3)" in _markdown(told)
         name = editor.place("app.yaml", APP, "reviews,")
-        callers = await editor.client.text_document_hover_async(types.HoverParams(**name))
+        callers = await editor.client.text_document_hover_async(types.HoverParams(*name))
         assert callers is not None
         assert "| outside | 80 | denied | broken |" in _markdown(callers)
 
