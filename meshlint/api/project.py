@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
-from meshlint.admission.verdict import Verdict
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
 from meshlint.api.looked_at import no_manifests, problems, summary, templates, without_object
 from meshlint.api.release_notes import release_notes
@@ -272,13 +271,8 @@ def _mesh(
         resources = evolve(resources, resources=meant)
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options)
-    admission = Admission(resources, schemas, _kept(before, schemas))
+    admission = Admission(resources, schemas, before.remembered if before is not None else None)
     return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
-
-
-def _kept(before: Admission | None, schemas: SchemaStore) -> Mapping[int, Verdict]:
-    """The earlier verdicts that still hold: none where other schemas are meant."""
-    return before.by_resource if before is not None and schemas.is_like(before.schemas) else {}
 
 
 def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:
