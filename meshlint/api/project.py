@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from meshlint.admission.admission import Admission
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
 from meshlint.api.looked_at import filled_notes, no_manifests, problems, summary, templates, without_object
+from meshlint.api.open_values import filled_in, gaps_of, substituted
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
@@ -89,7 +90,7 @@ class Project:
 
     def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
         """The project as it is once `choice` has filled in what is open, by default as it is given."""
-        documents = _filled(list(self.documents), self.gaps, choice)
+        documents = filled_in(list(self.documents), self.gaps, choice)
         mesh, admission = _mesh(
             documents, self.resources.kustomized, self.options, self.admission, self.without
         )
@@ -166,17 +167,34 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
     return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 
 
-def read_sources(sources: SourceSet, options: ReadOptions) -> Project:
-    """The project in a set of files."""
-    readings = [read(file.path, file.data) for file in sources.files]
-    return _project(readings, sources.passed_over, options, deployed(sources, readings))
+@frozen(eq=False, repr=False)
+class Earlier:
+    """A set of files and the project in it: what another set has in common with it need not be read again."""
+
+    sources: SourceSet
+    project: Project
+
+    @cached_property
+    def readings(self) -> Mapping[tuple[str, bytes], Reading]:
+        """What was read of each file, by its name and its bytes."""
+        read_before = {one.text.path: one for one in self.project.readings}
+        files = (one for one in self.sources.files if one.path in read_before)
+        return {(one.path, one.data): read_before[one.path] for one in files}
+
+
+def read_sources(sources: SourceSet, options: ReadOptions, earlier: Earlier | None = None) -> Project:
+    """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
+    known = {} if earlier is None else earlier.readings
+    readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
+    before = None if earlier is None else earlier.project.admission
+    return made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
     """The project in texts by file name, for tests and editors."""
     plain = {path: text for path, text in texts.items() if not is_kustomization(path)}
     readings = [read(path, text.encode()) for path, text in sorted(plain.items())]
-    return _project(readings, (), options or ReadOptions(), deployed_texts(texts, readings))
+    return made_of(readings, (), options or ReadOptions(), deployed_texts(texts, readings))
 
 
 def without_files(project: Project, names: Collection[str]) -> Project:
@@ -186,17 +204,19 @@ def without_files(project: Project, names: Collection[str]) -> Project:
     return evolve(made, variants=tuple(without_files(one, names) for one in project.variants))
 
 
-def _project(
+def made_of(
     readings: list[Reading],
     passed_over: Sequence[PassedOver],
     options: ReadOptions,
     found: Deployed,
+    before: Admission | None = None,
 ) -> Project:
+    """The project of what was read, with what was passed over and the deployments that were found."""
     covered = found.covered
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
-    drawn = Drawn(tuple(readings), tuple(left_out), options, texts)
+    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, before)
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members(found, options.deployment)
@@ -213,6 +233,8 @@ class Drawn:
     passed_over: tuple[PassedOver, ...]
     options: ReadOptions
     texts: Mapping[str, FileText]
+    before: Admission | None = None
+    """What is known of some of the objects from an earlier set."""
 
 
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
@@ -221,9 +243,10 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
         filled=frozenset(name for one in group for name in one.filled),
         followed=frozenset(one.declared_by for one in group if one.declared_by and not one.missing),
     )
-    documents = _substituted(documents, options.substitutions)
-    gaps = _gaps(documents, options.schemas)
-    mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
+    documents = substituted(documents, options.substitutions)
+    gaps = gaps_of(documents, options.schemas)
+    given = filled_in(documents, gaps)
+    mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.before)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
@@ -247,8 +270,8 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
 
 def _made(project: Project, documents: tuple[Document, ...]) -> Project:
     """The project of other documents."""
-    gaps = _gaps(documents, project.options.schemas)
-    mesh, admission = _mesh(_filled(list(documents), gaps), (), project.options)
+    gaps = gaps_of(documents, project.options.schemas)
+    mesh, admission = _mesh(filled_in(list(documents), gaps), (), project.options)
     return evolve(project, mesh=mesh, admission=admission, gaps=gaps, documents=documents)
 
 
@@ -267,7 +290,7 @@ def _mesh(
         resources = evolve(resources, resources=meant)
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options)
-    admission = Admission(resources, schemas, before.by_resource if before is not None else {})
+    admission = Admission(resources, schemas, before.remembered if before is not None else None)
     return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
 
 
@@ -281,35 +304,6 @@ def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -
     from meshlint.resources.schema.store.crds import with_definitions
 
     return with_definitions(schemas, ours, frozenset(resources.kinds))
-
-
-def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
-    from meshlint.documents.placeholders import may_hold
-
-    texts = {id(document.text): document.text for document in documents}
-    if not any(may_hold(text.content) for text in texts.values()):
-        return ()
-    from meshlint.resources.filling import gaps
-
-    return gaps(documents, schemas)
-
-
-def _substituted(documents: list[Document], values: Mapping[str, str]) -> list[Document]:
-    if not values:
-        return documents
-    from meshlint.documents.given import with_substitutions
-
-    return [with_substitutions(document, values) for document in documents]
-
-
-def _filled(
-    documents: list[Document], gaps: Sequence[Gap], choice: Callable[[Gap], Any] | None = None
-) -> list[Document]:
-    if not gaps:
-        return documents
-    from meshlint.resources.filling import as_given, fill
-
-    return fill(documents, gaps, choice or as_given)
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
