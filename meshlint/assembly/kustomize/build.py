@@ -280,6 +280,8 @@ def _generate(tree: Tree, directory: str, root: Node, built: Built) -> None:
 
 def _absorb(built: Built, piece: Piece) -> None:
     known = [one for one in built.pieces if any(former.equals(piece.id) for former in one.ids)]
+    if len(known) > 1:
+        raise CannotBuild(f"several objects are what {piece.id.gvk.kind} {piece.id.name} may merge with")
     if piece.behavior == "create" or not known:
         if piece.behavior in {"merge", "replace"} or known:
             raise CannotBuild(f"{piece.behavior} of {piece.id.gvk.kind} {piece.id.name} does not fit")
