@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from attrs import evolve
 
 from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
-    from meshlint.api.project import Project
+    from meshlint.documents import Document
     from meshlint.mesh import Mesh
     from meshlint.reports.access.answer import EdgeRow
+    from meshlint.resources import ResourceSet
+    from meshlint.resources.filling import Gap
     from meshlint.security.access import AccessDecision
 
 Answer = TypeVar("Answer")
@@ -24,8 +26,40 @@ _OBJECTS: Final = 4000
 _FEW: Final = 2
 
 
+class Closed(Protocol):
+    """What there is once all is filled in."""
+
+    @property
+    def mesh(self) -> Mesh:
+        """Its mesh."""
+        ...
+
+
+class Open(Protocol):
+    """A set of files that may leave something to be filled in."""
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is left to be filled in."""
+        ...
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents with the gaps, and all others."""
+        ...
+
+    @property
+    def resources(self) -> ResourceSet:
+        """The objects in them."""
+        ...
+
+    def filled(self, choice: Callable[[Gap], Any] | None) -> Closed:
+        """The same with `choice` in the gaps."""
+        ...
+
+
 def answers(
-    project: Project, ask: Callable[[Mesh], Answer], words: Iterable[tuple[str, str]] = ()
+    project: Open, ask: Callable[[Mesh], Answer], words: Iterable[tuple[str, str]] = ()
 ) -> Iterator[Answer]:
     """What `ask` says of the mesh with one value after the other in the places that are open.
 
@@ -45,14 +79,14 @@ def answers(
             continue
 
 
-def open_texts(project: Project) -> str:
+def open_texts(project: Open) -> str:
     """What is open, in words: the first few texts with a gap."""
     found = list(dict.fromkeys(gap.blank.text for gap in project.gaps))
     more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
     return f"what is filled in for {', '.join(found[:_FEW])}{more}"
 
 
-def unsure(decision: AccessDecision, project: Project) -> AccessDecision:
+def unsure(decision: AccessDecision, project: Open) -> AccessDecision:
     """The decision as one that an open value may turn round."""
     from meshlint.security.access.decision import Verdict
 
@@ -73,7 +107,7 @@ def evidence(decisions: Iterable[AccessDecision], asked: Iterable[str | None]) -
 
 
 def with_open_edges(
-    project: Project,
+    project: Open,
     edges: tuple[EdgeRow, ...],
     asked: Iterable[str | None],
     ask: Callable[[Mesh], Iterable[EdgeRow]],

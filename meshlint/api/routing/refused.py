@@ -17,7 +17,7 @@ from meshlint.mesh import Mesh
 from meshlint.reports.route.answer import LeftOut, RouteAnswer
 
 if TYPE_CHECKING:
-    from meshlint.api.project import Project
+    from meshlint.api.left_open import Open
 
 
 def route_told(admission: Admission, mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
@@ -26,7 +26,7 @@ def route_told(admission: Admission, mesh: Mesh, asked: RouteRequest) -> RouteAn
     return evolve(answer, left_out=(*answer.left_out, *_refused(admission, mesh, asked, answer)))
 
 
-def with_open_values(project: Project, asked: RouteRequest, answer: RouteAnswer) -> RouteAnswer:
+def with_open_values(project: Open, asked: RouteRequest, answer: RouteAnswer) -> RouteAnswer:
     """The answer, and that it is not certain where a value that is filled in later takes another way."""
     if not project.gaps:
         return answer
