@@ -95,7 +95,7 @@ def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
     material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
     examined = examine(plan, worlds_of(opened), material, policy, doubts)
     return Outcome(
-        findings=tuple(one for one in examined.findings if not _is_torn(project, one)),
+        findings=tuple(one for one in examined.findings if not _is_unsure(project, one)),
         rules=plan.rules,
         summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
         texts=project.texts,
@@ -104,11 +104,20 @@ def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
     )
 
 
-def _is_torn(project: Project, finding: Finding) -> bool:
-    """Whether a finding is about a document that a conflict runs through, and not about the conflict."""
-    line = finding.location.span.line
-    return not finding.rule.startswith("HYGIENE") and any(
-        first <= line <= last for first, last in project.torn.get(finding.location.file, ())
+def _is_unsure(project: Project, finding: Finding) -> bool:
+    """Whether a finding is about what may be otherwise in the end.
+
+    That is a document that a conflict runs through, and an object on which something works that is not read.
+    """
+    if finding.rule.startswith("HYGIENE"):
+        return False
+    line, name = finding.location.span.line, finding.object
+    torn = project.torn.get(finding.location.file, ())
+    if any(first <= line <= last for first, last in torn):
+        return True
+    changed = {one for deployment in project.deployments for one in deployment.changed}
+    return name is not None and any(
+        (name.kind, place, name.name) in changed for place in {name.namespace, ""} if changed
     )
 
 

@@ -52,8 +52,21 @@ def answered(project: Project, question: AccessQuestion) -> AccessAnswer:
     """The rows that answer a question; raises `UsageError` for names and ports that do not exist."""
     desk = _desk(project.mesh, question) if question.mesh else project.access_desk
     answer = _Asking(desk, question).answer()
+    answer = evolve(answer, edges=_with_open(project, question, answer))
     notes = (*answer.notes, *_unseen(answer.edges, question), *_refused(project, question, answer))
     return evolve(answer, notes=notes)
+
+
+def _with_open(project: Project, question: AccessQuestion, answer: AccessAnswer) -> tuple[EdgeRow, ...]:
+    if not project.gaps:
+        return answer.edges
+    from meshlint.api.left_open import with_open_edges
+
+    request = question.request
+    asked = (request.path, request.method, request.host, request.principal, request.namespace)
+    return with_open_edges(
+        project, answer.edges, asked, lambda mesh: _Asking(_desk(mesh, question), question).answer().edges
+    )
 
 
 def _desk(mesh: Mesh, question: AccessQuestion) -> AccessDesk:

@@ -156,13 +156,21 @@ class Project:
         """
         from meshlint.api.deciding import decide
 
-        return decide(self.access_desk, request)
+        decision = decide(self.access_desk, request)
+        if not self.gaps:
+            return decision
+        from meshlint.api.left_open import answers, evidence, unsure
+        from meshlint.security.access import AccessDesk
+
+        words = evidence([decision], (request.path, request.method, request.host, request.principal))
+        others = answers(self, lambda mesh: decide(AccessDesk(mesh), request).verdict, words)
+        return unsure(decision, self) if any(one is not decision.verdict for one in others) else decision
 
     def route(self, request: RouteRequest) -> RouteAnswer:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
-        from meshlint.api.routing.refused import route_told
+        from meshlint.api.routing.refused import route_told, with_open_values
 
-        return route_told(self.admission, self.mesh, request)
+        return with_open_values(self, request, route_told(self.admission, self.mesh, request))
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""

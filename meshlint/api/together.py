@@ -83,7 +83,7 @@ def deployment_notes(project: Project) -> Iterable[str]:
         elif one.failure is not None:
             yield f"{one.name} is not built, so its files are judged as they are: {one.failure}"
         elif one.missing:
-            yield f"{one.name} also takes {_listed(one.missing)}, which is not in these files"
+            yield f"{one.name} also takes {_listed(one.missing)}, which is not read"
 
 
 def _identity(finding: Finding) -> Identity:

@@ -68,12 +68,13 @@ class TextFiles:
 class Tree:
     """Files by path, each read once; `charts` renders those in them, if anybody can.
 
-    `inflate` is then what makes objects of an entry of `helmCharts` of the kustomization in a directory.
+    `inflate` is then what makes objects of an entry of `helmCharts` of the kustomization in a directory,
+    given where its charts are.
     """
 
     files: Files
     charts: Charts | None = None
-    inflate: Callable[[Tree, str, Node], list[Node]] | None = None
+    inflate: Callable[[Tree, str, Node, str], list[Node]] | None = None
     _readings: dict[str, Reading | None] = field(factory=dict)
 
     def reading(self, path: str) -> Reading | None:
@@ -135,10 +136,23 @@ def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> s
             return path
         if not is_file and wanted != "." and tree.files.is_directory(path):
             return path
-        if above in {".", "/", ".."}:
+        climbed = _above(tree, above)
+        if climbed is None:
             return None
-        above = posixpath.dirname(above) or "."
+        above = climbed
     return None
+
+
+def _above(tree: Tree, directory: str) -> str | None:
+    """The directory above, from where meshlint was started on only as far as the repository goes."""
+    if directory == "/":
+        return None
+    if directory != "." and not directory.startswith(".."):
+        return posixpath.dirname(directory) or "."
+    levels = [joined(directory, "/".join([".."] * up)) for up in range(1, _HIGHEST)]
+    is_root = tree.files.is_directory(joined(directory, ".git"))
+    is_below = any(tree.files.is_directory(joined(level, ".git")) for level in levels)
+    return None if is_root or not is_below else levels[0]
 
 
 def joined(directory: str, path: str) -> str:

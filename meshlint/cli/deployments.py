@@ -53,7 +53,7 @@ def _line(one: Deployment) -> str:
     if one.failure is not None:
         return f"{one.name}: not built, {one.failure}"
     count = len(one.documents)
-    missing = f"; not in these files: {', '.join(one.missing)}" if one.missing else ""
+    missing = f"; not read: {', '.join(one.missing)}" if one.missing else ""
     return f"{one.name}: {count} {'object' if count == 1 else 'objects'}{missing}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -87,7 +88,7 @@ def _environment(place: str) -> dict[str, str]:
 def _copy(source: Path, target: Path) -> str | None:
     """Copy the regular files of a chart, no links that leave it; a sentence where it is too large."""
     total = 0
-    files = sorted(path for path in source.rglob("*") if path.is_file())
+    files = list(islice(_files(source), _MOST_FILES + 1))
     if len(files) > _MOST_FILES:
         return "the chart has too many files"
     for path in files:
@@ -100,6 +101,15 @@ def _copy(source: Path, target: Path) -> str | None:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes())
     return None
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    """The files of a chart; a directory with a dot, such as that of git, is none of its parts."""
+    for path in sorted(directory.iterdir()):
+        if path.is_file():
+            yield path
+        elif path.is_dir() and not path.is_symlink() and not path.name.startswith("."):
+            yield from _files(path)
 
 
 def _mark(chart: Path) -> None:

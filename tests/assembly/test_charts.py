@@ -150,6 +150,23 @@ class TestWithHelm:
                 known = value in text or "{{" in text or str(path[-1]) in text
                 assert known, (path, file, line, text)
 
+    def test_templates_of_which_nothing_comes_are_not_to_be_rendered(self, tmp_path: Path) -> None:
+        files = {**FILES, "charts/shop/templates/off.yaml": "{{- if false }}\nkind: A\n{{- end }}\n"}
+        project = looked_at(tmp_path, files)
+        assert [one.path for one in project.passed_over if one.reason.value == "helm-template"] == []
+
+    def test_no_helm_where_it_is_not_wanted(self, tmp_path: Path) -> None:
+        service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+        project = looked_at(tmp_path, {**FILES, "a.yaml": service}, helm=False)
+        assert project.deployments == ()
+
+    def test_values_of_the_user(self, tmp_path: Path) -> None:
+        written(tmp_path, {"own.yaml": "port: 85\n"})
+        project = looked_at(tmp_path, FILES, helm_values=(Path("own.yaml"),))
+        (service,) = project.resources.of("", "Service")
+        port = service.at("spec", "ports", 0, "port")
+        assert (port.value, port.file(), port.span().line) == (85, "own.yaml", 1)
+
     def test_a_release_of_flux(self, tmp_path: Path) -> None:
         release = """apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -212,7 +229,7 @@ spec:
         kustomization = """namespace: live
 helmGlobals: {chartHome: ../charts}
 helmCharts:
-- {name: shop, chartHome: ../charts, releaseName: till, valuesInline: {port: 83}}
+- {name: shop, releaseName: till, valuesInline: {port: 83}}
 """
         project = looked_at(tmp_path, {**FILES, "live/kustomization.yaml": kustomization})
         assert ("Service", "live", "till") in names(project)

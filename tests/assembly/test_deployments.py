@@ -182,3 +182,25 @@ spec:
     assert ("Deployment", "live", "my-web") in names(project)
     (one,) = project.resources.of("apps", "Deployment")
     assert one.at("spec", "template", "spec", "containers", 0, "image").value == "example.com/web:2"
+
+
+def test_nothing_is_said_of_what_an_unknown_transformer_may_change() -> None:
+    texts = {
+        **BASE,
+        "prod/kustomization.yaml": "resources: [../base]\ntransformers: [own.yaml]\n",
+        "prod/own.yaml": "apiVersion: example.com/v1\nkind: Own\nmetadata: {name: own}\n",
+    }
+    texts["base/web.yaml"] = texts["base/web.yaml"].replace("subset: v1", "subset: v9")
+    assert told(texts, "SUBSET001") == []
+    notes = check_texts(texts).summary.notes
+    assert any("prod also takes a transformer in prod" in note for note in notes)
+
+
+def test_remote_components_are_not_in_the_files() -> None:
+    texts = {
+        **BASE,
+        "prod/kustomization.yaml": "resources: [../base]\ncomponents: ['https://example.com/a?ref=b']\n",
+    }
+    (one,) = read_texts(texts).deployments
+    assert (one.failure, one.missing) == (None, ("https://example.com/a?ref=b",))
+    assert one.filled == {"shop"}

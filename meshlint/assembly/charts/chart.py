@@ -14,7 +14,8 @@ from meshlint.assembly.tree import Tree, joined
 
 CHART_FILE: Final = "Chart.yaml"
 VALUES_FILE: Final = "values.yaml"
-_MOST_VARIANTS: Final = 8
+_MOST_FILES: Final = 2000
+_MOST_VARIANTS: Final = 5
 
 
 @frozen(repr=False)
@@ -42,6 +43,18 @@ def charts_in(tree: Tree, directories: Iterable[str]) -> Iterator[Chart]:
         chart = None if inside else chart_at(tree, directory)
         if chart is not None:
             yield chart
+
+
+def templates_of(tree: Tree, chart: Chart) -> frozenset[str]:
+    """The files of a chart that helm reads, whether or not anything comes of them."""
+    found: list[str] = []
+    waiting = [joined(chart.directory, name) for name in ("templates", "charts")]
+    while waiting and len(found) < _MOST_FILES:
+        directory = waiting.pop()
+        for name in tree.files.names_in(directory):
+            path = joined(directory, name)
+            (waiting if tree.files.is_directory(path) else found).append(path)
+    return frozenset(found)
 
 
 def variants(tree: Tree, chart: Chart) -> list[str]:

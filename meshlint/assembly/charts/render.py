@@ -10,7 +10,7 @@ from yaml.nodes import Node
 from meshlint.assembly.charts.chart import CHART_FILE, VALUES_FILE, Chart, chart_at
 from meshlint.assembly.charts.trace import Trace
 from meshlint.assembly.kustomize.failure import CannotBuild
-from meshlint.assembly.nodes import child, copied, text_of
+from meshlint.assembly.nodes import child, copied, items, text_of
 from meshlint.assembly.tree import Tree, joined
 from meshlint.documents.compose import compose
 from meshlint.documents.nesting import nesting_problem
@@ -37,16 +37,19 @@ def rendered(
     return _traced(tree, chart, found, [*named, joined(chart.directory, VALUES_FILE)])
 
 
-def inflated(tree: Tree, directory: str, entry: Node) -> list[Node]:
-    """The objects of an entry of `helmCharts` (kustomize: chartHome, valuesFile, valuesInline)."""
-    name, home = text_of(child(entry, "name")), text_of(child(entry, "chartHome")) or "charts"
-    chart = chart_at(tree, joined(directory, f"{home}/{name}"))
+def inflated(tree: Tree, directory: str, entry: Node, home: str) -> list[Node]:
+    """The objects of an entry of `helmCharts`, its chart below `home` (kustomize: helmGlobals)."""
+    name = text_of(child(entry, "name"))
+    places = (name, f"{name}-{text_of(child(entry, 'version'))}/{name}")
+    found = (chart_at(tree, joined(directory, f"{home}/{place}")) for place in places)
+    chart = next((one for one in found if one is not None), None)
     if chart is None:
         raise CannotBuild(f"the chart {name} is not in these files")
-    values: list[tuple[str, bytes]] = []
-    file, inline = text_of(child(entry, "valuesFile")), child(entry, "valuesInline")
-    if file:
-        values.append((joined(directory, file), tree.text(joined(directory, file)) or b""))
+    files = [text_of(child(entry, "valuesFile"))]
+    files += [text_of(one) for one in items(child(entry, "additionalValuesFiles"))]
+    paths = [joined(directory, file) for file in files if file]
+    values = [(path, tree.text(path) or b"") for path in paths]
+    inline = child(entry, "valuesInline")
     if inline is not None:
         values.append(("", as_json(inline)))
     release = text_of(child(entry, "releaseName")) or "release-name"

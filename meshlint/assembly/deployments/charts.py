@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from attrs import evolve
 from yaml.nodes import Node
 
-from meshlint.assembly.charts import Chart, ChartOrder, charts_in, orders, rendered, variants
-from meshlint.assembly.charts.chart import CHART_FILE
+from meshlint.assembly.charts import Chart, ChartOrder, charts_in, orders, rendered, templates_of, variants
 from meshlint.assembly.deployments.deployment import Deployment, deployment, place
 from meshlint.assembly.deployments.entry import object_of, with_applications
 from meshlint.assembly.kustomize import Built, CannotBuild, pieces_of
 from meshlint.assembly.nodes import scalar
 from meshlint.assembly.tree import Tree
 
+_MOST: Final = 30
 Values = Sequence[tuple[str, bytes]]
 
 
@@ -32,9 +33,12 @@ def released(
     for order in known:
         yield _ordered(tree, order)
     taken = {order.chart.directory for order in known}
-    for chart in charts_in(tree, directories):
-        if chart.directory not in taken:
-            yield from _alone(tree, chart, given)
+    alone = [chart for chart in charts_in(tree, directories) if chart.directory not in taken]
+    for chart in alone[:_MOST]:
+        yield from _alone(tree, chart, given)
+    for chart in alone[_MOST:]:
+        why = f"more than {_MOST} charts are not rendered at once"
+        yield Deployment(f"chart {chart.directory}", failure=why, is_release=True)
 
 
 def _ordered(tree: Tree, order: ChartOrder) -> Deployment:
@@ -77,4 +81,4 @@ def _release(
         return Deployment(name, failure=str(error), is_release=True)
     except RecursionError:
         return Deployment(name, failure="it is nested too deep", is_release=True)
-    return evolve(deployment(name, built, {*files, f"{chart.directory}/{CHART_FILE}"}, tree), is_release=True)
+    return evolve(deployment(name, built, {*files, *templates_of(tree, chart)}, tree), is_release=True)

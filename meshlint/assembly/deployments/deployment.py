@@ -33,7 +33,8 @@ class Deployment:
 
     `failure` says why nothing was made of it; its files are then to be read as they are. `filled` are the
     namespaces that may hold more than `documents`, `declared_by` the kind, namespace and name of the object
-    that asks for all this. `is_release` where it is a chart that helm renders.
+    that asks for all this. `is_release` where it is a chart that helm renders. `changed` are
+    kind, namespace and name of the objects of which something that could not be read may change any field.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Deployment:
     filled: frozenset[str] = frozenset()
     declared_by: tuple[str, str, str] | None = None
     is_release: bool = False
+    changed: frozenset[tuple[str, str, str]] = frozenset()
     ids: frozenset[tuple[str, str, str, str]] = frozenset()
 
     def excludes(self, other: Deployment) -> bool:
@@ -61,6 +63,10 @@ def deployment(name: str, built: Built, files: Iterable[str], tree: Tree) -> Dep
         frozenset(files),
         tuple(dict.fromkeys(built.missing)),
         ids=frozenset(_id(piece) for piece in made),
+        changed=frozenset(
+            (one.gvk.kind, one.namespace, one.name)
+            for one in (piece.id for piece in made if piece in built.changed)
+        ),
     )
 
 

@@ -13,10 +13,11 @@ from attrs import define, field
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.configuration import configured
+from meshlint.assembly.kustomize.configured import is_read, run
 from meshlint.assembly.kustomize.defaults import Configuration
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.generators import generated, hashed_name, merge_generated
-from meshlint.assembly.kustomize.patches import Patcher
+from meshlint.assembly.kustomize.patches import Patcher, inline
 from meshlint.assembly.kustomize.piece import Piece
 from meshlint.assembly.kustomize.references import fix_references
 from meshlint.assembly.kustomize.transformers import transform
@@ -40,10 +41,7 @@ _COMPONENT: Final = "Component"
 _LOCAL: Final = "config.kubernetes.io/local-config"
 _UNREAD: Final = (
     "generators",
-    "transformers",
-    "validators",
     "helmChartInflationGenerator",
-    "crds",
 )
 _DEEPEST: Final = 50
 
@@ -52,8 +50,8 @@ _DEEPEST: Final = 50
 class Built:
     """What a kustomization and those below it have come to so far.
 
-    `missing` says what could not be read, `filled` where what is not read may go, `read` are the paths of all
-    files that were.
+    `missing` says what could not be read, `filled` where what is not read may go, `changed` what it may have
+    changed, `read` are the paths of all files that were.
     """
 
     pieces: list[Piece] = field(factory=list)
@@ -61,6 +59,7 @@ class Built:
     variables: list[Variable] = field(factory=list)
     missing: list[str] = field(factory=list)
     filled: set[str] = field(factory=set)
+    changed: set[Piece] = field(factory=set)
     read: set[str] = field(factory=set)
 
     def add(self, piece: Piece) -> None:
@@ -160,17 +159,32 @@ def _gather(tree: Tree, directory: str, root: Node, built: Built, depth: int) ->
             _accumulate(tree, path, built, depth + 1, component=True)
     load = Patcher(lambda path: _loaded(tree, joined(directory, path), built))
     transform(built.pieces, root, built.configuration, load)
+    for entry in items(child(root, "transformers")):
+        _transform(directory, entry, load, built)
     for entry in items(child(root, "vars")):
         built.define(variable(built.pieces, entry))
 
 
+def _transform(directory: str, entry: Node, patcher: Patcher, built: Built) -> None:
+    """Run transformers that are understood; what others do to the objects is not known."""
+    written = text_of(entry)
+    roots = inline(entry) if "\n" in written else [] if is_remote(written) else patcher.load(written)
+    if roots and all(is_read(root) for root in roots):
+        for root in roots:
+            run(built.pieces, root, patcher)
+    else:
+        built.missing.append(f"a transformer in {directory}")
+        built.changed.update(built.pieces)
+
+
 def _inflate(tree: Tree, directory: str, root: Node, built: Built) -> None:
     """Take in the charts that are in view and can be rendered; what others create is not known."""
+    home = text_of(child(root, "helmGlobals", "chartHome")) or "charts"
     for entry in items(child(root, "helmCharts")):
         try:
             if tree.inflate is None:
                 raise CannotBuild("helm is not installed")
-            pieces = pieces_of(tree.inflate(tree, directory, entry))
+            pieces = pieces_of(tree.inflate(tree, directory, entry, home))
         except CannotBuild as error:
             built.missing.append(f"the chart {text_of(child(entry, 'name'))} in {directory} ({error})")
             built.filled |= {text_of(child(one, "namespace")) for one in (root, entry)}
@@ -205,6 +219,7 @@ def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int)
             built.define(one)
         built.missing += below.missing
         built.filled |= below.filled
+        built.changed |= below.changed
         built.read |= below.read
     elif is_remote(written):
         built.missing.append(written)
@@ -265,6 +280,8 @@ def _generate(tree: Tree, directory: str, root: Node, built: Built) -> None:
 
 def _absorb(built: Built, piece: Piece) -> None:
     known = [one for one in built.pieces if any(former.equals(piece.id) for former in one.ids)]
+    if len(known) > 1:
+        raise CannotBuild(f"several objects are what {piece.id.gvk.kind} {piece.id.name} may merge with")
     if piece.behavior == "create" or not known:
         if piece.behavior in {"merge", "replace"} or known:
             raise CannotBuild(f"{piece.behavior} of {piece.id.gvk.kind} {piece.id.name} does not fit")

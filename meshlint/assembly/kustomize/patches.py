@@ -27,7 +27,7 @@ class Patcher:
 
     def strategic(self, pieces: list[Piece], entry: Node) -> None:
         """`patchesStrategicMerge`: a file, or the patch itself."""
-        roots = _inline(entry) if "\n" in text_of(entry) else self.load(text_of(entry))
+        roots = inline(entry) if "\n" in text_of(entry) else self.load(text_of(entry))
         for root in roots:
             _merge_into(pieces, _named(pieces, root), root, entry)
 
@@ -60,7 +60,7 @@ class Patcher:
     def _roots(self, entry: Node) -> list[Node]:
         text, path = child(entry, "patch"), text_of(child(entry, "path"))
         if text is not None and text_of(text).strip():
-            return _inline(text)
+            return inline(text)
         if not path:
             raise CannotBuild("a patch is empty")
         return self.load(path)
@@ -115,7 +115,7 @@ def _keep_namespace(piece: Piece, namespace: Node | None) -> None:
         _keep(piece.metadata(), "namespace", namespace)
 
 
-def _inline(node: Node) -> list[Node]:
+def inline(node: Node) -> list[Node]:
     """The documents in a text of a kustomization, each field at its own line if the text is a block."""
     text = text_of(node)
     mark = node.start_mark

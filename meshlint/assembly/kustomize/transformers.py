@@ -30,15 +30,15 @@ def transform(pieces: list[Piece], root: Node, configuration: Configuration, pat
         patcher.strategic(pieces, entry)
     for entry in items(child(root, "patches")):
         patcher.any(pieces, entry)
-    _set_namespace(pieces, child(root, "namespace"), configuration)
-    _affix(pieces, child(root, "namePrefix"), configuration.prefix, before=True)
-    _affix(pieces, child(root, "nameSuffix"), configuration.suffix, before=False)
+    set_namespace(pieces, child(root, "namespace"), configuration.namespace)
+    affix(pieces, child(root, "namePrefix"), configuration.prefix, before=True)
+    affix(pieces, child(root, "nameSuffix"), configuration.suffix, before=False)
     _label(pieces, root, configuration)
-    _mark(pieces, child(root, "commonAnnotations"), configuration.annotations)
+    mark(pieces, child(root, "commonAnnotations"), configuration.annotations)
     for entry in items(child(root, "patchesJson6902")):
         patcher.json(pieces, entry)
     for entry in items(child(root, "replicas")):
-        _scale(pieces, entry, configuration)
+        scale(pieces, entry, configuration.replicas)
     set_images(pieces, child(root, "images"), configuration.images)
     for entry in items(child(root, "replacements")):
         for one in _replacements(entry, patcher):
@@ -52,7 +52,8 @@ def _replacements(entry: Node, patcher: Patcher) -> list[Node]:
     return [one for root in patcher.load(path) for one in (items(root) or [root])]
 
 
-def _set_namespace(pieces: Sequence[Piece], namespace: Node | None, configuration: Configuration) -> None:
+def set_namespace(pieces: Sequence[Piece], namespace: Node | None, specs: Sequence[FieldSpec]) -> None:
+    """Put everything that lives in a namespace into this one, with what refers to it."""
     if namespace is None or not text_of(namespace):
         return
     value = scalar(text_of(namespace), namespace)
@@ -63,7 +64,7 @@ def _set_namespace(pieces: Sequence[Piece], namespace: Node | None, configuratio
             put(piece.metadata(), scalar("namespace", namespace), scalar(value.value, namespace))
         if piece.id.gvk.kind in _ROLE_BINDINGS:
             _set_subjects(piece, namespace)
-        apply(piece, [spec for spec in configuration.namespace if _concerns(spec, piece)], setter)
+        apply(piece, [spec for spec in specs if _concerns(spec, piece)], setter)
     ids = [(one.id.gvk, one.id.name, one.id.in_namespace) for one in pieces]
     if len(set(ids)) < len(ids):
         raise CannotBuild("two objects have one name once they are in one namespace")
@@ -81,9 +82,10 @@ def _set_subjects(piece: Piece, namespace: Node) -> None:
             put(subject, scalar("namespace", namespace), scalar(text_of(namespace), namespace))
 
 
-def _affix(pieces: Sequence[Piece], affix: Node | None, specs: Sequence[FieldSpec], *, before: bool) -> None:
-    text = text_of(affix)
-    if not text or affix is None:
+def affix(pieces: Sequence[Piece], written: Node | None, specs: Sequence[FieldSpec], *, before: bool) -> None:
+    """Put a prefix or a suffix to names."""
+    text = text_of(written)
+    if not text or written is None:
         return
 
     def change(node: Node, put_back: Callable[[Node], None]) -> None:
@@ -95,7 +97,7 @@ def _affix(pieces: Sequence[Piece], affix: Node | None, specs: Sequence[FieldSpe
             continue
         piece.remember()
         (piece.prefixes if before else piece.suffixes).append(text)
-        apply(piece, specs, Setter(change, affix))
+        apply(piece, specs, Setter(change, written))
 
 
 def _label(pieces: Sequence[Piece], root: Node, configuration: Configuration) -> None:
@@ -107,8 +109,8 @@ def _label(pieces: Sequence[Piece], root: Node, configuration: Configuration) ->
             if text_of(child(entry, "includeTemplates")) == "true":
                 specs += configuration.template_labels
             specs.append(FieldSpec("metadata/labels", create=True))
-        _mark(pieces, child(entry, "pairs"), specs)
-    _mark(pieces, child(root, "commonLabels"), configuration.common_labels)
+        mark(pieces, child(entry, "pairs"), specs)
+    mark(pieces, child(root, "commonLabels"), configuration.common_labels)
 
 
 def _own_specs(entry: Node) -> list[FieldSpec]:
@@ -121,7 +123,7 @@ def field_spec(node: Node) -> FieldSpec:
     return FieldSpec(text_of(child(node, "path")), gvk, text_of(child(node, "create")) == "true")
 
 
-def _mark(pieces: Sequence[Piece], pairs: Node | None, specs: Sequence[FieldSpec]) -> None:
+def mark(pieces: Sequence[Piece], pairs: Node | None, specs: Sequence[FieldSpec]) -> None:
     """Put labels or annotations into the mappings that `specs` name."""
     for name, key, value in sorted(entries(pairs), key=lambda entry: entry[0]):
 
@@ -144,13 +146,14 @@ def _mark(pieces: Sequence[Piece], pairs: Node | None, specs: Sequence[FieldSpec
             apply(piece, specs, Setter(change, key, "mapping"))
 
 
-def _scale(pieces: Sequence[Piece], entry: Node, configuration: Configuration) -> None:
+def scale(pieces: Sequence[Piece], entry: Node, specs: Sequence[FieldSpec]) -> None:
+    """Set how many pods a workload has."""
     name, count = text_of(child(entry, "name")), child(entry, "count")
     if count is None:
         return
     setter = Setter(lambda _, put_back: put_back(scalar(text_of(count), count, None)), count, "text")
     found = False
-    for spec in configuration.replicas:
+    for spec in specs:
         for piece in pieces:
             if any(one.name == name and one.gvk.selected_by(spec.gvk) for one in piece.ids):
                 found = True

@@ -1,0 +1,52 @@
+"""One object in several directories, outside of deployments: copies of a file add nothing but HYGIENE011."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from meshlint.api import check_texts
+from tests.filling.test_unknown_values import manifests
+from tests.shared import needs_shared
+
+_LABEL = re.compile(r"^(\s+)(app|version|app\.kubernetes\.io/name): [\"']?([\w-]+)[\"']?$", re.MULTILINE)
+_MOST = 15
+FEW, MANY = 12, 300
+
+
+def rules(texts: dict[str, str]) -> Counter[str]:
+    return Counter(one.rule for one in check_texts(texts).findings if one.rule != "HYGIENE011")
+
+
+def changed(text: str, random: Random) -> str:
+    """The text with one label otherwise, half of the time."""
+    found = list(_LABEL.finditer(text))
+    if not found or random.random() < 0.5:
+        return text
+    label = random.choice(found)
+    return f"{text[: label.start(3)]}{label[3]}-b{text[label.end(3) :]}"
+
+
+def copied(random: Random, times: int) -> None:
+    files = manifests()
+    for path in random.choices(files, k=times):
+        beside: list[Path] = [one for one in files if one.parent == path.parent][:_MOST]
+        texts = {f"shop/one/{one.name}": one.read_text() for one in beside}
+        copy = {f"shop/two/{path.name}": changed(path.read_text(), random)}
+        more = rules({**texts, **copy}) - rules(texts) - rules(copy)
+        assert more == Counter(), path
+
+
+@needs_shared
+def test_copies_in_a_directory_beside() -> None:
+    copied(Random(3), FEW)
+
+
+@needs_shared
+@pytest.mark.slow
+def test_many_copies_in_a_directory_beside() -> None:
+    copied(Random(4), MANY)
