@@ -120,9 +120,9 @@ class SourceOptions:
 
     `directory` is the directory that relative paths start from and that display paths are relative to.
     `max_bytes` bounds one file, `max_files` and `max_total_bytes` the whole set; `render_seconds` and
-    `max_rendered_bytes` bound one run of kustomize. `helm` says whether the user's own helm may render charts,
-    `helm_values` with what. `read_kustomization` understands a kustomization file; without it, patch files are
-    not told apart from manifests.
+    `max_rendered_bytes` bound one run of kustomize. `helm` says whether the user's own helm may render
+    charts, `helm_values` with what. `read_kustomization` understands a kustomization file; without it, patch
+    files are not told apart from manifests.
     """
 
     directory: Path = Factory(Path.cwd)
