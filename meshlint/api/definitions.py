@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from meshlint.documents import read
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
+from meshlint.sources import SourceOptions
 
+_MOST_FILES = 10_000
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -36,7 +39,14 @@ def _files(directory: Path) -> list[Path]:
         return [directory]
     if not directory.is_dir():
         raise UsageError(Mistake(f'the directory "{directory}" of definitions does not exist'))
-    return sorted(file for file in directory.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+    below = (file for file in directory.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+    return sorted(file for file in islice(below, _MOST_FILES) if _is_inside(file, directory))
+
+
+def _is_inside(file: Path, directory: Path) -> bool:
+    """Whether a file is no link to what lies elsewhere, and no larger than definitions are."""
+    is_near = file.resolve().is_relative_to(directory.resolve())
+    return is_near and file.stat().st_size <= SourceOptions().max_bytes
 
 
 def _items(value: object) -> list[object]:

@@ -17,6 +17,7 @@ from meshlint.api.surroundings import (
 )
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
+from meshlint.engine.config.bounds import refuse_link, refuse_outside
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.sources import SourceOptions, display_path
@@ -130,7 +131,12 @@ def _config(request: Request, paths: Sequence[str]) -> Config:
     if found is None:
         return Config()
     shown = display_path(str(found), str(request.directory), absolute=False)
-    return read_config(found, shown, load_catalogue())
+    if request.config:
+        return read_config(found, shown, load_catalogue())
+    refuse_link(found, shown)
+    config = read_config(found, shown, load_catalogue())
+    refuse_outside(config, found, shown)
+    return config
 
 
 def _selection(request: Request, configured: Selection) -> Selection:

@@ -1,4 +1,4 @@
-"""How deep a text nests, found out before any recursive reader sees it."""
+"""How deep a text nests and how much it holds, found out before any reader makes values of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,36 @@ from meshlint.documents.span import Span
 DEEPEST = 200
 """Levels of nesting that are read: Kubernetes objects stay below 50, the C stack ends near 20,000."""
 
+MOST_VALUES = 1_500_000
+"""Values of one file that are read: the largest manifests hold a few hundred thousand."""
+
+_APART = ("[", "{", ",", ":", "- ", "-\n")
 _DEEP_PREFIX = re.compile(rf"^[ \-?]{{{DEEPEST // 2}}}", re.MULTILINE)
 _BRACKET = re.compile(r"[\[\]{}]")
 _REFUSED_DEPTH = "nesting depth"
+
+
+def volume_problem(path: str, text: str) -> Problem | None:
+    """The place from which on `text` holds more than `MOST_VALUES` values, if it does.
+
+    A value takes some hundred bytes of memory, however few of the text. Their number is bounded by that of
+    the characters that set values apart; only a suspicious text is parsed for it.
+    """
+    if len(text) < MOST_VALUES or sum(map(text.count, _APART)) < MOST_VALUES:
+        return None
+    import yaml
+
+    held = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CLoader):
+            held += isinstance(event, yaml.NodeEvent)
+            if held > MOST_VALUES:
+                message = f"The file holds more than {MOST_VALUES} values, so it is not read"
+                at = _span(event.start_mark)
+                return Problem(ProblemKind.TOO_LARGE, path, at, message, "Split it.")
+    except yaml.YAMLError:
+        return None
+    return None
 
 
 def nesting_problem(path: str, text: str) -> Problem | None:
@@ -56,10 +83,13 @@ def _exact(path: str, text: str) -> Problem | None:
 
 
 def _too_deep(path: str, mark: object) -> Problem:
-    line, column = getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
     return Problem(
         ProblemKind.TOO_DEEP,
         path,
-        Span.at(line, column),
+        _span(mark),
         f"The text nests deeper than {DEEPEST} levels here, so the file is not analysed",
     )
+
+
+def _span(mark: object) -> Span:
+    return Span.at(getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1)

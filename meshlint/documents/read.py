@@ -16,7 +16,7 @@ from meshlint.documents.compose import compose
 from meshlint.documents.conflict import parts
 from meshlint.documents.decode import decode
 from meshlint.documents.document import Document, Stretch, Text
-from meshlint.documents.nesting import nesting_problem
+from meshlint.documents.nesting import nesting_problem, volume_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
 from meshlint.documents.streams import json_values
@@ -60,7 +60,7 @@ def read(path: str, data: bytes) -> Reading:
     if isinstance(decoded, Problem):
         return Reading(Text(path, ""), problems=(decoded,))
     text = Text(path, decoded)
-    refused = nesting_problem(path, decoded)
+    refused = nesting_problem(path, decoded) or volume_problem(path, decoded)
     if refused is not None:
         return Reading(text, problems=(refused,))
     conflict = _conflict(text)

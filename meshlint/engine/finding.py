@@ -8,6 +8,8 @@ from meshlint.documents import Span
 from meshlint.engine.rule import Severity
 from meshlint.resources.resource import ObjectId
 
+Order = tuple[str, int, int, int, int]
+
 
 @frozen(order=True, repr=False)
 class Location:
@@ -15,6 +17,12 @@ class Location:
 
     file: str
     span: Span
+
+    @property
+    def order(self) -> Order:
+        """What sorts places as they stand: plain values, which compare much faster."""
+        span = self.span
+        return self.file, span.line, span.column, span.end_line, span.end_column
 
     def __str__(self) -> str:
         """`path:line:column`, as editors and terminals link it."""
@@ -51,6 +59,6 @@ class Finding:
     others: tuple[Location, ...] = ()
 
     @property
-    def sort_key(self) -> tuple[Location, str, str]:
+    def sort_key(self) -> tuple[Order, str, str]:
         """Reports tell findings in the order of the text."""
-        return (self.location, self.rule, self.message)
+        return (self.location.order, self.rule, self.message)

@@ -61,7 +61,7 @@ def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:
     seen: set[object] = set()
     counts: Counter[str] = Counter()
     result: list[Raised] = []
-    for raised in sorted(found, key=lambda raised: (raised.finding.message, raised.finding.location)):
+    for raised in sorted(found, key=lambda raised: (raised.finding.message, raised.finding.location.order)):
         finding = raised.finding
         once = (finding.fingerprint, finding.location, finding.message)
         if once not in seen:

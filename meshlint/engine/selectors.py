@@ -46,10 +46,10 @@ def selector(word: str, catalogue: Catalogue) -> Selector | None:
     return _prefix(word.upper(), catalogue)
 
 
-def unknown_selector(word: str, catalogue: Catalogue) -> tuple[str, str]:
-    """What to say of a word that names no rule, and a hint."""
-    known = [word for rule in catalogue.rules for word in (rule.id, rule.name)]
-    known += [*catalogue.families, *Profile, "ALL"]
+def unknown_selector(word: str, catalogue: Catalogue, *, guess: bool = True) -> tuple[str, str]:
+    """What to say of a word that names no rule, and a hint, with `guess` at what may be meant."""
+    known = [word for rule in catalogue.rules for word in (rule.id, rule.name)] if guess else []
+    known += [*catalogue.families, *Profile, "ALL"] if guess else []
     hint = did_you_mean(word, known) or "`meshlint rules` lists all rules."
     return f'"{word}" names no rule', hint
 

@@ -31,6 +31,10 @@ class Slip:
     hint: str = ""
 
 
+_LONGEST_WORD = 100
+"""No name is as long, and comparing takes the longer the longer the words."""
+
+
 class UsageError(Exception):
     """The request cannot be carried out as written: exit code 2."""
 
@@ -43,6 +47,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`Did you mean "x"?` for the known word that is nearest to `word`, or nothing."""
     from difflib import get_close_matches
 
-    by_lower = {name.lower(): name for name in known}
+    by_lower = {name.lower(): name for name in known} if len(word) <= _LONGEST_WORD else {}
+    if not by_lower:
+        return ""
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f'Did you mean "{by_lower[near[0]]}"?' if near else ""

@@ -113,6 +113,15 @@ class AddressSet:
         return cls.of(cidr).difference(cls.of(*excluded))
 
     @classmethod
+    def union_of(cls, sets: Iterable[AddressSet]) -> AddressSet:
+        """Hold what any of the sets holds; nothing without sets. Joining them one by one takes far longer."""
+        held = tuple(sets)
+        return cls(
+            intervals.normalise(pair for one in held for pair in one.v4),
+            intervals.normalise(pair for one in held for pair in one.v6),
+        )
+
+    @classmethod
     def any(cls) -> AddressSet:
         """Hold every address of both families."""
         return cls(_V4_ALL, _V6_ALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from . import affixes
@@ -29,11 +30,29 @@ def negated(form: Form) -> Form:
 
 def united(forms: Iterable[Form]) -> Form:
     """Hold what any of the forms holds."""
-    plain, others = _gathered(_flat(forms, Union), affixes.union)
+    plain, others = _gathered(_listed_once(_flat(forms, Union)), affixes.union)
     if ANYTHING in plain or not {*plain, *others}.isdisjoint(map(negated, others)):
         return ANYTHING
     kept = _unabsorbed([*plain, *others], lambda inner, outer: plainly_subset(inner, outer) is True)
     return kept[0] if len(kept) == 1 else Union(frozenset(kept)) if kept else NOTHING
+
+
+def _listed_once(forms: Iterable[Form]) -> Iterator[Form]:
+    """Make one of all plain parts that treat case alike: joining long lists one by one takes far longer."""
+    alike: dict[bool, list[Affixes]] = {}
+    for form in forms:
+        if isinstance(form, Affixes):
+            alike.setdefault(form.folded, []).append(form)
+        else:
+            yield form
+    for folded, held in alike.items():
+        yield affixes.affixes(
+            chain.from_iterable(one.words for one in held),
+            chain.from_iterable(one.prefixes for one in held),
+            chain.from_iterable(one.suffixes for one in held),
+            nonempty=any(one.nonempty for one in held),
+            folded=folded,
+        )
 
 
 def met(forms: Iterable[Form]) -> Form:

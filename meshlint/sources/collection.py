@@ -11,6 +11,7 @@ from meshlint.sources.display import display_path
 from meshlint.sources.gitignore import patterns
 from meshlint.sources.kustomize import kustomizations, render_all, set_patches_aside
 from meshlint.sources.model import (
+    MEBIBYTE,
     STDIN_NAME,
     MissingPath,
     Origin,
@@ -34,14 +35,15 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
     found, empty_globs = _find(named, options)
     streams, stream_problems = _standard_input(stdin, options) if wants_stdin else ([], [])
     rendered, render_problems = _kustomize(found, named, options)
-    outcomes = [*streams, *rendered, *_load(found, options)]
+    loaded = list(_load(found, options))
+    outcomes = [*streams, *rendered, *loaded]
     passed_over = [one for one in outcomes if isinstance(one, PassedOver)] + _without_named(found, named)
     files = [one for one in outcomes if isinstance(one, SourceFile)]
     return SourceSet(
         files=tuple(sorted(files, key=lambda one: one.path)),
         passed_over=tuple(sorted(passed_over, key=lambda one: (one.path, one.reason.value))),
         missing=tuple(sorted((*missing, *empty_globs), key=lambda one: one.path)),
-        problems=(*stream_problems, *render_problems, *_limit_problems(found, options)),
+        problems=(*stream_problems, *render_problems, *_limit_problems(found, loaded, options)),
         directory=options.directory,
         rendered=options.kustomize,
         helm=options.helm,
@@ -107,17 +109,27 @@ def _standard_input(
 
 
 def _load(found: Walk, options: SourceOptions) -> Iterator[SourceFile | PassedOver]:
+    """The files, up to the first one with which the set is too large."""
     candidates = sorted(found.candidates.values(), key=lambda candidate: candidate.rank)
+    total = 0
     for candidate in candidates[: options.max_files]:
         location = Path(candidate.location)
         data = read_file(location, candidate.display, options.max_bytes)
+        total += 0 if isinstance(data, PassedOver) else len(data)
         yield data if isinstance(data, PassedOver) else SourceFile(candidate.display, data, location)
+        if total > options.max_total_bytes:
+            return
 
 
-def _limit_problems(found: Walk, options: SourceOptions) -> list[str]:
-    if found.complete and len(found.candidates) <= options.max_files:
-        return []
-    return [f"there are more than {options.max_files} files; name fewer directories"]
+def _limit_problems(
+    found: Walk, loaded: Sequence[SourceFile | PassedOver], options: SourceOptions
+) -> list[str]:
+    if not found.complete or len(found.candidates) > options.max_files:
+        return [f"there are more than {options.max_files} files; name fewer directories"]
+    if sum(len(one.data) for one in loaded if isinstance(one, SourceFile)) > options.max_total_bytes:
+        limit = options.max_total_bytes // MEBIBYTE
+        return [f"the files hold more than {limit} MiB; name fewer directories"]
+    return []
 
 
 def _without_named(found: Walk, named: Sequence[Place]) -> list[PassedOver]:

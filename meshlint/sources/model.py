@@ -119,10 +119,10 @@ class SourceOptions:
     """How to collect sources.
 
     `directory` is the directory that relative paths start from and that display paths are relative to.
-    `max_bytes` bounds one file, `max_files` the whole set; `render_seconds` and `max_rendered_bytes` bound
-    one run of kustomize. `helm` says whether the user's own helm may render charts, `helm_values` with what.
-    `read_kustomization` understands a kustomization file; without it, patch files are
-    not told apart from manifests.
+    `max_bytes` bounds one file, `max_files` and `max_total_bytes` the whole set; `render_seconds` and
+    `max_rendered_bytes` bound one run of kustomize. `helm` says whether the user's own helm may render
+    charts, `helm_values` with what. `read_kustomization` understands a kustomization file; without it, patch
+    files are not told apart from manifests.
     """
 
     directory: Path = Factory(Path.cwd)
@@ -133,6 +133,7 @@ class SourceOptions:
     read_kustomization: KustomizationReader | None = None
     max_bytes: int = 16 * MEBIBYTE
     max_files: int = 100_000
+    max_total_bytes: int = 1024 * MEBIBYTE
     max_rendered_bytes: int = 64 * MEBIBYTE
     render_seconds: float = 60.0
 

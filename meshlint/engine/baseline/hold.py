@@ -10,7 +10,7 @@ from attrs import frozen
 from meshlint import __version__
 from meshlint.engine.baseline.effect import effect
 from meshlint.engine.baseline.model import Baseline, Entry
-from meshlint.engine.finding import Finding, Location
+from meshlint.engine.finding import Finding, Order
 
 
 @frozen(repr=False)
@@ -84,7 +84,7 @@ def _unzipped(pairs: Sequence[tuple[Finding, Entry]]) -> tuple[tuple[Finding, ..
     return tuple(finding for finding, _ in pairs), tuple(entry for _, entry in pairs)
 
 
-def _place(finding: Finding) -> tuple[Location, str, str]:
+def _place(finding: Finding) -> tuple[Order, str, str]:
     return finding.sort_key
 
 

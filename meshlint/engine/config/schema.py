@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from math import isfinite
 from typing import Any, Final
 
 from meshlint.data import data_directory
@@ -50,7 +51,9 @@ def _slips(value: Any, schema: Schema, path: Path) -> Iterator[Slip]:
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         yield Slip(path, f"{_named(path)} must be {words}", _quotes_hint(value, types))
         return
-    if isinstance(value, dict):
+    if isinstance(value, float) and not isfinite(value):
+        yield Slip(path, f"{_named(path)} must be a number that ends", "Neither infinity nor NaN is one.")
+    elif isinstance(value, dict):
         yield from _mapping_slips(value, schema, path)
     elif isinstance(value, list):
         yield from _list_slips(value, schema, path)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from itertools import islice
 
 from attrs import frozen
 
+from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.plan import Plan
 from meshlint.engine.raised import Raised, location_of
 from meshlint.engine.selectors import selector
@@ -14,6 +16,9 @@ from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.suppression.comments import target
 from meshlint.engine.suppression.model import Suppression
 from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
+
+_MOST_GUESSED = 20
+"""Of how many unknown words it is said which rule may be meant: comparing takes long."""
 
 
 @frozen(eq=False, repr=False)
@@ -39,8 +44,9 @@ class _Word:
 
 def apply(found: Sequence[Raised], suppressions: Sequence[Suppression], plan: Plan, today: date) -> Verdict:
     """Part `found` by `suppressions` as they count on the day `today`."""
-    words = [entry for suppression in suppressions for entry in _words(suppression, plan)]
-    active = _by_file(entry for entry in words if not _is_over(entry.suppression, today))
+    named = _Names(plan.catalogue)
+    words = [entry for suppression in suppressions for entry in _words(suppression, named)]
+    active = _by_place(entry for entry in words if not _is_over(entry.suppression, today))
     used: dict[_Word, set[str]] = {}
     kept: list[Raised] = []
     suppressed: list[Raised] = []
@@ -77,36 +83,50 @@ def _way(note: Suppression) -> Way:
     return Way.COMMENT if note.file else Way.CONFIGURATION
 
 
-def _words(suppression: Suppression, plan: Plan) -> Iterator[_Word]:
+class _Names:
+    """What words name, each looked up once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._rules: dict[str, frozenset[str] | None] = {}
+
+    def rules(self, word: str) -> frozenset[str] | None:
+        """The rules that a word names; None if it names none."""
+        if word not in self._rules:
+            named = selector(word, self._catalogue)
+            self._rules[word] = named.rules if named is not None else None
+        return self._rules[word]
+
+
+def _words(suppression: Suppression, named: _Names) -> Iterator[_Word]:
     if suppression.rules:
         yield _Word(suppression, "", suppression.rules)
     for word in suppression.words if not suppression.malformed else ():
-        named = selector(word, plan.catalogue)
-        yield _Word(suppression, word, named.rules if named is not None else None)
+        yield _Word(suppression, word, named.rules(word))
 
 
-def _by_file(words: Iterable[_Word]) -> dict[str, list[_Word]]:
-    """Words by the file that they may speak of, so that a finding meets only the few that could cover it."""
-    files: dict[str, list[_Word]] = {}
+def _by_place(words: Iterable[_Word]) -> dict[tuple[str, int], list[_Word]]:
+    """Words by the file and line that they may speak of, 0 for any: a finding meets only these few."""
+    places: dict[tuple[str, int], list[_Word]] = {}
     for entry in words:
-        files.setdefault(entry.suppression.file, []).append(entry)
-    return files
+        places.setdefault((entry.suppression.file, entry.suppression.line), []).append(entry)
+    return places
 
 
-def _covering(active: Mapping[str, Sequence[_Word]], raised: Raised) -> list[_Word]:
+def _covering(active: Mapping[tuple[str, int], Sequence[_Word]], raised: Raised) -> list[_Word]:
+    if not active:
+        return []
+    here = target(raised)
     files = {"", raised.finding.location.file}
     if raised.hit.resource is not None:
         files.add(raised.hit.resource.document.file)
-    entries = [
+    return [
         entry
-        for file in files
-        for entry in active.get(file, ())
-        if entry.rules is not None and raised.rule.id in entry.rules
+        for file in sorted(files)
+        for line in sorted({0, here.object_line, *here.lines})
+        for entry in active.get((file, line), ())
+        if entry.rules is not None and raised.rule.id in entry.rules and entry.suppression.covers(here)
     ]
-    if not entries:
-        return []
-    here = target(raised)
-    return [entry for entry in entries if entry.suppression.covers(here)]
 
 
 def _is_over(suppression: Suppression, today: date) -> bool:
@@ -125,10 +145,12 @@ def _remarks_on_notes(suppressions: Sequence[Suppression], plan: Plan, today: da
 
 def _remarks_on_words(words: Sequence[_Word], used: Set[_Word], plan: Plan, today: date) -> Iterator[Raised]:
     running = {rule.id for rule in plan.rules}
+    unknown = dict.fromkeys(entry.word for entry in words if entry.rules is None)
+    guessed = set(islice(unknown, _MOST_GUESSED))
     for entry in words:
         note = entry.suppression
         could_be_used = note.own and note.judged and not _is_over(note, today)
         if entry.rules is None:
-            yield from unknown_word(plan, note, entry.word)
+            yield from unknown_word(plan, note, entry.word, guess=entry.word in guessed)
         elif could_be_used and entry not in used and entry.rules & running:
             yield from unused(plan, note, entry.word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from meshlint.checks.hit import Spot
@@ -16,8 +17,10 @@ _BODY = re.compile(r"(?P<verb>ignore|ignore-file)\s*\[(?P<words>[^\]]*)\]\s*:?\s
 def comment_suppressions(texts: Mapping[str, FileText]) -> Iterator[Suppression]:
     """The suppressions in the comments of `texts`, keyed by the file's path."""
     for file, text in texts.items():
-        for comment in comments(text):
-            yield _suppression(file, text, comment)
+        found = list(comments(text))
+        filled = _filled_lines(text) if found else []
+        for comment in found:
+            yield _suppression(file, filled, comment)
 
 
 def target(raised: Raised) -> Target:
@@ -34,7 +37,7 @@ def target(raised: Raised) -> Target:
     return Target(raised, frozenset(lines), 0)
 
 
-def _suppression(file: str, text: FileText, comment: Comment) -> Suppression:
+def _suppression(file: str, filled: list[int], comment: Comment) -> Suppression:
     at = Spot(file, comment.span)
     match = _BODY.fullmatch(comment.body)
     words = words_of(match["words"]) if match else ()
@@ -42,19 +45,23 @@ def _suppression(file: str, text: FileText, comment: Comment) -> Suppression:
         wrong = f'The comment "{comment.body}" is not understood'
         return Suppression((), at, lambda _: False, file=file, malformed=wrong)
     reason, expires, wrong = reason_and_expiry(match["rest"])
-    line = _line_below(text, comment.span.line) if comment.alone else comment.span.line
+    line = _line_below(filled, comment.span.line) if comment.alone else comment.span.line
     whole_file, alone = match["verb"] == "ignore-file", comment.alone
 
     def covers(target: Target) -> bool:
         return whole_file or line in target.lines or (alone and line == target.object_line)
 
-    return Suppression(words, at, covers, reason, expires, file=file, malformed=wrong)
+    bound = 0 if whole_file else line
+    return Suppression(words, at, covers, reason, expires, file=file, line=bound, malformed=wrong)
 
 
-def _line_below(text: FileText, line: int) -> int:
-    """The first line below `line` that holds something of a document; 0 at the end of the text."""
-    for number in range(line, len(text.lines)):
-        content = text.lines[number].strip()
-        if content and not content.startswith("#") and content != "---":
-            return number + 1
-    return 0
+def _filled_lines(text: FileText) -> list[int]:
+    """The numbers of the lines that hold something of a document."""
+    stripped = ((number, line.strip()) for number, line in enumerate(text.lines, start=1))
+    return [number for number, line in stripped if line and not line.startswith("#") and line != "---"]
+
+
+def _line_below(filled: list[int], line: int) -> int:
+    """The first of some lines that is below `line`; 0 at the end of the text."""
+    place = bisect_right(filled, line)
+    return filled[place] if place < len(filled) else 0

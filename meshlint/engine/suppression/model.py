@@ -32,7 +32,8 @@ class Target:
 class Suppression:
     """Accepts the findings that `covers` holds for and whose rule one of `words` names.
 
-    It counts up to and including the day `expires`. `at` is where it is written, on `resource` if it is an
+    It counts up to and including the day `expires`, and `line` is the one line that it can be about, if it is
+    about one. `at` is where it is written, on `resource` if it is an
     annotation. `file` is the only file whose findings it may cover, empty for any. One in the words of
     another tool is not `own`: nothing is remarked of it. One that is not `judged` may cover what this run
     does not look at. `malformed` says what could not be understood, `about` which objects and files one of
@@ -46,6 +47,7 @@ class Suppression:
     expires: date | None = None
     resource: Resource | None = None
     file: str = ""
+    line: int = 0
     own: bool = True
     judged: bool = True
     malformed: str = ""

@@ -29,9 +29,9 @@ def expired(plan: Plan, note: Suppression) -> Iterator[Raised]:
     return _remark(plan, EXPIRED, note, message, "Mend the cause, or set a new day.", words)
 
 
-def unknown_word(plan: Plan, note: Suppression, word: str) -> Iterator[Raised]:
-    """`word` names no rule."""
-    message, hint = unknown_selector(word, plan.catalogue)
+def unknown_word(plan: Plan, note: Suppression, word: str, *, guess: bool) -> Iterator[Raised]:
+    """`word` names no rule; with `guess` the hint says which one may be meant."""
+    message, hint = unknown_selector(word, plan.catalogue, guess=guess)
     return _remark(plan, UNKNOWN, note, f"{message}, so it suppresses nothing", hint, word)
 
 

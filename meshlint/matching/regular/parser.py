@@ -21,6 +21,8 @@ from .syntax import Chars, Look, Node, Place, Repeat
 _DEEPEST = 1000
 _DEEPEST_DECIDED = 80
 _MOST_REPEATS = 1000
+_LONGEST_DECIDED = 16_384
+"""Far more than an automaton is made of: reading on would end in giving up, and takes as long as the text."""
 _RE2_COUNT = re.compile(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
 _RUST_COUNT = re.compile(r"\{\s*([0-9]*)\s*(,\s*([0-9]*)\s*)?\}")
 _RUST_SIDES = ("{start}", "{end}", "{start-half}", "{end-half}")
@@ -49,6 +51,8 @@ def parse(pattern: str, dialect: Dialect = Dialect.RE2) -> Parsed:
     """Read a pattern, never raising; what RE2's matches is over bytes, what Rust's is over characters."""
     if any(0xD800 <= ord(char) <= 0xDFFF for char in pattern):
         return Parsed(problem="is not valid Unicode text")
+    if len(pattern) > _LONGEST_DECIDED:
+        return Parsed(beyond=f"a pattern of more than {_LONGEST_DECIDED} characters")
     reader = Reader(pattern if dialect is Dialect.RUST else to_octets(pattern), dialect)
     try:
         node = _Parser(reader).read()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attrs import evolve
 
-from meshlint.engine.finding import Finding, Location
+from meshlint.engine.finding import Finding, Location, Order
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Rule, Severity
 from meshlint.reports.findings.summary import summary_lines
@@ -137,7 +137,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     yield f"<dd>{''.join(f'<p>{_text(part)}</p>' for part in paragraphs if part.strip())}</dd>"
 
 
-def _order(finding: Finding) -> tuple[int, tuple[Location, str, str]]:
+def _order(finding: Finding) -> tuple[int, tuple[Order, str, str]]:
     return -finding.severity, finding.sort_key
 
 

@@ -146,8 +146,4 @@ def united(parts: Iterable[Admitted]) -> Admitted:
     ports = [one for one in held if isinstance(one, PortSet)]
     if ports:
         return PortSet.ranges(span for one in ports for span in one.spans)
-    addresses = [one for one in held if isinstance(one, AddressSet)]
-    result = addresses[0]
-    for one in addresses[1:]:
-        result = result | one
-    return result
+    return AddressSet.union_of(one for one in held if isinstance(one, AddressSet))

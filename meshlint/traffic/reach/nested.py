@@ -40,7 +40,7 @@ def nested_rivals(mesh: Mesh) -> Iterator[Nested]:
     for (gateway, host), claimants in claims(mesh).items():
         by_key: dict[str, list[Claimed]] = {}
         for one in claimants:
-            for line in lines_of(one, gateway):
+            for line in lines_of(mesh, one, gateway):
                 if line.key is not None and not line.condition.is_catch_all:
                     by_key.setdefault(line.key, []).append((one, line))
         for narrow, wide in _pairs(by_key):

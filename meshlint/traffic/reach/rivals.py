@@ -8,6 +8,7 @@ from attrs import frozen
 
 from meshlint.matching import known
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions.lines import Line, sections
 
@@ -35,7 +36,7 @@ def rivals(mesh: Mesh) -> Iterator[Rivals]:
     told: dict[int, list[frozenset[int]]] = {}
     for (gateway, host), claimants in claims(mesh).items():
         single = [one for one in claimants if not alternatives(mesh, one)]
-        for group in sorted(_shared(single, gateway), key=len, reverse=True):
+        for group in sorted(_shared(mesh, single, gateway), key=len, reverse=True):
             who = frozenset(id(one) for one, _ in group)
             if not any(who <= others for others in told.get(min(who), ())):
                 for one in who:
@@ -43,12 +44,12 @@ def rivals(mesh: Mesh) -> Iterator[Rivals]:
                 yield Rivals(tuple(group), host, gateway)
 
 
-def _shared(claimants: Sequence[VirtualService], gateway: str) -> list[list[Claim]]:
+def _shared(mesh: Mesh, claimants: Sequence[VirtualService], gateway: str) -> list[list[Claim]]:
     """The lines that several have, each of whom is named once."""
     found: dict[str | None, list[list[Claim]]] = {}
     budget = _MOST_COMPARISONS
     for one in claimants:
-        for line in lines_of(one, gateway):
+        for line in lines_of(mesh, one, gateway):
             groups = found.setdefault(_text(line), [])
             budget -= len(groups)
             if budget < 0:
@@ -66,9 +67,7 @@ def claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
     """The VirtualServices with HTTP routes for a gateway and a host, where there are several."""
     found: dict[tuple[str, str], list[VirtualService]] = {}
     for virtual_service in mesh.virtual_services:
-        names = {
-            name for lines in sections(virtual_service)[:1] for line in lines for name in line.scope.gateways
-        }
+        names = {name for line in _http_lines(mesh, virtual_service) for name in line.scope.gateways}
         for gateway in sorted(names - {MESH_GATEWAY}):
             for host in dict.fromkeys(mesh.virtual_services.hosts(virtual_service)):
                 found.setdefault((gateway, host), []).append(virtual_service)
@@ -81,9 +80,14 @@ def alternatives(mesh: Mesh, *claimants: VirtualService) -> bool:
     return any(len(mesh.virtual_services.named(each.namespace, each.name)) > 1 for each in ids)
 
 
-def lines_of(virtual_service: VirtualService, gateway: str) -> list[Line]:
+def lines_of(mesh: Mesh, virtual_service: VirtualService, gateway: str) -> list[Line]:
     """The lines of the http section that are for a gateway."""
-    return [line for line in sections(virtual_service)[0] if gateway in line.scope.gateways]
+    return [line for line in _http_lines(mesh, virtual_service) if gateway in line.scope.gateways]
+
+
+@remembered
+def _http_lines(_: Mesh, virtual_service: VirtualService) -> tuple[Line, ...]:
+    return tuple(sections(virtual_service)[0])
 
 
 def _text(line: Line) -> str | None:

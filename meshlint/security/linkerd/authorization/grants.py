@@ -184,10 +184,10 @@ def _tls_clients(mesh: Mesh, tls: MeshTlsClient) -> Identities:
 
 def _addresses(networks: Iterable[Network]) -> AddressSet:
     """The addresses of networks; one that is void makes the whole object void, so that it holds none."""
-    found = AddressSet()
+    found = []
     for network in networks:
         blocks = (network.block, *network.excepted)
         if network.block is None or any(address_problem(text) for text in blocks):
             return AddressSet()
-        found = found.union(AddressSet.network(network.block, network.excepted))
-    return found
+        found.append(AddressSet.network(network.block, network.excepted))
+    return AddressSet.union_of(found)
