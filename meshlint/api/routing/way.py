@@ -249,7 +249,7 @@ def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
     by_linkerd = named.sender.mesh == LINKERD
     seen = None if by_linkerd else rewritten_path(found.entry, found.request.plain_path)
     for one in effects_in_force(mesh, table, found.entry, by_linkerd=by_linkerd):
-        if one.kind is EffectKind.REWRITE and "path" in one.settings and seen is not None:
+        if one.kind is EffectKind.REWRITE and seen not in (None, one.settings.get("path", seen)):
             yield evolve(one, text=f"{one.text}: the server sees '{seen}'")
         else:
             yield one

@@ -150,10 +150,12 @@ def shared_by_listeners(mesh: Mesh) -> Iterator[tuple[KubernetesGateway, Listene
     """
     for gateway in mesh.kubernetes_gateways:
         secure = [one for one in gateway.listeners if one.protocol == "HTTPS" and one.tls is not None]
-        for one, other in combinations(secure, 2):
-            same = one.port == other.port and one.hostname != other.hostname
-            if same and _certificates(one) & _certificates(other):
-                yield gateway, one, other
+        for place, other in enumerate(secure):
+            earlier = (one for one in secure[:place] if one.port == other.port)
+            apart = (one for one in earlier if one.hostname != other.hostname)
+            found = next((one for one in apart if _certificates(one) & _certificates(other)), None)
+            if found is not None:
+                yield gateway, found, other
 
 
 def _certificates(listener: Listener) -> set[tuple[str, str]]:

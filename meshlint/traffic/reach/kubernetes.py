@@ -8,6 +8,7 @@ from attrs import frozen
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.matches import HttpMatch
 from meshlint.resources.gateway_api.reference import ParentRef
@@ -47,9 +48,16 @@ def unreached(mesh: Mesh) -> Iterator[Unreached]:
     for (_, _, _, _, host), routes in _groups(mesh).items():
         table = ranked_table(mesh, host, routes, Layer.HTTP, at_gateway=True)
         for one in table_reach(table):
-            if one.taken_by and id(one.entry.at.value) not in told:
+            by = [table.entries[number].owner for number in one.taken_by]
+            meant = all(_go_together(one.entry.owner, taker) for taker in by)
+            if by and meant and id(one.entry.at.value) not in told:
                 told.add(id(one.entry.at.value))
                 yield _unreached(one, table.entries, table.is_certain)
+
+
+def _go_together(one: Resource, other: Resource) -> bool:
+    """Whether two routes are in one cluster: not as two versions that are written of one, or apart."""
+    return one is other or (one.id != other.id and belong_together(one, other))
 
 
 def _unreached(one: EntryReach, entries: tuple[Entry, ...], is_certain: bool) -> Unreached:
