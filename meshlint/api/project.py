@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
-from meshlint.api.looked_at import problems, summary, templates, without_object
+from meshlint.api.looked_at import no_manifests, problems, summary, templates, without_object
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
@@ -208,7 +208,8 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
-    left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign)
+    unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
+    left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
     counts = summary(drawn.readings, resources, left_out, admission.schemas)
     notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes)
     return Project(

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from attrs import evolve, frozen
 
+from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
@@ -22,7 +23,7 @@ World = TypeVar("World")
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
 CRASHED = "HYGIENE900"
-REPORT_TO = "https://meshlint.dev/issues"
+REPORT_TO = f"{HOME}/issues"
 
 
 @frozen(eq=False, repr=False)
