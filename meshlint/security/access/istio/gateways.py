@@ -65,6 +65,12 @@ class GatewayPort:
         chains = (Chain.HTTP, Chain.TCP) if opening is None else (opening.chain,)
         return tuple(self._guards[chain] for chain in chains)
 
+    @property
+    def all_guards(self) -> tuple[Guard, ...]:
+        """What judges connections to any of the openings."""
+        found: tuple[Opening | None, ...] = tuple(kinds(self.openings)) or (None,)
+        return tuple(dict.fromkeys(guard for one in found for guard in self.guards(one)))
+
     @cached_property
     def _guards(self) -> dict[Chain, Guard]:
         return {chain: guard(self.mesh, self._policies, chain) for chain in (Chain.HTTP, Chain.TCP)}
