@@ -152,7 +152,7 @@ ISTIO: dict[str, Row] = {
     "31-mysql-port-unnamed": Row((Told("PORT058", (24,), "3307"),)),
     "32-destination-without-port": Row((Told("ROUTE014", (124,)),)),
     "33-discovery-selectors": Row(
-        (Told("GATEWAY161", (103, 99, 101, 102, 1, 4), "istio-system"),),
+        (Told("GATEWAY161", (103,), "istio-ingressgateway"),),
         (Way("gateway/hello", "https://hello.example.org/", "lost"),),
     ),
     "34-one-cert-two-gateways": Row((Told("GATEWAY064", (146, 166), "certificate"),)),
