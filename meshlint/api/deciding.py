@@ -9,6 +9,7 @@ from attrs import frozen
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Destination, Target, combined
+from meshlint.security.access.ends import GATEWAY
 from meshlint.security.access.request import MAY_BE_OPEN
 
 
@@ -49,6 +50,8 @@ def source_named(desk: AccessDesk, text: str) -> Destination:
 
 
 def _only(desk: AccessDesk, text: str, found: Sequence[Destination], what: str) -> Destination:
+    if not found and text.startswith(GATEWAY):
+        raise UsageError(Mistake(f'"{text}" is no Gateway in the manifests that clients call'))
     if not found:
         near = desk.names.similar(text)
         hint = f'Did you mean "{near[0]}"?' if near else f"Write it as NAME or NAMESPACE/NAME of a {what}."

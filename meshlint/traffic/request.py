@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import frozen
 
+from meshlint.mesh.workloads.client import Client
 
-@frozen(repr=False)
-class Client:
-    """Whose proxy sends the request: the sidecar of a workload, or the pods of gateways.
-
-    `gateways` are the Istio Gateways (`namespace/name`) that a gateway's pods serve; a sidecar has none.
-    """
-
-    namespace: str
-    labels: Mapping[str, str] = field(factory=dict)
-    gateways: frozenset[str] = frozenset()
-
-    @property
-    def is_gateway(self) -> bool:
-        """Whether it is a gateway rather than a sidecar."""
-        return bool(self.gateways)
+__all__ = ["Client", "Request"]
 
 
 @frozen(slots=False)

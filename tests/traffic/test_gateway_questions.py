@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from meshlint.mesh import MeshSettings
+from meshlint.mesh.questions.credentials import incomplete_secrets, secrets_without_ca
 from meshlint.traffic.followers.mixed_routes import mixed_routes
 from meshlint.traffic.gateways.exposure import optional_identities, unbound, weak_ciphers
-from meshlint.traffic.gateways.pods import incomplete_secrets, secrets_without_ca
 from meshlint.traffic.gateways.sections import idle_sections
 from meshlint.traffic.hosts.idle_services import idle_services
 from meshlint.traffic.status.classes import unknown_classes

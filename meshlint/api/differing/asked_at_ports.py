@@ -8,6 +8,7 @@ from meshlint.matching import AddressSet, StringSet
 from meshlint.resources.gateway_api.matches import GrpcMatch
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.security.access.desk import Port
+from meshlint.security.access.istio.gateways import GatewayPort
 from meshlint.security.access.istio.ports import IstioPort
 from meshlint.security.access.linkerd import LinkerdPort
 from meshlint.security.access.phrases import demand
@@ -50,7 +51,10 @@ def demands_of(port: Port) -> Iterator[Demand]:
                 yield from _of_atom(atom)
 
 
-def _guards(port: IstioPort) -> Iterator[Guard]:
+def _guards(port: GatewayPort | IstioPort) -> Iterator[Guard]:
+    if isinstance(port, GatewayPort):
+        yield from port.all_guards
+        return
     yield from port.access.guards
     if port.access.at_waypoint is not None:
         for guards in port.access.at_waypoint.guards.values():

@@ -27,8 +27,9 @@ from meshlint.reports.route.answer import (
 from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio.attributes import seen_path
-from meshlint.traffic.effects.effect import Effect
+from meshlint.traffic.effects.effect import Effect, EffectKind
 from meshlint.traffic.effects.in_force import effects_in_force
+from meshlint.traffic.effects.rewriting import rewritten_path
 from meshlint.traffic.request import Request
 from meshlint.traffic.ways.ambient import ambient_way
 from meshlint.traffic.ways.encryption import (
@@ -246,7 +247,12 @@ def _effects(mesh: Mesh, named: Named, found: Way) -> Iterator[Effect]:
         return
     table = evolve(found.table, layer=found.layer)
     by_linkerd = named.sender.mesh == LINKERD
-    yield from effects_in_force(mesh, table, found.entry, by_linkerd=by_linkerd)
+    seen = None if by_linkerd else rewritten_path(found.entry, found.request.plain_path)
+    for one in effects_in_force(mesh, table, found.entry, by_linkerd=by_linkerd):
+        if one.kind is EffectKind.REWRITE and seen not in (None, one.settings.get("path", seen)):
+            yield evolve(one, text=f"{one.text}: the server sees '{seen}'")
+        else:
+            yield one
 
 
 def _in_force(one: Effect) -> InForce:

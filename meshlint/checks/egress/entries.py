@@ -100,9 +100,11 @@ def plain_on_443(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             if policy.tls_mode in ("auto", "DISABLE") and not originates_tls(world.mesh, [host]):
                 yield Hit(
                     port.field / "protocol",
-                    f"{entry.resource} declares port 443 as {port.protocol}, so it is called in plain text",
+                    f"{entry.resource} declares port 443 as {port.protocol}, so HTTPS fails there and HTTP "
+                    "goes out in plain text",
                     resource=entry.resource,
-                    hint="Declare it as HTTPS, or add a DestinationRule that originates TLS.",
+                    hint="Declare it as HTTPS, or let clients call port 80 with `targetPort: 443` and a "
+                    "DestinationRule that originates TLS.",
                 )
 
 

@@ -121,7 +121,7 @@ def nothing_said(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def hides_destination(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule in a Sidecar's namespace is for a host that the Sidecar leaves out."""
-    from meshlint.traffic.tables.istio.scopes import hidden_rules
+    from meshlint.mesh.questions.sidecar_scopes import hidden_rules
 
     for sidecar, rule in hidden_rules(world.mesh):
         yield Hit(
@@ -141,16 +141,17 @@ def hides_call(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     from meshlint.traffic.followers.sidecar_gaps import hidden_calls
 
     for found in hidden_calls(world.mesh):
-        sidecar, call = found.sidecar, found.call
+        sidecar = found.sidecar
+        effect = "are refused" if found.is_refused else "bypass the mesh"
         yield Hit(
             sidecar.field / "egress",
-            f"{sidecar.resource} leaves out {found.host!r}, which {call.client} calls, "
-            "so those calls bypass the mesh",
+            f"{sidecar.resource} leaves out {found.host!r}, which {found.client} calls, "
+            f"so those calls {effect}",
             resource=sidecar.resource,
             on_key=True,
             hint="Add the host under `egress`.",
-            related=(Related(call.because.field, "the call"),),
-            about=f"{found.host} {call.client}",
+            related=(Related(found.because.field, "the call"),),
+            about=f"{found.host} {found.client}",
         )
 
 

@@ -116,8 +116,9 @@ def same_host_apart(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two DestinationRules of a namespace for one host are exported differently."""
     from meshlint.traffic.destination_rules.conflicts import conflicts
 
+    seen = world.mesh.destination_rules.visibility
     for one, other, key in conflicts(world.mesh):
-        if key == "exportTo":
+        if key == "exportTo" and seen(one).overlaps(seen(other)):
             yield Hit(
                 one.export_to[0].field if one.export_to else one.field / "host",
                 f"{one.resource} and {_name(other)} export {str(one.host)!r} differently, "

@@ -62,6 +62,14 @@ def environment(workload: Workload) -> Iterator[Text]:
                 yield value
 
 
+def addresses(workload: Workload) -> Iterator[tuple[str, int | None, Text]]:
+    """The full host names in the variables of a workload, each with its port and the value it is in."""
+    for value in environment(workload):
+        for match in _ADDRESS.finditer(value):
+            if "." in match["host"]:
+                yield match["host"], int(match["port"]) if match["port"] else None, value
+
+
 def _named(mesh: Mesh, workload: Workload, value: Text) -> Iterator[Call]:
     for match in _ADDRESS.finditer(value):
         bare = match["port"] is None and "//" not in value and "." not in match["host"]

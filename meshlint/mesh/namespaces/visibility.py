@@ -18,6 +18,12 @@ class Visibility:
         """Whether `namespace` sees the object."""
         return self.everywhere or namespace in self.namespaces
 
+    def overlaps(self, other: Visibility) -> bool:
+        """Whether some namespace sees both objects."""
+        if self.everywhere or other.everywhere:
+            return bool(self.everywhere or self.namespaces) and bool(other.everywhere or other.namespaces)
+        return bool(self.namespaces & other.namespaces)
+
 
 def visibility(export_to: Sequence[str] | None, default: Sequence[str], namespace: str) -> Visibility:
     """Who sees an object of `namespace` with this `exportTo` (None where it has none).

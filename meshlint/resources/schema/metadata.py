@@ -18,6 +18,9 @@ JUDGED: Final = frozenset({"Ingress", "Namespace", "Pod", "Server", "Service"})
 """Kinds on which a key that works elsewhere is known to do nothing, those aside that make pods."""
 
 _GROUPS: Final = frozenset({"", "apps", "batch", "networking.k8s.io"})
+_IDLE: Final = "it does not count"
+_EFFECTS: Final[Mapping[str, str]] = {"linkerd.io/inject": "no proxy is injected"}
+"""What an unknown value of a key does, where it does something (Linkerd: proxy injection)."""
 _SHARED: Final[Mapping[str, str]] = {"kubernetes.io/ingress.class": "istio"}
 """Keys that meshes share with others, with the value by which they are a mesh's own."""
 
@@ -177,7 +180,7 @@ def _value(key: str, value: Any, row: Row, place: Place) -> Violation | None:
 def _no_such(key: str, value: str, allowed: list[str], place: Place) -> Violation:
     meant = nearest(value, allowed) or ""
     suggestion = f"Did you mean {quoted(meant)}?" if meant else f"It takes {listed(allowed)}."
-    message = f"{quoted(value)} is no value of {quoted(key)}, so it does not count"
+    message = f"{quoted(value)} is no value of {quoted(key)}, so {_EFFECTS.get(key, _IDLE)}"
     return Violation((*place.path, key), Reason.BAD_VALUE, message, False, suggestion, meant)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from meshlint.security.access import phrases
 from meshlint.security.access.decision import Decider, Effect
+from meshlint.security.access.istio.gateways import GatewayPort
+from meshlint.security.access.istio.openings import Proof, kinds
 from meshlint.security.access.istio.ports import IstioPort, request_of, rule_decider
 from meshlint.security.access.linkerd import LinkerdPort, grant_decider
 from meshlint.security.access.linkerd import what as requests_of
@@ -46,10 +48,20 @@ class Admission:
     openings: Openings | None = field(default=None)
 
 
-def admissions(port: IstioPort | LinkerdPort, asked: AccessRequest) -> tuple[Admission, ...]:
+def admissions(port: GatewayPort | IstioPort | LinkerdPort, asked: AccessRequest) -> tuple[Admission, ...]:
     """Who is let in to a port, of the requests that are like `asked` in what it gives."""
-    found = _of_linkerd(port) if isinstance(port, LinkerdPort) else _of_istio(port, asked)
-    return tuple(found)
+    if isinstance(port, LinkerdPort):
+        return tuple(_of_linkerd(port))
+    return tuple(_of_gateway(port, asked) if isinstance(port, GatewayPort) else _of_istio(port, asked))
+
+
+def _of_gateway(port: GatewayPort, asked: AccessRequest) -> Iterator[Admission]:
+    """Of a listener that asks for no certificate, nobody with an identity."""
+    request = request_of(asked, port.target.port, None, anyone=True)
+    for opening in tuple(kinds(port.openings)) or (None,):
+        bare = opening is not None and opening.proof is Proof.NONE
+        at = evolve(request, left_open=request.left_open - {"identity"}) if bare else request
+        yield from _of_guards(port.guards(opening), at, "")
 
 
 def _of_istio(port: IstioPort, asked: AccessRequest) -> Iterator[Admission]:

@@ -16,6 +16,7 @@ from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.access.istio.made_pods import account_of
 
 
 @frozen(repr=False)
@@ -96,12 +97,17 @@ class Calling:
                     yield parent.namespace, parent.name or "", tuple(self._backends(route))
 
     def gateway(self, namespace: str, name: str) -> tuple[Caller, ...]:
-        """The pods of a gateway; if they are not in the files, a caller of unknown identity."""
+        """The pods of a gateway: those in the files, those that Istio makes, or a caller without a name."""
         for gateway in self.mesh.gateways.all:
             if (gateway.resource.namespace, gateway.resource.name) == (namespace, name):
                 pods = self.mesh.gateways.pods(gateway)
                 if pods:
                     return tuple(map(workload_caller, pods))
+        for made in self.mesh.kubernetes_gateways:
+            if (made.namespace, made.name) == (namespace, name) and made.gateway_class_name == "istio":
+                account = f"{namespace}/sa/{account_of(self.mesh, made)}"
+                principal = f"{self.mesh.settings.trust_domain}/ns/{account}"
+                return (Caller(f"gateway/{namespace}/{name}", principal=principal),)
         return (Caller(f"gateway/{namespace}/{name}", is_unknown=True),)
 
     def _destinations(self, virtual_service: VirtualService) -> Iterator[Service]:

@@ -8,18 +8,21 @@ from functools import cached_property
 from attrs import evolve, frozen
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.callers import Callers
 from meshlint.security.access.calling import Caller
 from meshlint.security.access.decision import AccessDecision, combined
 from meshlint.security.access.ends import Names, Target
+from meshlint.security.access.istio.gateways import GatewayPort, gateway_port
+from meshlint.security.access.istio.made_pods import is_made
 from meshlint.security.access.istio.ports import IstioPort, dataplane_of, istio_port
 from meshlint.security.access.linkerd import LinkerdPort, linkerd_port
 from meshlint.security.access.request import AccessRequest
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.membership.linkerd import linkerd_proxy
 
-Port = IstioPort | LinkerdPort
+Port = GatewayPort | IstioPort | LinkerdPort
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -67,7 +70,11 @@ class AccessDesk:
 
 
 def _ports(mesh: Mesh, target: Target) -> tuple[Port, ...]:
+    if is_made(target.workload):
+        return (gateway_port(mesh, target),)
     linkerd = linkerd_proxy(mesh, target.workload)
+    if is_gateway(target.workload) and not linkerd.is_present and not _is_waypoint(mesh, target.workload):
+        return (gateway_port(mesh, target),)
     if linkerd.is_absent:
         return (istio_port(mesh, target),)
     if linkerd.is_present:
@@ -78,6 +85,10 @@ def _ports(mesh: Mesh, target: Target) -> tuple[Port, ...]:
     if istio_sidecar(mesh, target.workload).is_absent and istio_ambient(mesh, target.workload).is_absent:
         return (linkerd_port(mesh, target),)
     return istio_port(mesh, target), linkerd_port(mesh, target)
+
+
+def _is_waypoint(mesh: Mesh, workload: Workload) -> bool:
+    return mesh.waypoints.run_by(workload) is not None
 
 
 def _knows_linkerd(mesh: Mesh) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
@@ -15,23 +15,28 @@ from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.view import ObjectView
+from meshlint.security.access.istio.made_pods import AnyGateway, has_listeners, pods_of
+from meshlint.security.access.istio.openings import ports_of
 from meshlint.security.transport.inbound import served_ports
 
 View = TypeVar("View", bound=ObjectView)
+GATEWAY = "gateway/"
+"""What stands before the name of a Gateway."""
 
 
 @frozen(eq=False, repr=False)
 class Destination:
-    """The workloads of one name, or those behind the Service of that name."""
+    """The workloads of one name, those behind the Service of that name, or the pods of a Gateway."""
 
     namespace: str
     name: str
     workloads: tuple[Workload, ...]
     service: Service | None = None
+    gateway: AnyGateway | None = None
 
     def __str__(self) -> str:
-        """`NAMESPACE/NAME`."""
-        return f"{self.namespace}/{self.name}"
+        """`NAMESPACE/NAME`, of a Gateway with `gateway/` before it."""
+        return f"{GATEWAY if self.gateway is not None else ''}{self.namespace}/{self.name}"
 
 
 @frozen(repr=False)
@@ -52,6 +57,8 @@ class Names:
 
     def destinations(self, text: str) -> tuple[Destination, ...]:
         """What `text` may mean, by namespace; a name that a Service and workloads share is the Service's."""
+        if text.startswith(GATEWAY):
+            return tuple(self._gateways(text[len(GATEWAY) :]))
         services = _named(self._services, *self._split(text))
         found = {(one.namespace, one.name): self._behind(one) for one in services}
         for key, workloads in _grouped(self.mesh.workloads.named(text)).items():
@@ -78,6 +85,8 @@ class Names:
         It is a port of the Service if that has such a one, else of the container, else of any Service before
         the workload. A number that nobody declares is taken for the container's.
         """
+        if destination.gateway is not None:
+            return tuple(one for one in self.all_targets(destination) if port in (one.dialed, one.port))
         if destination.service is not None:
             found = self._through(destination.service, destination.workloads, port)
             if found:
@@ -86,6 +95,13 @@ class Names:
 
     def all_targets(self, destination: Destination) -> tuple[Target, ...]:
         """Every port that is known of a destination."""
+        if destination.gateway is not None:
+            return _ordered(
+                target
+                for number in ports_of(destination.gateway)
+                for one in destination.workloads
+                for target in self._by_any_service(one, number) or (Target(one, number, None, number),)
+            )
         if destination.service is not None:
             service, behind = destination.service, destination.workloads
             return _ordered(
@@ -99,6 +115,19 @@ class Names:
             for one in destination.workloads
             for port in sorted(served_ports(self.mesh, one))
         )
+
+    def _gateways(self, text: str) -> Iterator[Destination]:
+        """The Gateways of Istio and of the Gateway API of a name, and their pods."""
+        namespace, name = split_name(text)
+        known: list[AnyGateway] = [*self.mesh.gateways.all]
+        known += [one for one in self.mesh.kubernetes_gateways if has_listeners(one)]
+        found: dict[str, AnyGateway] = {}
+        for gateway in known:
+            resource = gateway.resource
+            if resource.name == name and namespace in (None, resource.namespace):
+                found.setdefault(resource.namespace, gateway)
+        for place in sorted(found):
+            yield Destination(place, name, pods_of(self.mesh, found[place]), None, found[place])
 
     def _through(
         self, service: Service, workloads: tuple[Workload, ...], port: int | str

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.istio.mesh_config import values_in
@@ -17,6 +21,9 @@ _INSTALLERS = (
 )
 _AUTOMATIC_SINCE = (1, 27)
 _ENDING = ("quitquitquit", "pkill", "killall", "kill ")
+_PROXY_USER = 1337
+_CALLED = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://(?!localhost|127\.|0\.0\.0\.0)[A-Za-z0-9_.-]+")
+"""A URL of something that does not run in the same pod."""
 _PROXIES = ("istio-init", "istio-proxy", "istio-validation")
 
 
@@ -73,3 +80,24 @@ def _in_values(resource: Resource) -> str | None:
     values = values_in(resource)
     written = (values / "pilot" / "env" / _SWITCH) if values is not None else None
     return str(written.value).lower() if written else None
+
+
+def calls_before(workload: Workload) -> Iterator[tuple[Container, Text]]:
+    """Init containers that are done before a proxy starts and are told whom to call, each with the text.
+
+    The rules that lead their calls to the proxy are in force by then, and nothing takes the calls, but for
+    those of the proxy's own user (Istio: traffic capture).
+    """
+    for container in started_before(workload):
+        called = next((one for one in _addresses(container) if _CALLED.search(one)), None)
+        if called is not None and workload.pod.user_of(container) != _PROXY_USER:
+            yield container, called
+
+
+def _addresses(container: Container) -> Iterator[Text]:
+    for variable in container.field.items("env"):
+        value = variable.text("value")
+        if value is not None:
+            yield value
+    yield from container.field.texts("args")
+    yield from container.field.texts("command")

@@ -18,6 +18,7 @@ from meshlint.resources.resource import ObjectId
 from meshlint.security.membership.istio import carries_proxy, is_filled_in, istio_ambient, istio_sidecar
 from meshlint.security.transport.capture import inbound_bypass, outbound_bypass
 from meshlint.security.transport.clients import MESH, ONE_WAY, OWN_CERTIFICATES, PLAINTEXT
+from meshlint.security.transport.hidden import barring_sidecar, hiding_sidecar
 from meshlint.security.transport.inbound import protocols
 from meshlint.security.transport.modes import written_modes
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
@@ -94,6 +95,10 @@ def hop(mesh: Mesh, client: Workload | None, server: Workload, port: int) -> Hop
         return _to_ztunnel(mesh, client, server, port)
     if client is not None and _tunnels(mesh, client, server):
         return Hop(Transport.MUTUAL_TLS, "ztunnel takes calls to sidecars through a tunnel with mTLS")
+    called = [(one.service, one.port) for one in ways(mesh, server, port)]
+    barring = None if client is None else barring_sidecar(mesh, client, called)
+    if barring is not None:
+        return Hop(Transport.BROKEN, "the client's Sidecar leaves the service out", (barring,))
     sent, rules = _sent(mesh, client, server, port)
     return _arriving(mesh, sent, rules, server, port)
 
@@ -251,6 +256,8 @@ def _sent(
         # ztunnel speaks plaintext to what has no tunnel of its own.
         return (_Sent.RAW if ambient.is_present else _Sent.UNKNOWN), ()
     leading, bypass = ways(mesh, server, port), outbound_bypass(client)
+    if leading and all(hiding_sidecar(mesh, client, way.service, way.port) for way in leading):
+        return _Sent.RAW, ()
     past = {bypass.takes(way.port) for way in leading}
     if True in past:
         return (_Sent.UNKNOWN if False in past else _Sent.RAW), ()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import frozen
 
+from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
-from meshlint.mesh.graph.calls import Call, calls
+from meshlint.mesh.graph.calls import Call, addresses, calls
+from meshlint.mesh.hosts.protocols import host_ports
+from meshlint.mesh.questions.sidecar_scopes import SidecarScope, sidecar_scope
+from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources.istio.sidecar import IngressListener, Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.workload import Workload
@@ -16,32 +20,65 @@ from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.transport.inbound import served_ports
 from meshlint.traffic.destinations.routed import destinations
 from meshlint.traffic.request import Client
-from meshlint.traffic.tables.istio.scopes import SidecarScope, sidecar_scope
 
 
 @frozen(eq=False, repr=False)
 class HiddenCall:
-    """A call that a workload is configured for, to a host that its Sidecar leaves out."""
+    """A call that a workload is configured for, to a host that its Sidecar leaves out.
 
+    `is_refused` tells whether unknown hosts are: else the call goes on as the workload sends it.
+    """
+
+    scope: SidecarScope
     sidecar: Sidecar
-    call: Call
+    client: Workload
+    because: Text
     host: str
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the proxy refuses hosts that it does not know."""
+        return self.scope.outbound_policy is OutboundPolicy.REGISTRY_ONLY
 
 
 def hidden_calls(mesh: Mesh) -> Iterator[HiddenCall]:
     """Calls of workloads with a proxy to Services that their only Sidecar does not let in.
 
-    What a route that is let in leads to is let in as well (Istio: destinations are pulled in).
+    What a route that is let in leads to is let in as well (Istio: destinations are pulled in). Hosts of
+    ServiceEntries that are hidden matter where only known hosts may be called.
     """
     leading = _leading_to(mesh) if mesh.sidecars else {}
     for call in calls(mesh) if mesh.sidecars else ():
-        scope = sidecar_scope(mesh, Client(call.client.namespace, call.client.pod.labels))
-        if scope.sidecar is None or scope.undecided or not istio_sidecar(mesh, call.client).is_present:
+        scope = _scope(mesh, call.client)
+        if scope is None or scope.sidecar is None:
             continue
         name = mesh.hosts.service_name(call.service).host(mesh.settings.cluster_domain)
         routes = leading.get(name, ())
         if all(_leaves_out(scope, name, port, routes) for port in _ports(call)):
-            yield HiddenCall(scope.sidecar, call, name)
+            yield HiddenCall(scope, scope.sidecar, call.client, call.because, name)
+    yield from _hidden_entries(mesh, leading)
+
+
+def _hidden_entries(mesh: Mesh, leading: Mapping[str, list[VirtualService]]) -> Iterator[HiddenCall]:
+    for client in mesh.workloads.all if mesh.sidecars and mesh.service_entries else ():
+        scope = _scope(mesh, client)
+        if scope is None or scope.sidecar is None or scope.outbound_policy is OutboundPolicy.ALLOW_ANY:
+            continue
+        told: set[str] = set()
+        for host, port, because in addresses(client):
+            known = mesh.hosts.known(host)
+            ports = () if known is None or known.service is not None else host_ports(known)
+            wanted = [one.number for one in ports if port in (None, one.number) and host not in told]
+            if wanted and all(_leaves_out(scope, host, one, leading.get(host, ())) for one in wanted):
+                told.add(host)
+                yield HiddenCall(scope, scope.sidecar, client, because, host)
+
+
+def _scope(mesh: Mesh, client: Workload) -> SidecarScope | None:
+    """What the proxy of a workload knows; None where there is none, or no Sidecar surely in force."""
+    scope = sidecar_scope(mesh, Client(client.namespace, client.pod.labels))
+    is_known = scope.sidecar is not None and not scope.undecided and istio_sidecar(mesh, client).is_present
+    return scope if is_known else None
 
 
 def _ports(call: Call) -> list[int]:

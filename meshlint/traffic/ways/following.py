@@ -10,7 +10,7 @@ from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, Respond, RouteTable
 from meshlint.traffic.tables.gateway_api.gateways import kubernetes_gateway_table
-from meshlint.traffic.tables.istio.gateways import gateway_table
+from meshlint.traffic.tables.istio.gateways import gateway_table, with_virtual_services
 from meshlint.traffic.tables.istio.sidecars import sidecar_table
 from meshlint.traffic.ways.hops import hops
 from meshlint.traffic.ways.way import Hop, Passed, Way
@@ -36,7 +36,8 @@ def table_for(
         kubernetes = mesh.gateways.kubernetes_named(gateway_name(name, client.namespace))
         if kubernetes is not None:
             asked = server_name if tls else None
-            return kubernetes_gateway_table(mesh, kubernetes, host, port, server_name=asked)
+            table = kubernetes_gateway_table(mesh, kubernetes, host, port, server_name=asked)
+            return with_virtual_services(mesh, client, kubernetes, table, host, port)
     if client.is_gateway:
         return gateway_table(mesh, client, host, port, tls=tls, server_name=server_name)
     full = None if named is None else full_host(mesh, client, named)
@@ -79,7 +80,27 @@ def full_host(mesh: Mesh, client: Client, host: str) -> str:
         short = ServiceName(parts[1], parts[0])
         if mesh.services.get(short) is not None:
             return short.host(domain)
-    return name
+    return _of_pod(mesh, name) or name
+
+
+def _of_pod(mesh: Mesh, host: str) -> str | None:
+    """The host of the headless Service that a name of one of its pods goes with, as `db-0.db.shop.svc`.
+
+    Proxies have one cluster for all pods of such a Service, and names below it lead there (istiod: virtual
+    hosts of headless services). Only pods of a StatefulSet that names the Service have such names.
+    """
+    domain = mesh.settings.cluster_domain
+    pod, _, rest = host.removesuffix(f".svc.{domain}").removesuffix(".svc").partition(".")
+    name, _, namespace = rest.partition(".")
+    service = mesh.services.get(ServiceName(namespace, name)) if name and "." not in namespace else None
+    if service is None or not service.is_headless:
+        return None
+    stem, _, number = pod.rpartition("-")
+    sets = (one for one in mesh.services.backing(service) if one.kind == "StatefulSet")
+    is_pod = number.isdecimal() and any(
+        one.name == stem and one.resource.spec.text("serviceName") == name for one in sets
+    )
+    return ServiceName(namespace, name).host(domain) if is_pod else None
 
 
 def _of_policies(found: Iterable[Hop]) -> Iterator[str]:

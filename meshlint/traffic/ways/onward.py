@@ -12,9 +12,8 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.gateways import GatewayName
 from meshlint.resources.istio.gateway import Gateway
-from meshlint.resources.istio.http_actions import Rewrite
-from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.traffic.effects.rewriting import rewritten_path
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Entry, Layer
 from meshlint.traffic.ways.clients import gateway_client
@@ -84,22 +83,12 @@ def _rewritten(request: Request, entry: Entry | None) -> Request:
     """The request as a route changes it before it is sent on."""
     route = entry.route if entry is not None else None
     rewrite = route.rewrite if isinstance(route, HttpRoute) else None
-    if rewrite is None or entry is None or not isinstance(route, HttpRoute):
-        return evolve(request, host_header=request.named_host)
-    path = _path(request, rewrite, next((one for one in route.match if one.field == entry.match), None))
-    return evolve(request, host_header=str(rewrite.authority or request.named_host), path=path)
-
-
-def _path(request: Request, rewrite: Rewrite, match: HttpMatch | None) -> str:
-    """The path after a rewrite: of a prefix only that is replaced, the query stays (Istio: rewrite)."""
-    if not rewrite.uri:
-        return request.path
+    path = None if entry is None else rewritten_path(entry, request.plain_path)
     query = request.path[len(request.plain_path) :]
-    uri = match.uri if match is not None else None
-    if uri is not None and uri.kind == "prefix":
-        return str(rewrite.uri) + request.plain_path[len(uri.value) :] + query
-    whole = uri is not None and uri.kind == "exact"
-    return str(rewrite.uri) + ("" if whole else request.plain_path.removeprefix("/")) + query
+    sent = request if path is None else evolve(request, path=path + query)
+    if rewrite is None:
+        return evolve(sent, host_header=request.named_host)
+    return evolve(sent, host_header=str(rewrite.authority or request.named_host))
 
 
 def _is_called(gateway: Gateway, name: str) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from attrs import evolve
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.questions.sidecar_scopes import sidecar_scope
 from meshlint.traffic.request import Client, Request
-from meshlint.traffic.tables.entries import Layer, RouteTable
-from meshlint.traffic.tables.istio.scopes import sidecar_scope
+from meshlint.traffic.tables.entries import CLOSED, Layer, RouteTable
+from meshlint.traffic.tables.istio.listeners import unserved_by
 from meshlint.traffic.ways.ambient import enrolment_of_host, waypoint_way
 from meshlint.traffic.ways.following import follow, full_host, table_for
 from meshlint.traffic.ways.onward import Station, next_client, next_request, station
@@ -26,6 +27,9 @@ def way(mesh: Mesh, client: Client, request: Request, trail: tuple[Station, ...]
     """
     scope = sidecar_scope(mesh, client)
     host = full_host(mesh, client, request.host)
+    reason = unserved_by(mesh, client, request)
+    if reason is not None:
+        return Way(request, client, host, None, None, (), (), CLOSED, reason, ())
     table = _asked(mesh, client, request, host)
     if request.named_host != request.host and (table is None or table.layer is Layer.HTTP):
         host = full_host(mesh, client, request.named_host)

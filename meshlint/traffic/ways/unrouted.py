@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.mesh.questions.sidecar_scopes import SidecarScope
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
 from meshlint.traffic.tables.istio.layers import open_port
 from meshlint.traffic.tables.istio.outbound import listens_for_http
-from meshlint.traffic.tables.istio.scopes import SidecarScope
 from meshlint.traffic.ways.hops import hops
 from meshlint.traffic.ways.way import Way
 

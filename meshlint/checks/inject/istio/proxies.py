@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.inject.istio.templates import is_filled_in_later
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
@@ -26,6 +26,7 @@ from meshlint.security.membership.istio import (
 )
 from meshlint.security.membership.native_sidecars import (
     NATIVE,
+    calls_before,
     ends_proxy,
     has_native_sidecar,
     started_before,
@@ -84,12 +85,32 @@ def before_the_proxy(world: World, _: Parameters) -> Iterator[Hit]:
             continue
         if has_native_sidecar(world.mesh, workload) is not False:
             continue
+        failing = {id(one.field.value) for one, _ in calls_before(workload)}
         for container in started_before(workload):
+            if id(container.field.value) in failing:
+                continue
             yield Hit(
                 container.field / "name",
                 f"{workload} runs '{container.name}' before its proxy starts, so its calls bypass the mesh",
                 resource=workload.resource,
                 hint=f'Set the annotation {NATIVE}: "true" if the container calls others.',
+            )
+
+
+def calls_before_the_proxy(world: World, _: Parameters) -> Iterator[Hit]:
+    """An init container that calls others before the proxy starts, which is to take the calls."""
+    for workload in world.mesh.workloads.all:
+        if not istio_sidecar(world.mesh, workload).is_present:
+            continue
+        if has_native_sidecar(world.mesh, workload) is not False:
+            continue
+        for container, called in calls_before(workload):
+            yield Hit(
+                container.field / "name",
+                f"{workload} runs '{container.name}' before its proxy starts, so its calls fail",
+                resource=workload.resource,
+                hint=f'Set the annotation {NATIVE}: "true", or run the container as user 1337, the proxy\'s.',
+                related=(Related(called.field, "it calls this"),),
             )
 
 

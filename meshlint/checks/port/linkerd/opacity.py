@@ -10,10 +10,12 @@ from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import PortSet
 from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.protocols import service_port_protocol
 from meshlint.resources import Resource
 from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol, server_protocol
 from meshlint.security.linkerd.opaque_ports import (
     HTTP_PROTOCOLS,
+    PortInUse,
     client_says_opaque,
     is_left_to_annotations,
     ports_in_use,
@@ -57,10 +59,19 @@ def mismatch(world: World, _: Parameters) -> Iterator[Hit]:
                 place,
                 f"{use.service} has port {use.port.port} opaque for {one} and not for {other}",
                 resource=use.service.resource,
-                hint=f"List {use.port.port} in `{OPAQUE}` of the Service, and {use.target} in the pods'.",
+                hint=_agreement(use, client=client),
                 related=(Related(use.workload.field / "metadata" / "name", f"the pods of {use.workload}"),),
                 about=f"{use.port.port} {use.workload}",
             )
+
+
+def _agreement(use: PortInUse, *, client: bool) -> str:
+    """How both sides come to say the same; what is named after HTTP is to be opaque for neither."""
+    place, number = ("Service", use.port.port) if client else ("pods", use.target)
+    if service_port_protocol(use.port).is_http:
+        return f"The port speaks HTTP: take {number} out of `{OPAQUE}` of the {place}."
+    both = f"List {use.port.port} in `{OPAQUE}` of the Service, and {use.target} in the pods'"
+    return f"{both}; or take {number} out of that of the {place}, if it speaks HTTP."
 
 
 def default_dropped(world: World, _: Parameters) -> Iterator[Hit]:

@@ -22,7 +22,8 @@ from meshlint.security.transport.calls import Hop, Transport
 
 _SCHEME = "spiffe://"
 _EFFECTS = {"ALLOW": Effect.ALLOWS, "DENY": Effect.DENIES, "CUSTOM": Effect.ASKS}
-_VERDICTS = {verdict.value: verdict for verdict in Verdict}
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
+"""What a guard says, in the words of an answer."""
 _HTTP = frozenset({"headers", "claims", "metadata"})
 
 
@@ -43,7 +44,7 @@ class IstioPort:
             found = self._narrowed(found, request, namespace)
         decision = found.decision
         return AccessDecision(
-            _VERDICTS[decision.verdict.value],
+            VERDICTS[decision.verdict.value],
             decision.reason,
             found.hop,
             self.target.workload,
@@ -51,7 +52,7 @@ class IstioPort:
             client,
             found.identity,
             self.dataplane,
-            lambda: _deciders(found, decision),
+            lambda: deciders(found, decision),
             decision.depends_on or _undecided(found),
             lambda: self._explained(found, request),
         )
@@ -140,7 +141,8 @@ def rule_decider(match: Match) -> Decider:
     return Decider(effect, str(resource), match.at, match.index, resource)
 
 
-def _deciders(found: Access, decision: Decision) -> Iterator[Decider]:
+def deciders(found: Access, decision: Decision) -> Iterator[Decider]:
+    """The rules and objects that take part in a decision."""
     if found.hop.transport is Transport.BROKEN:
         yield from carriers(found.hop)
     yield from map(rule_decider, decision.deciding)

@@ -8,11 +8,12 @@ from attrs import frozen
 
 from meshlint.security.access import phrases
 from meshlint.security.istio import Guard, Request
-from meshlint.security.istio.attributes import Facts
+from meshlint.security.istio.attributes import PORT, Facts
 from meshlint.security.istio.comparing import Demands
 from meshlint.security.istio.decision import Match
 from meshlint.security.istio.guard import Judge
 from meshlint.security.istio.openings import Region, atom_holds, openings
+from meshlint.security.istio.translate import Atom
 
 _MOST_RULES = 3
 
@@ -50,7 +51,14 @@ def _opening(region: Region, barred: Iterable[Region]) -> str:
 def _denials(guard: Guard, request: Request) -> Iterator[Need]:
     for match in guard.matches(request, "DENY"):
         judge = next(one for one in guard.judges["DENY"] if one.match.at.path == match.at.path)
-        yield Need(f"to be other than {phrases.whole(_region(judge))}", _label(match))
+        yield Need(_other_than(phrases.whole(_region(judge))), _label(match))
+
+
+def _other_than(words: str) -> str:
+    """What helps against a DENY rule; one that is about no part of a request leaves nothing to change."""
+    if words == phrases.ANYTHING:
+        return "that rule to go: here it denies every connection, whatever it carries"
+    return f"to be other than {words}"
 
 
 def _nearest(guard: Guard, request: Request) -> Iterator[Need]:
@@ -62,7 +70,15 @@ def _nearest(guard: Guard, request: Request) -> Iterator[Need]:
     for lacking, judge in judged[:_MOST_RULES]:
         if not lacking:
             return
-        yield Need(" and ".join(map(phrases.demand, lacking)), _label(judge.match))
+        yield Need(" and ".join(_demand(atom, request) for atom in lacking), _label(judge.match))
+
+
+def _demand(atom: Atom, request: Request) -> str:
+    """What a field asks for; policies go by the port of the container, which callers do not write."""
+    words = phrases.demand(atom)
+    if atom.attribute != PORT or request.destination_port is None:
+        return words
+    return f"{words}, while the call comes to the container's port {request.destination_port}"
 
 
 def _lacking(judge: Judge, facts: Facts) -> Demands:

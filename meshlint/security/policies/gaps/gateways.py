@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 from meshlint.mesh import Found, Mesh
-from meshlint.mesh.policies.attachment import Attachable, Attachment
+from meshlint.mesh.questions.gateway_policies import attached
 from meshlint.mesh.settings.mesh_configs import mesh_configs
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.gateway import Gateway
@@ -19,7 +18,6 @@ from meshlint.security.policies.gaps.rules import is_for_gateway
 from meshlint.security.policies.scope import labels_of
 from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
 
-Policy = TypeVar("Policy", bound=Attachable)
 _PREFLIGHT = "OPTIONS"
 _TERMINATED = frozenset({"HTTP", "HTTP2", "HTTPS", "GRPC", "GRPC-WEB"})
 _INNER = ("egress", "eastwest", "east-west", "cluster-local")
@@ -27,27 +25,6 @@ _BALANCED = ("LoadBalancer", "NodePort")
 _CLIENT_ADDRESS = ("target-type", "nlb-target", "proxy-protocol", "neg")
 _TOPOLOGY = "gatewayTopology"
 _PROXY_CONFIG = "proxy.istio.io/config"
-
-
-def attached(mesh: Mesh, attachment: Attachment[Policy], gateway: Gateway) -> tuple[Policy, ...]:
-    """The policies that surely attach to the pods of a Gateway of Istio.
-
-    Without pods in view, those of the root namespace or beside the Gateway whose labels it selects, too.
-    """
-    pods = mesh.gateways.pods(gateway)
-    if pods:
-        return tuple(dict.fromkeys(one for pod in pods for one in attachment.attached_to(pod)))
-    if gateway.selector is None or not gateway.selector.labels:
-        return ()
-    own = gateway.selector.labels.items()
-    root, beside = mesh.settings.root_namespace, gateway.resource.namespace
-    return tuple(
-        one
-        for one in attachment.all
-        if not one.target_refs
-        and labels_of(one).items() <= own
-        and (one.resource.namespace == root or (one.resource.namespace == beside and labels_of(one)))
-    )
 
 
 def blocked_preflights(

@@ -84,11 +84,19 @@ def is_torn_apart(policy: AuthorizationPolicy, rule: Rule) -> bool:
         or any(map(_is_for_requests, rules[place + 1 : place + 2]))
     ):
         return False
+    if _is_for_preflights(rule):
+        return False
     if any(
         word in path for operation in rule.to or () for path in operation.paths for word in _OPEN_BY_NATURE
     ):
         return False
     return bool(before.from_) and not before.to and not before.when
+
+
+def _is_for_preflights(rule: Rule) -> bool:
+    """Whether a rule lets preflights pass alone, which browsers send without a token (Fetch: preflights)."""
+    operations = rule.to or ()
+    return bool(operations) and all(list(one.methods) == ["OPTIONS"] for one in operations)
 
 
 def _is_for_requests(rule: Rule) -> bool:

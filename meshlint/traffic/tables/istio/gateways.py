@@ -11,6 +11,7 @@ from meshlint.matching import host_covers, host_intersection, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.routing.gateways import server_host
 from meshlint.resources.age import are_known
+from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.istio import EVERYTHING
@@ -52,6 +53,43 @@ def gateway_table(
         else _plain_table(mesh, client, host, port, serving)
     )
     return None if table is None else with_rivals(table, _rival_gateways(merged, host, name, tls=tls))
+
+
+def with_virtual_services(
+    mesh: Mesh, client: Client, gateway: KubernetesGateway, table: RouteTable | None, host: str, port: int
+) -> RouteTable | None:
+    """The table of a Gateway of the Gateway API with what VirtualServices that name it have for a host.
+
+    Istio takes its listeners for servers of a Gateway, to which VirtualServices may be bound by the name of
+    the whole (Istio: VirtualService binding).
+    """
+    if table is None or table.layer is not Layer.HTTP:
+        return table
+    lists: dict[str, list[tuple[Entry, ...]]] = {}
+    for owner in ranked(
+        mesh, mesh.virtual_services.of_gateway(f"{gateway.namespace}/{gateway.name}"), client
+    ):
+        for pattern in _hosts_at(mesh, gateway, owner, host, port):
+            lists.setdefault(pattern, []).append(http_entries(mesh, owner, client, port))
+    known = {table.host: [table.entries]} if table.entries else {}
+    patterns = {*lists, *known}
+    if not lists:
+        return table
+    nearest = min(patterns, key=host_specificity)
+    return evolve(table, host=nearest, entries=merged([*known.get(nearest, ()), *lists.get(nearest, ())]))
+
+
+def _hosts_at(
+    mesh: Mesh, gateway: KubernetesGateway, owner: VirtualService, host: str, port: int
+) -> Iterator[str]:
+    """Each host pattern that covers `host`, common to a listener on a port and a VirtualService."""
+    if not mesh.virtual_services.visibility(owner).includes(gateway.namespace):
+        return
+    for listener in gateway.listeners:
+        for wanted in mesh.virtual_services.hosts(owner) if listener.port == port else ():
+            common = host_intersection(str(listener.hostname or "*").lower(), wanted)
+            if common is not None and host_covers(common, host):
+                yield common
 
 
 def _plain_table(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from meshlint.mesh.hosts.protocols import HostPort, Protocol, declared_protocol, host_ports
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.questions.sidecar_scopes import SidecarScope
 from meshlint.traffic.tables.entries import Layer
-from meshlint.traffic.tables.istio.scopes import SidecarScope
 
 
 def open_port(host: Host, number: int) -> HostPort | None:

@@ -9,11 +9,12 @@ from attrs import frozen
 from meshlint.matching import host_covers, host_specificity, hosts_overlap
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
+from meshlint.mesh.questions.serving import unserved, unserved_server
 from meshlint.mesh.routing.gateways import GatewayName, server_host
 from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.istio.virtual_service import VirtualService
-from meshlint.traffic.request import Client
+from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Layer
 
 PASSTHROUGH = frozenset({"PASSTHROUGH", "AUTO_PASSTHROUGH"})
@@ -112,3 +113,18 @@ def bound(mesh: Mesh, client: Client, listener: Listener) -> Iterator[VirtualSer
 def nearest_host(listener: Listener, host: str) -> tuple[bool, int]:
     """A sort key by the most specific host of a listener that covers `host`."""
     return min(host_specificity(pattern) for pattern in listener.hosts if host_covers(pattern, host))
+
+
+def unserved_by(mesh: Mesh, client: Client, request: Request) -> str | None:
+    """Why a gateway takes no connection for a request: it has no pods, or its server no certificate."""
+    found = listeners(mesh, client, request.port)
+    reasons = [unserved(mesh, one.gateway) for one in found]
+    if found and all(reasons):
+        return reasons[0]
+    if not request.is_encrypted:
+        return None
+    mine = [one for one in found if one.is_encrypted and one.serves(request.server_name)]
+    if not mine:
+        return None
+    nearest = min(mine, key=lambda one: nearest_host(one, request.server_name))
+    return unserved_server(mesh, nearest.gateway, nearest.server)

@@ -15,12 +15,12 @@ from meshlint.mesh.hosts.protocols import HostPort, Protocol, service_port_proto
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import ServiceName, service_name
 from meshlint.mesh.namespaces.visibility import visibility
+from meshlint.mesh.questions.sidecar_scopes import SidecarScope
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.istio.layers import listening_protocol, open_port
-from meshlint.traffic.tables.istio.scopes import SidecarScope
 
 _REGISTERED_BY_DEFAULT = 80
 

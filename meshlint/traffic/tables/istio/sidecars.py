@@ -13,6 +13,7 @@ from meshlint.mesh.hosts.protocols import HostPort, Protocol
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.namespaces.visibility import visibility
+from meshlint.mesh.questions.sidecar_scopes import SidecarScope, sidecar_scope
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources.age import are_known, created
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -33,7 +34,6 @@ from meshlint.traffic.tables.istio.outbound import (
 )
 from meshlint.traffic.tables.istio.precedence import Rank, rank, ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
-from meshlint.traffic.tables.istio.scopes import SidecarScope, sidecar_scope
 
 
 def sidecar_table(

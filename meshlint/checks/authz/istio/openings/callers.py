@@ -28,6 +28,7 @@ from meshlint.security.policies.gaps.rules import (
     takes_every_address,
 )
 from meshlint.security.policies.on_tcp import rules_left_out
+from meshlint.security.policies.unidentified import at_gateways
 from meshlint.security.policies.values.foreign_hosts import foreign_hosts
 
 Parameters = Mapping[str, Any]
@@ -151,9 +152,12 @@ def any_token(world: World, _: Parameters) -> Iterator[Hit]:
 
 @remembered
 def _sources(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Source], ...]:
+    """The sources of ALLOW policies; not of those for gateways where nobody can show an identity."""
+    in_vain = {id(one.found.policy) for one in at_gateways(mesh)}
     return tuple(
         (policy, source)
         for policy in allow_policies(mesh)
+        if id(policy) not in in_vain
         for rule in policy.rules or ()
         for source in rule.from_ or ()
     )

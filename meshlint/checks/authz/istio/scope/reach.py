@@ -14,6 +14,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
 from meshlint.security.istio.translate import Translated, translated
+from meshlint.security.policies.gaps.past_pods import past_gateways
 from meshlint.security.policies.missed_pods import idle_policies
 from meshlint.security.policies.on_tcp import rules_left_out
 from meshlint.security.policies.scope import before_sidecars, has_sidecar, labels_of, selecting
@@ -43,7 +44,10 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
 
 def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
+    past = {id(one.policy) for one in past_gateways(world.mesh)}
     for policy, elsewhere in idle_policies(world.mesh):
+        if id(policy) in past:
+            continue
         where = f", only {elsewhere}" if elsewhere is not None else ""
         at, what = policy.resource.at("spec", "selector", "matchLabels"), "selects no pod of its namespace"
         if not labels_of(policy):
@@ -52,6 +56,20 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
             at,
             f"{policy.resource} {what}{where}, so it has no effect",
             resource=policy.resource,
+        )
+
+
+def past_gateway(world: World, _: Parameters) -> Iterator[Hit]:
+    """A policy for gateways by its labels that reaches none."""
+    for found in past_gateways(world.mesh):
+        owner = found.policy.resource
+        place = () if found.meant is None else (Related(found.meant.at("metadata", "name"), "this gateway"),)
+        yield Hit(
+            owner.at("spec", "selector", "matchLabels"),
+            f"{owner} selects no gateway: {found.reason}, so it has no effect",
+            resource=owner,
+            hint=found.hint,
+            related=place,
         )
 
 

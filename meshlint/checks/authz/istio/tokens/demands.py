@@ -17,8 +17,11 @@ Parameters = Mapping[str, Any]
 
 def not_required(world: World, _: Parameters) -> Iterator[Hit]:
     """Tokens that are checked where they come, and asked for by no policy."""
-    for authentication in world.mesh.request_authentications.all:
-        if authentication.jwt_rules and not demanding(world.mesh, authentication):
+    mesh = world.mesh
+    for authentication in mesh.request_authentications.all:
+        # Alone in the files it says nothing of the policies beside it.
+        is_shown = mesh.authorization_policies.all or mesh.request_authentications.selected(authentication)
+        if authentication.jwt_rules and is_shown and not demanding(mesh, authentication):
             yield Hit(
                 authentication.resource.field,
                 f"{authentication.resource} checks tokens that no policy demands, so requests without pass",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.conditions import hits, told
 from meshlint.checks.world import World
 from meshlint.traffic.status.gateways import INVALID_CLIENT_CERTIFICATE
@@ -43,3 +43,20 @@ def clients_unchecked(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 resource=gateway.gateway.resource,
                 hint="Leave `mode` out, or write AllowValidOnly.",
             )
+
+
+def shared_by_listeners(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Two HTTPS listeners for different hosts use one certificate."""
+    from meshlint.traffic.gateways.pods import shared_by_listeners as shared
+
+    for gateway, one, other in shared(world.mesh):
+        yield Hit(
+            other.field / "tls" / "certificateRefs",
+            f"{gateway}: listeners {str(one.name)!r} and {str(other.name)!r} share a certificate, "
+            "so browsers may reuse a connection and get status 404",
+            resource=gateway.resource,
+            on_key=True,
+            hint="Serve the hosts of one certificate by one listener, or use one for each.",
+            related=(Related(one.field, "the other listener"),),
+            about=f"{one.name} {other.name}",
+        )

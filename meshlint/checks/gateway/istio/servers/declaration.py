@@ -26,9 +26,11 @@ def selector_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def selector_matches_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """No pod in view is selected, though gateway pods are."""
-    from meshlint.traffic.gateways.pods import unselected
+    from meshlint.mesh.questions.serving import is_unselected
 
-    for gateway in unselected(world.mesh):
+    for gateway in world.mesh.gateways.all:
+        if not is_unselected(world.mesh, gateway):
+            continue
         chosen = gateway.selector.labels if gateway.selector is not None else {}
         labels = ", ".join(f"{key}={value}" for key, value in chosen.items())
         yield Hit(

@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh.questions.discovery import hiding
 from meshlint.traffic.gateways.pods import Clash
 
 
@@ -61,3 +62,22 @@ def _both_sides(clash: Clash, effect: str) -> Iterator[Hit]:
             related=(Related(other_server.field, "the other server"),),
             about=name,
         )
+
+
+def undiscovered(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """The pods of a Gateway run where the control plane does not look."""
+    for gateway in world.mesh.gateways.all:
+        pods = world.mesh.gateways.pods(gateway)
+        holders = [hiding(world.mesh, pod.namespace) for pod in pods]
+        holder = holders[0] if holders and all(holders) else None
+        if holder is not None:
+            place = str(pods[0].namespace)
+            yield Hit(
+                gateway.resource.spec / "selector",
+                f"{gateway.resource} is served by {pods[0]}, where the control plane does not look, "
+                "so it serves nothing",
+                resource=gateway.resource,
+                on_key=True,
+                hint=f"Give namespace {place!r} a label that `discoverySelectors` ask for.",
+                related=(Related(holder.at("metadata", "name"), "it holds the mesh-wide settings"),),
+            )

@@ -13,22 +13,23 @@ def shared_certificate(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two servers for different hosts use one certificate."""
     from meshlint.traffic.gateways.pods import shared_certificates
 
-    for gateway, server, other in shared_certificates(world.mesh):
-        tls = server.tls
+    for gateway, server, other, other_server in shared_certificates(world.mesh):
+        tls, place = server.tls, other.resource
         if tls is not None:
             yield Hit(
                 tls.field / ("credentialName" if tls.credential_name else "serverCertificate"),
-                f"{gateway.resource} shares its certificate with {other.namespace}/{other.name}, "
+                f"{gateway.resource} shares its certificate with {place.namespace}/{place.name}, "
                 "so browsers may reuse a connection and get status 404",
                 resource=gateway.resource,
                 hint="Serve all hosts of one certificate from one server, or use one for each host.",
-                about=str(other),
+                related=(Related(other_server.field / "tls", "the other server"),),
+                about=str(place),
             )
 
 
 def secret_without_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server has no certificate or no key."""
-    from meshlint.traffic.gateways.pods import incomplete_secrets
+    from meshlint.mesh.questions.credentials import incomplete_secrets
 
     for gateway, server, secret in incomplete_secrets(world.mesh):
         tls = server.tls
@@ -44,7 +45,7 @@ def secret_without_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def secret_without_ca(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server that checks clients has no CA to check them by."""
-    from meshlint.traffic.gateways.pods import secrets_without_ca
+    from meshlint.mesh.questions.credentials import secrets_without_ca
 
     for gateway, server, secret in secrets_without_ca(world.mesh):
         if server.tls is not None:
@@ -59,16 +60,16 @@ def secret_without_ca(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def secret_elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The Secret of a server is not in the namespace of the gateway's pods."""
-    from meshlint.traffic.gateways.pods import misplaced_secrets
+    from meshlint.mesh.questions.credentials import misplaced_secrets
 
-    for gateway, server, places, secrets in misplaced_secrets(world.mesh):
-        tls, where = server.tls, "not beside its pods" if secrets else "nowhere, nor beside its pods"
+    for gateway, server, found in misplaced_secrets(world.mesh):
+        tls, where = server.tls, "not beside its pods" if found.secrets else "nowhere, nor beside its pods"
         if tls is not None:
             yield Hit(
                 tls.field / "credentialName",
                 f"{gateway.resource} uses Secret {str(tls.credential_name)!r}, which is {where} "
-                f"in {', '.join(places)}, so the server is not served",
+                f"in {', '.join(found.places)}, so the server is not served",
                 resource=gateway.resource,
                 hint="The Secret is read from the namespace of the pods, not of the Gateway.",
-                related=tuple(Related(secret.at("metadata", "name"), "it is here") for secret in secrets[:2]),
+                related=tuple(Related(one.at("metadata", "name"), "it is here") for one in found.secrets[:2]),
             )

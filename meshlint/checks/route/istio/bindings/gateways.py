@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.wording import did_you_mean, listed
 from meshlint.checks.world import World
+from meshlint.documents import Text
 from meshlint.mesh.routing.gateways import gateway_name, is_internal
 
 
@@ -78,13 +79,14 @@ def host_not_served(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     for unserved in unserved_hosts(world.mesh):
         resource = unserved.virtual_service.resource
         gateways = [gateway for servers in unserved.servers for gateway in servers.gateways]
+        served = _served(host for servers in unserved.servers for host in servers.hosts)
         names = ", ".join(dict.fromkeys(map(str, gateways)))
         yield Hit(
             unserved.host.field,
             f"{resource} is for {str(unserved.host)!r}, which {names} does not serve, "
             "so it takes no requests for it",
             resource=resource,
-            hint=_served(host for servers in unserved.servers for host in servers.hosts),
+            hint=f"{served}{_for_the_mesh(world, resource.namespace, unserved.host)}",
             related=tuple(Related(gateway.spec, "the gateway") for gateway in gateways[:3]),
             about=str(unserved.host),
         )
@@ -111,3 +113,11 @@ def gateway_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 def _served(hosts: Iterable[str]) -> str:
     names = list(dict.fromkeys(hosts))
     return f"Served are {listed(names)}." if names else "It serves no host for this namespace."
+
+
+def _for_the_mesh(world: World, namespace: str, host: Text) -> str:
+    """What is missing where a host is that of a service, which sidecars call by it."""
+    known = world.mesh.hosts.known(world.mesh.hosts.expand(host, namespace))
+    if known is None or known.service is None:
+        return ""
+    return " It is a service of the mesh: add `mesh` to `gateways` for calls within it."

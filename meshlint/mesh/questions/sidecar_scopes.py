@@ -8,14 +8,14 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.matching import LabelSelector, host_covers, hosts_overlap
-from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.settings.settings import OutboundPolicy
+from meshlint.mesh.workloads.client import Client
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.sidecar import EgressListener, Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
-from meshlint.traffic.request import Client
 
 
 @frozen(eq=False, slots=False, repr=False)
