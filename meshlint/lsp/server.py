@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -13,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 from meshlint import __version__
 from meshlint.api import Request, UsageError
 from meshlint.api.workspace import Workspace
+from meshlint.documents import Field
 from meshlint.lsp.actions import actions
 from meshlint.lsp.completion import completions
 from meshlint.lsp.cursor import cursor_at
@@ -105,7 +105,7 @@ class Server(LanguageServer):
 def make_server(request: Request) -> Server:
     """A server that reads manifests as `request` says."""
     server = Server(request)
-    for register in (_session, _documents, _questions):
+    for register in (_session, _documents, _names, _writing):
         register(server)
     return server
 
@@ -139,40 +139,32 @@ def _documents(server: Server) -> None:
         server.changed(params.text_document.uri, None)
 
 
-def _questions(server: Server) -> None:
-    def answer(params: Asked, tell: Callable[..., Any]) -> Any:
-        asked = server.at(params)
-        return None if asked is None else tell(*asked)
-
+def _names(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
-        text: str | None = answer(params, lambda state, place, _: hover(state, place))
+        asked = server.at(params)
+        text = None if asked is None else hover(*asked[:2])
         return None if text is None else types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text))
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def defined(params: types.DefinitionParams) -> list[types.Location]:
-        return answer(params, lambda state, place, _: _located(state, definitions(state, place))) or []
+        asked = server.at(params)
+        return [] if asked is None else _located(asked[0], definitions(*asked[:2]))
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     def referred(params: types.ReferenceParams) -> list[types.Location]:
-        declared = params.context.include_declaration
-        return (
-            answer(
-                params,
-                lambda state, place, _: _located(state, references(state, place, declared=declared)),
-            )
-            or []
-        )
+        asked, declared = server.at(params), params.context.include_declaration
+        return [] if asked is None else _located(asked[0], references(*asked[:2], declared=declared))
 
+
+def _writing(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=[" ", "-"]))
     def completed(params: types.CompletionParams) -> list[types.CompletionItem]:
-        return (
-            answer(
-                params,
-                lambda state, place, lines: completions(state, cursor_at(lines, place.line, place.column)),
-            )
-            or []
-        )
+        asked = server.at(params)
+        if asked is None:
+            return []
+        state, place, lines = asked
+        return completions(state, cursor_at(lines, place.line, place.column))
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
     def acted(params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -182,6 +174,6 @@ def _questions(server: Server) -> None:
         return list(actions(current, path, list(params.context.diagnostics)))
 
 
-def _located(state: Workspace, fields: tuple[Any, ...]) -> list[types.Location]:
+def _located(state: Workspace, fields: tuple[Field, ...]) -> list[types.Location]:
     texts = state.project.texts
     return [field_location(state.root, field, texts) for field in fields]
