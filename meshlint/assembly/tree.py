@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from attrs import define, field, frozen
-from yaml.nodes import Node
 
-from meshlint.assembly.nodes import adopted
 from meshlint.documents import FileText, Reading, read
 from meshlint.sources.helm import Rendered
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
 
 _HIGHEST: Final = 12
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -89,6 +90,8 @@ class Tree:
         reading = self.reading(path)
         if reading is None or reading.problems or reading.is_template:
             return None
+        from meshlint.assembly.nodes import adopted
+
         return [adopted(document) for document in reading.documents if document.value is not None]
 
     def text(self, path: str) -> bytes | None:

@@ -1,12 +1,13 @@
 """What YAML or JSON is in the bytes, and where does each key and value stand? Knows no Kubernetes."""
 
 from meshlint.documents.comments import Comment, comments
-from meshlint.documents.document import Document, Path, Step
+from meshlint.documents.document import Document
 from meshlint.documents.document import Text as FileText
 from meshlint.documents.field import Field, Text
 from meshlint.documents.problem import Problem, ProblemKind
-from meshlint.documents.read import Reading, read
-from meshlint.documents.span import Span
+from meshlint.documents.read import read
+from meshlint.documents.reading import Reading
+from meshlint.documents.span import Path, Span, Step
 
 __all__ = [
     "Comment",

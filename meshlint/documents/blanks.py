@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from attrs import evolve, frozen
-from yaml.nodes import ScalarNode
 
-from meshlint.documents.document import Document, Path
+from meshlint.documents.document import Document
 from meshlint.documents.placeholders import filled, is_unknown, may_hold, placeholders
 from meshlint.documents.scalars import plain_scalar
+from meshlint.documents.span import Path
 
 _CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SOPS: Final = "sops"
@@ -80,6 +80,8 @@ def _is_expanded_in_pod(text: str, path: Path) -> bool:
 
 
 def _is_plain(document: Document, path: Path) -> bool:
+    from yaml.nodes import ScalarNode
+
     node = document.node_at(path)
     return isinstance(node, ScalarNode) and not node.style
 

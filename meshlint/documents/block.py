@@ -13,7 +13,7 @@ from typing import Any, Final
 from attrs import define, field
 
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
-from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, entry_value, understood
+from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, understood
 
 _FOREIGN_MARKS: Final = frozenset("\x85\u2028\u2029\ufeff")
 """Line breaks of YAML 1.1 beside those of all systems, and the byte-order mark."""
@@ -150,6 +150,8 @@ class _Reader:
 
         Libyaml puts them together: the entry is made a document of its own. `alone` allows for no such lines.
         """
+        from meshlint.documents.enclosed import entry_value
+
         end = self.number
         while end < len(self.lines) and (is_blank(self.lines[end]) or indent(self.lines[end]) > column):
             end += 1
@@ -163,7 +165,7 @@ class _Reader:
         if found is None:
             raise _Unclear
         self.number = end
-        return found[1]
+        return found.value
 
 
 def _fresh(value: Any) -> Any:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from meshlint.documents.document import Document, Path, Step
-from meshlint.documents.span import Span
+from meshlint.documents.document import Document
+from meshlint.documents.span import Path, Span, Step
 
 
 class Text(str):

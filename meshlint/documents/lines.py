@@ -11,12 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
-from meshlint.documents.compose import compose
 from meshlint.documents.scalars import key_text, plain_scalar
-from meshlint.documents.values import Builder, scalar_value
 
 _REMEMBERED: Final = 1 << 15
 _KEY: Final = re.compile(
@@ -29,8 +24,6 @@ _BLOCK: Final = re.compile(r"([|>][+-]?)" + _COMMENT)
 _EMPTY: Final = re.compile(r"(\[\]|\{\})" + _COMMENT)
 _DOUBLE: Final = re.compile(r'"([^"\\]*)"' + _COMMENT)
 _SINGLE: Final = re.compile(r"'((?:[^']|'')*)'" + _COMMENT)
-_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
-_TIES: Final = re.compile(r"[&*!]|<<")
 _INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
 _NEEDS_TEXT: Final = frozenset("-?:")
 
@@ -118,37 +111,7 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
     match = _EMPTY.match(text)
     if match is not None:
         return FLOW, [] if match[1] == "[]" else {}
-    found = _composed(text)
-    return (OPEN, None) if found is None else found
+    from meshlint.documents.enclosed import text_or_brackets
 
-
-def entry_value(text: str) -> tuple[int, Any] | None:
-    """The value of a key, `text` being the key and all lines that the value takes; None if it is unclear."""
-    try:
-        nodes = compose(text)
-    except yaml.YAMLError:
-        return None
-    if len(nodes) != 1 or not isinstance(nodes[0], MappingNode) or len(nodes[0].value) != 1:
-        return None
-    _key_node, value = nodes[0].value[0]
-    return _of_node(value, text)
-
-
-def _composed(text: str) -> tuple[int, Any] | None:
-    try:
-        nodes = compose(text)
-    except yaml.YAMLError:
-        return None
-    return _of_node(nodes[0], text) if len(nodes) == 1 else None
-
-
-def _of_node(node: Node, text: str) -> tuple[int, Any] | None:
-    """The value of a scalar or of brackets that speak of no other place."""
-    if isinstance(node, ScalarNode):
-        return (SCALAR, scalar_value(node)) if not node.tag and node.style not in {"|", ">"} else None
-    is_flow = isinstance(node, SequenceNode | MappingNode) and node.flow_style
-    if not is_flow or node.tag or _TIES.search(_QUOTED.sub("", text)):
-        return None
-    builder = Builder("")
-    value = builder.build(node)
-    return None if builder.problems else (FLOW, value)
+    found = text_or_brackets(text)
+    return (OPEN, None) if found is None else (FLOW if found.is_collection else SCALAR, found.value)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
+Step = str | int
+Path = tuple[Step, ...]
+
 
 @frozen(order=True)
 class Span:

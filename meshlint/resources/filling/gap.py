@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
+from meshlint.documents import Document, Path, Step
 from meshlint.documents.blanks import Blank, blanks, with_values, without_sops
-from meshlint.documents.document import Document, Path, Step
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.node import Node

@@ -1,0 +1,45 @@
+"""What one file held, and the parts of its text that may each hold a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from attrs import frozen
+
+from meshlint.documents.document import Document, Text
+from meshlint.documents.problem import Problem
+
+_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+
+
+class Chunk(NamedTuple):
+    """What stands between two separators: where in the text, and how many lines down."""
+
+    start: int
+    end: int
+    first_line: int
+
+
+@frozen(repr=False)
+class Reading:
+    """What one file held: documents, problems, and whether it is a template that must be rendered first."""
+
+    text: Text
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    is_template: bool = False
+    torn: tuple[tuple[int, int], ...] = ()
+    """Lines, first and last, of documents that a merge conflict runs through: they are read from our side."""
+
+
+def chunks(content: str) -> Iterator[Chunk]:
+    """The parts of a text between its separators, each with the one before it."""
+    starts = [0, *(match.start() for match in _SEPARATOR.finditer(content)), len(content)]
+    line = 0
+    for start, end in pairwise(starts):
+        if start < end:
+            yield Chunk(start, end, line)
+            line += content.count("\n", start, end)
