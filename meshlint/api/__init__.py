@@ -39,12 +39,14 @@ from meshlint.api.front import (
     baseline,
     check,
     explain,
+    fix,
     graph,
     load,
     route,
     route_table,
     rules,
     status,
+    write_back,
 )
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
@@ -98,6 +100,7 @@ __all__ = [
     "check_texts",
     "collect",
     "explain",
+    "fix",
     "graph",
     "load",
     "options_of",
@@ -107,6 +110,7 @@ __all__ = [
     "route_table",
     "rules",
     "status",
+    "write_back",
 ]
 
 

@@ -43,7 +43,7 @@ def deployed(sources: SourceSet, readings: Sequence[Reading]) -> Deployed:
     if sources.rendered:
         return Deployed()
     names = [entry.path for entry in sources.passed_over if entry.reason is Reason.KUSTOMIZATION]
-    return _deployed(DiskFiles(sources.directory), names, readings)
+    return _deployed(DiskFiles(sources.directory, changed=sources.changed), names, readings)
 
 
 def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Deployed:

@@ -28,7 +28,8 @@ class Request:
     cluster. `deployment` is the one to take of those that exclude each other. `crds` are directories with
     CustomResourceDefinitions. Paths count from `directory`.
     `baseline` is the file of findings that are held back, by default the one beside the configuration;
-    `since` is a git revision: only what is new since then is told.
+    `since` is a git revision: only what is new since then is told. Without `grouped`, each finding of a
+    flood is told by itself.
     """
 
     select: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Request:
     baseline: Path | None = None
     no_baseline: bool = False
     since: str | None = None
+    grouped: bool = True
     directory: Path = field(factory=Path.cwd)
 
 
@@ -88,6 +90,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 options.policy,
                 honour_ignores=not request.no_ignores,
                 whole=_is_whole(read, config, request.directory),
+                group_after=options.policy.group_after if request.grouped else 0,
             ),
         ),
         SourceOptions(request.directory, gitignore=request.gitignore, kustomize=request.kustomize),

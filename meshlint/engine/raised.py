@@ -33,6 +33,7 @@ def raise_hit(rule: Rule, hit: Hit) -> Raised:
         path=semantic_path(hit),
         hint=hit.hint,
         related=tuple(_related(place) for place in hit.related),
+        fix=hit.fix,
     )
     return Raised(rule, hit, finding)
 
