@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import get_annotations
+from itertools import repeat
+from operator import call
 from typing import Any, TypeVar, dataclass_transform
 
 from attrs.exceptions import FrozenInstanceError
@@ -48,10 +50,14 @@ def _initialiser(name: str, fields: Mapping[str, Any], setters: list[Setter]) ->
     count = len(fields)
 
     def __init__(self: object, *values: Any, **named: Any) -> None:
+        if named and not values:
+            filled = {**fields, **named}
+            if len(filled) == count and _REQUIRED not in filled.values():
+                any(map(call, setters, repeat(self), filled.values()))
+                return
         if named or len(values) != count:
             values = _all_values(name, fields, values, named)
-        for put, value in zip(setters, values, strict=True):
-            put(self, value)
+        any(map(call, setters, repeat(self), values))
 
     return __init__
 
