@@ -128,7 +128,10 @@ def _edit_on_the_ground(edit: Edit, sources: SourceSet) -> Edit | None:
     if at is None:
         return None
     if isinstance(edit, Move):
-        return evolve(edit, at=at, into=into) if into is not None else None
+        holder = _grounded(edit.holder, sources) if edit.holder is not None else None
+        if into is None or (holder is None) != (edit.holder is None):
+            return None
+        return evolve(edit, at=at, into=into, holder=holder)
     return evolve(edit, at=at)
 
 

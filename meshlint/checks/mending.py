@@ -63,11 +63,15 @@ class Enlist:
 
 @frozen(eq=False, repr=False)
 class Move:
-    """The field `at` goes into the mapping `into` under the name `key`, with its value as it is written."""
+    """The field `at` goes into the mapping `into` under the name `key`, with its value as it is written.
+
+    `holder` is the mapping that held nothing else, which goes as well.
+    """
 
     at: Field
     into: Field
     key: str
+    holder: Field | None = None
 
 
 Edit: TypeAlias = Rename | Replace | Remove | Add | Nest | Enlist | Move

@@ -72,7 +72,7 @@ def _changes(ground: Ground, edit: Edit) -> Iterator[Change]:
             raise Unfit
         yield _over(ground, entry.value, like(ground, entry.value, edit.value))
     elif isinstance(edit, Move):
-        yield _removal(entry)
+        yield _removal(entry if edit.holder is None else ground.entry(edit.holder))
         yield _insertion(ground, ground.node(edit.into), edit.key, entry)
     elif isinstance(edit, Rename):
         _refuse_taken(entry, edit.key)

@@ -23,6 +23,8 @@ def edited(value: Any, edits: tuple[Edit, ...]) -> Any:
     for edit in gone:
         taken = _take(result, edit.at.path)
         if isinstance(edit, Move):
+            if edit.holder is not None:
+                _take(result, edit.holder.path)
             _at(result, edit.into.path)[edit.key] = taken
     return result
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from meshlint.checks.mending import Edit, Enlist, Fix, Move, Nest, Remove, Rename, Replace
+from meshlint.checks.mending import Add, Edit, Enlist, Fix, Move, Nest, Remove, Rename, Replace
 from meshlint.documents import Field
 from meshlint.resources import Resource
-from meshlint.resources.schema.suggest import SURE
 from meshlint.resources.schema.violation import Reason, Violation
-from meshlint.resources.schema.words.names import likeness
+from meshlint.resources.schema.words.names import SURE, likeness
 
 _API = re.compile(r"[a-z][a-z0-9.-]*(?:/v\d+(?:(?:alpha|beta)\d+)?)|v\d+")
 _OF_KIND = re.compile(r"(?P<kind>\w+) \((?P<api>\S+)\)")
 _KEY = re.compile(r'Use "(?P<key>[a-z0-9.-]+/[\w.-]+)"\.')
+_TOP = 2
+"""How many steps lead to what is never removed as the holder of something else, such as `spec.http`."""
 _GONE = ("Remove it.", "Nothing replaces it.")
 
 
@@ -29,15 +30,51 @@ def renamed(at: Field, key: str, *, safe: bool = True, keeps_meaning: bool = Fal
 
 
 def removed(*at: Field, safe: bool = True, keeps_meaning: bool = False) -> Fix:
-    """The fix that takes fields or entries of lists away."""
-    names = ", ".join(f'"{one.value if isinstance(one.path[-1], int) else one.name}"' for one in at)
-    return Fix(f"remove {names}", tuple(map(Remove, at)), safe, keeps_meaning)
+    """The fix that takes fields or entries of lists away, and mappings that only held such a field."""
+    places = tuple(map(_with_holder, at))
+    return Fix(f"remove {', '.join(map(_told, places))}", tuple(map(Remove, places)), safe, keeps_meaning)
 
 
-def one_of(at: Field, near: Iterable[object], *, safe: bool = True) -> Fix | None:
-    """The fix that writes the name that was meant, if there is only one near."""
-    names = sorted({str(name) for name in near})
-    return replaced(at, names[0], safe=safe) if len(names) == 1 and isinstance(at.value, str) else None
+def _with_holder(at: Field) -> Field:
+    """The field, or the mapping around it that holds nothing else: an empty one may say something."""
+    while len(at.path) > _TOP and isinstance(at.path[-1], str):
+        holder = _at(at, at.path[:-1])
+        if isinstance(holder.path[-1], int) or not isinstance(holder.value, dict) or len(holder.value) > 1:
+            break
+        at = holder
+    return at
+
+
+def _at(field: Field, path: tuple[str | int, ...]) -> Field:
+    value = field.document.value
+    for step in path:
+        value = value[step]
+    return Field(field.document, path, value)
+
+
+def _told(at: Field) -> str:
+    last = at.path[-1]
+    if isinstance(last, str):
+        return f'"{last}"'
+    if isinstance(at.value, dict | list):
+        return f'entry {last + 1} of "{next((s for s in reversed(at.path) if isinstance(s, str)), "")}"'
+    return f'"{at.value}"'
+
+
+def one_of(at: Field, known: Iterable[object], *, safe: bool = True) -> Fix | None:
+    """The fix that writes the one known name that `at` surely misspells; None where none or several do."""
+    written = at.value
+    if not isinstance(written, str):
+        return None
+    names = sorted({str(name) for name in known if likeness(written, str(name)) >= SURE})
+    return replaced(at, names[0], safe=safe) if len(names) == 1 else None
+
+
+def group_fix(reference: Field, group: str) -> Fix:
+    """The fix that gives a reference the group of its kind."""
+    written = reference / "group"
+    edit: Edit = Replace(written, group) if "group" in reference else Add(reference, "group", group)
+    return Fix(f'write the group "{group}"', (edit,))
 
 
 def api_fix(resource: Resource, replacement: str) -> Fix | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from meshlint.resources.schema.deprecations import field_notes, stands_at
-from meshlint.resources.schema.words.names import likeness
+from meshlint.resources.schema.words.names import SURE, likeness
 from meshlint.resources.schema.words.writing import dotted, listed, quoted
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from meshlint.resources.schema.store.store import SchemaStore
     from meshlint.resources.schema.violation import Path
 
-SURE: Final = 800
 DEPTH: Final = 3
 Kind = tuple[str, str, str]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.inject.istio.templates import is_filled_in_later
+from meshlint.checks.mending import Fix, Move
+from meshlint.checks.shared.mended import one_of, removed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
@@ -25,6 +28,9 @@ from meshlint.security.membership.istio import (
 
 Parameters = Mapping[str, Any]
 _PROXY_USER = 1337
+
+
+_WORDS = re.compile("[a-z]+")
 
 
 def outside_among_meshed(world: World, _: Parameters) -> Iterator[Hit]:
@@ -81,7 +87,15 @@ def annotation_alone(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{workload} asks for a sidecar by annotation, so it gets none: the webhook goes by labels",
                 resource=workload.resource,
                 hint=f'Write {INJECT}: "true" under `labels` of the pod template.',
+                fix=_as_label(workload, wish),
             )
+
+
+def _as_label(workload: Workload, wish: Text) -> Fix | None:
+    labels = workload.pod.field / "metadata" / "labels"
+    if not isinstance(labels.value, dict):
+        return None
+    return Fix(f"move {INJECT} to the labels", (Move(wish.field, labels, INJECT),), safe=False)
 
 
 def unknown_namespace_value(world: World, _: Parameters) -> Iterator[Hit]:
@@ -117,6 +131,7 @@ def two_namespace_labels(world: World, _: Parameters) -> Iterator[Hit]:
             resource=namespace,
             related=(Related(injection.field, "this one decides"),),
             hint="Remove one of the two.",
+            fix=removed(revision.field, safe=False, keeps_meaning=True),
         )
 
 
@@ -162,6 +177,7 @@ def _bad_value(resource: Resource, key: str, value: Text, known: str, effect: st
         f"{resource} sets '{key}' to '{value}', which Istio does not know, so {effect}",
         resource=resource,
         hint=f"Write {known}.",
+        fix=one_of(value.field, _WORDS.findall(known)),
     )
 
 

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 FULL = 1000
 CONTAINED = 400
+SURE = 800
+"""Two names that are this much alike are one and the same, misspelt."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
