@@ -190,6 +190,7 @@ def _insertion(ground: Ground, node: Node, key: str, moved: Entry) -> Change:
     if isinstance(moved.value, ScalarNode) and moved.value.style in BLOCK_STYLES:
         raise Unfit
     line_break = ground.line_break(last.end - 1)
+    own += ground.text[moved.end : ground.line_end(moved.end - 1)].rstrip("\r\n")
     lines = _shifted(scalar(key) + own, _column(last) - _column(moved))
     return _lines_after(last, " " * _column(last) + lines + line_break)
 
