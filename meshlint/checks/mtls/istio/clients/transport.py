@@ -20,6 +20,7 @@ from meshlint.security.transport.clients import (
     PLAINTEXT,
     Server,
     TlsSetting,
+    is_for_absent_port,
     servers,
     tls_settings,
 )
@@ -90,6 +91,7 @@ def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
             reached = servers(world.mesh, rule, setting)
             is_told = any(is_meshed(world.mesh, one.workload) for one in reached)
             is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
+            is_told = is_told or is_for_absent_port(world.mesh, rule, setting)
             if setting.tls.mode == PLAINTEXT and not is_told:
                 yield Hit(
                     setting.tls.field / "mode",
