@@ -25,11 +25,8 @@ if TYPE_CHECKING:
 
     from meshlint.advisor import Advice, Given
     from meshlint.api.baselines import Rewritten
-<<<<<<< HEAD
-    from meshlint.api.editing import Edited
-=======
     from meshlint.api.differing.states import Compared
->>>>>>> main
+    from meshlint.api.editing import Edited
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.mending import Mended
     from meshlint.api.routing.request import RouteRequest
