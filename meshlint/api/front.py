@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from meshlint.api.baselines import Rewritten
     from meshlint.api.differing.states import Compared
     from meshlint.api.editing import Edited
+    from meshlint.api.first_run import Proposal
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.mending import Mended
     from meshlint.api.routing.request import RouteRequest
@@ -233,6 +234,13 @@ def advise(
     asked = understood(request or Request(), paths)
     project = _read(asked, stdin)
     return advise_project(project, completed(given, asked.config), weights_of(asked.config, weights))
+
+
+def first_run(root: Path) -> tuple[Proposal, ...]:
+    """What a repository needs for its first run; raises like `check`. Nothing is written."""
+    from meshlint.api.first_run import proposals, seen_in
+
+    return proposals(seen_in(load(["."], Request(no_config=True, directory=root))), root)
 
 
 def rules() -> tuple[Rule, ...]:

@@ -7,7 +7,7 @@ import re
 from meshlint.checks.hit import Hit
 from meshlint.checks.mending import Fix, Replace
 from meshlint.documents import Field
-from meshlint.resources.schema.words.names import SURE, likeness
+from meshlint.resources.schema.words.names import misspells
 
 _MEANT = re.compile(r"""Did you mean (?P<quote>['"`])(?P<name>[^'"`]+)(?P=quote)\?""")
 _WRITE = re.compile(r"""Write (?P<quote>['"`])(?P<name>[^'"`: ]+)(?P=quote)\.""")
@@ -30,7 +30,7 @@ def hinted(hit: Hit, rule: str) -> Fix | None:
     safe = not rule.startswith(_DOUBTFUL)
     meant, written = _MEANT.match(hint), _WRITE.fullmatch(hint)
     if meant is not None:
-        near = likeness(at.value, meant["name"]) >= SURE
+        near = misspells(at.value, meant["name"], shortest=4 if safe else 3)
         return _replaced(at, meant["name"], safe=safe) if near else None
     return _replaced(at, written["name"], safe=safe) if written is not None else None
 

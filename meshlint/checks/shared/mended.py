@@ -9,7 +9,7 @@ from meshlint.checks.mending import Add, Edit, Enlist, Fix, Move, Nest, Remove, 
 from meshlint.documents import Field
 from meshlint.resources import Resource
 from meshlint.resources.schema.violation import Reason, Violation
-from meshlint.resources.schema.words.names import SURE, likeness
+from meshlint.resources.schema.words.names import SURE, likeness, misspells
 
 _API = re.compile(r"[a-z][a-z0-9.-]*(?:/v\d+(?:(?:alpha|beta)\d+)?)|v\d+")
 _OF_KIND = re.compile(r"(?P<kind>\w+) \((?P<api>\S+)\)")
@@ -66,7 +66,7 @@ def one_of(at: Field, known: Iterable[object], *, safe: bool = True) -> Fix | No
     written = at.value
     if not isinstance(written, str):
         return None
-    names = sorted({str(name) for name in known if likeness(written, str(name)) >= SURE})
+    names = sorted({str(name) for name in known if misspells(written, str(name))})
     return replaced(at, names[0], safe=safe) if len(names) == 1 else None
 
 

@@ -155,7 +155,6 @@ def unmatched(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"{str(subset.name or '')!r} is empty",
                 resource=rule.resource,
                 hint="Match the labels of the pod templates, or remove the subset.",
-                fix=removed(subset.field, safe=False),
                 about=str(subset.name),
             )
 

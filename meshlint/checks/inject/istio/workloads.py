@@ -8,7 +8,6 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.inject.istio.templates import is_filled_in_later
-from meshlint.checks.mending import Fix, Move
 from meshlint.checks.shared.mended import one_of, removed
 from meshlint.checks.world import World
 from meshlint.documents import Text
@@ -87,15 +86,7 @@ def annotation_alone(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{workload} asks for a sidecar by annotation, so it gets none: the webhook goes by labels",
                 resource=workload.resource,
                 hint=f'Write {INJECT}: "true" under `labels` of the pod template.',
-                fix=_as_label(workload, wish),
             )
-
-
-def _as_label(workload: Workload, wish: Text) -> Fix | None:
-    labels = workload.pod.field / "metadata" / "labels"
-    if not isinstance(labels.value, dict):
-        return None
-    return Fix(f"move {INJECT} to the labels", (Move(wish.field, labels, INJECT),), safe=False)
 
 
 def unknown_namespace_value(world: World, _: Parameters) -> Iterator[Hit]:

@@ -40,6 +40,13 @@ def likeness(name: str, other: str) -> int:
     return 0
 
 
+def misspells(name: str, other: str, shortest: int = 4) -> bool:
+    """Whether `name` surely is `other` with a slip of the keyboard: short names and numbers are no slips."""
+    digits = [[letter for letter in one if letter.isdigit()] for one in (name, other)]
+    long = min(len(name), len(other)) >= shortest
+    return long and digits[0] == digits[1] and likeness(name, other) >= SURE
+
+
 def distance(left: str, right: str) -> int:
     """The edits (insert, delete, replace, swap neighbours) that turn one string into the other."""
     before: list[int] = []

@@ -61,7 +61,6 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{meshed[0].workload} lose mutual TLS",
                 resource=rule.resource,
                 hint="Remove the `tls` block: clients in the mesh use mutual TLS by themselves.",
-                fix=removed(setting.tls.field, safe=False),
             )
 
 
