@@ -28,7 +28,10 @@ def is_mending(given: dict[str, Any]) -> bool:
     """Whether files are to be mended, or what would be is to be shown."""
     if given["add_ignores"] is not None and not given["add_ignores"].strip():
         raise click.UsageError("--add-ignores needs a reason: who reads the comment wants to know.")
-    return bool(given["fix"] or given["unsafe_fixes"] or given["diff"] or given["add_ignores"])
+    wanted = bool(given["fix"] or given["unsafe_fixes"] or given["diff"] or given["add_ignores"])
+    if wanted and given.get("cluster") is not None:
+        raise click.UsageError("--cluster only reads: nothing is mended there.")
+    return wanted
 
 
 def mend(paths: tuple[str, ...], changed: tuple[str, ...], given: dict[str, Any]) -> ExitCode | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.mended import violation_fix
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
-from meshlint.resources.schema.violation import Reason, Violation
+from meshlint.resources.schema.violation import PRUNED, Reason, Violation
+
+if TYPE_CHECKING:
+    from meshlint.checks.world import World
+    from meshlint.documents import Field
 
 
 class Violated(Protocol):
@@ -49,6 +53,13 @@ def violation_hit(resource: Resource, violation: Violation) -> Hit:
         about=".".join(map(str, violation.path)),
         fix=violation_fix(resource, violation),
     )
+
+
+def is_refused(world: World, resource: Resource, field: Field) -> bool:
+    """Whether the API server refuses an object for a field, which a rule on schemas tells."""
+    path = field.path[len(resource.field.path) :]
+    broken = world.admission.violations(resource)
+    return any(one.path == path for one in broken if one.reason not in PRUNED)
 
 
 class Annotated(Protocol):
