@@ -40,12 +40,15 @@ from meshlint.api.front import (
     check,
     diff,
     explain,
+    first_run,
+    fix,
     graph,
     load,
     route,
     route_table,
     rules,
     status,
+    write_back,
 )
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
@@ -106,6 +109,8 @@ __all__ = [
     "collect",
     "diff",
     "explain",
+    "first_run",
+    "fix",
     "graph",
     "load",
     "options_of",
@@ -115,6 +120,7 @@ __all__ = [
     "route_table",
     "rules",
     "status",
+    "write_back",
 ]
 
 

@@ -67,10 +67,12 @@ def _tree(sources: SourceSet, charts: Sequence[str]) -> Tree:
 
     helm = installed_helm() if charts and sources.helm else None
     if helm is None:
-        return Tree(DiskFiles(sources.directory))
+        return Tree(DiskFiles(sources.directory, changed=sources.changed))
     from meshlint.assembly.charts import inflated
 
-    return Tree(DiskFiles(sources.directory), DiskCharts(sources.directory, helm), inflated)
+    return Tree(
+        DiskFiles(sources.directory, changed=sources.changed), DiskCharts(sources.directory, helm), inflated
+    )
 
 
 def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Deployed:

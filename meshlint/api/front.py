@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import evolve
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from meshlint.advisor import Advice, Given
     from meshlint.api.baselines import Rewritten
     from meshlint.api.differing.states import Compared
+    from meshlint.api.editing import Edited
+    from meshlint.api.first_run import Proposal
     from meshlint.api.matrix import AccessQuestion
+    from meshlint.api.mending import Mended
     from meshlint.api.routing.request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
     from meshlint.engine.suppression import Acceptance
@@ -142,6 +145,32 @@ def accepted(
     return merged((*outcome.accepted, *acceptances_of(outcome.baseline)))
 
 
+def fix(
+    paths: Sequence[str], request: Request | None = None, *, unsafe: bool = False, ignore: str | None = None
+) -> Mended:
+    """What `check` finds, mended as far as there are fixes that do what they claim; nothing is written.
+
+    Without `unsafe` only fixes count that decide nothing. With `ignore`, a reason, comments are added instead
+    that accept the findings. Raises like `check`.
+    """
+    from meshlint.api.repair import repaired
+
+    asked = understood(request or Request(), paths)
+    if "-" in asked.paths:
+        raise UsageError(Mistake("standard input cannot be mended: name files or directories"))
+    sources = _without_excluded(collect(asked.paths, asked.sources), asked)
+    _refuse(sources.missing, sources.problems)
+    told = check(paths, evolve(asked.request, grouped=False))
+    return repaired(asked, sources, told, unsafe=unsafe, ignore=ignore)
+
+
+def write_back(files: Iterable[Edited]) -> None:
+    """Write the files of `fix`, each if it still holds what was read; raises `UsageError` where it cannot."""
+    from meshlint.api.repair import write_back as write
+
+    write(files)
+
+
 def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
     """How everything in files, directories and globs hangs together; raises like `check`."""
     from meshlint.api.picture import picture
@@ -205,6 +234,13 @@ def advise(
     asked = understood(request or Request(), paths)
     project = _read(asked, stdin)
     return advise_project(project, completed(given, asked.config), weights_of(asked.config, weights))
+
+
+def first_run(root: Path) -> tuple[Proposal, ...]:
+    """What a repository needs for its first run; raises like `check`. Nothing is written."""
+    from meshlint.api.first_run import proposals, seen_in
+
+    return proposals(seen_in(load(["."], Request(no_config=True, directory=root))), root)
 
 
 def rules() -> tuple[Rule, ...]:

@@ -35,7 +35,8 @@ class Request:
     CustomResourceDefinitions, `values` files with what tools fill in. `helm`
     lets the user's helm render charts, with `helm_values`. Paths count from `directory`.
     `baseline` is the file of findings that are held back, by default the one beside the configuration;
-    `since` is a git revision: only what is new since then is told.
+    `since` is a git revision: only what is new since then is told. Without `grouped`, each finding of a
+    flood is told by itself.
     """
 
     select: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ class Request:
     baseline: Path | None = None
     no_baseline: bool = False
     since: str | None = None
+    grouped: bool = True
     values: tuple[Path, ...] = ()
     helm: bool = True
     helm_values: tuple[Path, ...] = ()
@@ -99,6 +101,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 options.policy,
                 honour_ignores=not request.no_ignores,
                 whole=_is_whole(read, config, request.directory),
+                group_after=options.policy.group_after if request.grouped else 0,
             ),
         ),
         _sources(request),

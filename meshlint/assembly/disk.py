@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from meshlint.sources.helm import Order, Rendered, render
 from meshlint.sources.model import MEBIBYTE
@@ -17,9 +18,13 @@ class DiskFiles:
 
     directory: Path
     max_bytes: int = 16 * MEBIBYTE
+    changed: Mapping[str, bytes] = field(factory=dict)
+    """What files are to hold that on disk hold something else, by path."""
 
     def bytes_of(self, path: str) -> bytes | None:
         """What a file holds; None if it is none, or too large."""
+        if path in self.changed:
+            return self.changed[path]
         place = self.directory / path
         if "\0" in path or not place.is_file():
             return None

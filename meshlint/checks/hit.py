@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from meshlint.checks.mending import Fix
 from meshlint.documents import Field, Span
 from meshlint.resources.resource import Resource
 
@@ -30,7 +31,8 @@ class Hit:
 
     `message` reads "⟨Kind ns/name⟩ ⟨does X⟩, so ⟨effect⟩", its first sentence below 120 characters.
     `at` is the value at fault, or its key with `on_key`; something absent is reported at what should hold it.
-    `about` tells two hits of one rule on one field apart, for example by the client that is affected.
+    `about` tells two hits of one rule on one field apart, for example by the client that is affected. `fix`
+    is what mends it, where there is exactly one thing to do.
     """
 
     at: Field | Spot
@@ -40,3 +42,4 @@ class Hit:
     hint: str | None = None
     related: tuple[Related, ...] = ()
     about: str = ""
+    fix: Fix | None = None

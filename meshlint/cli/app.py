@@ -13,6 +13,7 @@ from meshlint.engine.usage import did_you_mean
 
 VERBS = {
     "check": "Find what is wrong in manifests, and what it does to the mesh.",
+    "init": "Write a configuration, a hook and a CI job for a repository, after showing them.",
     "baseline": "Freeze what is found today, so that check reports what is new.",
     "accepted": "List the findings that are accepted: where, why and until when.",
     "diff": "Tell what a change does: findings, who may call whom, and where requests go.",

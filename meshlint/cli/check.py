@@ -10,9 +10,19 @@ import click
 from attrs import evolve
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import BEFORE, CLUSTER, REPORT, RULES, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import (
+    BEFORE,
+    CLUSTER,
+    MENDING,
+    REPORT,
+    RULES,
+    WHAT_IS_READ,
+    WORLD,
+    declared,
+)
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
+from meshlint.cli.mending import is_mending, mend
 from meshlint.cli.output import checked_outputs, write_reports
 from meshlint.cli.progress import Progress
 from meshlint.cli.repository import category_of, prefix_of
@@ -33,13 +43,14 @@ _EXAMPLES = (
     ("meshlint check --cluster", "the cluster of the current context, read-only"),
     ("meshlint check --fail-on error", "let warnings pass"),
     ("meshlint check --since main...", "what this branch brings in"),
+    ("meshlint check --diff", "what --fix would mend"),
     ("meshlint check -o text -o sarif=out.sarif", "two reports in one run"),
 )
 
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, WORLD, REPORT)
+@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, MENDING, WORLD, REPORT)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 
@@ -50,6 +61,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     configuration, 3 if meshlint failed, and 4 if there are no manifests.
     """
     outputs = checked_outputs(given["output"])
+    if is_mending(given):
+        code = mend(*_paths(paths, changed=given["changed"], since=given["since"]), given)
+        if code is not None:
+            return code
     outcome = _outcome(paths, given)
     if outcome is None:
         return ExitCode.NOTHING_FOUND

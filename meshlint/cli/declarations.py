@@ -142,6 +142,19 @@ BEFORE = (
     _option(_BEFORE, "--no-baseline", is_flag=True, help="Report what the baseline holds back as well."),
 )
 
+_MENDING = "Mending"
+MENDING = (
+    _option(_MENDING, "--fix", is_flag=True, help="Mend what has a fix that decides nothing, in the files."),
+    _option(_MENDING, "--unsafe-fixes", is_flag=True, help="Mend also by fixes that decide something."),
+    _option(_MENDING, "--diff", is_flag=True, help="Show what would be mended, and write nothing."),
+    _option(
+        _MENDING,
+        "--add-ignores",
+        metavar="REASON",
+        help="Write comments that accept the findings, with this reason.",
+    ),
+)
+
 _WORLD = "What is known of the mesh"
 WORLD = (
     _option(

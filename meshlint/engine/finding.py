@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
 
+from meshlint.checks.mending import Fix
 from meshlint.documents import Span
 from meshlint.engine.rule import Severity
 from meshlint.resources.resource import ObjectId
@@ -43,7 +44,7 @@ class Finding:
 
     `path` is the field in the object's own words, list entries named rather than numbered where they have a
     name. `fingerprint` survives moves between files and reordering. `others` are the further places of a
-    flood that was grouped into this one finding.
+    flood that was grouped into this one finding. `fix` is what mends it, where there is one.
     """
 
     rule: str
@@ -57,6 +58,7 @@ class Finding:
     hint: str | None = None
     related: tuple[RelatedLocation, ...] = ()
     others: tuple[Location, ...] = ()
+    fix: Fix | None = field(default=None, eq=False)
 
     @property
     def sort_key(self) -> tuple[Order, str, str]:

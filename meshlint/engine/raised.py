@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from meshlint.checks.hit import Hit, Related, Spot
+from meshlint.checks.shared.hinted import hinted
 from meshlint.documents import Field
 from meshlint.engine.finding import Finding, Location, RelatedLocation
 from meshlint.engine.rule import Rule
@@ -33,6 +34,7 @@ def raise_hit(rule: Rule, hit: Hit) -> Raised:
         path=semantic_path(hit),
         hint=hit.hint,
         related=tuple(_related(place) for place in hit.related),
+        fix=hit.fix or hinted(hit, rule.id),
     )
     return Raised(rule, hit, finding)
 

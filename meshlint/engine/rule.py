@@ -59,6 +59,7 @@ class Rule:
     A rule with `needs` has nothing to say of a set that holds no object of any of these kinds, one with
     `meshes` nothing of a set that speaks of none of them. One that `speaks_of_effects` has nothing to say of
     an object that the cluster refuses, because that has none; any other tells what stays wrong with it.
+    `fix` is `safe` or `unsafe` where findings can be mended by themselves, else empty.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Rule:
     always: bool = False
     needs: tuple[str, ...] = ()
     speaks_of_effects: bool = False
+    fix: str = ""
 
     @property
     def family(self) -> str:
@@ -125,4 +127,5 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         always=data.get("always", False),
         needs=tuple(data.get("needs", ())),
         speaks_of_effects=data.get("speaks_of") == "effects",
+        fix=data.get("fix", ""),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 
@@ -151,6 +151,8 @@ class SourceSet:
     missing: tuple[MissingPath, ...] = ()
     problems: tuple[str, ...] = ()
     directory: Path = Factory(Path.cwd)
+    changed: Mapping[str, bytes] = Factory(dict)
+    """What files hold that on disk hold something else, by path: edits that are not written yet."""
     rendered: bool = False
     """Whether kustomize itself has rendered what it could."""
     helm: bool = True

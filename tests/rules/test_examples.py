@@ -53,6 +53,7 @@ def test_example(rule: Rule, example: Example) -> None:
         assert [words(finding) for finding in found] == []
         return
     fired = tuple(finding for finding in found if finding.rule == rule.id)
+    assert rule.fix or all(finding.fix is None for finding in fired), "the rule has to say `fix:`"
     assert places(fired) == [(expected.file, expected.line) for expected in example.expectations]
     for expected in example.expectations:
         said = [

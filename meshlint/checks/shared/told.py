@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.mending import Fix
+from meshlint.checks.shared.mended import removed
+
+_IDLE = (Mistake.IGNORED, Mistake.UNREACHED, Mistake.TWICE, Mistake.ANNOTATION, Mistake.EMPTY_POLICY)
 
 if TYPE_CHECKING:
     from meshlint.admission.remark import Remark
@@ -27,4 +32,14 @@ def _hit(resource: Resource, remark: Remark) -> Hit:
         hint=remark.hint or None,
         related=tuple(Related(field, "set here as well") for field in remark.related),
         about=".".join(map(str, remark.at.path)),
+        fix=_fix(remark),
     )
+
+
+def _fix(remark: Remark) -> Fix | None:
+    """What mends a remark on something that says nothing, or that something else says already."""
+    if remark.mistake not in _IDLE or not remark.at.path:
+        return None
+    if remark.mistake == Mistake.EMPTY_POLICY and remark.at.value not in ({}, []):
+        return None
+    return removed(remark.at, keeps_meaning=remark.mistake not in (Mistake.TWICE, Mistake.ANNOTATION))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import violation_fix
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import PRUNED, Reason, Violation
@@ -50,6 +51,7 @@ def violation_hit(resource: Resource, violation: Violation) -> Hit:
         hint=violation.suggestion or None,
         related=tuple(Related(resource.at(*path), "set here as well") for path in violation.related),
         about=".".join(map(str, violation.path)),
+        fix=violation_fix(resource, violation),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import one_of, removed
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 from meshlint.mesh.names.nearest import nearest
@@ -60,6 +61,7 @@ def unused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             f"{rule.resource} defines subset {str(subset.name)!r} that no route names, so it is idle",
             resource=rule.resource,
             hint="Route to the subset, or remove it.",
+            fix=removed(subset.field, safe=False),
             about=str(subset.name),
         )
 
@@ -101,6 +103,7 @@ def _nobody_defines(absent: AbsentSubset) -> Hit:
         f"which no DestinationRule defines, {effect}",
         resource=resource,
         hint=f"{defined}Define the subset in a DestinationRule for {routed.host}.",
+        fix=one_of(routed.destination.field / "subset", known),
         related=_places(absent.rules),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.mended import api_fix
 from meshlint.checks.shared.standings import Versioned, joined, standings
 from meshlint.resources.schema.store.releases import AFTER_ALL, Releases, number
 from meshlint.resources.schema.store.versions import Deprecated, Removed, Served
@@ -19,7 +20,8 @@ def removed_api(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
             effect = _effect(standing, world.admission.schemas.releases)
             message = f"{resource}: {standing.release} removed {api}, {effect}"
             hint = f"Use {standing.replacement}."
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+            fix = api_fix(resource, standing.replacement)
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
 def _effect(standing: Removed, releases: Releases) -> str:
@@ -38,7 +40,8 @@ def deprecated_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
             since = f" since {standing.release}" if standing.release else ""
             message = f"{resource} uses {resource.api_version}, deprecated{since}, so a release will drop it"
             hint = f"Use {standing.replacement}."
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+            fix = api_fix(resource, standing.replacement)
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
 def older_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -51,7 +54,13 @@ def older_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
         ):
             newer = joined(resource.group, standing.best)
             message = f"{resource} uses {resource.api_version}, so it has yet to move to {newer}"
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=f"Use apiVersion: {newer}.")
+            yield Hit(
+                resource.at("apiVersion"),
+                message,
+                resource=resource,
+                hint=f"Use apiVersion: {newer}.",
+                fix=api_fix(resource, newer),
+            )
 
 
 def _is_alpha(version: str) -> bool:

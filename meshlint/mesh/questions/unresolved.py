@@ -20,12 +20,17 @@ _NAMING = (("networking.istio.io", "VirtualService"), ("networking.istio.io", "D
 
 def unresolved(mesh: Mesh) -> int:
     """How many different hosts and gateways the routes and rules name that are not in the files."""
+    return len(leaving(mesh))
+
+
+def leaving(mesh: Mesh) -> frozenset[tuple[str, str]]:
+    """What routes and rules name and the files do not hold: pairs of `host` or `gateway` and the name."""
     found: set[tuple[str, str]] = set()
     if any(mesh.resources.of(*kind) for kind in _NAMING):
         found |= {*_hosts(mesh), *_gateways(mesh)}
     for route in mesh.routes:
         found.update(_of_route(mesh, route))
-    return len(found)
+    return frozenset(found)
 
 
 def _of_route(mesh: Mesh, route: AnyRoute) -> Iterator[tuple[str, str]]:
@@ -71,4 +76,4 @@ def _gateways(mesh: Mesh) -> Iterator[tuple[str, str]]:
         for reference in virtual_service.gateways:
             found = mesh.gateways.resolve(reference, namespace)
             if reference != MESH_GATEWAY and isinstance(found, Unknown):
-                yield "gateway", f"{namespace}/{reference}"
+                yield "gateway", reference if "/" in reference else f"{namespace}/{reference}"

@@ -86,6 +86,8 @@ def _facts(rule: Rule) -> Iterator[str]:
         yield f"meshes: {', '.join(rule.meshes)}"
     yield f"profile: {rule.profile}"
     yield f"confidence: {rule.confidence}"
+    if rule.fix:
+        yield f"mended by `meshlint check {'--fix' if rule.fix == 'safe' else '--unsafe-fixes'}`"
     if rule.replaces:
         yield f"says what {', '.join(rule.replaces)} says in other tools"
 

@@ -57,6 +57,7 @@ def explain(scene: Scene, fault: Fault) -> Violation:
         suggestion.text,
         suggestion.replacement,
         fault.related,
+        suggestion.places,
     )
 
 

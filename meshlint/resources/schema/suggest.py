@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import frozen
 
 from meshlint.resources.schema.deprecations import field_notes, stands_at
-from meshlint.resources.schema.words.names import likeness
+from meshlint.resources.schema.words.names import SURE, likeness
 from meshlint.resources.schema.words.writing import dotted, listed, quoted
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from meshlint.resources.schema.store.store import SchemaStore
     from meshlint.resources.schema.violation import Path
 
-SURE: Final = 800
 DEPTH: Final = 3
 Kind = tuple[str, str, str]
 
@@ -25,12 +24,14 @@ Kind = tuple[str, str, str]
 class Suggestion:
     """What to write instead, as a sentence and, where there is exactly one, as the bare name.
 
-    `effect` replaces the usual effect of the mistake where more is known of it.
+    `effect` replaces the usual effect of the mistake where more is known of it. `places` are mappings in
+    which the field would stand right.
     """
 
     text: str = ""
     replacement: str = ""
     effect: str = ""
+    places: tuple[Path, ...] = ()
 
     @classmethod
     def meant(cls, name: str | None) -> Suggestion:
@@ -51,9 +52,11 @@ def for_unknown_field(store: SchemaStore, kind: Kind, root: Node, path: Path) ->
     score, meant = max(((likeness(name, other), other) for other in parent.properties), default=(0, ""))
     if score >= SURE:
         return Suggestion.meant(meant)
-    places = list(_outside(chain, path, name)) or _nearest(_inside(parent, path[:-1], name, DEPTH))
-    if places:
-        return Suggestion(f"It belongs in {' or '.join(places[:2])}.")
+    outside = list(_outside(chain, path, name))
+    inside = [] if outside else _nearest(_inside(parent, path[:-1], name, DEPTH))
+    if places := (*outside, *inside):
+        words = [_written(place, inside=bool(inside)) for place in places]
+        return Suggestion(f"It belongs in {' or '.join(words[:2])}.", places=places)
     if score:
         return Suggestion.meant(meant)
     if 0 < len(parent.properties) <= 8:
@@ -61,11 +64,17 @@ def for_unknown_field(store: SchemaStore, kind: Kind, root: Node, path: Path) ->
     return Suggestion()
 
 
-def _nearest(places: Iterator[Path]) -> list[str]:
+def _nearest(places: Iterator[Path]) -> list[Path]:
     """Of places further in, those that are least far in."""
     found = list(places)
     least = min(map(len, found), default=0)
-    return [dotted(place).replace("[0]", "[]") for place in found if len(place) == least]
+    return [place for place in found if len(place) == least]
+
+
+def _written(place: Path, *, inside: bool) -> str:
+    if inside:
+        return dotted(place).replace("[0]", "[]")
+    return dotted(place) or "the object itself, beside spec"
 
 
 def _chain(root: Node, path: Path) -> Iterator[Node]:
@@ -77,10 +86,10 @@ def _chain(root: Node, path: Path) -> Iterator[Node]:
             yield node
 
 
-def _outside(chain: list[Node], path: Path, name: str) -> Iterator[str]:
+def _outside(chain: list[Node], path: Path, name: str) -> Iterator[Path]:
     for level in range(len(chain) - 2, -1, -1):
         if name in chain[level].properties and level <= len(path) - 2:
-            yield dotted(path[:level]) or "the object itself, beside spec"
+            yield path[:level]
             return
 
 

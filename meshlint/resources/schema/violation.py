@@ -46,7 +46,7 @@ class Violation:
     `path` leads from the object's root to the value at fault, or to its key if `on_key`. `message` is one
     sentence that says what is written and what comes of it; `suggestion` is one that says what to write, or
     empty; `replacement` is the bare name or value to write, where there is exactly one. `related` are further
-    places that the mistake concerns.
+    places that the mistake concerns, `places` are mappings into which the field belongs.
     """
 
     path: Path
@@ -56,3 +56,4 @@ class Violation:
     suggestion: str = ""
     replacement: str = ""
     related: tuple[Path, ...] = ()
+    places: tuple[Path, ...] = ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.inject.istio.templates import is_filled_in_later
+from meshlint.checks.shared.mended import one_of, removed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
@@ -25,6 +27,9 @@ from meshlint.security.membership.istio import (
 
 Parameters = Mapping[str, Any]
 _PROXY_USER = 1337
+
+
+_WORDS = re.compile("[a-z]+")
 
 
 def outside_among_meshed(world: World, _: Parameters) -> Iterator[Hit]:
@@ -117,6 +122,7 @@ def two_namespace_labels(world: World, _: Parameters) -> Iterator[Hit]:
             resource=namespace,
             related=(Related(injection.field, "this one decides"),),
             hint="Remove one of the two.",
+            fix=removed(revision.field, safe=False, keeps_meaning=True),
         )
 
 
@@ -162,6 +168,7 @@ def _bad_value(resource: Resource, key: str, value: Text, known: str, effect: st
         f"{resource} sets '{key}' to '{value}', which Istio does not know, so {effect}",
         resource=resource,
         hint=f"Write {known}.",
+        fix=one_of(value.field, _WORDS.findall(known)),
     )
 
 

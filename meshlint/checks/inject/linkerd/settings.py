@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
@@ -55,6 +56,7 @@ def revealing(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{resource} {said}",
                 resource=resource,
                 hint=f"Remove `{key}` once the fault is found.",
+                fix=removed(value.field, safe=False),
             )
 
 

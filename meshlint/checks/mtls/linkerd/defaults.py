@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.linkerd_pods import written
+from meshlint.checks.shared.mended import replaced
 from meshlint.checks.world import World
 from meshlint.security.linkerd.default_policy import UNAUTHENTICATED, default_policy
 from meshlint.security.membership.annotations import DEFAULT_POLICY
@@ -24,6 +25,7 @@ def open_default(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{resource} sets the default policy '{value}', so callers outside of the mesh are let in",
                 resource=resource,
                 hint="Use `all-authenticated`, or `deny` with a Server for each port.",
+                fix=replaced(value.field, "all-authenticated", safe=False),
             )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.mending import Fix
+from meshlint.checks.shared.mended import replaced
 from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
-from meshlint.documents import Field
+from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.load_balancers import ends_tls
 from meshlint.mesh.hosts.protocols import nearly_named_protocol, overridden_protocol, service_port_protocol
@@ -37,8 +39,17 @@ def nearly_named(world: World, _: Parameters) -> Iterator[Hit]:
                 "guess",
                 resource=service.resource,
                 hint=f"Set a hyphen after the protocol (`{meant.value}-…`), or set appProtocol.",
+                fix=_hyphened(port.name, meant.value),
                 about=str(port.port),
             )
+
+
+def _hyphened(name: Text, protocol: str) -> Fix | None:
+    """The name with a hyphen after its protocol, where one character or none stands between the two."""
+    if not name.lower().startswith(protocol.lower()):
+        return None
+    rest = name[len(protocol) :].lstrip("_.-")
+    return replaced(name.field, f"{protocol.lower()}-{rest.lower()}") if rest else None
 
 
 def name_overridden(world: World, _: Parameters) -> Iterator[Hit]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit
+from meshlint.checks.mending import Add, Fix
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.traffic.destinations.shares import Split, Weighting
@@ -62,6 +64,7 @@ def missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     "so it gets 0 %",
                     resource=split.resource,
                     hint="Write the weight, also where it is 0; nothing is left over for the others.",
+                    fix=Fix("write the weight 0", (Add(share.field, "weight", 0),), keeps_meaning=True),
                     about=share.name,
                 )
 
@@ -94,6 +97,7 @@ def lone(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     "so it still gets 100 %",
                     resource=split.resource,
                     hint="Leave the weight out, or add the destination that gets the rest.",
+                    fix=removed(share.at, keeps_meaning=True) if share.at.name == "weight" else None,
                 )
 
 

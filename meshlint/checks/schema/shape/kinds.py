@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.mended import api_fix, replaced
 from meshlint.checks.shared.standings import Versioned, joined, standings
 from meshlint.resources.schema.store.versions import UnknownKind, UnknownVersion
 from meshlint.resources.schema.words.writing import quoted
@@ -20,8 +21,10 @@ def unknown_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
             message = (
                 f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
             )
-            hint = f"Use apiVersion: {joined(resource.group, standing.nearest)}."
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint)
+            served = joined(resource.group, standing.nearest)
+            hint = f"Use apiVersion: {served}."
+            fix = api_fix(resource, served)
+            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
 def unknown_kind(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -29,6 +32,7 @@ def unknown_kind(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     for resource, standing in standings(world):
         if not isinstance(standing, UnknownKind):
             continue
+        at = resource.at("kind")
         wrong_group = bool(standing.group) and standing.group != resource.group
         message = f"{resource} is of a kind that {resource.group} does not have, {REFUSED}"
         yield Hit(
@@ -36,6 +40,7 @@ def unknown_kind(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
             message,
             resource=resource,
             hint=_meant(standing, wrong_group),
+            fix=None if wrong_group or not standing.nearest else replaced(at, standing.nearest),
         )
 
 

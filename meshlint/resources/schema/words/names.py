@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 FULL = 1000
 CONTAINED = 400
+SURE = 800
+"""Two names that are this much alike are one and the same, misspelt."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -36,6 +38,13 @@ def likeness(name: str, other: str) -> int:
     if min(len(plain), len(wanted)) >= 4 and (plain in wanted or wanted in plain):
         return CONTAINED - abs(len(plain) - len(wanted))
     return 0
+
+
+def misspells(name: str, other: str, shortest: int = 4) -> bool:
+    """Whether `name` surely is `other` with a slip of the keyboard: short names and numbers are no slips."""
+    digits = [[letter for letter in one if letter.isdigit()] for one in (name, other)]
+    long = min(len(name), len(other)) >= shortest
+    return long and digits[0] == digits[1] and likeness(name, other) >= SURE
 
 
 def distance(left: str, right: str) -> int:

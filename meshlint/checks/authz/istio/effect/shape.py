@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from attrs import evolve
+
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.ambient import tried_by_ztunnel
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -45,7 +48,8 @@ def dry_run(world: World, _: Parameters) -> Iterator[Hit]:
     for policy in world.mesh.authorization_policies.all:
         if policy.is_dry_run and not tried_by_ztunnel(world.mesh, policy):
             at = policy.annotations["istio.io/dry-run"].field
-            yield _hit(policy, Fault(at, "is only tried out (dry run), so it is not enforced"))
+            hit = _hit(policy, Fault(at, "is only tried out (dry run), so it is not enforced"))
+            yield evolve(hit, fix=removed(at, safe=False))
 
 
 def audit(world: World, _: Parameters) -> Iterator[Hit]:
@@ -65,7 +69,8 @@ def redundant_rule(world: World, _: Parameters) -> Iterator[Hit]:
             wider = next((other for other in rules[:_MOST_RULES] if _makes_needless(other, rule)), None)
             if wider is not None:
                 message = "has a rule that another of its rules covers, so it changes nothing"
-                yield _hit(policy, Fault(rule.rule.field, message), Related(wider.rule.field, "by this rule"))
+                hit = _hit(policy, Fault(rule.rule.field, message), Related(wider.rule.field, "by this rule"))
+                yield evolve(hit, fix=removed(rule.rule.field, keeps_meaning=True))
 
 
 def narrower(world: World, _: Parameters) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import replaced
 from meshlint.checks.world import World
 
 Parameters = Mapping[str, Any]
@@ -23,6 +24,7 @@ def insecure_keys(world: World, _: Parameters) -> Iterator[Hit]:
                     f"{authentication.resource} fetches keys over plain HTTP, so whoever is on the way can "
                     "forge tokens",
                     resource=authentication.resource,
+                    fix=replaced(rule.jwks_uri.field, f"https{rule.jwks_uri[4:]}", safe=False),
                 )
 
 

@@ -40,7 +40,7 @@ def impossible_method(world: World, _: Parameters) -> Iterator[Hit]:
 
 def impossible_server_name(world: World, _: Parameters) -> Iterator[Hit]:
     """A server name with capitals."""
-    return _never(world, judge.server_name_fault, "Write it in lower case.")
+    return _never(world, judge.server_name_fault, "Server names are in lower case.")
 
 
 def impossible_account(world: World, _: Parameters) -> Iterator[Hit]:

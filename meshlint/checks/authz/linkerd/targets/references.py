@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import group_fix
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
@@ -58,6 +59,7 @@ def target_group(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{policy} targets {ref.kind} '{ref.name}' with {written}, so it is refused or never matches",
                 resource=policy.resource,
                 hint=f"Write `group: {right}`." if right else 'Write `group: ""` or leave it out.',
+                fix=group_fix(ref.field, right),
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.gateway.istio.servers.listing import servers
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import replaced
 from meshlint.checks.shared.told import told
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
@@ -62,6 +63,7 @@ def minimum_tls(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"{owner} accepts {tls.min_protocol_version}, so clients may use broken ciphers",
                 resource=owner,
                 hint="Leave it out, or write TLSV1_2 or TLSV1_3.",
+                fix=replaced(tls.field / "minProtocolVersion", "TLSV1_2", safe=False),
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 
@@ -117,4 +118,5 @@ def weak_ciphers(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             f"{gateway.resource} accepts cipher {str(suite)!r}, which {problem}, so recordings may be read",
             resource=gateway.resource,
             hint="Leave `cipherSuites` out, or keep to ECDHE with AES-GCM or ChaCha20.",
+            fix=removed(suite.field, safe=False),
         )

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.mending import Add, Fix, Replace
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources import Resource
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
@@ -74,8 +76,20 @@ def taken_for_outside(world: World, _: Parameters) -> Iterator[Hit]:
                 "plaintext it gets",
                 resource=entry.resource,
                 hint="Set `location: MESH_INTERNAL`: then clients use mutual TLS.",
+                fix=_inside(entry.resource),
                 related=(Related(call.workload.resource.at("metadata", "name"), "it demands mTLS"),),
             )
+
+
+def _inside(entry: Resource) -> Fix:
+    """The fix that says that an entry is inside of the mesh."""
+    spec = entry.spec
+    edit = (
+        Replace(spec / "location", "MESH_INTERNAL")
+        if "location" in spec
+        else Add(spec, "location", "MESH_INTERNAL")
+    )
+    return Fix("set the location to MESH_INTERNAL", (edit,), safe=False)
 
 
 def machine_without_account(world: World, _: Parameters) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.mtls.istio.membership import is_meshed
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
@@ -105,6 +106,7 @@ def _broken(rule: DestinationRule, setting: TlsSetting, policies: tuple[PeerAuth
         "so every call fails",
         resource=rule.resource,
         hint="Remove the `tls` block: clients in the mesh use mutual TLS by themselves.",
+        fix=removed(setting.tls.field, safe=False),
         related=tuple(Related(policy.field, f"{policy.resource} demands it") for policy in policies[:1]),
     )
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
@@ -161,6 +162,7 @@ def tls_mode_by_hand(world: World, _: Parameters) -> Iterator[Hit]:
                 f"{workload} sets '{TLS_MODE}' by hand, so clients go by it instead of by the proxy",
                 resource=workload.resource,
                 hint="Remove the label: injection sets it.",
+                fix=removed(label.field, safe=False),
             )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.mtls.istio.membership import is_meshed
+from meshlint.checks.shared.mended import replaced
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.policies.peer_authentications import Scope
@@ -52,6 +53,7 @@ def port_exception(world: World, _: Parameters) -> Iterator[Hit]:
                     f"{policy.resource} exempts port {entry.field.name} from mutual TLS with "
                     f"'{entry.mode}', so plaintext is accepted on it",
                     resource=policy.resource,
+                    fix=replaced(entry.field / "mode", "STRICT", safe=False),
                 )
 
 
@@ -86,6 +88,7 @@ def _with_mode(mesh: Mesh, mode: MtlsMode, effect: str) -> Iterator[Hit]:
                 f"{policy.resource} sets '{mode.value}' for {scope(policy)}, so {effect}",
                 resource=policy.resource,
                 hint="Set STRICT once every caller is in the mesh; exempt single ports with `portLevelMtls`.",
+                fix=replaced(policy.mtls.field / "mode", "STRICT", safe=False),
             )
 
 

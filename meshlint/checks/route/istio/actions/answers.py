@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
+from meshlint.checks.mending import Add, Fix
 from meshlint.checks.shared.http_routes import http_routes
+from meshlint.checks.shared.mended import removed, replaced
 from meshlint.checks.world import World
 
 
@@ -22,6 +24,7 @@ def fault_without_percentage(world: World, _: Mapping[str, Any]) -> Iterator[Hit
                     resource=owner,
                     on_key=True,
                     hint="Write `percentage.value`, from 0 to 100.",
+                    fix=Fix("write 100 %", (Add(part.field, "percentage", {"value": 100}),), safe=False),
                     about=name,
                 )
 
@@ -38,6 +41,7 @@ def fault_active(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     resource=owner,
                     on_key=True,
                     hint="Remove the fault when the test is over.",
+                    fix=removed(part.field, safe=False),
                     about=name,
                 )
 
@@ -55,6 +59,7 @@ def cors_any_origin(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     f"{owner} lets any origin send credentials, so any page acts as the user",
                     resource=owner,
                     hint="List the origins, or set `allowCredentials: false`.",
+                    fix=replaced(cors.field / "allowCredentials", False, safe=False),
                 )
         for text in cors.allow_origin if not cors.allow_origins else ():
             if text == "*":

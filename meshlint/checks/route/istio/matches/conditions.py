@@ -7,9 +7,11 @@ from typing import Any
 
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.mending import Fix, Move
+from meshlint.checks.shared.mended import removed, renamed
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
-from meshlint.documents import Text
+from meshlint.documents import Field, Text
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
@@ -46,6 +48,7 @@ def plain_regex(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 "so it takes that very path alone",
                 resource=owner,
                 hint="Expressions must match the whole path: write `prefix`, or `exact` if that is meant.",
+                fix=renamed(uri.value.field, "exact", keeps_meaning=True),
             )
 
 
@@ -60,7 +63,15 @@ def pseudo_header(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     resource=owner,
                     on_key=True,
                     hint=f"Write `{_PSEUDO[name.lower()]}` beside `headers`, not in it.",
+                    fix=_beside(match, test.field, _PSEUDO[name.lower()]),
                 )
+
+
+def _beside(match: HttpMatch, test: Field, key: str) -> Fix:
+    """The test moved out of the headers to `key` of its match."""
+    title = f'write the test of "{test.name}" beside the headers'
+    holder = match.field / "headers" if len(match.headers) == 1 else None
+    return Fix(title, (Move(test, match.field, key, holder),))
 
 
 def never_without(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -88,6 +99,7 @@ def source_ignored(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 resource=owner,
                 on_key=True,
                 hint="Split the match: one for the gateways, one for the source.",
+                fix=removed(match.field / key, keeps_meaning=True),
                 related=(Related(match.field / "gateways", "the gateways"),),
             )
 
@@ -155,6 +167,7 @@ def duplicate_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     "so one is left out",
                     resource=virtual_service.resource,
                     hint="Keep the full name.",
+                    fix=removed(min(host, twin, key=len).field, keeps_meaning=True),
                 )
 
 

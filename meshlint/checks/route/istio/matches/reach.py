@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.traffic.conditions.lines import Line
@@ -26,6 +27,7 @@ def unreachable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"because {_takers(by)} takes all of its requests",
                 resource=virtual_service.resource,
                 hint="Routes are tried in their order: put the narrower one first, or remove it.",
+                fix=removed(*routes, safe=False, keeps_meaning=True),
                 related=(*_places(by), *(Related(one, "never reached either") for one in others[:5])),
                 about=_ordinal(first),
             )
@@ -40,6 +42,7 @@ def redundant(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"{virtual_service.resource}: earlier matches take all that this one would, so it is idle",
                 resource=virtual_service.resource,
                 hint="Remove the match, or put it first.",
+                fix=removed(match.line.at, keeps_meaning=True),
                 related=_places(match.by),
                 about=str(match.line.at.path),
             )

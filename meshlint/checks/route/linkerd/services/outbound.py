@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.linkerd_routes import outbound_routes, uses_linkerd
+from meshlint.checks.shared.mended import group_fix
 from meshlint.checks.world import World
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import service_name
@@ -42,6 +43,7 @@ def parent_group(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                     f"which means {parent.group}, so it is ignored",
                     resource=route.resource,
                     hint=f"Write `group: {wanted}`.",
+                    fix=group_fix(parent.field, wanted),
                     about=str(parent.name),
                 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.linkerd_routes import outbound_routes
+from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.reference import GROUP
@@ -31,6 +32,7 @@ def setting_ignored(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                         on_key=True,
                         hint="Use `timeouts.request`, or the annotations `timeout.linkerd.io/…` and "
                         "`retry.linkerd.io/…`.",
+                        fix=removed(at, keeps_meaning=True),
                         about=str(at.path),
                     )
 
