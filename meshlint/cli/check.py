@@ -50,6 +50,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     configuration, 3 if meshlint failed, and 4 if there are no manifests.
     """
     outputs = checked_outputs(given["output"])
+    if given["server"] is not None:
+        from meshlint.cli.remote import check_remotely
+
+        return check_remotely(paths, given, outputs)
     outcome = _outcome(paths, given)
     if outcome is None:
         return ExitCode.NOTHING_FOUND
