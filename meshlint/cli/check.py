@@ -61,6 +61,10 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     configuration, 3 if meshlint failed, and 4 if there are no manifests.
     """
     outputs = checked_outputs(given["output"])
+    if given["server"] is not None:
+        from meshlint.cli.remote import check_remotely
+
+        return check_remotely(paths, given, outputs)
     if is_mending(given):
         code = mend(*_paths(paths, changed=given["changed"], since=given["since"]), given)
         if code is not None:

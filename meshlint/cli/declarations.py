@@ -58,6 +58,12 @@ CLUSTER = (
         metavar="[CONTEXT]",
         help="Read a live cluster: of a context of the kubeconfig, or of the current one.",
     ),
+    _option(
+        _READ,
+        "--server",
+        metavar="URL",
+        help="Let `meshlint serve` at URL judge the files; MESHLINT_TOKEN holds the token.",
+    ),
 )
 WHAT_IS_READ = (
     _option(_READ, "--kustomize", is_flag=True, help="Build directories that hold a kustomization."),

@@ -21,19 +21,28 @@ Getting = Callable[[], Awaitable[Worker]]
 
 
 @define(eq=False)
+class Lane:
+    """A queue of its own: how many may be asked at a time, and how many wait."""
+
+    free: asyncio.Semaphore
+    waiting: int = 0
+
+
+@define(eq=False)
 class Desk:
-    """Hands jobs to workers. `waiting` counts those that wait for a worker to be free."""
+    """Hands jobs to workers. Reviews have a lane of their own, for the API server waits seconds only."""
 
     crew: Crew
     limits: Limits
     metrics: Metrics
     plain: Worker | None = None
-    waiting: int = 0
-    _free: asyncio.Semaphore = field(init=False)
+    _questions: Lane = field(init=False)
+    _reviews: Lane = field(init=False)
     _starting: asyncio.Lock = field(factory=asyncio.Lock, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._free = asyncio.Semaphore(self.limits.workers)
+        self._questions = Lane(asyncio.Semaphore(self.limits.workers))
+        self._reviews = Lane(asyncio.Semaphore(self.limits.workers))
 
     async def open(self) -> None:
         """Have a worker ready for sets that come with their question."""
@@ -46,24 +55,25 @@ class Desk:
         from now on, so that it is over when the caller stops to wait.
         """
         end = time.monotonic() + job.seconds
-        if self.waiting >= self.limits.waiting:
+        lane = self._questions if job.review is None else self._reviews
+        if lane.waiting >= self.limits.waiting:
             self.metrics.refused.inc()
             raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after()))
-        self.waiting += 1
-        self.metrics.waiting.set(self.waiting)
+        lane.waiting += 1
+        self.metrics.waiting.inc()
         try:
             async with asyncio.timeout(job.seconds):
-                await self._free.acquire()
+                await lane.free.acquire()
         except TimeoutError as error:
             raise _too_long(job) from error
         finally:
-            self.waiting -= 1
-            self.metrics.waiting.set(self.waiting)
+            lane.waiting -= 1
+            self.metrics.waiting.dec()
         try:
             left = max(end - time.monotonic(), _LEAST)
             return await self._asked(evolve(job, seconds=left), job, getting or self._plain)
         finally:
-            self._free.release()
+            lane.free.release()
 
     async def _asked(self, job: Job, whole: Job, getting: Getting) -> Reply:
         began = time.monotonic()

@@ -7,9 +7,11 @@ input and reads a line from its standard output once the set is read. It ends wh
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import pickle
+import pkgutil
 import select
 import signal
 import socket
@@ -18,6 +20,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+import meshlint
+from meshlint.api.checking import check_texts
 from meshlint.api.project import Project
 from meshlint.engine.config import Config
 from meshlint.engine.usage import UsageError
@@ -27,6 +31,11 @@ from meshlint.serve.workers.keeping import DirectoryKept, FilesKept, Kept, reads
 from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LENGTH, MEMORY, MISTAKE, Job, Reply, Start
 
 _WAITING = 128
+_FRONT_ENDS = frozenset({"__main__", "cli", "serve"})
+_SAMPLE = {
+    "a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1}]}\n",
+    "b.yaml": "apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a}\nspec: {}\n",
+}
 
 
 @frozen(eq=False)
@@ -70,8 +79,8 @@ def _keeper(start: Start) -> tuple[Keeper | None, dict[str, Any]]:
         from pathlib import Path
 
         kept = DirectoryKept(Path(start.path))
+    _make_ready()
     if kept is None:
-        _make_ready()
         return Keeper(None, None), {"state": DONE, "objects": 0}
     try:
         project = kept.read({})
@@ -87,12 +96,11 @@ def _keeper(start: Start) -> tuple[Keeper | None, dict[str, Any]]:
 
 
 def _make_ready() -> None:
-    """Load what most questions need, once for all forks."""
-    from meshlint.api.checking import check_texts
-
-    check_texts(
-        {"a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1}]}\n"}
-    )
+    """Load what any question may need, once for all forks: each would else load it again."""
+    for found in pkgutil.walk_packages(meshlint.__path__, "meshlint."):
+        if found.name.split(".")[1] not in _FRONT_ENDS:
+            importlib.import_module(found.name)
+    check_texts(_SAMPLE)
 
 
 def _serve(listener: socket.socket, keeper: Keeper, start: Start) -> None:

@@ -1,0 +1,181 @@
+"""Load on the service: python -m bench.serving [--clients N] [--seconds S] [--services N]
+
+Clients ask a mixture of small and medium checks, access questions and admission reviews, as fast as they
+are answered, of a service with a synthetic mesh as its cluster. Told is how many answers of which status
+came, how long they took, and what the service had in memory before and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from attrs import define, field
+
+from bench.generate import write_mesh
+
+_KINDS = (("small check", 6), ("medium check", 1), ("access", 2), ("admission", 3))
+_PAUSE = 0.05
+
+
+@define
+class Tally:
+    """What came of the questions of one kind."""
+
+    statuses: Counter[int] = field(factory=Counter)
+    seconds: list[float] = field(factory=list)
+    lost: int = 0
+
+    def told(self, name: str) -> str:
+        """A row of the report."""
+        statuses = ", ".join(f"{count} × {status}" for status, count in sorted(self.statuses.items()))
+        if len(self.seconds) < 2:
+            return f"| {name} | {statuses} | {self.lost} | | |"
+        cuts = statistics.quantiles(self.seconds, n=100)
+        return f"| {name} | {statuses} | {self.lost} | {cuts[49] * 1000:.0f} ms | {cuts[98] * 1000:.0f} ms |"
+
+
+def main() -> None:
+    """Load a service, and print the report."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--services", type=int, default=2000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        write_mesh(Path(directory), given.services)
+        process, url = _started(directory)
+        try:
+            before = _resident(process.pid)
+            tallies = asyncio.run(_load(url, given.clients, given.seconds))
+            after = _resident(process.pid)
+        finally:
+            process.terminate()
+            process.wait(60)
+    _report(tallies, given, before, after)
+
+
+def _started(directory: str) -> tuple[subprocess.Popen[str], str]:
+    command = [
+        sys.executable,
+        "-m",
+        "meshlint",
+        "serve",
+        "--port",
+        "0",
+        "--workspace",
+        f"cluster={directory}",
+    ]
+    process = subprocess.Popen(
+        [*command, "--workers", str(os.cpu_count() or 2)], stderr=subprocess.PIPE, text=True
+    )
+    for line in process.stderr or ():
+        event = json.loads(line) if line.startswith("{") else {}
+        if event.get("event") == "serving":
+            _drain(process)
+            return process, str(event["url"])
+    raise SystemExit("the service did not come up")
+
+
+def _drain(process: subprocess.Popen[str]) -> None:
+    import threading
+
+    threading.Thread(target=lambda: list(process.stderr or ()), daemon=True).start()
+
+
+async def _load(url: str, clients: int, seconds: float) -> dict[str, Tally]:
+    tallies = {name: Tally() for name, _ in _KINDS}
+    end = time.monotonic() + seconds
+    limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
+    async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as client:
+        await asyncio.gather(*(_client(client, tallies, end, random.Random(n)) for n in range(clients)))
+    return tallies
+
+
+async def _client(
+    client: httpx.AsyncClient, tallies: dict[str, Tally], end: float, chance: random.Random
+) -> None:
+    names = [name for name, weight in _KINDS for _ in range(weight)]
+    while time.monotonic() < end:
+        name = chance.choice(names)
+        began = time.monotonic()
+        try:
+            path, body = _question(name)
+            answer = await client.post(path, json=body)
+        except httpx.HTTPError:
+            tallies[name].lost += 1
+            continue
+        tallies[name].statuses[answer.status_code] += 1
+        if answer.status_code == 429:
+            await asyncio.sleep(float(answer.headers["retry-after"]) * chance.random())
+        else:
+            tallies[name].seconds.append(time.monotonic() - began)
+        await asyncio.sleep(_PAUSE * chance.random())
+
+
+def _question(name: str) -> tuple[str, dict[str, Any]]:
+    """The path and the body of a question."""
+    if name == "access":
+        return "/v1/access", {"workspace": "cluster", "to": "team-0/service-0"}
+    if name == "admission":
+        route = {"destination": {"host": "service-0"}}
+        new = {
+            "apiVersion": "networking.istio.io/v1",
+            "kind": "VirtualService",
+            "metadata": {"name": "service-0", "namespace": "team-0"},
+            "spec": {"hosts": ["service-0"], "http": [{"route": [route]}]},
+        }
+        request = {"uid": "1", "operation": "UPDATE", "namespace": "team-0", "object": new}
+        return "/admission", {
+            "apiVersion": "admission.k8s.io/v1",
+            "kind": "AdmissionReview",
+            "request": request,
+        }
+    return "/v1/check", {"files": {"all.yaml": "---\n".join(_objects(10 if name == "small check" else 300))}}
+
+
+def _objects(count: int) -> Iterator[str]:
+    for n in range(count):
+        yield f"apiVersion: v1\nkind: Service\nmetadata: {{name: s{n}}}\nspec: {{ports: [{{port: 80}}]}}\n"
+
+
+def _report(tallies: dict[str, Tally], given: argparse.Namespace, before: int, after: int) -> None:
+    print(
+        f"{given.clients} clients, {given.seconds:g} s, {given.services} services, {os.cpu_count()} cores\n"
+    )
+    print("| question | answers | lost | median | 99 of 100 within |\n|---|---|---|---|---|")
+    for name, tally in tallies.items():
+        print(tally.told(name))
+    print(f"\nMemory of the service and its workers: {before >> 20} MiB before, {after >> 20} MiB after")
+
+
+def _resident(pid: int) -> int:
+    """The bytes that a process and those that it started hold."""
+    found = 0
+    for one in (pid, *_children(pid)):
+        for line in Path(f"/proc/{one}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmRSS:"):
+                found += int(line.split()[1]) * 1024
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    files = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in files for child in file.read_text(encoding="ascii").split()]
+
+
+if __name__ == "__main__":
+    main()
