@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from meshlint.checks.mending import Add, Edit, Enlist, Move, Nest, Remove, Rename, Replace
-from meshlint.documents.document import Path
+from meshlint.documents import Path
 
 
 def edited(value: Any, edits: tuple[Edit, ...]) -> Any:
