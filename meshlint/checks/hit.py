@@ -31,6 +31,7 @@ class Hit:
     `message` reads "⟨Kind ns/name⟩ ⟨does X⟩, so ⟨effect⟩", its first sentence below 120 characters.
     `at` is the value at fault, or its key with `on_key`; something absent is reported at what should hold it.
     `about` tells two hits of one rule on one field apart, for example by the client that is affected.
+    `in_doubt` is what the files could not have shown to be otherwise: it is told at severity info.
     """
 
     at: Field | Spot
@@ -40,3 +41,4 @@ class Hit:
     hint: str | None = None
     related: tuple[Related, ...] = ()
     about: str = ""
+    in_doubt: bool = False
