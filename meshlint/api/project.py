@@ -25,7 +25,7 @@ from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.versions import Place, place_of
-from meshlint.sources import PassedOver, Reason, SourceOptions, SourceSet
+from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
@@ -87,6 +87,31 @@ class Project:
     """Places of objects that are not meant: other versions of what is written several times."""
     variants: tuple[Project, ...] = ()
     """Where some deployments exclude each other: the project with one of them, then with the next."""
+    sources: SourceSet = field(factory=SourceSet)
+    """The files that it was read from, if it was read from files."""
+
+    def edited(self, texts: Mapping[str, str | None]) -> Project:
+        """The project as it is once these files, by their display paths, say this; None takes a file away.
+
+        What the other files hold is not read again. A file that is not in the set joins it; kustomizations,
+        Flux and Argo CD read what they name as it is on disk.
+        """
+        files = {one.path: one for one in self.sources.files}
+        for path, text in texts.items():
+            if text is None:
+                files.pop(path, None)
+            else:
+                known = files.get(path, SourceFile(path, b""))
+                files[path] = evolve(known, data=text.encode("utf-8", "surrogatepass"))
+        changed = tuple(files[path] for path in sorted(files))
+        return read_sources(evolve(self.sources, files=changed), self.options, self)
+
+    @cached_property
+    def read_before(self) -> Mapping[tuple[str, bytes], Reading]:
+        """What was read of each file, by its name and its bytes."""
+        known = {one.text.path: one for one in self.readings}
+        files = (one for one in self.sources.files if one.path in known)
+        return {(one.path, one.data): known[one.path] for one in files}
 
     def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
         """The project as it is once `choice` has filled in what is open, by default as it is given."""
@@ -159,27 +184,13 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
     return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 
 
-@frozen(eq=False, repr=False)
-class Earlier:
-    """A set of files and the project in it: what another set has in common with it need not be read again."""
-
-    sources: SourceSet
-    project: Project
-
-    @cached_property
-    def readings(self) -> Mapping[tuple[str, bytes], Reading]:
-        """What was read of each file, by its name and its bytes."""
-        read_before = {one.text.path: one for one in self.project.readings}
-        files = (one for one in self.sources.files if one.path in read_before)
-        return {(one.path, one.data): read_before[one.path] for one in files}
-
-
-def read_sources(sources: SourceSet, options: ReadOptions, earlier: Earlier | None = None) -> Project:
+def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | None = None) -> Project:
     """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
-    known = {} if earlier is None else earlier.readings
+    known = {} if earlier is None else earlier.read_before
     readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
-    before = None if earlier is None else earlier.project.admission
-    return made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
+    before = None if earlier is None else earlier.admission
+    made = made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
+    return evolve(made, sources=sources)
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:

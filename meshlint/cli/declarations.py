@@ -49,6 +49,16 @@ def format_among(formats: Sequence[str], words: str = "") -> Declaration:
 
 
 _READ = "What is read"
+CLUSTER = (
+    _option(
+        _READ,
+        "--cluster",
+        is_flag=False,
+        flag_value="current",
+        metavar="[CONTEXT]",
+        help="Read a live cluster: of a context of the kubeconfig, or of the current one.",
+    ),
+)
 WHAT_IS_READ = (
     _option(_READ, "--kustomize", is_flag=True, help="Build directories that hold a kustomization."),
     _option(
