@@ -12,7 +12,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
-	// The packages of all messages that istiod can read.
+	// The packages of all messages that istiod can read, and one that its extensions bring besides.
+	_ "github.com/cncf/xds/go/udpa/type/v1"
 	_ "istio.io/istio/pkg/config/xds"
 )
 

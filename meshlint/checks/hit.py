@@ -32,7 +32,8 @@ class Hit:
     `message` reads "⟨Kind ns/name⟩ ⟨does X⟩, so ⟨effect⟩", its first sentence below 120 characters.
     `at` is the value at fault, or its key with `on_key`; something absent is reported at what should hold it.
     `about` tells two hits of one rule on one field apart, for example by the client that is affected. `fix`
-    is what mends it, where there is exactly one thing to do.
+    is what mends it, where there is exactly one thing to do. `in_doubt` is what the files could not have
+    shown to be otherwise: it is told at severity info.
     """
 
     at: Field | Spot
@@ -43,3 +44,4 @@ class Hit:
     related: tuple[Related, ...] = ()
     about: str = ""
     fix: Fix | None = None
+    in_doubt: bool = False

@@ -8,7 +8,7 @@ from meshlint.checks.hit import Hit, Related, Spot
 from meshlint.checks.shared.hinted import hinted
 from meshlint.documents import Field
 from meshlint.engine.finding import Finding, Location, RelatedLocation
-from meshlint.engine.rule import Rule
+from meshlint.engine.rule import Rule, Severity
 from meshlint.engine.semantic import fingerprint, semantic_path
 
 
@@ -26,7 +26,7 @@ def raise_hit(rule: Rule, hit: Hit) -> Raised:
     finding = Finding(
         rule=rule.id,
         name=rule.name,
-        severity=rule.severity,
+        severity=min(rule.severity, Severity.INFO) if hit.in_doubt else rule.severity,
         message=hit.message,
         location=location_of(hit.at, on_key=hit.on_key),
         fingerprint=fingerprint(rule.id, hit),

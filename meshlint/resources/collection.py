@@ -10,7 +10,7 @@ from itertools import groupby
 from attrs import frozen
 
 from meshlint.documents import Document
-from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
+from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
 
 Kind = tuple[str, str]
 
@@ -25,6 +25,18 @@ class ResourceSet:
     foreign: tuple[Document, ...] = ()
     kustomized: frozenset[str] = frozenset()
     """Directories with a kustomization, which may place objects that name no namespace."""
+    apart: bool = False
+    """Whether these are a part of what is several things side by side."""
+
+    @cached_property
+    def is_collection(self) -> bool:
+        """Whether the files are several things side by side, such as exercises or installations: some object
+        is written in several directories of which none lies in the other.
+        """
+        seen: dict[ObjectId, str] = {}
+        files = ((one, seen.setdefault(one.id, one.document.file)) for one in self.resources)
+        named = ((one.document.file, file) for one, file in files if one.name and one.kind != "Namespace")
+        return self.apart or any(_are_apart(*pair) for pair in named)
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
@@ -105,3 +117,9 @@ def _name(resource: Resource) -> tuple[str, str, str, str]:
 def _content(resource: Resource) -> tuple[str, str, int]:
     said = json.dumps(resource.field.value, sort_keys=True)
     return (said, resource.document.file, resource.field.span().line)
+
+
+def _are_apart(file: str, other: str) -> bool:
+    """Whether of the directories of two files none lies in the other."""
+    one, two = (f"{path.rpartition('/')[0]}/" for path in (file, other))
+    return not (one.startswith(two) or two.startswith(one))

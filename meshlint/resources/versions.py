@@ -79,12 +79,13 @@ def _left_out(home: str, versions: Mapping[ObjectId, Sequence[Resource]]) -> Ite
 
 
 def _nearest(home: str, versions: Sequence[Resource]) -> list[Resource]:
-    distances = [_distance(home, one.document.file) for one in versions]
+    distances = [distance(home, one.document.file) for one in versions]
     least = min(distances)
     return [one for one, distance in zip(versions, distances, strict=True) if distance == least]
 
 
-def _distance(home: str, file: str) -> int:
+def distance(home: str, file: str) -> int:
+    """How far a file is from another: 0 for itself, less for one that shares more directories with it."""
     if home == file:
         return 0
     own, other = home.split("/")[:-1], file.split("/")[:-1]

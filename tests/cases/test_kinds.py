@@ -305,3 +305,19 @@ def test_a_balancer_may_end_tls(annotations: str, is_loud: bool) -> None:
 def test_a_kind_without_a_schema_has_its_versions(kind: str, version: str, is_refused: bool) -> None:
     text = f"apiVersion: {kind}/{version}\nkind: IstioOperator\nmetadata: {{name: a}}\nspec: {{}}\n"
     assert ("SCHEMA009" in loud(text)) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("name", "is_refused"),
+    [
+        ("udpa.type.v1.TypedStruct", False),
+        ("xds.type.v3.TypedStruct", False),
+        ("udpa.type.v9.TypedStruct", True),
+    ],
+)
+def test_values_of_filters_may_be_structures_with_a_type(name: str, is_refused: bool) -> None:
+    typed = f'{{"@type": type.googleapis.com/{name}, type_url: a, value: {{}}}}'
+    patch = f"operation: INSERT_FIRST, value: {{name: a, typed_config: {typed}}}"
+    spec = f"configPatches: [{{applyTo: HTTP_FILTER, patch: {{{patch}}}}}]"
+    text = istio("EnvoyFilter", spec).replace("istio.io/v1\n", "istio.io/v1alpha3\n")
+    assert ("SCHEMA034" in loud(text)) is is_refused

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from meshlint.api import check_texts
+from meshlint.api import CheckOptions, ReadOptions, check_texts
 from meshlint.engine.rule import Severity
 
 SERVICE = """
@@ -56,6 +56,12 @@ POLICY = """
     spec:
       selector: {matchLabels: {app: web}}
       rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/front]}}]}]
+    """
+STRICT_ELSEWHERE = """
+    apiVersion: security.istio.io/v1
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: elsewhere}
+    spec: {mtls: {mode: STRICT}}
     """
 SUBSET = """
     apiVersion: networking.istio.io/v1
@@ -139,8 +145,23 @@ def test_a_patch_is_no_object() -> None:
     injected = NAMESPACE.replace("LABELS", "istio-injection: enabled")
     patch = "$patch: delete\n" + dedent(injected)
     workload = named(DEPLOYMENT, "web")
-    assert "MTLS001" in loud({"a.yaml": injected, "b.yaml": workload})
-    assert "MTLS001" not in loud({"a.yaml": patch, "b.yaml": workload})
+    elsewhere = STRICT_ELSEWHERE
+    assert "MTLS001" in loud({"a.yaml": injected, "b.yaml": workload, "c.yaml": elsewhere})
+    assert "MTLS001" not in loud({"a.yaml": patch, "b.yaml": workload, "c.yaml": elsewhere})
+
+
+def test_that_no_policy_demands_mtls_is_in_doubt_where_there_is_none_at_all() -> None:
+    files = {
+        "a.yaml": NAMESPACE.replace("LABELS", "istio-injection: enabled"),
+        "b.yaml": named(DEPLOYMENT, "web"),
+    }
+    texts = {name: dedent(text) for name, text in files.items()}
+    complete = CheckOptions(reading=ReadOptions(complete=True))
+    severities = [
+        {one.severity for one in check_texts(texts, options).findings if one.rule == "MTLS001"}
+        for options in (CheckOptions(), complete)
+    ]
+    assert severities == [{Severity.INFO}, {Severity.WARNING}]
 
 
 def test_a_patch_of_a_workload_is_no_workload() -> None:
@@ -227,3 +248,60 @@ def test_the_ports_of_a_gateway_are_those_of_its_servers(container: str, is_loud
         "d.yaml": policy,
     }
     assert ("AUTHZ034" in loud(files)) is is_loud
+
+
+KUBERNETES_GATEWAY = """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: Gateway
+    metadata: {name: edge}
+    spec: {gatewayClassName: istio, listeners: [{name: NAME, port: 80, protocol: HTTP}]}
+    """
+ATTACHED = """
+    apiVersion: gateway.networking.k8s.io/v1
+    kind: HTTPRoute
+    metadata: {name: web-NAME}
+    spec: {parentRefs: [{name: edge, sectionName: NAME}], rules: [{backendRefs: [{name: web, port: 80}]}]}
+    """
+
+
+def test_a_route_attaches_to_the_nearest_version_of_its_gateway_in_sets_of_any_size() -> None:
+    files = {
+        f"{name}/{file}.yaml": named(text, name)
+        for name in ("one", "two")
+        for file, text in (("gateway", KUBERNETES_GATEWAY), ("route", ATTACHED))
+    }
+    padding = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cNUMBER}\n"
+    files["rest.yaml"] = "---\n".join(padding.replace("NUMBER", str(number)) for number in range(3100))
+    assert "GATEWAY101" not in loud(files)
+    files["two/route.yaml"] = named(ATTACHED, "one")
+    assert "GATEWAY101" in loud(files)
+
+
+CLAIMING = """
+    apiVersion: policy.linkerd.io/v1beta3
+    kind: Server
+    metadata: {name: NAME, namespace: shop}
+    spec: {port: 80, podSelector: {matchLabels: {app: web}}}
+    """
+
+
+def test_servers_of_different_exercises_do_not_compete() -> None:
+    pods = named(DEPLOYMENT, "web")
+    files = {
+        "a/pods.yaml": pods,
+        "a/server.yaml": named(CLAIMING, "one"),
+        "b/server.yaml": named(CLAIMING, "two"),
+    }
+    assert "AUTHZ229" in loud(files)
+    assert "AUTHZ229" not in loud({**files, "b/pods.yaml": pods.replace("main:1", "main:2")})
+
+
+def test_a_missing_host_is_told_of_the_route_and_not_of_its_rule_too() -> None:
+    service = named(SERVICE, "web").replace("name: web}", "name: web, namespace: shop}", 1)
+    files = {"a.yaml": service, "b.yaml": named(RULE, "wbe"), "c.yaml": named(RULE, "web")}
+    assert "SUBSET010" in loud(files)
+    route = named(ROUTE, "wbe.shop.svc.cluster.local")
+    files["d.yaml"] = route.replace("name: to-wbe.shop.svc.cluster.local", "name: to-web, namespace: web")
+    told = loud(files)
+    assert "ROUTE010" in told
+    assert "SUBSET010" not in told

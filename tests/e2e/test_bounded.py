@@ -211,6 +211,21 @@ def test_definitions_are_no_links_to_files_elsewhere(tmp_path: Path) -> None:
     assert check(["a.yaml"], Request(directory=checked)).findings == ()
 
 
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|aa)+$", "a*a*a*a*a*a*a*b", "^([a-z]+)*[0-9]$"])
+def test_the_pattern_of_a_definition_does_not_explode(tmp_path: Path, pattern: str) -> None:
+    checked = _repository(tmp_path / "checked", "crds: [crds]\n")
+    (checked / "crds").mkdir()
+    word = f"word: {{type: string, pattern: '{pattern}'}}"
+    schema = f"schema: {{openAPIV3Schema: {{type: object, properties: {{{word}}}}}}}"
+    (checked / "crds" / "a.yaml").write_text(CRD.replace("schema: {openAPIV3Schema: {type: object}}", schema))
+    thing = f"apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: a}}\nword: {'a' * 3000}!\n"
+    (checked / "a.yaml").write_text(thing)
+    start = process_time()
+    told = [one.rule for one in check(["a.yaml"], Request(directory=checked)).findings]
+    assert told == ["SCHEMA005"]
+    assert process_time() - start < _MOST_TIMES * _AT_LEAST
+
+
 @pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
 def test_numbers_of_a_configuration_end(tmp_path: Path, number: str) -> None:
     checked = _repository(tmp_path / "checked", f"traffic:\n  rps: {number}\n")

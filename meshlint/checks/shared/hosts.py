@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import partly_qualified
 from meshlint.resources.resource import Resource
+from meshlint.traffic.destinations.routed import RoutedTo
 
 
 def missing_host(world: World, host: Text | None, resource: Resource) -> Missing | None:
@@ -36,3 +39,18 @@ def host_hint(host: str, missing: Missing, world: World, resource: Resource) -> 
         elsewhere = f"{' and '.join(others[:2])} would need its full name. " if others else ""
     where = f"A name without a dot is looked up in {resource.namespace!r}. " if "." not in host else ""
     return f"{did_you_mean(missing.nearest)}{where}{elsewhere}".strip() or "Correct the name of the host."
+
+
+def missing_destinations(world: World) -> Iterator[tuple[RoutedTo, Missing]]:
+    """Destinations that are no hosts of the mesh, as they are told.
+
+    The host that the VirtualService is itself for is left alone: it stands for a service out of view.
+    """
+    for routed in world.traffic.destinations:
+        host, resource = routed.destination.host, routed.virtual_service.resource
+        own = routed.host in world.mesh.virtual_services.hosts(routed.virtual_service)
+        if host is None or routed.is_mirror or (own and not world.settings.complete):
+            continue
+        missing = missing_host(world, host, resource)
+        if missing is not None and not is_short_form(world, host):
+            yield routed, missing

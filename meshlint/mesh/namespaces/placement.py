@@ -37,6 +37,11 @@ class Placement:
                 names.setdefault(resource.name, []).append(resource)
         return found
 
+    def go_together(self, one: Resource, other: Resource) -> bool:
+        """Whether two objects may be judged by each other: in a collection only beside each other."""
+        near = not self.resources.is_collection or are_neighbours(one.document.file, other.document.file)
+        return near and belong_together(one, other)
+
     def may_hold(self, kinds: Iterable[Kind], name: str, *, qualified: bool) -> bool:
         """Whether an object of that name may be brought to the namespace that a reference means.
 

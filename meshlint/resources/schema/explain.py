@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from meshlint.resources.schema.fault import Fault
+from meshlint.resources.schema.forms.expressions import compiled
 from meshlint.resources.schema.forms.patterns import in_words
-from meshlint.resources.schema.shape.node import Node, compiled
+from meshlint.resources.schema.shape.node import Node
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.suggest import Suggestion, for_unknown_field
 from meshlint.resources.schema.violation import Path, Reason, Violation
@@ -137,7 +138,8 @@ def _pattern(scene: Scene, fault: Fault) -> Words:
     del scene
     value, pattern = fault.detail["value"], fault.detail["pattern"]
     tidy = value.strip().lower()
-    meant = tidy if tidy != value and compiled(pattern).search(tidy) else None
+    form = compiled(pattern)
+    meant = tidy if tidy != value and form is not None and form.search(tidy) else None
     suggestion = Suggestion.meant(meant) if meant else Suggestion(in_words(pattern))
     return f"{quoted(value)} has not the form of {_field(fault)}, {REFUSED}", suggestion
 

@@ -10,8 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.constraints import broken
+from meshlint.resources.schema.forms.expressions import compiled
 from meshlint.resources.schema.forms.formats import FORMATS
-from meshlint.resources.schema.shape.node import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,8 @@ def _validator_class() -> type[Validator]:
             yield ValidationError(f"{value!r} is not a {name}")
 
     def pattern(_v: Validator, text: str, value: Any, _s: Any) -> Iterator[ValidationError]:
-        if isinstance(value, str) and not compiled(text).search(value):
+        form = compiled(text)
+        if isinstance(value, str) and form is not None and not form.search(value):
             yield ValidationError(f"{value!r} does not match {text!r}")
 
     keywords = {"x-meshlint-check": check, "format": formatted, "pattern": pattern}

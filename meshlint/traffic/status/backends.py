@@ -73,8 +73,9 @@ def _faults(judge: References, route: AnyRoute, backend: BackendRef) -> Iterator
         if wrong.reason == BACKEND_NOT_FOUND or "." in str(backend.name):
             return
     found = judge.mesh.hosts.resolve(written(judge.mesh, backend), backend.namespace)
-    if wrong is None and isinstance(found, Found) and found.target.service is not None:
-        yield from _closed(route, backend, found.target.service)
+    service = found.target.service if wrong is None and isinstance(found, Found) else None
+    if service is not None and judge.mesh.namespaces.placement.go_together(route.resource, service.resource):
+        yield from _closed(route, backend, service)
     if denied is not None:
         yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED, certain=denied.certain)
 

@@ -16,6 +16,7 @@ from meshlint.resources.gateway_api.listener import ListenerSet, listener_set
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.resource import Resource
+from meshlint.resources.versions import distance
 from meshlint.traffic.status.certificates import Certificates
 from meshlint.traffic.status.conditions import ACCEPTED, RESOLVED, Condition, Objection, judged, met
 from meshlint.traffic.status.controllers import ISTIO, LINKERD, WAYPOINT, Controllers, is_istio
@@ -133,8 +134,19 @@ class Statuses:
         )
 
     @cached_property
-    def _gateways_by_name(self) -> dict[tuple[str, str], GatewayStatus]:
-        return {(one.gateway.namespace, one.gateway.name): one for one in self.gateways}
+    def _gateways_by_name(self) -> dict[tuple[str, str], list[GatewayStatus]]:
+        found: dict[tuple[str, str], list[GatewayStatus]] = {}
+        for one in self.gateways:
+            found.setdefault((one.gateway.namespace, one.gateway.name), []).append(one)
+        return found
+
+    def _named(self, namespace: str, name: str, home: Resource) -> GatewayStatus | None:
+        """The Gateway of that name; of several versions the one that is nearest to `home`."""
+        found = self._gateways_by_name.get((namespace, name), [])
+        file = home.document.file
+        return min(
+            reversed(found), key=lambda one: distance(file, one.gateway.resource.document.file), default=None
+        )
 
     @cached_property
     def _sets_by_name(self) -> dict[tuple[str, str, str], tuple[GatewayStatus, ListenerSetStatus]]:
@@ -149,7 +161,8 @@ class Statuses:
 
     def gateway(self, gateway: Gateway) -> GatewayStatus:
         """What is said of one Gateway."""
-        return self._gateways_by_name[gateway.namespace, gateway.name]
+        written = self._gateways_by_name[gateway.namespace, gateway.name]
+        return next((one for one in written if one.gateway.resource is gateway.resource), written[-1])
 
     @cached_property
     def parents(self) -> tuple[ParentStatus, ...]:
@@ -174,7 +187,7 @@ class Statuses:
         if route.resource.group != GROUP:
             return None
         if parent.is_a(GROUP, "Gateway"):
-            found = self._gateways_by_name.get((str(parent.namespace), str(parent.name)))
+            found = self._named(str(parent.namespace), str(parent.name), route.resource)
             if found is None:
                 return ParentStatus(route, parent, None, ())
             return self._at_listeners(route, parent, found, found.gateway, found.takers)
@@ -219,7 +232,7 @@ class Statuses:
         words = f"{parent.kind} {place}/{name}"
         field = parent.field / "name"
         if parent.is_a(*_ENTRY):
-            if self._named(parent) is not None:
+            if self._object(parent) is not None:
                 return None
             shown = self.mesh.namespaces.shows(place, (_ENTRY,), field)
             return Objection(NO_MATCHING_PARENT, f"{words} must exist", field, shown)
@@ -230,7 +243,7 @@ class Statuses:
         missing = isinstance(found, Missing)
         return Objection(NO_MATCHING_PARENT, f"{words} must exist", field, missing)
 
-    def _named(self, parent: ParentRef) -> Resource | None:
+    def _object(self, parent: ParentRef) -> Resource | None:
         """The Service or ServiceEntry that a parent names, if it is in view."""
         kinds = self.mesh.resources.of(*(_ENTRY if parent.is_a(*_ENTRY) else _SERVICE))
         name = (parent.namespace, parent.name)
@@ -238,7 +251,7 @@ class Statuses:
 
     def _is_of_foreign_waypoint(self, parent: ParentRef) -> bool:
         """Whether the waypoint of a parent is run by another controller, which then tells of its routes."""
-        one = self._named(parent)
+        one = self._object(parent)
         if one is None:
             return False
         labels = one.labels
@@ -248,7 +261,7 @@ class Statuses:
         if not waypoint or waypoint.lower() == "none":
             return False
         place = str(labels.get(WAYPOINT_NAMESPACE) or one.namespace)
-        found = self._gateways_by_name.get((place, str(waypoint)))
+        found = self._named(place, str(waypoint), one)
         return found is not None and found.controller not in (None, ISTIO, WAYPOINT)
 
     @cached_property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from attrs import define, field
 
+from meshlint.resources.schema.forms.expressions import Expression, compiled
 from meshlint.resources.schema.shape.groups import Group, groups_of
 from meshlint.resources.schema.shape.limits import LIMITS
 from meshlint.resources.schema.shape.structural import JsonSchema
@@ -43,7 +43,7 @@ class Node:
     properties: Mapping[str, JsonSchema] = field(factory=dict)
     additional: JsonSchema | bool = True
     limits: Mapping[str, Any] = field(factory=dict)
-    pattern: re.Pattern[str] | None = None
+    pattern: Expression | None = None
     groups: tuple[Group, ...] = ()
     opaque: tuple[JsonSchema, ...] = ()
     checks: tuple[Mapping[str, Any], ...] = ()
@@ -128,9 +128,3 @@ def defaults_of(properties: Mapping[str, JsonSchema], definitions: Definitions) 
     """The defaults of the properties that have one."""
     resolved = {name: resolve(schema, definitions) for name, schema in properties.items()}
     return {name: schema["default"] for name, schema in resolved.items() if "default" in schema}
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern as Go reads it: `$` is the very end, classes such as `\\w` are ASCII."""
-    text = re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda m: m[1] or r"\Z", pattern)
-    return re.compile(text, re.ASCII)

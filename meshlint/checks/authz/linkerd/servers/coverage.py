@@ -60,10 +60,16 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def admits_nobody(world: World, _: Parameters) -> Iterator[Hit]:
-    """A Server that denies by default and that nothing opens."""
+    """A Server that denies by default and that nothing opens.
+
+    A policy that names it from another namespace targets nothing, which is told instead.
+    """
     mesh = world.mesh
+    misplaced = _missing_targets(mesh)
     for server in mesh.linkerd.servers:
         if server.access_policy != "deny" or server.access_policy.field or _is_opened(mesh, server):
+            continue
+        if server.name in misplaced:
             continue
         if mesh.namespaces.shows(server.namespace, _GRANTS, server.field):
             yield Hit(
@@ -72,6 +78,13 @@ def admits_nobody(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=server.resource,
                 hint="Add an AuthorizationPolicy for it, or write `accessPolicy: deny` if it is meant.",
             )
+
+
+def _missing_targets(mesh: Mesh) -> frozenset[str]:
+    """The names of Servers that policies look for in their own namespaces, in vain."""
+    targets = (policy.target_ref for policy in mesh.linkerd.authorization_policies)
+    named = ((str(one.namespace), str(one.name)) for one in targets if one.kind == "Server")
+    return frozenset(name for place, name in named if not mesh.linkerd.servers_named(place, name))
 
 
 def overlapping(world: World, _: Parameters) -> Iterator[Hit]:
@@ -146,6 +159,7 @@ def _rival(mesh: Mesh, server: Server, workload: Workload) -> Server | None:
     """Another Server, with a name that sorts earlier, on a port that `server` claims too."""
     ports = set(ports_on(server, workload))
     for other in mesh.linkerd.servers_of(workload):
-        if other.name < server.name and ports.intersection(ports_on(other, workload)):
+        together = mesh.namespaces.placement.go_together(server.resource, other.resource)
+        if other.name < server.name and together and ports.intersection(ports_on(other, workload)):
             return other
     return None

@@ -69,6 +69,8 @@ def _undecided(mesh: Mesh, namespace: str, workloads: list[Workload]) -> Hit:
         "under `mesh:` in the configuration.",
         related=(Related(workloads[0].field / "metadata" / "name", f"this concerns {many}"),),
         about=namespace,
+        # Where the files hold no such policy at all, they may lie elsewhere.
+        in_doubt=not mesh.settings.complete and not mesh.peer_authentications.all,
     )
 
 

@@ -6,23 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.hosts import full_name, host_hint, is_short_form, missing_host
+from meshlint.checks.shared.hosts import (
+    full_name,
+    host_hint,
+    is_short_form,
+    missing_destinations,
+    missing_host,
+)
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 
 
 def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A route's destination is no host of the mesh.
-
-    The host that the VirtualService is itself for is left alone: it stands for a service out of view.
-    """
-    for routed in world.traffic.destinations:
+    """A route's destination is no host of the mesh."""
+    for routed, missing in missing_destinations(world):
         host, resource = routed.destination.host, routed.virtual_service.resource
-        own = routed.host in world.mesh.virtual_services.hosts(routed.virtual_service)
-        if routed.is_mirror or (own and not world.settings.complete):
-            continue
-        missing = missing_host(world, host, resource)
-        if host is not None and missing is not None and not is_short_form(world, host):
+        if host is not None:
             yield Hit(
                 host.field,
                 f"{resource} routes to {str(host)!r}, which does not exist, so these requests get status 503",
