@@ -48,7 +48,7 @@ def test_what_is_written_shows_what_is_there(shop: Path) -> None:
     before = meshlint("check", "-o", "concise", at=shop)
     assert meshlint("init", "--yes", at=shop).code == 0
     written = yaml.safe_load((shop / "meshlint.yaml").read_text())
-    assert written["paths"] == ["k8s"]
+    assert "# paths: [k8s]" in (shop / "meshlint.yaml").read_text()
     assert written["external"] == {
         "namespaces": ["billing", "istio-ingress"],
         "hosts": ["api.example.com"],
@@ -56,6 +56,9 @@ def test_what_is_written_shows_what_is_there(shop: Path) -> None:
     }
     after = meshlint("check", "-o", "concise", at=shop)
     assert (after.code, after.out) == (before.code, before.out)
+    (shop / "later").mkdir()
+    (shop / "k8s" / "policies.yaml").rename(shop / "later" / "policies.yaml")
+    assert "later/policies.yaml" in meshlint("check", "-o", "concise", at=shop).out
     (hook,) = yaml.safe_load((shop / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert hook["entry"] == "meshlint check"
 
