@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.case import Case
 from meshlint.advisor.decision import Decision, Ground
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Need
 from meshlint.advisor.standings import Standing
 from meshlint.advisor.words import listed, percent, plural
+from meshlint.records import frozen
 
 _MOST = 3
 _RULING_OUT = Fraction(10)

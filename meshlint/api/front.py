@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from attrs import evolve
-
 from meshlint.api.changes import caused_by
 from meshlint.api.checking import check_project
 from meshlint.api.project import Project, collect, read_sources
@@ -16,6 +14,7 @@ from meshlint.engine.outcome import NotAnalysed, Outcome
 from meshlint.engine.plan import make_plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
+from meshlint.records import evolve
 from meshlint.sources import PassedOver, Reason, SourceSet
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import frozen
-
+from meshlint.records import frozen
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
 

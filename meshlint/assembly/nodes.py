@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from attrs import evolve, frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents import Document
 from meshlint.documents.scalars import plain_scalar
+from meshlint.records import evolve, frozen
 
 MERGE: Final = "<<"
 _TEXT_TO_KUSTOMIZE: Final = frozenset(

@@ -88,8 +88,7 @@ def _report_options(paths: tuple[str, ...], given: dict[str, Any]) -> ReportOpti
 def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any]) -> None:
     if given["quiet"]:
         return
-    from attrs import evolve
-
+    from meshlint.records import evolve
     from meshlint.reports.findings.summary import summary_lines
 
     color = wants_color(given["color"], sys.stderr)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import click
-from attrs import frozen
+
+from meshlint.records import frozen
 
 _TARGET = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import yaml
-from attrs import frozen
 from yaml.nodes import Node
 
 from meshlint.documents.compose import compose
@@ -19,6 +18,7 @@ from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
 from meshlint.documents.syntax import PLACEHOLDER, syntax_problem
 from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
+from meshlint.records import frozen
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _TEMPLATE = re.compile(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Span
 from meshlint.engine.rule import Severity
+from meshlint.records import frozen
 from meshlint.resources.resource import ObjectId
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
-
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.rule import Rule, Severity
+from meshlint.records import field, frozen
 
 
 @frozen(order=True, repr=False)

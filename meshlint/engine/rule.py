@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from attrs import frozen
+from meshlint.records import frozen
 
 ENGINE_CHECK = "engine"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from attrs import frozen
-
+from meshlint.records import frozen
 from meshlint.sources.model import Reason
 
 CHART_FILE = "Chart.yaml"

@@ -6,8 +6,7 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from attrs import frozen
-
+from meshlint.records import frozen
 from meshlint.sources.model import (
     Origin,
     PassedOver,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
@@ -15,6 +14,7 @@ from meshlint.assembly.kustomize.piece import Gvk, Id, Piece
 from meshlint.assembly.kustomize.replacements import steps
 from meshlint.assembly.nodes import child, scalar, text_of
 from meshlint.documents.scalars import plain_scalar
+from meshlint.records import frozen
 
 _REFERENCE: Final = re.compile(r"\$(?:\$|\(([^)]*)\))")
 

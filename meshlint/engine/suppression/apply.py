@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
-from attrs import frozen
-
 from meshlint.engine.plan import Plan
 from meshlint.engine.raised import Raised
 from meshlint.engine.selectors import selector
 from meshlint.engine.suppression.comments import target
 from meshlint.engine.suppression.model import Suppression
 from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
+from meshlint.records import frozen
 
 
 @frozen(eq=False, repr=False)

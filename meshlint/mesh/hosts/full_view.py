@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.mesh.names.expansion import expand, service_name
+from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
 
 _ISTIO = "networking.istio.io"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from meshlint.records import field, frozen
 
 
 @frozen

@@ -6,8 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import evolve
-
+from meshlint.records import evolve
 from meshlint.reports.route.answer import (
     Destination,
     LeftOut,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
+from meshlint.records import frozen
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import frozen
-
+from meshlint.records import frozen
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
 from meshlint.traffic.status.listeners import Owner, port_of

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from attrs import define, field
-
+from meshlint.records import define, field
 from meshlint.resources.schema.shape.groups import Group, groups_of
 from meshlint.resources.schema.shape.limits import LIMITS
 from meshlint.resources.schema.shape.structural import JsonSchema

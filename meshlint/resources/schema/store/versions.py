@@ -6,8 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from attrs import frozen
-
+from meshlint.records import frozen
 from meshlint.resources.schema.store.catalogue import Entry, built_in, read_json
 from meshlint.resources.schema.store.releases import (
     DEV,

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import (
     StringSet,
@@ -24,6 +22,7 @@ from meshlint.matching import (
 )
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
+from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 
 _OF_IDENTITY = frozenset(
