@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from meshlint.records.attribute import FIELDS, NOTHING, Attribute
@@ -102,12 +103,16 @@ def _in_place(cls: type, names: Iterable[str], written: dict[str, Any]) -> type:
 
 
 def _slots(cls: type, own: Iterable[Attribute], *, weak: bool) -> tuple[str, ...]:
-    """The slots to lay out: for a field that a base has as well, there is one already."""
+    """The slots to lay out: for a field that a base has as well, there is one already. What is remembered of
+    an object needs a place, too.
+    """
     mro = cls.__mro__[1:-1]
     laid = {name for base in mro for name in base.__dict__.get("__slots__", ())}
     slots = [one.name for one in own if one.name not in laid]
     if weak and not any("__weakref__" in base.__dict__ for base in mro):
         slots.append("__weakref__")
+    if any(isinstance(value, cached_property) for value in cls.__dict__.values()):
+        slots.append("__dict__")
     return tuple(slots)
 
 

@@ -94,6 +94,20 @@ def _with_own_methods(frozen: Any, _field: Any) -> type:
     return Own
 
 
+def _with_memory(frozen: Any, field: Any) -> type:
+    @frozen
+    class WithMemory:
+        number: int
+        _hidden: str = "h"
+        words: tuple[str, ...] = field(default=(), repr=False)
+
+        @cached_property
+        def double(self) -> int:
+            return self.number * 2
+
+    return WithMemory
+
+
 def _by_name(frozen: Any, _field: Any) -> type:
     @frozen(kw_only=True)
     class ByName:
@@ -103,7 +117,7 @@ def _by_name(frozen: Any, _field: Any) -> type:
     return ByName
 
 
-SHAPES = [_plain, _converted, _inheriting, _with_dict, _with_own_methods, _by_name]
+SHAPES = [_plain, _converted, _inheriting, _with_dict, _with_memory, _with_own_methods, _by_name]
 CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
     ((), {}),
     ((1,), {}),
