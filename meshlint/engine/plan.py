@@ -70,6 +70,8 @@ def _chosen(catalogue: Catalogue, selection: Selection) -> list[Rule]:
     extend = selectors(selection.extend_select, catalogue)
     ignore = selectors(selection.ignore, catalogue)
     chosen = []
+    if not (select or extend or ignore):
+        return [rule for rule in catalogue.rules if rule.always or rule.in_profile(selection.profile)]
     for rule in catalogue.rules:
         base = closest(rule, select) if select else (0 if rule.in_profile(selection.profile) else -1)
         wanted = max(base, closest(rule, extend), 99 if rule.always else -1)

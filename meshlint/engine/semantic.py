@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -37,6 +36,8 @@ def fingerprint(rule: str, hit: Hit) -> str:
 
 def digest(*parts: str) -> str:
     """A hash of texts, each kept apart from the next."""
+    import hashlib  # it loads a library of ciphers, and many a run finds nothing
+
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
