@@ -81,7 +81,7 @@ def _in_both(plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str) -> It
     refusal, which is told already. What it says of the refused itself is told unless it speaks of effects.
     """
     found = _run_rule(plan, rule, worlds.taken, anywhere)
-    if worlds.written is None:
+    if worlds.written is None or (rule.speaks_of_effects and not found):
         return found
     written = _run_rule(plan, rule, worlds.written, anywhere)
     both = {_what_and_where(one) for one in written}

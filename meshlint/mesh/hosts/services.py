@@ -27,6 +27,20 @@ class Services:
         return {name: tuple(services) for name, services in found.items()}
 
     @cached_property
+    def _of_name(self) -> dict[str, tuple[Service, ...]]:
+        found: dict[str, list[Service]] = {}
+        for service in self.all:
+            found.setdefault(service.name, []).append(service)
+        return {name: tuple(services) for name, services in found.items()}
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for service in self.all:
+            found.setdefault(service.namespace, []).append(service.name)
+        return {namespace: tuple(names) for namespace, names in found.items()}
+
+    @cached_property
     def _behind(self) -> dict[int, tuple[Workload, ...]]:
         return {id(service): self._selected(service) for service in self.all}
 
@@ -48,11 +62,11 @@ class Services:
 
     def named(self, name: str) -> tuple[Service, ...]:
         """The Services of that name in any namespace."""
-        return tuple(service for service in self.all if service.name == name)
+        return self._of_name.get(name, ())
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The names of the Services of a namespace."""
-        return tuple(service.name for service in self.all if service.namespace == namespace)
+        return self._names.get(namespace, ())
 
     def backing(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods are endpoints of `service`; none for one without a selector."""
