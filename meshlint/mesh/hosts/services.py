@@ -46,11 +46,18 @@ class Services:
 
     @cached_property
     def _before(self) -> dict[int, tuple[Service, ...]]:
-        found: dict[int, list[Service]] = {}
-        for service in self.all:
-            for workload in self.backing(service):
-                found.setdefault(id(workload), []).append(service)
-        return {workload: tuple(services) for workload, services in found.items()}
+        """The Services of each workload: one tuple for all workloads that have the same ones."""
+        alike: dict[int, list[int]] = {}
+        for position, service in enumerate(self.all):
+            alike.setdefault(id(self.backing(service)), []).append(position)
+        groups: dict[int, list[int]] = {}
+        for backing, positions in alike.items():
+            for workload in self.backing(self.all[positions[0]]):
+                groups.setdefault(id(workload), []).append(backing)
+        made: dict[tuple[int, ...], tuple[Service, ...]] = {}
+        for key in {tuple(backings) for backings in groups.values()}:
+            made[key] = tuple(self.all[one] for one in sorted(one for part in key for one in alike[part]))
+        return {workload: made[tuple(backings)] for workload, backings in groups.items()}
 
     def get(self, name: ServiceName) -> Service | None:
         """The Service of that name, if it is in the files; the first of several."""

@@ -9,6 +9,7 @@ from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.records import frozen
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
@@ -56,16 +57,36 @@ class Server:
     ports: frozenset[int]
 
 
+@frozen(eq=False, repr=False)
+class Reached:
+    """A `tls` block of a DestinationRule, and the workloads in the files that clients reach with it."""
+
+    rule: DestinationRule
+    setting: TlsSetting
+    servers: tuple[Server, ...]
+
+
+@remembered
+def reached_servers(mesh: Mesh) -> tuple[Reached, ...]:
+    """Every `tls` block in view and where it leads."""
+    return tuple(
+        Reached(rule, setting, servers(mesh, rule, setting))
+        for rule in mesh.destination_rules.all
+        for setting in tls_settings(rule)
+    )
+
+
 def servers(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[Server, ...]:
     """The workloads in the files that clients reach with `setting`."""
     return tuple(
         Server(workload, _ports(service, workload, setting.port))
         for service in services(mesh, rule)
         for workload in mesh.services.backing(service)
-        if setting.subset_labels.items() <= dict(workload.pod.labels).items()
+        if not setting.subset_labels or setting.subset_labels.items() <= workload.pod.labels.items()
     )
 
 
+@remembered
 def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
     """The Services in the files that `rule` is for: the one that it names, or all that its wildcard covers.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from meshlint.matching import known
@@ -31,12 +31,13 @@ def rivals(mesh: Mesh) -> Iterator[Rival]:
     different ones are tried in turn (Istio: merging on gateways).
     """
     for (gateway, host), claimants in claims(mesh).items():
-        for one, other in combinations(claimants, 2):
-            if one.resource.id != other.resource.id and not alternatives(mesh, one, other):
-                pair = _same(one, other, gateway)
+        for one, other in _near(claimants, gateway):
+            mine, theirs = one.claimant, other.claimant
+            if mine.resource.id != theirs.resource.id and not alternatives(mesh, mine, theirs):
+                pair = _same(one, other)
                 if pair is not None:
-                    yield Rival(one, pair[0], other, pair[1], host, gateway)
-                    yield Rival(other, pair[1], one, pair[0], host, gateway)
+                    yield Rival(mine, pair[0], theirs, pair[1], host, gateway)
+                    yield Rival(theirs, pair[1], mine, pair[0], host, gateway)
 
 
 def claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
@@ -58,11 +59,36 @@ def alternatives(mesh: Mesh, *claimants: VirtualService) -> bool:
     return any(len(mesh.virtual_services.named(each.namespace, each.name)) > 1 for each in ids)
 
 
-def _same(one: VirtualService, other: VirtualService, gateway: str) -> tuple[Line, Line] | None:
-    """The first pair of lines for the gateway that take the same requests."""
-    mine = {_text(line): line for line in reversed(lines_of(one, gateway))}
-    for line in lines_of(other, gateway):
-        twin = mine.get(_text(line))
+@frozen(eq=False, repr=False)
+class _Claim:
+    """A VirtualService with its lines for a gateway, and the first of those with each text."""
+
+    claimant: VirtualService
+    lines: list[Line]
+    by_text: Mapping[str | None, Line]
+
+
+def _claim(claimant: VirtualService, gateway: str) -> _Claim:
+    lines = lines_of(claimant, gateway)
+    return _Claim(claimant, lines, {_text(line): line for line in reversed(lines)})
+
+
+def _near(claimants: Sequence[VirtualService], gateway: str) -> Iterator[tuple[_Claim, _Claim]]:
+    """The pairs of claimants that have lines with one text, in order: no others can take the same."""
+    all_claims = [_claim(one, gateway) for one in claimants]
+    places: dict[str | None, list[int]] = {}
+    for place, claim in enumerate(all_claims):
+        for text in claim.by_text:
+            places.setdefault(text, []).append(place)
+    pairs = {pair for sharing in places.values() for pair in combinations(sharing, 2)}
+    for one, other in sorted(pairs):
+        yield all_claims[one], all_claims[other]
+
+
+def _same(one: _Claim, other: _Claim) -> tuple[Line, Line] | None:
+    """The first pair of lines that take the same requests."""
+    for line in other.lines:
+        twin = one.by_text.get(_text(line))
         if twin is not None and _equal(twin, line):
             return twin, line
     return None
