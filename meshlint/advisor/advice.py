@@ -17,6 +17,7 @@ from meshlint.advisor.needs import Need, load_needs
 from meshlint.advisor.profile import Profile, profile_of
 from meshlint.advisor.reasons import Reason, objections, reasons
 from meshlint.advisor.sizing import size_of
+from meshlint.advisor.terms import Term, deciding_terms
 from meshlint.advisor.weights import Weights
 from meshlint.mesh import Mesh
 from meshlint.records import frozen
@@ -51,6 +52,7 @@ class Advice:
     objections: tuple[Reason, ...]
     flips: tuple[Flip, ...]
     migration: tuple[Note, ...]
+    terms: tuple[Term, ...]
 
     @property
     def model(self) -> Model:
@@ -72,7 +74,11 @@ def advise(mesh: Mesh, given: Given, weights: Weights) -> Advice:
     profile = profile_of(mesh, weights, given.nodes)
     rows = _need_rows(profile, given)
     needs = tuple(row.need for row in rows)
-    model = Model(load_figures(), weights, prices_of(given.cpu_price, given.memory_price, weights))
+    model = Model(
+        load_figures(weights.assumed("years-current")),
+        weights,
+        prices_of(given.cpu_price, given.memory_price, weights),
+    )
     case = Case(
         model, size_of(profile, needs, given), needs, profile.current, unmatched(mesh, profile.evidence)
     )
@@ -89,6 +95,7 @@ def advise(mesh: Mesh, given: Given, weights: Weights) -> Advice:
         objections=objections(case, decision),
         flips=flips(case, decision, load_needs().values()),
         migration=_migration(mesh, profile, decision.choice),
+        terms=deciding_terms(case, decision),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
-from meshlint.advisor.figures import Figure, Figures
+from meshlint.advisor.figures import Figure, Figures, Source
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.ranges import Range, total
 from meshlint.advisor.size import Size
@@ -76,18 +76,38 @@ class Cost:
     @cached_property
     def share(self) -> Range | None:
         """What it is worth, of what the requests are worth; None if the workloads request nothing."""
-        own = self.prices.worth(_exactly(self.size.cpu), _exactly(self.size.memory)).typical
-        return _share(self.prices.worth(self.cpu, self.memory), own)
+        return _share(self.worth, self.own_worth)
+
+    @property
+    def telling_share(self) -> Range | None:
+        """The share where it tells something; None where the workloads request less than the mesh takes."""
+        return _telling(self.share)
 
     @property
     def cpu_share(self) -> Range | None:
-        """The cores, of those that are requested."""
-        return _share(self.cpu, self.size.cpu)
+        """The cores, of those that are requested, where that tells something."""
+        return _telling(_share(self.cpu, self.size.cpu))
 
     @property
     def memory_share(self) -> Range | None:
-        """The memory, of what is requested."""
-        return _share(self.memory, self.size.memory)
+        """The memory, of what is requested, where that tells something."""
+        return _telling(_share(self.memory, self.size.memory))
+
+    @cached_property
+    def worth(self) -> Range:
+        """Cores and memory together, in the unit of the prices."""
+        return self.prices.worth(self.cpu, self.memory)
+
+    @cached_property
+    def own_worth(self) -> Fraction:
+        """What the workloads request themselves, in the same unit."""
+        return self.prices.worth(_exactly(self.size.cpu), _exactly(self.size.memory)).typical
+
+    def years(self, sources: Mapping[str, Source]) -> tuple[int, int] | None:
+        """The years of the oldest and the newest statement in it; None if everything is assumed."""
+        bounds = (bound for item in self.items for bound in item.figure.stated)
+        found = {sources[bound.source].year for bound in bounds if bound.source}
+        return (min(found), max(found)) if found else None
 
     def per_pod(self, resource: str) -> Range | None:
         """The cores or bytes for each pod of the workloads; None if there are none."""
@@ -184,6 +204,10 @@ def _counted(figure: Figure, size: Size, weights: Weights) -> tuple[Fraction, st
 
 def _exactly(amount: Fraction) -> Range:
     return Range(amount, amount, amount)
+
+
+def _telling(share: Range | None) -> Range | None:
+    return None if share is None or share.typical > 1 else share
 
 
 def _share(taken: Range, own: Fraction) -> Range | None:

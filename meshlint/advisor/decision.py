@@ -31,19 +31,27 @@ class Ground(Enum):
     BEST_SCORE = "the best score of those that are possible"
 
 
+_WITHOUT_MESH = {Ground.NOTHING_TO_MESH: "nothing to judge", Ground.NO_MESH_FITS: "none fits"}
+
+
 @frozen
 class Decision:
     """The recommendation. `standings` are all meshes, the best first; `margin` is to the next possible one.
 
-    The margin is None where there is no next one.
+    The margin is None where there is no next one, the confidence where there is nothing to judge.
     """
 
     choice: MeshChoice
     ground: Ground
-    confidence: Confidence
+    confidence: Confidence | None
     why_confidence: str
     standings: tuple[Standing, ...]
     margin: Fraction | None
+
+    @property
+    def title(self) -> str:
+        """What is recommended, as a heading says it."""
+        return _WITHOUT_MESH.get(self.ground, self.choice.title)
 
     @property
     def next(self) -> Standing | None:
@@ -62,10 +70,10 @@ def decide(case: Case) -> Decision:
     ranked = standings(case)
     possible = [one for one in ranked if one.is_possible]
     if not case.size.pods and not case.has_reason:
-        why = "no workload is in the manifests, and no need for a mesh"
-        return Decision(MeshChoice.NONE, Ground.NOTHING_TO_MESH, Confidence.HIGH, why, ranked, None)
+        why = "there is nothing to judge: no workload is in the manifests, and no need for a mesh"
+        return Decision(MeshChoice.NONE, Ground.NOTHING_TO_MESH, None, why, ranked, None)
     if not possible:
-        why = "the hard needs contradict each other"
+        why = "the hard needs exclude each other, whatever a mesh costs"
         return Decision(MeshChoice.NONE, Ground.NO_MESH_FITS, Confidence.HIGH, why, ranked, None)
     if not case.has_reason and case.size.services <= _few(case):
         return _not_yet(case, ranked)

@@ -64,12 +64,15 @@ def _needs_added(case: Case, decision: Decision, absent: list[Need]) -> Iterator
 
 
 def _needs_dropped(case: Case, decision: Decision) -> Iterator[Flip]:
+    """The needs that rule out a mesh, no more of them than it takes to change something."""
+    found: dict[tuple[Need, ...], MeshChoice] = {}
     for standing in decision.standings:
-        if standing.is_possible:
-            continue
-        changed, gone = case.without(standing.mesh)
-        then = decide(changed).choice
-        if then is not decision.choice:
+        if not standing.is_possible:
+            changed, gone = case.without(standing.mesh)
+            found[gone] = decide(changed).choice
+    for gone, then in found.items():
+        takes_less = any(set(less) < set(gone) for less, other in found.items() if other is then)
+        if then is not decision.choice and not takes_less:
             titles = listed([need.title for need in gone], "; ")
             yield Flip("without", f"Without these, {then.title} would be recommended: {titles}", then)
 
@@ -104,6 +107,8 @@ def _more_requests(case: Case, decision: Decision) -> Iterator[Flip]:
     if not case.size.pods or decision.choice is MeshChoice.NONE:
         return
     share = Fraction(case.size.waypoint_pods, case.size.pods)
+    if case.size.rps:
+        share = case.size.waypoint_rps / case.size.rps
 
     def at(rps: Fraction) -> MeshChoice:
         size = evolve(case.size, rps=rps, waypoint_rps=rps * share)

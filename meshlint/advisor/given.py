@@ -12,9 +12,10 @@ from meshlint.records import field, frozen
 class Given:
     """Load, size, prices and needs as the user states them; None where nothing is stated.
 
-    `rps` counts the requests of the whole mesh in a second, `rps_for` those to single workloads, named
-    `namespace/name` or just `name`. Prices are for a core and for a GiB of memory in a month. `needs` are
-    asked for although no manifest shows them; `without` may go although manifests show them.
+    `rps` counts the requests in a second that spread over the whole mesh, `rps_for` those that come to single
+    workloads besides, named `namespace/name` or just `name`. More of either never lowers a cost. Prices are
+    for a core and for a GiB of memory in a month. `needs` are asked for although no manifest shows them;
+    `without` may go although manifests show them.
     """
 
     rps: Fraction | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 
 from meshlint.advisor.features import Evidence
@@ -20,7 +20,8 @@ def size_of(profile: Profile, needs: Iterable[Need], given: Given, *, peak: bool
     spaces = waypoint_namespaces(profile, needs, given)
     behind = [one for one in profile.serving if one.workload.namespace in spaces]
     all_pods, waypoint_pods = sum(pods.values()), sum(pods[id(one)] for one in behind)
-    rps = _rps(given)
+    stated = sum(given.rps_for.values(), Fraction(0))
+    spread = given.rps or Fraction(0)
     return Size(
         pods=all_pods,
         services=profile.services,
@@ -31,8 +32,8 @@ def size_of(profile: Profile, needs: Iterable[Need], given: Given, *, peak: bool
         waypoint_pods=waypoint_pods,
         cpu=sum((one.requested.cpu * pods[id(one)] for one in profile.serving), Fraction(0)),
         memory=sum((one.requested.memory * pods[id(one)] for one in profile.serving), Fraction(0)),
-        rps=rps,
-        waypoint_rps=_behind_waypoints(behind, given, rps, Fraction(waypoint_pods, max(all_pods, 1))),
+        rps=spread + stated,
+        waypoint_rps=_behind_waypoints(behind, given, spread * Fraction(waypoint_pods, max(all_pods, 1))),
     )
 
 
@@ -70,19 +71,11 @@ def _pods(one: Counted, *, peak: bool) -> int:
     return one.replicas.most if peak else one.replicas.usual
 
 
-def _behind_waypoints(behind: Iterable[Counted], given: Given, rps: Fraction, share: Fraction) -> Fraction:
-    """The requests to workloads behind waypoints: as stated, and of the rest the share of their pods."""
+def _behind_waypoints(behind: Iterable[Counted], given: Given, spread: Fraction) -> Fraction:
+    """The requests to workloads behind waypoints: as stated for them, and what is spread over their pods."""
     names = {name for one in behind for name in (one.workload.name, _full_name(one))}
-    stated = sum((rate for name, rate in given.rps_for.items() if name in names), Fraction(0))
-    rest = rps - sum(given.rps_for.values(), Fraction(0))
-    return stated + rest * share
+    return sum((rate for name, rate in given.rps_for.items() if name in names), spread)
 
 
 def _full_name(one: Counted) -> str:
     return f"{one.workload.namespace}/{one.workload.name}"
-
-
-def _rps(given: Given) -> Fraction:
-    """The requests of the mesh; those to single workloads are part of them."""
-    stated: Mapping[str, Fraction] = given.rps_for
-    return max(given.rps or Fraction(0), sum(stated.values(), Fraction(0)))

@@ -10,7 +10,7 @@ from meshlint.advisor.costs import Cost, Situation, cost_of, costs
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, Need
 from meshlint.advisor.ranges import ZERO, Range, total
-from meshlint.advisor.weights import CRITERIA
+from meshlint.advisor.weights import CRITERIA, penalty
 from meshlint.records import frozen
 
 _SHORT = Fraction(1)
@@ -42,20 +42,21 @@ def standings(case: Case) -> tuple[Standing, ...]:
     """All meshes, the best first; those that are excluded come last."""
     when = Situation.LOAD if case.size.rps else Situation.REST
     found = costs(case.size, case.model, when)
-    unranked = [_standing(case, mesh, cost_of(mesh, found)) for mesh in MESHES]
+    cheapest = min(one.worth.typical for one in found)
+    unranked = [_standing(case, mesh, cost_of(mesh, found), cheapest) for mesh in MESHES]
     return tuple(
         sorted(unranked, key=lambda one: (not one.is_possible, one.score.typical, MESHES.index(one.mesh)))
     )
 
 
-def _standing(case: Case, mesh: MeshChoice, cost: Cost) -> Standing:
+def _standing(case: Case, mesh: MeshChoice, cost: Cost, cheapest: Fraction) -> Standing:
     weights = case.model.weights
     excluded = tuple(need for need in case.needs if need.excludes(mesh))
     answers = {need: need.support[mesh].answer for need in case.needs if need not in excluded}
     short = tuple(need for need, answer in answers.items() if answer is Answer.WORKAROUND)
     lacking = tuple(need for need, answer in answers.items() if answer is Answer.NO)
     penalties = {
-        "cost": _cost_penalty(case, cost),
+        "cost": _cost_penalty(case, cost, cheapest),
         "needs": _flat(weights.scaled("needs", len(short) * _SHORT + len(lacking) * _LACKING)),
         "operations": _flat(weights.scaled("operations", _burden(case, mesh))),
         "switching": _flat(_switching(case, mesh)),
@@ -64,12 +65,16 @@ def _standing(case: Case, mesh: MeshChoice, cost: Cost) -> Standing:
     return Standing(mesh, cost, penalties, score, excluded, short, lacking)
 
 
-def _cost_penalty(case: Case, cost: Cost) -> Range:
-    if cost.share is None:
+def _cost_penalty(case: Case, cost: Cost, cheapest: Fraction) -> Range:
+    """Against what the workloads request, or against the cheapest mesh where even this one takes more.
+
+    Held against the requests alone, any two costs that exceed them by far would count alike.
+    """
+    if not case.size.pods:
         return ZERO
-    scaled = case.model.weights.scaled
-    share = cost.share
-    return Range(scaled("cost", share.low), scaled("cost", share.typical), scaled("cost", share.high))
+    scale = max(cost.own_worth * case.model.weights.scales["cost"].value, cheapest)
+    worth = cost.worth
+    return Range(penalty(worth.low, scale), penalty(worth.typical, scale), penalty(worth.high, scale))
 
 
 def _burden(case: Case, mesh: MeshChoice) -> Fraction:

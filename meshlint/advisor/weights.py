@@ -16,13 +16,17 @@ CRITERIA = ("cost", "needs", "operations", "switching")
 
 @frozen
 class Setting:
-    """A number with the reason for it. `given` tells one that the user chose."""
+    """A number with the reason for it, and the source of it if somebody said so.
+
+    `given` tells one that the user chose.
+    """
 
     name: str
     value: Fraction
     why: str
     unit: str = ""
     given: bool = False
+    source: str = ""
 
 
 @frozen
@@ -54,8 +58,12 @@ class Weights:
 
     def scaled(self, criterion: str, points: Fraction) -> Fraction:
         """`points` of a criterion as a penalty from 0 to just under 1, a half where they reach its scale."""
-        scale = self.scales[criterion].value
-        return points / (points + scale) if points > 0 else Fraction(0)
+        return penalty(points, self.scales[criterion].value)
+
+
+def penalty(points: Fraction, scale: Fraction) -> Fraction:
+    """`points` as a penalty from 0 to just under 1, a half where they reach `scale`."""
+    return points / (points + scale) if points > 0 else Fraction(0)
 
 
 @cache
@@ -82,6 +90,8 @@ def with_overrides(weights: Weights, overrides: Mapping[str, Any]) -> Weights:
 
 def _replaced(settings: Mapping[str, Setting], given: Mapping[str, Any]) -> dict[str, Setting]:
     return {
-        name: evolve(setting, value=Fraction(str(given[name])), given=True) if name in given else setting
+        name: evolve(setting, value=Fraction(str(given[name])), given=True, source="")
+        if name in given
+        else setting
         for name, setting in settings.items()
     }

@@ -32,8 +32,11 @@ from typing import TYPE_CHECKING, Any
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
 from meshlint.api.front import (
     NothingFound,
+    accept,
+    accepted,
     access,
     advise,
+    baseline,
     check,
     explain,
     graph,
@@ -85,8 +88,11 @@ __all__ = [
     "StatusAnswer",
     "UsageError",
     "Verdict",
+    "accept",
+    "accepted",
     "access",
     "advise",
+    "baseline",
     "check",
     "check_project",
     "check_texts",

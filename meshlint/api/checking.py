@@ -93,6 +93,7 @@ def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
         summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
         texts=project.texts,
         suppressed=examined.suppressed,
+        accepted=examined.accepted,
     )
 
 

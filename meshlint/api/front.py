@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
+from meshlint.api.baselines import baseline_of
 from meshlint.api.changes import caused_by
 from meshlint.api.checking import check_project
 from meshlint.api.project import Project, collect, read_sources
@@ -15,15 +16,18 @@ from meshlint.engine.plan import make_plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.records import evolve
-from meshlint.sources import PassedOver, Reason, SourceSet
+from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from meshlint.advisor import Advice, Given
+    from meshlint.api.baselines import Rewritten
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.routing.request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
+    from meshlint.engine.suppression import Acceptance
     from meshlint.reports.access.answer import AccessAnswer
     from meshlint.reports.graph.picture import Picture
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
@@ -65,14 +69,58 @@ def check(
     """
     asked = understood(request or Request(), paths)
     plan = make_plan(load_catalogue(), asked.options.selection)
+    baseline = baseline_of(asked)
     project = _read(asked, stdin, progress)
     _tell(progress, "checking", 0, 1)
-    outcome = check_project(project, plan, asked.options.policy)
+    compares = baseline is not None or asked.request.since is not None
+    policy = evolve(asked.options.policy, group_after=0) if compares else asked.options.policy
+    outcome = check_project(project, plan, policy)
     if asked.request.changed:
-        policy = asked.options.policy
         outcome = caused_by(asked.request, outcome, project, lambda rest: check_project(rest, plan, policy))
+    if compares:
+        from meshlint.api.comparing import Run, compared
+
+        outcome = compared(Run(asked, plan, project, outcome), baseline, _read_before)
     _tell(progress, "checking", 1, 1)
     return _with_notes(outcome, asked)
+
+
+def baseline(
+    paths: Sequence[str],
+    request: Request | None = None,
+    stdin: BinaryIO | None = None,
+    *,
+    prune: bool = False,
+) -> Rewritten:
+    """Write what is found into the baseline, or with `prune` take out of it what is no longer there.
+
+    Raises like `check`.
+    """
+    from meshlint.api.baselines import rewritten
+
+    asked = understood(request or Request(), paths)
+    plan = make_plan(load_catalogue(), asked.options.selection)
+    project = _read(asked, stdin)
+    findings = check_project(project, plan, evolve(asked.options.policy, group_after=0)).findings
+    return rewritten(asked, findings, plan, project.resources, prune=prune)
+
+
+def accept(paths: Sequence[str], request: Request, why: Mapping[str, str], until: date | None) -> Rewritten:
+    """Write into the baseline why findings in it are accepted and until when; raises `UsageError`."""
+    from meshlint.api.baselines import accepted
+
+    return accepted(understood(request, paths), why, until)
+
+
+def accepted(
+    paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None
+) -> tuple[Acceptance, ...]:
+    """What is accepted in comments, annotations, the configuration and the baseline; raises like `check`."""
+    from meshlint.api.baselines import acceptances_of
+    from meshlint.engine.suppression import merged
+
+    outcome = check(paths, request, stdin)
+    return merged((*outcome.accepted, *acceptances_of(outcome.baseline)))
 
 
 def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
@@ -161,7 +209,7 @@ def explain(word: str) -> RuleFile:
 def _read(asked: Asked, stdin: BinaryIO | None, progress: Progress | None = None) -> Project:
     _tell(progress, "collecting", 0, 1)
     sources = _without_excluded(collect(asked.paths, asked.sources, stdin), asked)
-    _refuse(sources)
+    _refuse(sources.missing, sources.problems)
     _tell(progress, "reading", 0, len(sources.files))
     project = read_sources(sources, asked.options.reading)
     if not project.resources.resources and not project.problems:
@@ -176,12 +224,19 @@ def _named(paths: Sequence[str]) -> str:
     return ", ".join(words) + (" and more" if len(paths) > _FEW else "")
 
 
-def _refuse(sources: SourceSet) -> None:
+def _read_before(asked: Asked) -> Project | None:
+    """The project as it was in another revision, in which much of what is named may not have been there."""
+    sources = _without_excluded(collect(asked.paths, asked.sources), asked)
+    _refuse((), sources.problems)
+    return read_sources(sources, asked.options.reading) if sources.files else None
+
+
+def _refuse(missing: Sequence[MissingPath], problems: Sequence[str]) -> None:
     mistakes = [
         Mistake(f'"{one.path}" does not exist', f'Did you mean "{one.suggestion}"?' if one.suggestion else "")
-        for one in sources.missing
+        for one in missing
     ]
-    mistakes += [Mistake(problem) for problem in sources.problems]
+    mistakes += [Mistake(problem) for problem in problems]
     if mistakes:
         raise UsageError(*mistakes)
 

@@ -26,6 +26,8 @@ class Request:
     MeshConfig or with values of Istio's Helm charts. `assume` is `complete` where the files hold the whole
     cluster. `deployment` is the one to take of those that exclude each other. `crds` are directories with
     CustomResourceDefinitions. Paths count from `directory`.
+    `baseline` is the file of findings that are held back, by default the one beside the configuration;
+    `since` is a git revision: only what is new since then is told.
     """
 
     select: tuple[str, ...] = ()
@@ -44,6 +46,9 @@ class Request:
     versions: Mapping[str, str] = field(factory=dict)
     namespace: str | None = None
     deployment: str | None = None
+    baseline: Path | None = None
+    no_baseline: bool = False
+    since: str | None = None
     directory: Path = field(factory=Path.cwd)
 
 
@@ -62,6 +67,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
     """`request` completed by its configuration; raises `UsageError` where either makes no sense."""
     config = _config(request, paths)
     options = options_of(config)
+    read = _paths(paths, config, request.directory)
     return Asked(
         request,
         config,
@@ -77,11 +83,23 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 schemas=read_definitions(_definitions(request, config)),
                 deployment=request.deployment,
             ),
-            policy=evolve(options.policy, honour_ignores=not request.no_ignores),
+            policy=evolve(
+                options.policy,
+                honour_ignores=not request.no_ignores,
+                whole=_is_whole(read, config, request.directory),
+            ),
         ),
         SourceOptions(request.directory, gitignore=request.gitignore, kustomize=request.kustomize),
-        _paths(paths, config, request.directory),
+        read,
     )
+
+
+def _is_whole(paths: Sequence[str], config: Config, directory: Path) -> bool:
+    """Whether all that the configuration speaks of is read: its directory, or the paths that it names."""
+    if config.directory is None:
+        return False
+    base = config.directory.resolve()
+    return paths == config.paths or any(base.is_relative_to((directory / path).resolve()) for path in paths)
 
 
 def _config(request: Request, paths: Sequence[str]) -> Config:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import ENGINE_CHECK
+from meshlint.engine.suppression.acceptance import merged
 from meshlint.records import evolve
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def together(project: Project, outcomes: Sequence[Outcome]) -> Outcome:
         first,
         findings=tuple(sorted((one for one in told if one is not None), key=lambda one: one.sort_key)),
         suppressed=tuple(suppressed.values()),
+        accepted=merged(one for outcome in outcomes for one in outcome.accepted),
         summary=evolve(
             first.summary,
             suppressed=len(suppressed),

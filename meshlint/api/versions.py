@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
+from meshlint.engine.suppression.acceptance import merged
 from meshlint.records import evolve
 from meshlint.resources.versions import View
 
@@ -32,6 +33,7 @@ def by_view(whole: Outcome, seen: Sequence[Seen]) -> Outcome:
         whole,
         findings=tuple(sorted((*texts, *rest), key=lambda one: one.sort_key)),
         suppressed=tuple(suppressed.values()),
+        accepted=merged(one for outcome in (whole, *(one for _, one in seen)) for one in outcome.accepted),
         summary=evolve(whole.summary, suppressed=len(suppressed)),
     )
 

@@ -75,8 +75,8 @@ def _decides(*names: str, **about: Any) -> Any:
 
 
 _GIVEN = (
-    _known("--rps", type=Amount(), metavar="N", help="Requests per second of the whole mesh."),
-    _known("--rps-for", type=Rate(), multiple=True, help="Requests per second to one workload."),
+    _known("--rps", type=Amount(), metavar="N", help="Requests per second over the whole mesh."),
+    _known("--rps-for", type=Rate(), multiple=True, help="Requests per second to one workload besides."),
     _known("--nodes", type=click.IntRange(1, 100_000), metavar="N", help="Nodes of the cluster."),
     _known("--cpu-price", type=Amount(), metavar="N", help="The price of a core in a month."),
     _known("--memory-price", type=Amount(), metavar="N", help="The price of a GiB of memory in a month."),

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import REPORT, RULES, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import BEFORE, REPORT, RULES, WHAT_IS_READ, WORLD, declared
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import checked_outputs, write_reports
@@ -30,13 +30,14 @@ _EXAMPLES = (
     ("meshlint check --kustomize overlays/prod", "what kustomize builds"),
     ("meshlint check --select MTLS,AUTHZ", "some families of rules only"),
     ("meshlint check --fail-on error", "let warnings pass"),
+    ("meshlint check --since main...", "what this branch brings in"),
     ("meshlint check -o text -o sarif=out.sarif", "two reports in one run"),
 )
 
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@declared(WHAT_IS_READ, RULES, WORLD, REPORT)
+@declared(WHAT_IS_READ, RULES, BEFORE, WORLD, REPORT)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 
@@ -60,16 +61,20 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 def _outcome(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
     """What the run found; None if there was nothing to look at, which has then been said."""
-    read, changed = _paths(paths, changed=given["changed"])
+    read, changed = _paths(paths, changed=given["changed"], since=given["since"])
     with Progress(wanted=not given["quiet"]) as progress:
         options, stdin = options_of(given, changed), stdin_for(read)
         return asked(lambda: api().check(read, options, stdin=stdin, progress=progress))
 
 
-def _paths(paths: tuple[str, ...], *, changed: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _paths(
+    paths: tuple[str, ...], *, changed: bool, since: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What to read, and which files the findings have to do with: none means any."""
     if not changed:
         return paths or (".",), ()
+    if since:
+        raise click.UsageError("--changed and --since are two ways to ask what is new. Take one of them.")
     if not paths:
         raise click.UsageError(
             "--changed needs the files that have changed: meshlint check --changed FILE..."

@@ -99,6 +99,23 @@ RULES = (
     ),
 )
 
+_BEFORE = "What was there before"
+BEFORE = (
+    _option(
+        _BEFORE,
+        "--since",
+        metavar="REV",
+        help="Report what is new since this git revision; REV... is where the branch left REV.",
+    ),
+    _option(
+        _BEFORE,
+        "--baseline",
+        type=_FILE,
+        help="Hold back what is in this file.  [default: meshlint-baseline.json beside the configuration]",
+    ),
+    _option(_BEFORE, "--no-baseline", is_flag=True, help="Report what the baseline holds back as well."),
+)
+
 _WORLD = "What is known of the mesh"
 WORLD = (
     _option(

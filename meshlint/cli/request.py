@@ -32,4 +32,7 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         versions=versions,
         namespace=given["namespace"],
         deployment=given["deployment"],
+        baseline=given.get("baseline"),
+        no_baseline=given.get("no_baseline", False),
+        since=given.get("since"),
     )

@@ -24,7 +24,7 @@ _FORMS: Final = re.compile(
     r"|(?<![A-Za-z0-9_])__[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*__(?![A-Za-z0-9_])"
     r"|\[[A-Z]{2,}(?:[ _-][A-Z0-9]+)*\]"
     r"|(?i:(?<![a-z])(?:change|replace)[_-]?(?:me|this)(?![a-z]))"
-    r"|(?<![A-Za-z])REPLACE_[A-Z_]+(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?<![A-Za-z]_)REPLACE_[A-Z_]+(?![A-Za-z])"
     r"|(?<![A-Za-z])[A-Z_]*PLACEHOLDER[A-Z_]*(?![A-Za-z])"
 )
 _DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)

@@ -21,6 +21,7 @@ from meshlint.resources.kubernetes.workload import TEMPLATES
 if TYPE_CHECKING:
     from meshlint.engine.certain import Doubts
     from meshlint.engine.config.model import Ignore
+    from meshlint.engine.suppression import Acceptance
 
 World = TypeVar("World")
 
@@ -52,23 +53,26 @@ class Material:
 class Policy:
     """What is done with findings before they are told, on the day `today`.
 
-    `ignores` come from a configuration file in `directory`; without `honour_ignores` no suppression of any
-    kind counts. More than `group_after` findings that read alike are told as one; 0 never groups.
+    `ignores` come from a configuration file in `directory`, and `whole` is whether all that it speaks of is
+    read; without `honour_ignores` no suppression of any kind counts. More than `group_after` findings that
+    read alike are told as one; 0 never groups.
     """
 
     today: date
     ignores: tuple[Ignore, ...] = ()
     directory: Path | None = None
+    whole: bool = False
     honour_ignores: bool = True
     group_after: int = 20
 
 
 @frozen(repr=False)
 class Examined:
-    """The findings that are told, in the order of the text, and those that were suppressed."""
+    """The findings that are told, in the order of the text, those that were suppressed, and by what."""
 
     findings: tuple[Finding, ...]
     suppressed: tuple[Finding, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
 
 
 def examine(
@@ -84,22 +88,29 @@ def examine(
         from meshlint.engine.certain import certain
 
         found = certain(found, doubts, plan, material.presence)
-    kept, suppressed = _parted(found, plan, material, policy)
+    kept, suppressed, accepted = _parted(found, plan, material, policy)
     told = grouped((raised.finding for raised in kept), policy.group_after)
-    return Examined(told, tuple(raised.finding for raised in suppressed))
+    return Examined(told, tuple(raised.finding for raised in suppressed), accepted)
 
 
 def _parted(
     found: Sequence[Raised], plan: Plan, material: Material, policy: Policy
-) -> tuple[Sequence[Raised], Sequence[Raised]]:
-    """What is left of `found`, remarks on suppressions included, and what is suppressed."""
+) -> tuple[Sequence[Raised], Sequence[Raised], tuple[Acceptance, ...]]:
+    """What is left of `found`, remarks on suppressions included, what is suppressed, and by what."""
     if not policy.honour_ignores or not (policy.ignores or _suppresses(material)):
-        return found, ()
+        return found, (), ()
     from meshlint.engine.suppression import apply, gather
 
-    notes = gather(material.texts, material.resources, plan.catalogue, policy.ignores, policy.directory)
+    notes = gather(
+        material.texts,
+        material.resources,
+        plan.catalogue,
+        policy.ignores,
+        policy.directory,
+        whole=policy.whole,
+    )
     verdict = apply(found, notes, plan, policy.today)
-    return (*verdict.kept, *numbered(verdict.remarks)), verdict.suppressed
+    return (*verdict.kept, *numbered(verdict.remarks)), verdict.suppressed, verdict.acceptances
 
 
 def _suppresses(material: Material) -> bool:

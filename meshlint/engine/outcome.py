@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from meshlint.documents import FileText
+from meshlint.engine.baseline.model import Entry
 from meshlint.engine.finding import Finding
 from meshlint.engine.rule import Rule, Severity
 from meshlint.records import field, frozen
+
+if TYPE_CHECKING:
+    from meshlint.engine.suppression.acceptance import Acceptance
 
 
 @frozen(order=True, repr=False)
@@ -39,13 +44,37 @@ class Summary:
 
 
 @frozen(repr=False)
+class Before:
+    """What of the findings was there before, by a baseline or a revision that reports call `name`.
+
+    `held` are there still and not told as findings, `gone` are no longer there. `expired` were accepted until
+    a day that is over, and `worse` counts what has got worse: both are told. `by` are the entries that hold
+    `held`, `unseen` those of which the run cannot tell.
+    """
+
+    name: str
+    held: tuple[Finding, ...] = ()
+    gone: tuple[Entry, ...] = ()
+    expired: tuple[Entry, ...] = ()
+    worse: int = 0
+    by: tuple[Entry, ...] = ()
+    unseen: tuple[Entry, ...] = ()
+
+
+@frozen(repr=False)
 class Outcome:
-    """The findings of a run in the order of the text, the rules that ran, and what was looked at."""
+    """The findings of a run in the order of the text, the rules that ran, and what was looked at.
+
+    With `baseline` or `since`, the findings are those that are new beside it.
+    """
 
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
     summary: Summary
     texts: Mapping[str, FileText] = field(factory=dict)
     suppressed: tuple[Finding, ...] = ()
+    accepted: tuple[Acceptance, ...] = ()
     fail_on: Severity | None = Severity.WARNING
     """The severity from which findings fail a run; None where they never do."""
+    baseline: Before | None = None
+    since: Before | None = None

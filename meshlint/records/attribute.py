@@ -23,7 +23,7 @@ class Attribute:
     makes that afresh, `computed` from the values before it.
     """
 
-    __slots__ = ("alias", "computed", "converter", "eq", "factory", "init", "name", "preset", "repr")
+    __slots__ = ("alias", "computed", "converter", "eq", "factory", "init", "name", "order", "preset", "repr")
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Attribute:
         self.name = self.alias = ""
         self.preset, self.factory, self.converter = preset, factory, converter
         self.computed: Callable[[Any], Any] | None = None
-        self.init = self.eq = self.repr = True
+        self.init = self.eq = self.order = self.repr = True
 
     def called(self, name: str) -> Attribute:
         """This field under the name that it has in its class."""
@@ -53,12 +53,14 @@ def field(
     factory: Callable[[], Any] | None = None,
     init: bool = True,
     eq: bool = True,
+    order: bool | None = None,
     repr: bool = True,
     converter: Callable[[Any], Any] | None = None,
 ) -> Any:
     """What is said of a field beside its type, with the words of attrs."""
     made = Attribute(default, factory, converter)
     made.init, made.eq, made.repr = init, eq, repr
+    made.order = eq if order is None else order
     return made
 
 

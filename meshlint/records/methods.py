@@ -67,11 +67,12 @@ def _source(name: str, layout: Layout, known: Known) -> str:
         return f"def __hash__(self):\n    return hash({_values(layout.fields, 'self')})"
     if name == "__repr__":
         return _repr(layout.fields)
+    fields = layout.fields if name == "__eq__" else [one for one in layout.fields if one.order]
     return (
         f"def {name}(self, other):\n"
         f"    if other.__class__ is not self.__class__:\n"
         f"        return NotImplemented\n"
-        f"    return {_values(layout.fields, 'self')} {_SIGNS[name]} {_values(layout.fields, 'other')}"
+        f"    return {_values(fields, 'self')} {_SIGNS[name]} {_values(fields, 'other')}"
     )
 
 

@@ -19,7 +19,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 def created(resource: Resource) -> str | None:
     """When an object was created, as a text that sorts by time; None where the files do not tell."""
-    written = (resource.field / "metadata").text("creationTimestamp")
+    written = resource.metadata.text("creationTimestamp")
     return str(written) if written is not None and _TIME.fullmatch(written) else None
 
 

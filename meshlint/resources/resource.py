@@ -64,21 +64,20 @@ class Resource:
     @cached_property
     def name(self) -> str:
         """`metadata.name`, or `generateName` with a star, or empty."""
-        metadata = self.field / "metadata"
-        name, prefix = metadata.text("name"), metadata.text("generateName")
+        name, prefix = self.metadata.text("name"), self.metadata.text("generateName")
         return name or (f"{prefix}*" if prefix else "")
 
-    @property
+    @cached_property
     def names_namespace(self) -> bool:
         """Whether `metadata.namespace` is written."""
-        return bool((self.field / "metadata").text("namespace"))
+        return bool(self.metadata.text("namespace"))
 
     @cached_property
     def namespace(self) -> str:
         """`metadata.namespace`, the default one if it is missing, empty if cluster-scoped."""
         if (self.group, self.kind) in CLUSTER_SCOPED:
             return ""
-        return (self.field / "metadata").text("namespace") or self.default_namespace
+        return self.metadata.text("namespace") or self.default_namespace
 
     @cached_property
     def id(self) -> ObjectId:
@@ -93,14 +92,19 @@ class Resource:
     @cached_property
     def labels(self) -> Mapping[str, Text]:
         """`metadata.labels`."""
-        return (self.field / "metadata").mapping("labels")
+        return self.metadata.mapping("labels")
 
     @cached_property
     def annotations(self) -> Mapping[str, Text]:
         """`metadata.annotations`."""
-        return (self.field / "metadata").mapping("annotations")
+        return self.metadata.mapping("annotations")
 
-    @property
+    @cached_property
+    def metadata(self) -> Field:
+        """The field `metadata`, present or not."""
+        return self.field / "metadata"
+
+    @cached_property
     def spec(self) -> Field:
         """The field `spec`, present or not."""
         return self.field / "spec"

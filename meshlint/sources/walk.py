@@ -26,6 +26,7 @@ from meshlint.sources.model import PassedOver, Reason, SourceOptions
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_BASELINE = "meshlint-baseline.json"
 _VENDORED = frozenset({"node_modules", "vendor", "bower_components", "__pycache__"})
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 _KUSTOMIZATION_HINT = "to check what kustomize renders instead of the plain files: meshlint check --kustomize"
@@ -82,6 +83,8 @@ class Walk:
     def place(self, candidate: Candidate, chart: Chart | None, options: SourceOptions) -> None:
         """File `candidate` under what it is: manifest, part of a chart, or kustomization."""
         name = os.path.basename(candidate.real)
+        if name == _BASELINE:  # our own, and no manifest
+            return
         if name in KUSTOMIZATION_NAMES:
             self.kustomizations.setdefault(os.path.dirname(candidate.real), candidate)
             hint = "" if options.kustomize else _KUSTOMIZATION_HINT

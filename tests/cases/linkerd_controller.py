@@ -47,9 +47,19 @@ def project(table: str, number: int, *, whole: bool = False, complete: bool = Fa
 
     `complete` says that they are all there is in the cluster, as it was for Linkerd.
     """
-    given = next(one for one in rows(f"{table}-sets") if one["set"] == number)
+    given = given_set(table, number)
     refused = [tuple(one) for one in given["refused"]]
     objects = [one for one in given["objects"] if whole or _key(one) not in refused]
+    return project_of(given, objects, complete=complete)
+
+
+def given_set(table: str, number: int) -> Row:
+    """A line of the sets of a table."""
+    return next(one for one in rows(f"{table}-sets") if one["set"] == number)
+
+
+def project_of(given: Row, objects: list[Row], *, complete: bool = False) -> Project:
+    """Objects in the mesh of a set."""
     text = "\n---\n".join(map(json.dumps, objects))
     mesh = {"linkerd": given.get("linkerd", {})}
     return read_texts({"set.yaml": text}, ReadOptions(mesh=mesh, complete=complete))

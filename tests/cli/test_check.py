@@ -22,7 +22,7 @@ def test_a_report_that_goes_to_a_file_leaves_stdout_empty(meshlint: Meshlint) ->
 
 
 def test_the_summary_goes_to_stderr_unless_quiet(meshlint: Meshlint) -> None:
-    assert "Found 1 error, 3 warnings and 1 note" in meshlint("check").err
+    assert "Found 1 error, 3 warnings and 1 info" in meshlint("check").err
     assert meshlint("check", "--quiet").err == ""
 
 

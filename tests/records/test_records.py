@@ -35,7 +35,7 @@ def _converted(frozen: Any, field: Any) -> type:
     @frozen(order=True)
     class Converted:
         number: int = field(default=3, converter=int)
-        _hidden: str = field(default="x", repr=False)
+        _hidden: str = field(default="x", repr=False, order=False)
         words: list[int] = field(init=False, eq=False)
 
         @words.default  # type: ignore[attr-defined, untyped-decorator]

@@ -43,15 +43,19 @@ def _whole(value: Any, scene: Scene) -> Iterator[Said]:
     action, provider = _action(scene), value.get("provider")
     if action in ("CUSTOM", "DENY") and not items(value, "rules"):
         words = f"is a {action} policy without rules, so it does nothing"
-        yield Said(Mistake.POLICY_SHAPE, words, ("action",), "Add `rules: [{}]` for all requests.")
+        hint = "Add `rules: [{}]` for all requests."
+        yield Said(
+            Mistake.POLICY_SHAPE, words, _at(value, "rules"), hint, on_key=True, related=(("action",),)
+        )
     elif action == "CUSTOM" and not text(provider, "name"):
         words = "has action CUSTOM and names no provider"
         at = (
             ("provider", "name")
             if isinstance(provider, dict) and "name" in provider
-            else _at(value, "provider") or ("action",)
+            else _at(value, "provider")
         )
-        yield Said(Mistake.POLICY_SHAPE, words, at, "Name one of `extensionProviders`.", on_key=bool(at))
+        hint, related = "Name one of `extensionProviders`.", (("action",),)
+        yield Said(Mistake.POLICY_SHAPE, words, at, hint, on_key=True, related=related)
     if provider is not None and action != "CUSTOM":
         words = f"names a provider with action {action}"
         related = (("action",),)

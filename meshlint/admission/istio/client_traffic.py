@@ -45,11 +45,11 @@ def _both_protocols(value: Any, _: Scene) -> Iterator[Said]:
         and mapping({"": value}, "").get("useClientProtocol") is True
     ):
         words = "upgrades to HTTP/2 and keeps the client's protocol"
-        related = (("h2UpgradePolicy",),)
+        at, related = ("h2UpgradePolicy",), (("useClientProtocol",),)
         yield Said(
             Mistake.BOTH_PROTOCOLS,
             words,
-            ("useClientProtocol",),
+            at,
             "Keep one of the two.",
             True,
             related=related,
@@ -90,8 +90,8 @@ def _local_failures(value: Any, _: Scene) -> Iterator[Said]:
         words = "counts local failures without telling them apart"
         hint = "Set `splitExternalLocalOriginErrors: true`."
         counted, split = "consecutiveLocalOriginFailures", "splitExternalLocalOriginErrors"
-        at = split if split in value else counted
-        yield Said(Mistake.LOCAL_FAILURES, words, (at,), hint, on_key=True, related=((counted,),))
+        at = (split,) if split in value else ()
+        yield Said(Mistake.LOCAL_FAILURES, words, at, hint, on_key=True, related=((counted,),))
 
 
 OUTLIERS: Declared = {

@@ -44,14 +44,14 @@ def _blocks(value: dict[str, Any], way: str) -> Iterator[Said]:
         if isinstance(address, str) and "/" in address and way not in ("NONE", "STATIC"):
             words = f"has the address range {quoted(address)} with resolution {way}"
             hint = "Address ranges need resolution NONE or STATIC."
-            yield Said(Mistake.ENTRY, words, ("addresses", index), hint, related=(_at(value, "resolution"),))
+            yield Said(Mistake.ENTRY, words, ("resolution",), hint, related=(("addresses", index),))
             return
 
 
 def _none(value: dict[str, Any]) -> Iterator[Said]:
     if items(value, "endpoints"):
         words, hint = "has endpoints with resolution NONE", "Use STATIC or DNS, or remove them."
-        at = _at(value, "resolution") or ("endpoints",)
+        at = _at(value, "resolution")
         yield Said(Mistake.ENTRY, words, at, hint, on_key=True, related=(("endpoints",),))
     elif value.get("workloadSelector") is not None:
         words = "selects workloads with resolution NONE, so nobody looks at them"
@@ -61,15 +61,31 @@ def _none(value: dict[str, Any]) -> Iterator[Said]:
 
 def _endpoints(value: dict[str, Any], scene: Scene, *, names: bool) -> Iterator[Said]:
     known = {text(one, "name") for one in items(value, "ports")}
+    if not known:
+        yield from _no_ports(value)
+        known = {name for one in items(value, "endpoints") for name in mapping(one, "ports")}
     for index, endpoint in enumerate(items(value, "endpoints")):
         if not isinstance(endpoint, dict):
             continue
         found = addressed(endpoint, names=False) if not names else _named(endpoint)
         for said in (*found, *_of_endpoint(endpoint, scene, known)):
             yield _within(said, ("endpoints", index))
-        if not names and text(endpoint, "address").startswith(texts.UNIX) and len(known) != 1:
+        if not names and text(endpoint, "address").startswith(texts.UNIX) and len(items(value, "ports")) > 1:
             words = "has a Unix socket for an endpoint and not just one port"
             yield Said(Mistake.ENTRY, words, ("endpoints", index, "address"), "Keep one port.")
+
+
+def _no_ports(value: dict[str, Any]) -> Iterator[Said]:
+    """Endpoints that need a port of an entry that lists none."""
+    for index, endpoint in enumerate(items(value, "endpoints")):
+        named = next(iter(mapping(endpoint, "ports")), None)
+        if named is not None or text(endpoint, "address").startswith(texts.UNIX):
+            what = "a Unix socket" if named is None else f"port {quoted(named)}"
+            words = f"has an endpoint with {what} and lists no ports"
+            related: tuple[Steps, ...] = (("endpoints", index),)
+            hint = "List the ports of the service under `ports`."
+            yield Said(Mistake.ENTRY, words, _at(value, "ports"), hint, on_key=True, related=related)
+            return
 
 
 def _within(said: Said, base: Steps) -> Said:
@@ -113,7 +129,7 @@ def _dns(value: dict[str, Any], scene: Scene, way: str) -> Iterator[Said]:
             break
     if way == "DNS_ROUND_ROBIN" and len(endpoints) > 1:
         words, hint = "has several endpoints with DNS_ROUND_ROBIN", "Use DNS, or keep one endpoint."
-        yield Said(Mistake.ENTRY, words, ("endpoints", 1), hint, related=(_at(value, "resolution"),))
+        yield Said(Mistake.ENTRY, words, ("resolution",), hint, related=(("endpoints", 1),))
     yield from _endpoints(value, scene, names=True)
     if items(value, "addresses") and len(items(value, "hosts")) > 1:
         at = next((i for i, one in enumerate(items(value, "ports")) if protocol_of(one) in TCP), None)
@@ -123,11 +139,23 @@ def _dns(value: dict[str, Any], scene: Scene, way: str) -> Iterator[Said]:
             yield Said(Mistake.DOUBTFUL, words, ("ports", at), hint, refuses=False)
 
 
+def _dynamic_hosts(value: dict[str, Any]) -> Iterator[Said]:
+    """Where no host suits the resolution, that is what is wrong; where some do, the others are."""
+    hosts = [(index, one) for index, one in enumerate(items(value, "hosts")) if isinstance(one, str)]
+    plain = [(index, host) for index, host in hosts if not host.startswith("*")]
+    hint = "Use DNS, or `*.` and a domain."
+    if len(plain) == len(hosts) and plain:
+        words = f"is for host {quoted(plain[0][1])} with resolution {DYNAMIC}, which takes wildcards"
+        related = tuple(("hosts", index) for index, _ in plain)
+        yield Said(Mistake.ENTRY, words, ("resolution",), hint, related=related)
+        return
+    for index, host in plain:
+        words = f"is for host {quoted(host)} with resolution {DYNAMIC}, which takes wildcards"
+        yield Said(Mistake.ENTRY, words, ("hosts", index), hint)
+
+
 def _dynamic(value: dict[str, Any], scene: Scene) -> Iterator[Said]:
-    for index, host in enumerate(items(value, "hosts")):
-        if isinstance(host, str) and not host.startswith("*"):
-            words = f"is for host {quoted(host)} with resolution {DYNAMIC}, which takes wildcards"
-            yield Said(Mistake.ENTRY, words, ("hosts", index), "Use DNS, or `*.` and a domain.")
+    yield from _dynamic_hosts(value)
     for name in ("addresses", "endpoints"):
         if items(value, name):
             words = f"has {name} with resolution {DYNAMIC}, which looks hosts up itself"

@@ -47,7 +47,7 @@ def exclusive(*names: str, mistake: Mistake = Mistake.EXCLUSIVE, hint: str = "Ke
         present = [name for name in names if isinstance(value, dict) and not blank(value.get(name))]
         if len(present) > 1:
             words = f"sets both {listed(present[:2], 'and')}"
-            yield Said(mistake, words, (present[1],), hint, on_key=True, related=((present[0],),))
+            yield Said(mistake, words, (present[0],), hint, on_key=True, related=((present[1],),))
 
     return check
 

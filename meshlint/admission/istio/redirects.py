@@ -27,11 +27,13 @@ def _redirect_path(route: dict[str, Any], redirect: dict[str, Any]) -> Said | No
     if text(redirect, "uri") and text(redirect, "prefixRewrite"):
         return _action_in("redirects to both uri and prefixRewrite", "prefixRewrite", "Keep one.")
     if text(redirect, "prefixRewrite"):
-        for match in items(route, "match"):
+        for index, match in enumerate(items(route, "match")):
             uri = match.get("uri") if isinstance(match, dict) else None
             if isinstance(uri, dict) and not isinstance(uri.get("prefix"), str):
                 words = "rewrites the prefix of a path that it does not match by prefix"
-                return _action_in(words, "prefixRewrite", "Match the path by `prefix`, or redirect to `uri`.")
+                hint = "Match the path by `prefix`, or redirect to `uri`."
+                at, related = ("match", index, "uri"), (("redirect", "prefixRewrite"),)
+                return Said(Mistake.EXCLUSIVE, words, at, hint, on_key=True, related=related)
     return None
 
 

@@ -52,6 +52,12 @@ def selector(name: str = "matchLabels") -> Declared:
     return {"": _has_labels(name), name: {"(key)": _key, "*": _value}}
 
 
+def _unlike(value: dict[str, Any], kind: str) -> tuple[str, ...]:
+    """What of a reference is wrong: the group where there is such a kind in another, else the kind."""
+    name = "group" if any(kind == known for _, known in TARGETS) else "kind"
+    return (name,) if value.get(name) else ()
+
+
 def _target(value: Any, _: Scene) -> Iterator[Said]:
     if not isinstance(value, dict):
         return
@@ -59,7 +65,7 @@ def _target(value: Any, _: Scene) -> Iterator[Said]:
     if (group, kind) not in TARGETS:
         hint = "It is a Gateway, GatewayClass, Service or ServiceEntry, with its group."
         words = f"is for {quoted(kind)} of group {quoted(group)}, which is no target"
-        yield Said(Mistake.UNKNOWN_VALUE, words, ("kind",) if kind else (), hint)
+        yield Said(Mistake.UNKNOWN_VALUE, words, _unlike(value, kind), hint, on_key=not group)
     if text(value, "namespace"):
         hint = "Put the policy into the namespace of its target."
         yield Said(

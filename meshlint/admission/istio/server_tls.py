@@ -78,7 +78,7 @@ def _own(value: dict[str, Any]) -> Iterator[Said]:
     if given:
         words = f"has mode ISTIO_MUTUAL and {listed(given, 'and')}"
         hint = "The mesh's own certificates are used: remove it, or choose MUTUAL."
-        yield Said(Mistake.CERTIFICATE, words, (given[0],), hint, on_key=True, related=(("mode",),))
+        yield Said(Mistake.CERTIFICATE, words, ("mode",), hint, related=tuple((name,) for name in given))
 
 
 def _unused(value: dict[str, Any], mode: str) -> Iterator[Said]:

@@ -143,7 +143,7 @@ def _egress(value: Any, _: Scene) -> Iterator[Said]:
 
 def _socket(port: dict[str, Any], bind: str, mode: str) -> Iterator[Said]:
     if not bind.startswith(texts.UNIX):
-        at = ("port", "number") if "number" in port else ("port",)
+        at = ("bind",) if bind else ("port", "number") if "number" in port else ("port",)
         words = "has a listener of port 0 that binds to no Unix socket"
         yield Said(Mistake.PORT, words, at, "Set a port, or bind to unix:///path.")
     else:
@@ -203,7 +203,9 @@ def _outbound(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.UNSUPPORTED, words, ("mode",), "Use ALLOW_ANY.")
     elif isinstance(proxy, dict) and mode != "ALLOW_ANY":
         words = "names an egressProxy without mode ALLOW_ANY"
-        yield Said(Mistake.EXCLUSIVE, words, ("egressProxy",), "Write mode: ALLOW_ANY.", on_key=True)
+        at = ("mode",) if mode else ("egressProxy",)
+        related = (("egressProxy",),) if mode else ()
+        yield Said(Mistake.EXCLUSIVE, words, at, "Write mode: ALLOW_ANY.", on_key=not mode, related=related)
     elif isinstance(proxy, dict):
         yield from _proxy(proxy)
 

@@ -17,9 +17,10 @@ from meshlint.admission.istio.exports import export_to
 from meshlint.admission.istio.headers import is_claim
 from meshlint.admission.istio.http_route import HTTP_ROUTE
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Declared, Said, Scene
+from meshlint.admission.istio.said import Declared, Said, Scene, Steps
 from meshlint.admission.istio.shape import shape
 from meshlint.admission.istio.values import SUBNET, items, mapping
+from meshlint.resources.schema.walk import holds_placeholder
 from meshlint.resources.schema.words.writing import listed, quoted
 
 MESH: Final = "mesh"
@@ -51,9 +52,15 @@ def _host_problem(host: str, scene: Scene) -> str:
 
 
 def _has_sni(scene: Scene) -> bool:
-    return any(
-        items(match, "sniHosts") for route in items(scene.spec, "tls") for match in items(route, "match")
-    )
+    return any(True for _ in _server_names(scene))
+
+
+def _server_names(scene: Scene) -> Iterator[tuple[Steps, str]]:
+    for number, route in enumerate(items(scene.spec, "tls")):
+        for place, match in enumerate(items(route, "match")):
+            for index, name in enumerate(items(match, "sniHosts")):
+                if isinstance(name, str):
+                    yield ("tls", number, "match", place, "sniHosts", index), name
 
 
 def _each_host(value: Any, scene: Scene) -> Iterator[Said]:
@@ -116,11 +123,23 @@ def _server_name(value: Any, scene: Scene) -> Iterator[Said]:
         yield Said(Mistake.DOUBTFUL, words, hint="Match `destinationSubnets` of a tcp route.", refuses=False)
     elif problem:
         yield Said(Mistake.HOST, f"routes server name {quoted(value)}, which {problem}")
-    elif isinstance(value, str) and not any(texts.covers(host, value) for host in _hosts(scene)):
-        words = f"routes server name {quoted(value)}, which is none of its hosts"
-        hosts = _hosts(scene)
-        hint = f"Add it to `hosts`, which are {listed(hosts)}." if hosts else "Add it to `hosts`."
-        yield Said(Mistake.SNI, words, hint=hint)
+
+
+def _foreign_names(value: Any, scene: Scene) -> Iterator[Said]:
+    """Server names that are no host of the VirtualService: where all of several are, the hosts are wrong."""
+    hosts, names = _hosts(scene), list(_server_names(scene))
+    sound = [(at, name) for at, name in names if not _sni_problem(name, scene)]
+    foreign = [(at, name) for at, name in sound if not any(texts.covers(host, name) for host in hosts)]
+    if len(foreign) == len(names) > 1 and not holds_placeholder([name for _, name in names]):
+        words = f"routes server names such as {quoted(foreign[0][1])}, and none of them is a host of it"
+        related = tuple(at for at, _ in foreign[:3])
+        own: Steps = ("hosts",) if "hosts" in value else ()
+        yield Said(Mistake.SNI, words, own, "Add them to `hosts`.", on_key=True, related=related)
+        return
+    hint = f"Add it to `hosts`, which are {listed(hosts)}." if hosts else "Add it to `hosts`."
+    for at, name in foreign:
+        words = f"routes server name {quoted(name)}, which is none of its hosts"
+        yield Said(Mistake.SNI, words, at, hint)
 
 
 def _sni_problem(name: str, scene: Scene) -> str:
@@ -161,7 +180,7 @@ _L4_MATCH: Declared = {**MATCH_SCOPE, "destinationSubnets[]": SUBNET}
 
 SHAPE: Final = shape(
     {
-        "": (_delegate, _routes),
+        "": (_delegate, _routes, _foreign_names),
         "hosts": _overlapping,
         "hosts[]": _each_host,
         "gateways": _gateway_list,

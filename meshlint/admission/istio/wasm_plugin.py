@@ -76,8 +76,8 @@ def _variables(value: Any, _: Scene) -> Iterator[Said]:
         seen.add(name)
         if text(variable, "value") and text(variable, "valueFrom") not in ("", "INLINE"):
             words = f"gives {quoted(name)} a value and takes it from elsewhere"
-            related = ((index, "valueFrom"),)
-            yield Said(Mistake.EXCLUSIVE, words, (index, "value"), "Keep one.", on_key=True, related=related)
+            related = ((index, "value"),)
+            yield Said(Mistake.EXCLUSIVE, words, (index, "valueFrom"), "Keep one.", related=related)
             return
 
 

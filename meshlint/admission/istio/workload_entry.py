@@ -27,7 +27,7 @@ def addressed(value: Any, *, names: bool) -> Iterator[Said]:
             yield Said(Mistake.ADDRESS, f"has the address {quoted(address)}, which {problem}", at)
         if mapping(value, "ports"):
             words = "has a Unix socket for its address and ports beside it"
-            yield Said(Mistake.EXCLUSIVE, words, ("ports",), "Remove `ports`.", True, related=(at,))
+            yield Said(Mistake.EXCLUSIVE, words, at, "Remove `ports`.", related=(("ports",),))
     elif not texts.is_address(address) and (not names or texts.host_problem(address)):
         what = "neither an IP address nor a host name" if names else "no IP address"
         yield Said(Mistake.ADDRESS, f"has the address {quoted(address)}, which is {what}", at)

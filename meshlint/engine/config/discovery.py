@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-NAMES = ("meshlint.yaml", ".meshlint.yaml")
+NAMES = ("meshlint.yaml", ".meshlint.yaml", "meshlint.yml", ".meshlint.yml")
 PYPROJECT = "pyproject.toml"
 
 
@@ -15,7 +15,7 @@ def find_config(targets: Sequence[Path]) -> Path | None:
 
     The search ends at the root of the git work tree. A `pyproject.toml` counts if it has `[tool.meshlint]`.
     """
-    for directory in _upwards(_common_directory(targets)):
+    for directory in upwards(common_directory(targets)):
         for name in NAMES:
             if (directory / name).is_file():
                 return directory / name
@@ -26,12 +26,14 @@ def find_config(targets: Sequence[Path]) -> Path | None:
     return None
 
 
-def _common_directory(targets: Sequence[Path]) -> Path:
+def common_directory(targets: Sequence[Path]) -> Path:
+    """The nearest directory that holds all of `targets`; the current one without any."""
     directories = [path if path.is_dir() else path.parent for path in (t.resolve() for t in targets)]
     return Path(os.path.commonpath(directories)) if directories else Path.cwd()
 
 
-def _upwards(directory: Path) -> Sequence[Path]:
+def upwards(directory: Path) -> Sequence[Path]:
+    """`directory` and those above it, from the inside out."""
     return (directory, *directory.parents)
 
 

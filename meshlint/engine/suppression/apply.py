@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from meshlint.engine.plan import Plan
-from meshlint.engine.raised import Raised
+from meshlint.engine.raised import Raised, location_of
 from meshlint.engine.selectors import selector
+from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.suppression.comments import target
 from meshlint.engine.suppression.model import Suppression
 from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
@@ -16,11 +17,14 @@ from meshlint.records import frozen
 
 @frozen(eq=False, repr=False)
 class Verdict:
-    """The findings that are left, those that are suppressed, and what is to say of the suppressions."""
+    """The findings that are left, those that are suppressed, what is to say of the suppressions, and their
+    list.
+    """
 
     kept: tuple[Raised, ...]
     suppressed: tuple[Raised, ...]
     remarks: tuple[Raised, ...]
+    acceptances: tuple[Acceptance, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -36,16 +40,40 @@ def apply(found: Sequence[Raised], suppressions: Sequence[Suppression], plan: Pl
     """Part `found` by `suppressions` as they count on the day `today`."""
     words = [entry for suppression in suppressions for entry in _words(suppression, plan)]
     active = _by_file(entry for entry in words if not _is_over(entry.suppression, today))
-    used: set[_Word] = set()
+    used: dict[_Word, set[str]] = {}
     kept: list[Raised] = []
     suppressed: list[Raised] = []
     for raised in found:
         covering = _covering(active, raised)
-        used.update(covering)
+        for entry in covering:
+            used.setdefault(entry, set()).add(raised.finding.fingerprint)
         (suppressed if covering else kept).append(raised)
     remarks = [*_remarks_on_notes(suppressions, plan, today)]
-    remarks += _remarks_on_words(words, used, plan, today)
-    return Verdict(tuple(kept), tuple(suppressed), tuple(remarks))
+    remarks += _remarks_on_words(words, used.keys(), plan, today)
+    accepted = tuple(_acceptance(entry, used.get(entry, ()), plan, today) for entry in words if entry.rules)
+    return Verdict(tuple(kept), tuple(suppressed), tuple(remarks), accepted)
+
+
+def _acceptance(entry: _Word, covered: Iterable[str], plan: Plan, today: date) -> Acceptance:
+    note = entry.suppression
+    rules = entry.rules or frozenset()
+    return Acceptance(
+        way=_way(note),
+        place=location_of(note.at),
+        word=entry.word or ", ".join(sorted(rules)),
+        about=str(note.resource.id) if note.resource is not None else note.about,
+        why=note.reason if note.own else "in the words of another tool",
+        until=note.expires,
+        findings=frozenset(covered),
+        could_be_used=note.judged and any(plan.rule(id) is not None for id in rules),
+        is_over=_is_over(note, today),
+    )
+
+
+def _way(note: Suppression) -> Way:
+    if note.resource is not None:
+        return Way.ANNOTATION
+    return Way.COMMENT if note.file else Way.CONFIGURATION
 
 
 def _words(suppression: Suppression, plan: Plan) -> Iterator[_Word]:

@@ -16,9 +16,12 @@ from meshlint.resources.resource import ObjectId
 
 
 def configured_suppressions(
-    ignores: Sequence[Ignore], directory: Path | None, resources: ResourceSet
+    ignores: Sequence[Ignore], directory: Path | None, resources: ResourceSet, *, whole: bool = False
 ) -> Iterator[Suppression]:
-    """The suppressions that `ignores` declare, their paths counted from `directory`."""
+    """The suppressions that `ignores` declare, their paths counted from `directory`.
+
+    Where the run looks at the `whole` of that directory, also those are judged that fit no object.
+    """
     for ignore in ignores:
         fits = _fits(ignore, directory)
         yield Suppression(
@@ -27,8 +30,16 @@ def configured_suppressions(
             _covers(fits),
             ignore.reason,
             ignore.expires,
-            judged=any(fits(resource.id, resource.document.file) for resource in resources.resources),
+            about=_about(ignore),
+            judged=whole
+            or any(fits(resource.id, resource.document.file) for resource in resources.resources),
         )
+
+
+def _about(ignore: Ignore) -> str:
+    patterns = (ignore.kind, f"{ignore.namespace}/{ignore.name}")
+    named = "" if patterns == ("*", "*/*") else " ".join(patterns)
+    return ", ".join(filter(None, (named, ignore.path)))
 
 
 Fits = Callable[[ObjectId | None, str], bool]

@@ -21,10 +21,15 @@ def gather(
     catalogue: Catalogue,
     ignores: Sequence[Ignore] = (),
     directory: Path | None = None,
+    *,
+    whole: bool = False,
 ) -> tuple[Suppression, ...]:
-    """The suppressions in comments, in annotations and in the configuration that was found in `directory`."""
+    """The suppressions in comments, in annotations and in the configuration that was found in `directory`.
+
+    `whole` says that all below that directory was read.
+    """
     return (
         *comment_suppressions(texts),
         *annotation_suppressions(resources, catalogue),
-        *configured_suppressions(ignores, directory, resources),
+        *configured_suppressions(ignores, directory, resources, whole=whole),
     )

@@ -34,7 +34,8 @@ class Suppression:
     It counts up to and including the day `expires`. `at` is where it is written, on `resource` if it is an
     annotation. `file` is the only file whose findings it may cover, empty for any. One in the words of
     another tool is not `own`: nothing is remarked of it. One that is not `judged` may cover what this run
-    does not look at. `malformed` says what could not be understood.
+    does not look at. `malformed` says what could not be understood, `about` which objects and files one of
+    the configuration speaks of.
     """
 
     words: tuple[str, ...]
@@ -47,6 +48,7 @@ class Suppression:
     own: bool = True
     judged: bool = True
     malformed: str = ""
+    about: str = ""
     rules: frozenset[str] = field(default=frozenset())
     """Ids of further rules that are accepted without a word of their own."""
 

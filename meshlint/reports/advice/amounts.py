@@ -26,10 +26,12 @@ def memory(amount: Range | None) -> str:
 
 
 def share(amount: Range | None) -> str:
-    """A share: `4.5 % (2.1 to 9)`."""
+    """A share: `4.5 % (2.1 to 9)`; an end above all that is requested says no more than that."""
     if amount is None:
         return UNKNOWN
-    low, high = (percent(end).removesuffix(" %") for end in (amount.low, amount.high))
+    low, high = (
+        percent(end).removesuffix(" %") if end <= 1 else "over 100" for end in (amount.low, amount.high)
+    )
     return f"{percent(amount.typical)} ({low} to {high})"
 
 

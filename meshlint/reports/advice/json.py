@@ -13,11 +13,13 @@ from typing import Any
 
 from meshlint import __version__
 from meshlint.advisor import Advice
+from meshlint.advisor.conflicts import conflicts
 from meshlint.advisor.costs import Cost, Item
 from meshlint.advisor.figures import Bound, Figure
 from meshlint.advisor.ranges import Range
 from meshlint.advisor.standings import Standing
 from meshlint.advisor.weights import Setting
+from meshlint.reports.advice.costs import no_share
 from meshlint.reports.advice.plain import counts, needs, number, place
 
 VERSION = "1"
@@ -63,14 +65,20 @@ def _recommendation(advice: Advice) -> dict[str, Any]:
     margin = decision.margin
     return {
         "mesh": decision.choice.value,
-        "title": decision.choice.title,
+        "title": decision.title,
         "ground": decision.ground.value,
-        "confidence": decision.confidence.value,
+        "confidence": None if decision.confidence is None else decision.confidence.value,
         "confidence_because": decision.why_confidence,
         "margin": None if margin is None else {"value": number(margin), "from": "the scores in standings"},
         "current": None if advice.profile.current is None else advice.profile.current.value,
         "reasons": [_reason(one.about, one.text) for one in advice.reasons],
         "objections": [_reason(one.about, one.text) for one in advice.objections],
+        "terms": [
+            {"about": one.about, "text": one.text, "meshes": [mesh.value for mesh in one.meshes]}
+            | {"source": one.source or None, "date": one.date or None}
+            for one in advice.terms
+        ],
+        "conflicts": [[need.id for need in group] for group in conflicts(advice.case.needs)],
     }
 
 
@@ -108,12 +116,21 @@ def _cost(advice: Advice, cost: Cost) -> dict[str, Any]:
         "memory_bytes": _range(cost.memory, items["memory"]),
         "cpu_cores_per_pod": _range(cost.per_pod("cpu"), items["cpu"]),
         "memory_bytes_per_pod": _range(cost.per_pod("memory"), items["memory"]),
-        "share_of_requests": _range(cost.share, everything),
+        "share_of_requests": _range(cost.telling_share, everything),
         "share_of_requested_cpu": _range(cost.cpu_share, items["cpu"]),
         "share_of_requested_memory": _range(cost.memory_share, items["memory"]),
         "money_per_month": _range(price, everything),
+        "figures_of": _years(advice, cost),
+        "remark": no_share(advice, [cost]) or None,
         "items": [_item(item) for item in cost.items],
     }
+
+
+def _years(advice: Advice, cost: Cost) -> dict[str, Any] | None:
+    years = cost.years(advice.model.figures.sources)
+    if years is None:
+        return None
+    return {"oldest": years[0], "newest": years[1], "from": "the dates of the sources"}
 
 
 def _item(item: Item) -> dict[str, Any]:
@@ -165,12 +182,14 @@ def _figure(one: Figure) -> dict[str, Any]:
         "low": _bound(one.low),
         "typical": _bound(one.typical),
         "high": _bound(one.high),
+        "others": [_bound(other) for other in one.others],
     }
 
 
 def _bound(one: Bound) -> dict[str, Any]:
     origin = {"assumption": one.assumption} if one.assumption else {"source": one.source}
-    return {"value": number(one.value), **origin, "note": one.note or None}
+    counted = None if one.counted is None else number(one.counted)
+    return {"value": number(one.value), **origin, "note": one.note or None, "counts_as": counted}
 
 
 def _settings(advice: Advice) -> dict[str, Any]:
@@ -183,7 +202,7 @@ def _settings(advice: Advice) -> dict[str, Any]:
     settings: dict[str, Any] = {
         group: {
             name: {"value": number(one.value), "assumption": one.why, "unit": one.unit or None}
-            | {"given": one.given}
+            | {"given": one.given, "source": one.source or None}
             for name, one in members.items()
         }
         for group, members in groups.items()

@@ -11,12 +11,12 @@ from meshlint.advisor.needs import Answer
 from meshlint.advisor.places import Place
 from meshlint.advisor.standings import Standing
 from meshlint.advisor.tally import Tally
-from meshlint.advisor.weights import CRITERIA
+from meshlint.advisor.weights import CRITERIA, Setting
 from meshlint.advisor.words import plural, rounded
 from meshlint.reports.advice.costs import cost_sections
 from meshlint.reports.advice.sources import Sources
 from meshlint.reports.advice.trace import trace_sections
-from meshlint.reports.memo.memo import Block, Bullets, Memo, Paragraph, Section, Table
+from meshlint.reports.memo.memo import Block, Bullets, Memo, Paragraph, Section, Table, without_repeats
 
 _WORST_FIRST = (NO, PARTIAL, YES)
 _FATES = {NO: "No counterpart", PARTIAL: "A counterpart for a part", YES: "A counterpart"}
@@ -27,23 +27,23 @@ def advice_memo(advice: Advice, *, explain: bool = False) -> Memo:
     """The memo; with `explain`, every number is traced at its end."""
     sources = Sources(advice)
     sections = [
-        Section("Why", tuple(_why(advice))),
+        Section("Why", tuple(_why(advice, sources))),
         *_flips(advice),
         _counted(advice),
         *cost_sections(advice, sources),
         *_needs(advice, sources),
         *_migration(advice),
-        _assumed(advice),
+        _assumed(advice, sources),
         _scores(advice),
         *(trace_sections(advice) if explain else ()),
     ]
     listed = Bullets(tuple(sources.lines), numbered=True)
-    return Memo(_title(advice), _remark(advice), (*sections, Section("Sources", (listed,))))
+    return without_repeats(Memo(_title(advice), _remark(advice), (*sections, Section("Sources", (listed,)))))
 
 
 def _title(advice: Advice) -> str:
-    choice = advice.decision.choice
-    return f"Recommendation: {choice.title} ({advice.decision.confidence.value} confidence)"
+    sure = advice.decision.confidence
+    return f"Recommendation: {advice.decision.title}{f' ({sure.value} confidence)' if sure else ''}"
 
 
 def _remark(advice: Advice) -> str:
@@ -58,14 +58,20 @@ def _remark(advice: Advice) -> str:
 
 
 def _sure(advice: Advice) -> str:
-    return f"The confidence is {advice.decision.confidence.value}: {advice.decision.why_confidence}."
+    sure, why = advice.decision.confidence, advice.decision.why_confidence
+    if sure is None:
+        return f"No confidence is told: {why}."
+    return f"The confidence is {sure.value}: {why}."
 
 
-def _why(advice: Advice) -> Iterator[Block]:
+def _why(advice: Advice, sources: Sources) -> Iterator[Block]:
     yield Bullets(tuple(f"{one.text}." for one in advice.reasons), numbered=True)
     if advice.objections:
         yield Paragraph("What speaks against it:")
         yield Bullets(tuple(f"{one.text}." for one in advice.objections))
+    if advice.terms:
+        yield Paragraph("On which terms:")
+        yield Bullets(tuple(f"{one.text}{sources.of_term(one)}." for one in advice.terms))
 
 
 def _flips(advice: Advice) -> Iterator[Section]:
@@ -151,9 +157,9 @@ def _moved(answer: str, to: str, how: str, notes: list[Note]) -> str:
     return f"{fate}. {', '.join(f'{note.place.object} at {note.place}' for note in notes)}"
 
 
-def _assumed(advice: Advice) -> Section:
+def _assumed(advice: Advice, sources: Sources) -> Section:
     rows = [
-        (rounded(one.value), one.unit, f"{one.why}{' (given)' if one.given else ''}")
+        (rounded(one.value), one.unit, f"{one.why}{_origin(one, sources)}")
         for one in advice.model.weights.assumptions.values()
     ]
     figures = sum(
@@ -164,6 +170,12 @@ def _assumed(advice: Advice) -> Section:
         "measurement; --explain says which, and why."
     )
     return Section("What was assumed", (Table(("", "", ""), tuple(rows), frozenset({0})), Paragraph(text)))
+
+
+def _origin(one: Setting, sources: Sources) -> str:
+    if one.given:
+        return " (given)"
+    return f" {sources.of_setting(one)}" if one.source else ""
 
 
 def _scores(advice: Advice) -> Section:

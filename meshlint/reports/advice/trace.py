@@ -50,8 +50,8 @@ def _items(advice: Advice, cost: Cost) -> Iterator[str]:
         unit = " cores" if item.resource == "cpu" else ""
         factors = f"{_count(item)} × {_figure(advice, item.figure)}"
         yield f"{item.plane} plane, {item.resource}: {factors} = {told}{unit}"
-    told = share(cost.share)
-    yield f"Together {cores(cost.cpu)} cores and {memory(cost.memory)}: {told} of what is requested"
+    told = f": {share(cost.telling_share)} of what is requested" if cost.telling_share else ""
+    yield f"{cost.mesh.title} together: {cores(cost.cpu)} cores and {memory(cost.memory)}{told}"
 
 
 def _count(item: Item) -> str:
@@ -61,7 +61,10 @@ def _count(item: Item) -> str:
 def _figure(advice: Advice, figure: Figure) -> str:
     ends = "; ".join(
         f"{name} {_number(bound)} {_UNITS[figure.resource]} ({_origin(advice, bound)})"
-        for name, bound in zip(("low", "typical", "high"), figure.bounds, strict=True)
+        for name, bound in (
+            *zip(("low", "typical", "high"), figure.bounds, strict=True),
+            *(("also", one) for one in figure.others),
+        )
     )
     return f"[{figure.what}: {ends}]"
 
@@ -71,6 +74,7 @@ def _origin(advice: Advice, bound: Bound) -> str:
         return f"assumed: {bound.assumption}"
     source = advice.model.figures.sources[bound.source]
     note = f"; {bound.note}" if bound.note else ""
+    note += "" if bound.counted is None else f"; by its age it counts as {rounded(bound.counted)}"
     return f"{source.by}, {source.date}{note}"
 
 
@@ -95,7 +99,10 @@ def _penalties(advice: Advice) -> Iterator[str]:
             for name in CRITERIA
         )
         yield f"{standing.mesh.title}: {told} = {rounded(standing.score.typical)}"
-    yield "cost is share / (share + scale); needs and operations are points / (points + scale)"
+    yield (
+        "cost is worth / (worth + scale), where scale is that share of what the requests are worth, or what "
+        "the cheapest mesh is worth if that is more; needs and operations are points / (points + scale)"
+    )
     for burden in weights.burdens:
         points = f"{rounded(burden.points)} point"
         yield f"{burden.mesh.title}, operations, {points}: {burden.why}. {burden.source}"

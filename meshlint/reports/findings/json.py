@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from meshlint import __version__
+from meshlint.engine.baseline.model import Entry
 from meshlint.engine.finding import Finding
-from meshlint.engine.outcome import Outcome, Summary
+from meshlint.engine.outcome import Before, Outcome, Summary
 from meshlint.engine.rule import Rule
 from meshlint.reports.shared.json_places import stretch
 from meshlint.reports.shared.options import ReportOptions
@@ -25,6 +26,8 @@ def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:  # noqa: A
         "suppressed": [_finding(finding) for finding in outcome.suppressed],
         "rules": [_rule(rule) for rule in outcome.rules],
         "summary": _summary(outcome.summary),
+        "baseline": _before(outcome.baseline),
+        "since": _before(outcome.since),
     }
     yield json.dumps(report, indent=2, ensure_ascii=False)
 
@@ -47,6 +50,29 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"location": stretch(related.location), "message": related.message} for related in finding.related
         ],
         "others": [stretch(place) for place in finding.others],
+    }
+
+
+def _before(before: Before | None) -> dict[str, Any] | None:
+    if before is None:
+        return None
+    return {
+        "name": before.name,
+        "unchanged": [_finding(finding) for finding in before.held],
+        "gone": [_entry(entry) for entry in before.gone],
+        "expired": [_entry(entry) for entry in before.expired],
+        "worse": before.worse,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "rule": entry.rule,
+        "severity": str(entry.severity),
+        "message": entry.says,
+        "object": entry.object,
+        "fingerprint": entry.id,
+        "location": stretch(entry.place),
     }
 
 

@@ -32,16 +32,22 @@ _KEPT = frozenset({"level"})
 
 
 def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:
-    """The report as JSON on one line. Suppressed findings are left out: GitHub would show them as open."""
-    findings = _worst(outcome.findings)
+    """The report as JSON on one line. Suppressed findings are left out: GitHub would show them as open.
+
+    For the same reason those that a baseline holds back are, and those that are gone since a revision. What
+    was there in that revision stays: without it GitHub would take it for mended.
+    """
+    told = _told(outcome)
+    findings = [finding for finding, _state in told]
     rules = _rules(outcome.rules, findings)
     indexes = {rule.id: index for index, rule in enumerate(rules)}
+    left_out = len(outcome.findings) + len(outcome.since.held if outcome.since else ()) - len(told)
     run = om.Run(
         tool=om.Tool(driver=_driver(rules)),
         automation_details=om.RunAutomationDetails(id=_automation_id(options)),
         column_kind="unicodeCodePoints",
-        invocations=[_invocation(len(outcome.findings) - len(findings))],
-        results=[_result(finding, indexes[finding.rule], outcome, options) for finding in findings],
+        invocations=[_invocation(left_out)],
+        results=[_result(finding, state, indexes[finding.rule], outcome, options) for finding, state in told],
     )
     log = om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[run])
     yield json.dumps(_plain(log), ensure_ascii=False, separators=(",", ":"))
@@ -77,21 +83,32 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any], ...]:
     )
 
 
-def _worst(findings: tuple[Finding, ...]) -> list[Finding]:
+def _told(outcome: Outcome) -> list[tuple[Finding, str | None]]:
+    """The results and how each stands to what was there before; None where nothing is compared."""
+    compares = outcome.since is not None or outcome.baseline is not None
+    new = _worst(outcome.findings, MAX_RESULTS)
+    held = _worst(outcome.since.held, MAX_RESULTS - len(new)) if outcome.since is not None else []
+    told: list[tuple[Finding, str | None]] = [(finding, "new" if compares else None) for finding in new]
+    return [*told, *((finding, "unchanged") for finding in held)]
+
+
+def _worst(findings: tuple[Finding, ...], most: int) -> list[Finding]:
     """The findings in their order, only the worst of them where there are more than GitHub takes."""
-    if len(findings) <= MAX_RESULTS:
+    if len(findings) <= most:
         return list(findings)
-    numbered = heapq.nsmallest(
-        MAX_RESULTS, enumerate(findings), key=lambda pair: (-pair[1].severity, pair[0])
-    )
+    numbered = heapq.nsmallest(most, enumerate(findings), key=lambda pair: (-pair[1].severity, pair[0]))
     return [finding for _number, finding in sorted(numbered, key=lambda pair: pair[0])]
 
 
 def _rules(rules: tuple[Rule, ...], findings: list[Finding]) -> list[om.ReportingDescriptor]:
-    """Every rule that ran, found something or not: GitHub closes alerts by them. Then what else was found."""
-    known = {rule.id for rule in rules}
-    unknown = {finding.rule: finding for finding in findings if finding.rule not in known}
-    return [*map(descriptor, rules), *map(placeholder, unknown.values())]
+    """The rules that found something, and only they: the pages of all would be a hundred times the findings.
+
+    A viewer needs no others: GitHub closes an alert because its result is gone.
+    """
+    named = {finding.rule: finding for finding in findings}
+    known = [descriptor(rule) for rule in rules if rule.id in named]
+    running = {rule.id for rule in rules}
+    return [*known, *(placeholder(finding) for id, finding in named.items() if id not in running)]
 
 
 def _driver(rules: list[om.ReportingDescriptor]) -> om.ToolComponent:
@@ -115,12 +132,15 @@ def _invocation(left_out: int) -> om.Invocation:
     return om.Invocation(execution_successful=True, tool_execution_notifications=notes)
 
 
-def _result(finding: Finding, index: int, outcome: Outcome, options: ReportOptions) -> om.Result:
+def _result(
+    finding: Finding, state: str | None, index: int, outcome: Outcome, options: ReportOptions
+) -> om.Result:
     related = _related(finding, options)
     return om.Result(
         rule_id=finding.rule,
         rule_index=index,
         level=LEVELS[finding.severity],
+        baseline_state=state,
         message=om.Message(text=_message(finding, related)),
         locations=[_primary(finding, outcome, options)],
         related_locations=related or None,

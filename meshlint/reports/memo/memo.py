@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshlint.records import field, frozen
+from meshlint.records import evolve, field, frozen
 
 
 @frozen
@@ -64,3 +64,23 @@ class Memo:
     title: str
     remark: str
     sections: tuple[Section, ...]
+
+
+def without_repeats(memo: Memo) -> Memo:
+    """`memo` with each bullet told once, where it stands first; lists that say nothing new go."""
+    told: set[str] = set()
+    sections = tuple(evolve(one, blocks=_new_blocks(one.blocks, told)) for one in memo.sections)
+    return evolve(memo, sections=tuple(one for one in sections if one.blocks))
+
+
+def _new_blocks(blocks: tuple[Block, ...], told: set[str]) -> tuple[Block, ...]:
+    kept: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Bullets):
+            items = [item for item in dict.fromkeys(block.items) if item not in told]
+            told.update(items)
+            block = evolve(block, items=tuple(items))
+            if not items:
+                continue
+        kept.append(block)
+    return tuple(kept)

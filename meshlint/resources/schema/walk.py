@@ -127,7 +127,7 @@ def _group(node: Node, value: dict[str, Any], group: Group, unknown: list[str]) 
     if group.most is not None and len(present) > group.most:
         first, second = present[0], present[group.most]
         detail = {"names": present, "allowed": group.fields}
-        return [Fault(Reason.EXCLUSIVE, (second,), on_key=True, detail=detail, related=((first,),))]
+        return [Fault(Reason.EXCLUSIVE, (first,), on_key=True, detail=detail, related=((second,),))]
     if len(present) < group.least:
         if any(likeness(key, name) > 0 for key in unknown for name in group.fields):
             return []

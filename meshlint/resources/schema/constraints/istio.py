@@ -20,9 +20,8 @@ def ports_need_selector(value: Any, params: Mapping[str, Any]) -> Broken | None:
     if not has(value, "portLevelMtls") or mapping(mapping(value, "selector"), "matchLabels"):
         return None
     message = f'"portLevelMtls" needs a selector with matchLabels, {REFUSED}'
-    if has(value, "selector"):
-        return Broken(message, ("selector",), on_key=True, related=(("portLevelMtls",),))
-    return Broken(message, ("portLevelMtls",), on_key=True)
+    related = (("selector",),) if has(value, "selector") else ()
+    return Broken(message, ("portLevelMtls",), on_key=True, related=related)
 
 
 def _resolution(value: Any) -> str:
@@ -38,7 +37,7 @@ def addresses_resolution(value: Any, params: Mapping[str, Any]) -> Broken | None
             message = (
                 f"{quoted(address)} is a CIDR, which resolution {quoted(resolution)} does not take, {REFUSED}"
             )
-            return Broken(message, ("addresses", index), related=(("resolution",),))
+            return Broken(message, ("resolution",), related=(("addresses", index),))
     return None
 
 
@@ -48,7 +47,9 @@ def none_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | None:
     if not has(value, "endpoints") or _resolution(value) != "NONE":
         return None
     message = f'"endpoints" are given and resolution is "NONE", which takes none, {REFUSED}'
-    return Broken(message, ("endpoints",), on_key=True, suggestion="Set resolution: STATIC or DNS.")
+    at = ("resolution",) if has(value, "resolution") else ()
+    hint = "Set resolution: STATIC or DNS."
+    return Broken(message, at, on_key=True, suggestion=hint, related=(("endpoints",),))
 
 
 def round_robin_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | None:
@@ -58,11 +59,11 @@ def round_robin_endpoints(value: Any, params: Mapping[str, Any]) -> Broken | Non
     count = len(items(value, "endpoints"))
     if count < params.get("least", 0):
         message = f'Resolution "DNS_ROUND_ROBIN" takes one endpoint and "endpoints" is empty, {REFUSED}'
-        return Broken(message, ("endpoints",), on_key=True, related=(("resolution",),))
+        return Broken(message, ("resolution",), related=(("endpoints",),))
     if count <= 1:
         return None
     message = f'Resolution "DNS_ROUND_ROBIN" takes one endpoint and there are more, {REFUSED}'
-    return Broken(message, ("endpoints", 1), related=(("resolution",),))
+    return Broken(message, ("resolution",), related=(("endpoints", 1),))
 
 
 def unix_ports(value: Any, params: Mapping[str, Any]) -> Broken | None:
@@ -71,7 +72,7 @@ def unix_ports(value: Any, params: Mapping[str, Any]) -> Broken | None:
     if not text(value, "address").startswith(UNIX) or not has(value, "ports"):
         return None
     message = f'"ports" are given for a Unix socket, which has none, {REFUSED}'
-    return Broken(message, ("ports",), on_key=True, related=(("address",),))
+    return Broken(message, ("address",), related=(("ports",),))
 
 
 def unix_address(value: Any, params: Mapping[str, Any]) -> Broken | None:
