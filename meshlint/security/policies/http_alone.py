@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
@@ -19,6 +20,7 @@ def on_http_alone(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
             yield policy
 
 
+@remembered
 def _speaks_http(mesh: Mesh, workload: Workload) -> bool:
     targets = {target for found in service_ports(mesh, workload).values() for target in found}
     return bool(targets) and all(chains(mesh, workload, port) == (Chain.HTTP,) for port in targets)

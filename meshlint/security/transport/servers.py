@@ -123,14 +123,20 @@ def contested_workloads(mesh: Mesh) -> Iterator[tuple[PeerAuthentication, PeerAu
 
     One policy alone counts, the oldest; its settings for ports are not added to those of others.
     """
+    terms = {id(one): _terms(one) for one in mesh.peer_authentications.all}
     seen: set[tuple[int, int]] = set()
+    met: set[tuple[int, ...]] = set()
     for workload in mesh.workloads.all:
         selecting = mesh.peer_authentications.of_workload(workload)
-        near = (one for one in selecting if belong_together(one.resource, workload.resource))
-        found = sorted(near, key=lambda one: one.name)
-        for one, other in combinations(found, 2):
+        near = [one for one in selecting if belong_together(one.resource, workload.resource)]
+        together = tuple(map(id, near))
+        # Most workloads are selected by what others are as well, and most policies ask for the same.
+        if together in met or len({terms[one] for one in together}) < 2:
+            continue
+        met.add(together)
+        for one, other in combinations(sorted(near, key=lambda one: one.name), 2):
             pair = (id(one), id(other))
-            if pair not in seen and one.name != other.name and _terms(one) != _terms(other):
+            if pair not in seen and one.name != other.name and terms[pair[0]] != terms[pair[1]]:
                 seen.add(pair)
                 yield one, other, workload
 
