@@ -11,6 +11,7 @@ from meshlint.resources.resource import ObjectId
 
 _NAMING_KEYS = ("name", "host", "destination", "key", "port", "number", "from", "to", "type")
 _LONGEST_LABEL = 120
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def semantic_path(hit: Hit) -> tuple[str, ...]:
@@ -86,4 +87,4 @@ def _normal(value: Any) -> str:
         if any(isinstance(item, dict | list) for item in value):
             return ""
         return json.dumps(sorted(json.dumps(item) for item in value))
-    return "" if value is None or isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
+    return "" if value is None or isinstance(value, dict) else _written(value)

@@ -63,10 +63,18 @@ class Namespaces:
 
         Files that declare it again, as overlays do, add their labels.
         """
-        declared = self._declared.get(name)
-        if declared is None:
-            return None
-        return {key: value for one in reversed(declared) for key, value in one.labels.items()}
+        if name not in self._labels:
+            declared = self._declared.get(name)
+            self._labels[name] = (
+                None
+                if declared is None
+                else {key: value for one in reversed(declared) for key, value in one.labels.items()}
+            )
+        return self._labels[name]
+
+    @cached_property
+    def _labels(self) -> dict[str, Mapping[str, Text] | None]:
+        return {}
 
     def annotations(self, name: str) -> Mapping[str, Text] | None:
         """The annotations of a namespace; None if no file declares it."""
@@ -87,10 +95,20 @@ class Namespaces:
         """
         if name in self.settings.external_namespaces:
             return False
+        key = name, tuple(kinds), None if near is None else near.document.file, around
+        if key not in self._shown:
+            self._shown[key] = self.settings.complete or self._holds(*key)
+        return self._shown[key]
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, tuple[Kind, ...], str | None, bool], bool]:
+        return {}
+
+    def _holds(self, name: str, kinds: tuple[Kind, ...], near: str | None, around: bool) -> bool:
         held = self._held.get(name, {})
         is_near = are_neighbours if around else is_beside
-        return self.settings.complete or any(
-            one.names_namespace or near is None or is_near(near.document.file, one.document.file)
+        return any(
+            one.names_namespace or near is None or is_near(near, one.document.file)
             for kind in kinds
             for one in held.get(kind, ())
         )

@@ -98,14 +98,24 @@ def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
         found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
         service = found.target.service if isinstance(found, Found) else None
         return () if service is None else (service,)
-    return tuple(service for service in mesh.services.all if _is_configured(mesh, service, rule, host))
+    covered = _covered(mesh, host)
+    return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule))
 
 
-def _is_configured(mesh: Mesh, service: Service, rule: DestinationRule, pattern: str) -> bool:
-    """Whether clients beside a Service, or beside the rule, go by a rule for a wildcard."""
-    name = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
-    if service.is_external_name or not host_covers(pattern, name):
-        return False
+@remembered
+def _covered(mesh: Mesh, pattern: str) -> tuple[tuple[Service, str], ...]:
+    """The Services that a wildcard covers, with their full names."""
+    domain = mesh.settings.cluster_domain
+    named = (
+        (service, mesh.hosts.service_name(service).host(domain))
+        for service in mesh.services.all
+        if not service.is_external_name
+    )
+    return tuple((service, name) for service, name in named if host_covers(pattern, name))
+
+
+def _is_configured(mesh: Mesh, service: Service, name: str, rule: DestinationRule) -> bool:
+    """Whether clients beside a Service of that full name, or beside the rule, go by a rule for a wildcard."""
     if not belong_together(rule.resource, service.resource):
         return False
     own = rule.resource.namespace
