@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from meshlint import HOME
 from tests.shared import PROJECT
 
 LONGEST_FUNCTION = 40
@@ -62,3 +64,10 @@ def tracked_texts() -> Iterator[tuple[str, str]]:
         path = PROJECT / name
         if path.is_file() and path.stat().st_size <= LARGEST_TEXT:
             yield name, path.read_text(encoding="utf-8", errors="replace")
+
+
+def test_one_constant_is_the_address_of_the_project() -> None:
+    written = [module_name(path) for path in MODULES if "https://meshlint.dev" in path.read_text("utf-8")]
+    assert written == ["meshlint/__init__.py"]
+    schemas = [json.loads(path.read_text("utf-8")) for path in PROJECT.glob("schemas/*.json")]
+    assert all(one.get("$id", HOME).startswith(HOME) for one in schemas if isinstance(one, dict))

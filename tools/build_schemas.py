@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from meshlint import HOME
 from meshlint.resources.schema.store.catalogue import priority
 from tools.core_kinds import core_kinds
 from tools.definitions import DEV, PROJECTS, Source, as_number, sources
@@ -25,7 +26,7 @@ from tools.rule_table import UnknownRule
 from tools.shrink import shrink
 
 OVERLAYS = Path(__file__).with_name("overlays.json")
-BASE = "https://meshlint.dev/schemas/"
+BASE = f"{HOME}/schemas/"
 Key = tuple[str, str, str]
 Rows = dict[tuple[str, str], list[Source]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from meshlint.admission.judges import WebhookJudge, judge_of
+from meshlint.admission.judges import LOOKS_AROUND, WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
 from meshlint.admission.verdict import Verdict
@@ -38,9 +38,11 @@ class Admission:
             group: judge_of(group, self.written) for group in {one.group for one in self.written.resources}
         }
         return tuple(
-            self.before.get(id(one)) or self._verdict(one, judges[one.group])
-            for one in self.written.resources
+            self._known(one) or self._verdict(one, judges[one.group]) for one in self.written.resources
         )
+
+    def _known(self, one: Resource) -> Verdict | None:
+        return None if one.group in LOOKS_AROUND else self.before.get(id(one))
 
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:

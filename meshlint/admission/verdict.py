@@ -6,7 +6,7 @@ from meshlint.admission.remark import Judge, Remark
 from meshlint.admission.versions import REFUSING, Standing
 from meshlint.records import frozen
 from meshlint.resources import Resource
-from meshlint.resources.schema.violation import PRUNED, Violation
+from meshlint.resources.schema.violation import PRUNED, Path, Violation
 
 
 @frozen(eq=False, repr=False)
@@ -41,3 +41,10 @@ class Verdict:
         if broken is not None:
             return broken.message
         return next((one.message for one in self.remarks if one.refuses), "")
+
+    @property
+    def refused_at(self) -> frozenset[Path]:
+        """The places, as paths in the document, of the values because of which the object is refused."""
+        before = self.resource.field.path
+        told = {(*before, *one.path) for one in self.violations if one.reason not in PRUNED}
+        return frozenset(told | {one.at.path for one in self.remarks if one.refuses})

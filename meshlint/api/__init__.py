@@ -38,6 +38,7 @@ from meshlint.api.front import (
     advise,
     baseline,
     check,
+    diff,
     explain,
     graph,
     load,
@@ -52,8 +53,10 @@ from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
+    from meshlint.api.differing.states import Compared
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.routing.request import RouteRequest
+    from meshlint.reports.differences.answer import Difference
     from meshlint.reports.route.answer import Outcome, RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
     from meshlint.security.access import AccessDecision, AccessRequest, Verdict
@@ -62,6 +65,8 @@ _LATER = {
     "AccessDecision": "meshlint.security.access",
     "AccessQuestion": "meshlint.api.matrix",
     "AccessRequest": "meshlint.security.access",
+    "Compared": "meshlint.api.differing.states",
+    "Difference": "meshlint.reports.differences.answer",
     "Outcome": "meshlint.reports.route.answer",
     "RouteAnswer": "meshlint.reports.route.answer",
     "RouteRequest": "meshlint.api.routing.request",
@@ -76,6 +81,8 @@ __all__ = [
     "AccessQuestion",
     "AccessRequest",
     "CheckOptions",
+    "Compared",
+    "Difference",
     "NothingFound",
     "Outcome",
     "Project",
@@ -97,6 +104,7 @@ __all__ = [
     "check_project",
     "check_texts",
     "collect",
+    "diff",
     "explain",
     "graph",
     "load",

@@ -68,18 +68,20 @@ def _since(run: Run, revision: str, read: Read) -> Outcome:
 
 
 def _findings_at(run: Run, revision: Revision, read: Read) -> tuple[Finding, ...]:
-    project = read(_asked_of(run.asked, revision))
+    project = read(asked_at(run.asked, revision))
     if project is None:
         return ()
     policy = evolve(run.asked.options.policy, group_after=0)
     return check_project(project, run.plan, policy).findings
 
 
-def _asked_of(asked: Asked, revision: Revision) -> Asked:
+def asked_at(asked: Asked, revision: Revision) -> Asked:
     """The same question of the revision: the configuration is the present one, only the manifests differ."""
     directory = revision.twin(asked.request.directory)
     if directory is None or "-" in asked.paths:
-        raise UsageError(Mistake("--since compares files of a git repository, and reads nothing else"))
+        raise UsageError(
+            Mistake("a revision holds files of a git repository, and nothing else can be read of it")
+        )
     configured = asked.config.directory
     return evolve(
         asked,

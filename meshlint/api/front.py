@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from meshlint.advisor import Advice, Given
     from meshlint.api.baselines import Rewritten
+    from meshlint.api.differing.states import Compared
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.routing.request import RouteRequest
     from meshlint.engine.rule_file import RuleFile
     from meshlint.engine.suppression import Acceptance
     from meshlint.reports.access.answer import AccessAnswer
+    from meshlint.reports.differences.answer import Difference
     from meshlint.reports.graph.picture import Picture
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
@@ -83,6 +85,22 @@ def check(
         outcome = compared(Run(asked, plan, project, outcome), baseline, _read_before)
     _tell(progress, "checking", 1, 1)
     return _with_notes(outcome, asked)
+
+
+def diff(compared: Compared, request: Request | None = None, stdin: BinaryIO | None = None) -> Difference:
+    """What a change does to findings, calls and routes; raises `UsageError`."""
+    from meshlint.api.differing.difference import State, difference
+    from meshlint.api.differing.states import both_read, plan_of, sides_of
+
+    with sides_of(compared, request or Request()) as sides:
+        projects = both_read([_sources_of(side.asked, stdin) for side in sides], sides)
+        plan = plan_of(sides[1].asked)
+        policy = evolve(sides[1].asked.options.policy, group_after=0)
+        states = [
+            State(side.name, project, check_project(project, plan, policy).findings)
+            for side, project in zip(sides, projects, strict=True)
+        ]
+    return difference(*states)
 
 
 def baseline(
@@ -226,9 +244,15 @@ def _named(paths: Sequence[str]) -> str:
 
 def _read_before(asked: Asked) -> Project | None:
     """The project as it was in another revision, in which much of what is named may not have been there."""
-    sources = _without_excluded(collect(asked.paths, asked.sources), asked)
-    _refuse((), sources.problems)
+    sources = _sources_of(asked)
     return read_sources(sources, asked.options.reading) if sources.files else None
+
+
+def _sources_of(asked: Asked, stdin: BinaryIO | None = None) -> SourceSet:
+    """The files that are there of those that are named."""
+    sources = _without_excluded(collect(asked.paths, asked.sources, stdin), asked)
+    _refuse((), sources.problems)
+    return sources
 
 
 def _refuse(missing: Sequence[MissingPath], problems: Sequence[str]) -> None:

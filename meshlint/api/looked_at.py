@@ -22,6 +22,17 @@ _PROBLEM_KINDS = {
 }
 
 _MARKED = ("istio", "linkerd")
+_NOT_OF_MANIFESTS = frozenset(
+    {
+        ProblemKind.SYNTAX,
+        ProblemKind.TAB,
+        ProblemKind.UNUSABLE_KEY,
+        ProblemKind.DUPLICATE_KEY,
+        ProblemKind.REPEATED_KEY,
+    }
+)
+_REPEATED = frozenset({ProblemKind.DUPLICATE_KEY, ProblemKind.REPEATED_KEY})
+_OF_OBJECTS = ("apiVersion", "kind")
 
 
 def templates(readings: Iterable[Reading]) -> list[PassedOver]:
@@ -41,14 +52,28 @@ def without_object(foreign: Iterable[Document], documents: Iterable[Document]) -
     return [PassedOver(file, Reason.NO_OBJECT) for file in sorted(empty)]
 
 
+def no_manifests(readings: Iterable[Reading]) -> list[PassedOver]:
+    """Files that are broken and hold none of the words that every object has: other tools read them."""
+    return [
+        PassedOver(reading.text.path, Reason.NO_OBJECT)
+        for reading in readings
+        if reading.problems
+        and not all(word in reading.text.content for word in _OF_OBJECTS)
+        and all(problem.kind in _NOT_OF_MANIFESTS for problem in reading.problems)
+    ]
+
+
 def problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tuple[Problem, ...]:
     """What is wrong with the texts, and what could not be read at all."""
+    readings, left_out = list(readings), list(left_out)
     silent = {entry.path for entry in left_out if entry.reason is Reason.NO_OBJECT}
+    foreign = {entry.path for entry in no_manifests(readings)}
     found = [
         problem
         for reading in readings
         for problem in reading.problems
-        if not (reading.text.path in silent and problem.kind is ProblemKind.DUPLICATE_KEY)
+        if not (reading.text.path in silent and problem.kind in _REPEATED)
+        and not (reading.text.path in foreign and problem.kind in _NOT_OF_MANIFESTS)
     ]
     for entry in left_out:
         kind = _PROBLEM_KINDS.get(entry.reason)

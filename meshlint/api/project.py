@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from meshlint.admission.admission import Admission
+from meshlint.admission.verdict import Verdict
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
-from meshlint.api.looked_at import problems, summary, templates, without_object
+from meshlint.api.looked_at import no_manifests, problems, summary, templates, without_object
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
@@ -152,10 +153,27 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
     return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 
 
-def read_sources(sources: SourceSet, options: ReadOptions) -> Project:
-    """The project in a set of files."""
-    readings = [read(file.path, file.data) for file in sources.files]
-    return _project(readings, sources.passed_over, options, deployed(sources, readings))
+@frozen(eq=False, repr=False)
+class Earlier:
+    """A set of files and the project in it: what another set has in common with it need not be read again."""
+
+    sources: SourceSet
+    project: Project
+
+    @cached_property
+    def readings(self) -> Mapping[tuple[str, bytes], Reading]:
+        """What was read of each file, by its name and its bytes."""
+        read_before = {one.text.path: one for one in self.project.readings}
+        files = (one for one in self.sources.files if one.path in read_before)
+        return {(one.path, one.data): read_before[one.path] for one in files}
+
+
+def read_sources(sources: SourceSet, options: ReadOptions, earlier: Earlier | None = None) -> Project:
+    """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
+    known = {} if earlier is None else earlier.readings
+    readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
+    before = None if earlier is None else earlier.project.admission
+    return _project(readings, sources.passed_over, options, deployed(sources, readings), before)
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
@@ -177,12 +195,13 @@ def _project(
     passed_over: Sequence[PassedOver],
     options: ReadOptions,
     found: Deployed,
+    before: Admission | None = None,
 ) -> Project:
     covered = found.covered
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
-    drawn = Drawn(tuple(readings), tuple(left_out), options, texts)
+    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, before)
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members(found, options.deployment)
@@ -199,15 +218,19 @@ class Drawn:
     passed_over: tuple[PassedOver, ...]
     options: ReadOptions
     texts: Mapping[str, FileText]
+    before: Admission | None = None
+    """What is known of some of the objects from an earlier set."""
 
 
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
     options = drawn.options
     gaps = _gaps(documents, options.schemas)
-    mesh, admission = _mesh(_filled(documents, gaps), _kustomized(drawn.passed_over), options)
+    given = _filled(documents, gaps)
+    mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.before)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
-    left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign)
+    unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
+    left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
     counts = summary(drawn.readings, resources, left_out, admission.schemas)
     notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes)
     return Project(
@@ -247,8 +270,13 @@ def _mesh(
         resources = evolve(resources, resources=meant)
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options)
-    admission = Admission(resources, schemas, before.by_resource if before is not None else {})
+    admission = Admission(resources, schemas, _kept(before, schemas))
     return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
+
+
+def _kept(before: Admission | None, schemas: SchemaStore) -> Mapping[int, Verdict]:
+    """The earlier verdicts that still hold: none where other schemas are meant."""
+    return before.by_resource if before is not None and schemas.is_like(before.schemas) else {}
 
 
 def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:

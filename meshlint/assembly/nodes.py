@@ -12,6 +12,8 @@ from meshlint.documents.scalars import plain_scalar
 from meshlint.records import evolve, frozen
 
 MERGE: Final = "<<"
+YAML_1_2: Final = "yaml 1.2"
+"""The style of a text that stands without quotes and is one because kustomize reads YAML 1.2."""
 _TEXT_TO_KUSTOMIZE: Final = frozenset(
     word
     for lower in ("y", "yes", "n", "no", "on", "off")
@@ -101,8 +103,34 @@ def _style(node: ScalarNode) -> Any:
     """kustomize reads YAML 1.2: `yes` is a text, and is written with quotes that keep it one."""
     tag: Any = node.tag
     if not node.style and tag is None and node.value in _TEXT_TO_KUSTOMIZE:
-        return '"'
+        return YAML_1_2
     return node.style
+
+
+def as_yaml_1_1(node: Node) -> Node:
+    """A copy of `node` with its booleans and whole numbers as YAML 1.1 takes and JSON writes them."""
+    result = copied(node)
+    waiting = [result]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ScalarNode):
+            _rewrite(one)
+        elif isinstance(one, MappingNode):
+            waiting += [part for pair in one.value for part in pair]
+        else:
+            waiting += one.value
+    return result
+
+
+def _rewrite(node: ScalarNode) -> None:
+    value = plain_scalar(node.value) if not node.style or node.style == YAML_1_2 else None
+    if isinstance(value, int):
+        node.style, node.value = None, str(value).lower()
+
+
+def is_text(node: ScalarNode) -> bool:
+    """Whether a scalar is a text, with quotes or without."""
+    return bool(node.style) or isinstance(plain_scalar(node.value), str)
 
 
 def _pairs(node: Node) -> list[tuple[Node, Node]]:
@@ -190,18 +218,3 @@ def mapping(at: Node) -> MappingNode:
 def sequence(at: Node) -> SequenceNode:
     """An empty list that stands where `at` does."""
     return list_node([], at.start_mark, at.end_mark)
-
-
-def same(one: Node | None, other: Node | None) -> bool:
-    """Whether two nodes say the same."""
-    if one is None or other is None:
-        return one is other
-    if isinstance(one, ScalarNode) and isinstance(other, ScalarNode):
-        return bool(one.value == other.value) and is_null(one) == is_null(other)
-    if isinstance(one, SequenceNode) and isinstance(other, SequenceNode):
-        return len(one.value) == len(other.value) and all(map(same, one.value, other.value))
-    if isinstance(one, MappingNode) and isinstance(other, MappingNode):
-        return len(one.value) == len(other.value) and all(
-            same(value, child(other, name)) for name, _, value in entries(one)
-        )
-    return False

@@ -12,6 +12,7 @@ from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.metadata import check_metadata
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Violation
@@ -50,7 +51,12 @@ class World:
         return tuple(
             (resource, violation)
             for resource in self.resources.resources
-            for violation in check_metadata(resource.group, resource.kind, resource.field.value)
+            for violation in check_metadata(
+                resource.group,
+                resource.kind,
+                resource.field.value,
+                TEMPLATES.get((resource.group, resource.kind)),
+            )
         )
 
     @property

@@ -15,6 +15,7 @@ VERBS = {
     "check": "Find what is wrong in manifests, and what it does to the mesh.",
     "baseline": "Freeze what is found today, so that check reports what is new.",
     "accepted": "List the findings that are accepted: where, why and until when.",
+    "diff": "Tell what a change does: findings, who may call whom, and where requests go.",
     "explain": "Tell what a rule finds, why it matters and how to mend it.",
     "rules": "List the rules.",
     "access": "Tell who may call whom, how the calls travel, and which policy says so.",

@@ -20,6 +20,7 @@ from meshlint.cli.shape import Verb
 from meshlint.cli.terminal import tell, wants_color, width_of
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Severity
+from meshlint.records import evolve
 from meshlint.reports import ReportOptions
 
 _SEVERITIES = {str(severity): severity for severity in Severity}
@@ -51,12 +52,13 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     outcome = _outcome(paths, given)
     if outcome is None:
         return ExitCode.NOTHING_FOUND
+    outcome = evolve(outcome, fail_on=_least(outcome, given["fail_on"]))
     options = _report_options(paths, given)
     write_reports(outcome, outputs, options, given["color"])
     _tell_summary(outcome, options, given)
     if given["require_mesh"] and outcome.summary.meshes == {}:
         return ExitCode.NOTHING_FOUND
-    return _exit_code(outcome, given["fail_on"], exit_zero=given["exit_zero"])
+    return _exit_code(outcome, exit_zero=given["exit_zero"])
 
 
 def _outcome(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
@@ -102,9 +104,13 @@ def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any
         tell(line, color=color)
 
 
-def _exit_code(outcome: Outcome, fail_on: str | None, *, exit_zero: bool) -> ExitCode:
-    least = outcome.fail_on if fail_on is None else _SEVERITIES.get(fail_on)
-    if exit_zero or least is None:
+def _least(outcome: Outcome, fail_on: str | None) -> Severity | None:
+    """The level from which findings fail the run: as asked, else as configured; None for never."""
+    return outcome.fail_on if fail_on is None else _SEVERITIES.get(fail_on)
+
+
+def _exit_code(outcome: Outcome, *, exit_zero: bool) -> ExitCode:
+    if exit_zero or outcome.fail_on is None:
         return ExitCode.CLEAN
-    failed = any(finding.severity >= least for finding in outcome.findings)
+    failed = any(finding.severity >= outcome.fail_on for finding in outcome.findings)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN

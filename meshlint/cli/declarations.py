@@ -12,6 +12,7 @@ from meshlint.cli.output import OutputType
 from meshlint.cli.shape import Choice, Option, Words
 from meshlint.cli.terminal import COLORS
 from meshlint.engine.rule import Profile, Severity
+from meshlint.reports import FORMATS
 
 Declared = TypeVar("Declared", bound=Callable[..., Any])
 Declaration = Callable[[Any], Any]
@@ -160,7 +161,8 @@ REPORT = (
         "-o",
         multiple=True,
         type=OutputType(),
-        help="text (the default), concise, json, sarif or github, to stdout or to a file. May be repeated.",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, to stdout or to a file; text by default. "
+        "May be repeated.",
     ),
     _option(
         _REPORT,

@@ -12,12 +12,11 @@ from typing import TextIO
 
 import click
 
+from meshlint import HOME
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.terminal import tell, tell_error
 
-_REPORT = (
-    "This is a bug in meshlint. Please report it, with the manifests if you can: https://meshlint.dev/issues"
-)
+_REPORT = f"This is a bug in meshlint. Please report it, with the manifests if you can: {HOME}/issues"
 
 
 def run(arguments: Sequence[str]) -> int:

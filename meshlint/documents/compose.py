@@ -14,6 +14,8 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.nodes import MappingNode, Node, ScalarNode
 
+from meshlint.documents.anchors import DEFINED_TWICE, composed_again
+
 _STUMBLED = "found unexpected ':'"
 _LAST_COLON = re.compile(r"""(?<=[^\s,?\[\]{}"']):(?=[,?\[\]{}])""")
 _UNUSED = [chr(number) for number in range(0xE000, 0xE010)]
@@ -46,6 +48,8 @@ def compose(text: str) -> list[Node]:
     try:
         return list(_composed(text))
     except yaml.YAMLError as error:
+        if getattr(error, "problem", None) == DEFINED_TWICE:
+            return composed_again(text)
         stand_in = next((char for char in _UNUSED if char not in text), "")
         lenient = _LAST_COLON.sub(stand_in, text)
         if getattr(error, "problem", None) != _STUMBLED or not stand_in or lenient == text:

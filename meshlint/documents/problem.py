@@ -18,6 +18,7 @@ class ProblemKind(Enum):
     TOO_DEEP = "too-deep"
     TOO_MANY_ALIASES = "too-many-aliases"
     DUPLICATE_KEY = "duplicate-key"
+    REPEATED_KEY = "repeated-key"
     UNUSABLE_KEY = "unusable-key"
     TOO_LARGE = "too-large"
     UNREADABLE = "unreadable"

@@ -16,14 +16,18 @@ from meshlint.documents.document import Document, Text
 from meshlint.documents.nesting import nesting_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
+from meshlint.documents.streams import json_values
 from meshlint.documents.syntax import PLACEHOLDER, syntax_problem
 from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
 from meshlint.records import frozen
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _TEMPLATE = re.compile(
-    r"{%|{{-?\s*(?:[.$(]|/\*|(?:if|range|with|include|template|define|end|else|toYaml|tpl)\b)"
+    r"""{%|<%|^[^"'#\n]*{{"""
+    r"|{{-?\s*(?:[.$(]|/\*|(?:if|range|with|include|template|define|end|else|toYaml|tpl)\b)",
+    re.MULTILINE,
 )
+"""Go's templates, Jinja, ERB and their like; a pair of braces without quotes is no value in YAML."""
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 
 
@@ -54,14 +58,13 @@ def read(path: str, data: bytes) -> Reading:
     try:
         return _documents(text, list(compose(decoded)), 0)
     except yaml.YAMLError as error:
-        if _is_other_json(text):
-            return Reading(text)
-        return _salvage(text, error)
+        return _stream(text) or _salvage(text, error)
 
 
-def _is_other_json(text: Text) -> bool:
-    """Whether a broken JSON file is no manifest: compilers and editors read comments in theirs."""
-    return text.path.endswith(".json") and not ('"apiVersion"' in text.content and '"kind"' in text.content)
+def _stream(text: Text) -> Reading | None:
+    """The documents of a file that holds JSON values one after the other."""
+    values = json_values(text.content)
+    return _documents(text, [node for value in values for node in compose(value)], 0) if values else None
 
 
 def _beside_conflict(text: Text, conflict: Problem) -> Reading:

@@ -40,7 +40,16 @@ def tagged_scalar(tag: str, text: str) -> Scalar:
     """The value of a scalar with an explicit tag such as `!!str`; a foreign tag leaves the text."""
     if tag in (f"{type_tags}int", f"{type_tags}float", f"{type_tags}bool", f"{type_tags}null"):
         return plain_scalar(text)
-    return text
+    return _decoded(text) if tag == f"{type_tags}binary" else text
+
+
+def _decoded(text: str) -> str:
+    from binascii import a2b_base64
+
+    try:
+        return a2b_base64(text).decode()
+    except ValueError:
+        return text
 
 
 def key_text(value: Scalar) -> str:

@@ -31,6 +31,11 @@ _WORDS = (
         "This alias has no anchor in the document",
         "Define it with & before using it.",
     ),
+    (
+        "did not find expected node content",
+        "A text that begins like this needs quotes here",
+        "Put the value in quotes.",
+    ),
     ("block sequence entries are not allowed", "A list entry is not allowed here", "Start it on a new line."),
 )
 

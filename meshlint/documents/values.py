@@ -15,6 +15,8 @@ MOST_VALUES: Final = 2_000_000
 """Values that one document may hold once its aliases are written out."""
 
 _MERGE: Final = "<<"
+_NO_MAPPING: Final = "What << takes in here is no mapping, so kubectl cannot read the document"
+_MERGED: Final = "Let it name the anchor of a mapping, or a list of such."
 Pair = tuple[Node, Node]
 
 
@@ -80,9 +82,10 @@ class Builder:
                 merges.append(value_node)
                 continue
             key = text if key_node.style else key_text(plain_scalar(text))
+            value = self.build(value_node)
             if key in result:
-                self._duplicate(node, key_node, key)
-            result[key] = self.build(value_node)
+                self._again(node, key_node, key, is_same=result[key] == value)
+            result[key] = value
         for merged in merges:
             self._merge(result, merged)
         return result
@@ -93,15 +96,21 @@ class Builder:
             if isinstance(value, dict):
                 for key, item in value.items():
                     result.setdefault(key, item)
+            else:
+                self.problems.append(
+                    Problem(ProblemKind.SYNTAX, self.file, self._span(source), _NO_MAPPING, hint=_MERGED)
+                )
 
-    def _duplicate(self, node: Node, key_node: Node, key: str) -> None:
+    def _again(self, node: Node, key_node: Node, key: str, *, is_same: bool) -> None:
         first = next(k for k, _ in node.value if node_key(k) == key)
+        lost = "so its first value is lost"
+        same = "with the same value: kubectl takes that, kustomize refuses the file"
         self.problems.append(
             Problem(
-                ProblemKind.DUPLICATE_KEY,
+                ProblemKind.REPEATED_KEY if is_same else ProblemKind.DUPLICATE_KEY,
                 self.file,
                 self._span(key_node),
-                f'The key "{key}" stands twice in one mapping, so its first value is lost',
+                f'The key "{key}" stands twice in one mapping, {same if is_same else lost}',
                 hint="Keep one. If two objects were meant, a line with --- is missing between them.",
                 related=self._span(first),
             )

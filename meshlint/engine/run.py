@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
+from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
@@ -21,7 +22,7 @@ World = TypeVar("World")
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
 CRASHED = "HYGIENE900"
-REPORT_TO = "https://meshlint.dev/issues"
+REPORT_TO = f"{HOME}/issues"
 
 
 @frozen(eq=False, repr=False)

@@ -8,7 +8,7 @@ from importlib import import_module
 from meshlint.engine.outcome import Outcome
 from meshlint.reports.shared.options import ReportOptions
 
-FORMATS = ("text", "concise", "json", "sarif", "github")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html")
 
 Writer = Callable[[Outcome, ReportOptions], Iterator[str]]
 

@@ -59,9 +59,3 @@ def test_causes(text: str, words: str, line: int) -> None:
 def test_placeholders_that_break_documents_are_told_once() -> None:
     text = "name: [A]-agent\nb: 1\n---\nname: [B]-agent\nb: 1\n"
     assert len(read("a.yaml", text.encode()).problems) == 1
-
-
-def test_json_with_comments_is_no_manifest() -> None:
-    text = '{\n  // for the compiler\n  "strict": true\n}\n'
-    assert read("tsconfig.json", text.encode()).problems == ()
-    assert read("pod.json", b'{"apiVersion": "v1", "kind": "Pod"').problems != ()

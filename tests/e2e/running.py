@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SECONDS = 120
 """When a run hangs; far longer than any run takes."""
 
-FORMATS = ("text", "concise", "json", "sarif", "github")
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson")
 
 CLEAN = """\
 apiVersion: v1

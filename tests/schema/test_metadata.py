@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 
+from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.forms.grammars import GRAMMARS
 from meshlint.resources.schema.metadata import _known, check_metadata
 from meshlint.resources.schema.violation import Reason
 
 
 def found(kind: str, value: dict[str, Any], group: str = "") -> list[tuple[Reason, str]]:
-    return [(one.reason, str(one.path[-1])) for one in check_metadata(group, kind, value)]
+    return [
+        (one.reason, str(one.path[-1]))
+        for one in check_metadata(group, kind, value, TEMPLATES.get((group, kind)))
+    ]
 
 
 def annotated(**annotations: str) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def test_keys_that_may_be_somebodys_are_left_in_peace(key: str) -> None:
 
 def test_pod_key_on_a_workload_belongs_in_its_template() -> None:
     body = annotated(**{"config.linkerd.io/opaque-ports": "80"})
-    (violation,) = check_metadata("apps", "Deployment", body)
+    (violation,) = check_metadata("apps", "Deployment", body, TEMPLATES["apps", "Deployment"])
     assert violation.reason is Reason.MISPLACED_KEY
     assert "spec.template.metadata.annotations" in violation.suggestion
 
@@ -107,7 +111,12 @@ def test_placeholders_and_wrong_types_are_not_judged() -> None:
 
 
 def test_metadata_of_foreign_kinds_is_not_judged() -> None:
-    assert found("Rollout", annotated(**{"linkerd.io/inject": "x"}), "argoproj.io") == []
+    assert found("Widget", annotated(**{"linkerd.io/inject": "x"}), "example.com") == []
+
+
+def test_metadata_of_all_that_makes_pods_is_judged() -> None:
+    body = annotated(**{"linkerd.io/inject": "enabled"})
+    assert found("Rollout", body, "argoproj.io") == [(Reason.MISPLACED_KEY, "linkerd.io/inject")]
 
 
 def test_keys_of_domains_whose_annotations_are_all_known() -> None:

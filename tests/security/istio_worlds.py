@@ -46,6 +46,15 @@ def destination_rule(name: str, where: str, spec: str) -> str:
 
 
 def mesh(*documents: str) -> Mesh:
+    """The mesh of objects that the cluster takes; a test that means refused ones says `mesh_as_written`."""
+    project = read_texts({"mesh.yaml": "---\n".join(documents)})
+    refused = [f"{verdict.resource}: {verdict.why}" for verdict in project.admission.refused]
+    assert not refused, refused
+    return project.mesh
+
+
+def mesh_as_written(*documents: str) -> Mesh:
+    """The mesh of all objects, those included that the cluster would refuse."""
     return read_texts({"mesh.yaml": "---\n".join(documents)}).as_written
 
 

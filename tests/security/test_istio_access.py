@@ -16,7 +16,7 @@ from meshlint.security.istio.attributes import Facts
 from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
 from meshlint.security.istio.guard import matcher
 from meshlint.security.istio.translate import Translated, translate
-from tests.security.istio_worlds import mesh, named, namespace, security, service, workload
+from tests.security.istio_worlds import mesh, mesh_as_written, named, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")
 STRICT = security("PeerAuthentication", "default", "in", "{mtls: {mode: STRICT}}")
@@ -134,7 +134,7 @@ def decide(specs: list[dict[str, Any]], request: Request, chain: Chain) -> Decis
         security("AuthorizationPolicy", f"p{place}", "in", yaml.safe_dump(spec, default_flow_style=True))
         for place, spec in enumerate(specs)
     ]
-    world = mesh(*documents) if documents else mesh(IN)
+    world = mesh_as_written(*documents) if documents else mesh(IN)
     return guard(world, world.authorization_policies.all, chain).decide(request)
 
 
@@ -187,7 +187,9 @@ def test_an_answer_holds_whatever_was_left_open(
 
 
 def rules(spec: dict[str, Any], chain: Chain) -> list[Translated]:
-    world = mesh(security("AuthorizationPolicy", "p", "in", yaml.safe_dump(spec, default_flow_style=True)))
+    world = mesh_as_written(
+        security("AuthorizationPolicy", "p", "in", yaml.safe_dump(spec, default_flow_style=True))
+    )
     policy = world.authorization_policies.all[0]
     return [rule for rule in translate(policy, chain, ("cluster.local",)) if not rule.vanished]
 

@@ -5,11 +5,24 @@ from __future__ import annotations
 import pytest
 
 from meshlint.security.transport.calls import Transport, hop
-from tests.security.istio_worlds import destination_rule, mesh, named, namespace, security, service, workload
+from tests.security.istio_worlds import (
+    destination_rule,
+    mesh,
+    named,
+    namespace,
+    security,
+    service,
+    workload,
+)
 
 IN = namespace("in", "istio-injection: enabled")
 OUT = namespace("out")
-TLS = {"raw": "DISABLE", "mesh": "ISTIO_MUTUAL", "simple": "SIMPLE", "own": "MUTUAL"}
+TLS = {
+    "raw": "DISABLE",
+    "mesh": "ISTIO_MUTUAL",
+    "simple": "SIMPLE",
+    "own": "MUTUAL, clientCertificate: a, privateKey: b",
+}
 
 CELLS = [
     ("raw", "none", "http", Transport.PLAINTEXT),

@@ -6,12 +6,12 @@ import pytest
 
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.istio.attributes import seen_path
-from tests.security.istio_worlds import mesh, named, security, workload
+from tests.security.istio_worlds import mesh_as_written, named, security, workload
 
 
 def _denies(condition: str, request: Request, action: str = "DENY") -> bool:
     spec = f"{{action: {action}, rules: [{{when: [{condition}]}}]}}"
-    world = mesh(workload("web", "shop"), security("AuthorizationPolicy", "p", "shop", spec))
+    world = mesh_as_written(workload("web", "shop"), security("AuthorizationPolicy", "p", "shop", spec))
     attached = world.authorization_policies.attached_to(named(world, "web"))
     return guard(world, attached, Chain.HTTP).decide(request).is_denied
 

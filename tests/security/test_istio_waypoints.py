@@ -12,7 +12,7 @@ from meshlint.mesh import Mesh
 from meshlint.security.access.istio.workloads import access
 from meshlint.security.ambient.waypoints import attached_at_waypoint
 from meshlint.security.istio import Request, Verdict
-from tests.security.istio_worlds import mesh, named, namespace, security, service, workload
+from tests.security.istio_worlds import mesh_as_written, named, namespace, security, service, workload
 
 ALLOW, DENY, DEPENDS = Verdict.ALLOW, Verdict.DENY, Verdict.DEPENDS
 AMBIENT, SIDECARS = "istio.io/dataplane-mode: ambient", "istio-injection: enabled"
@@ -50,7 +50,7 @@ EDGE = (
 
 
 def world(*more: str, labels: tuple[str, ...] = (AMBIENT, WAYPOINT), waypoint: str = gateway()) -> Mesh:
-    return mesh(
+    return mesh_as_written(
         namespace("in", *labels),
         namespace("side", SIDECARS),
         namespace("out"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from meshlint.security.istio import Chain, Guard, Request, Verdict, guard
 from meshlint.security.istio.openings import OPEN, openings
-from tests.security.istio_worlds import mesh, security
+from tests.security.istio_worlds import mesh_as_written, security
 from tests.security.test_istio_access import CHAINS, IDENTITIES, IN, REQUESTS, SPECS
 
 PARTS = st.frozensets(st.sampled_from(sorted(OPEN.left_open)))
@@ -26,7 +26,7 @@ def guard_of(specs: list[dict[str, Any]], chain: Chain) -> Guard:
         more = {"provider": {"name": "p"}} if spec["action"] == "CUSTOM" else {}
         text = yaml.safe_dump({**spec, **more}, default_flow_style=True)
         documents.append(security("AuthorizationPolicy", f"p{place}", "in", text))
-    world = mesh(IN, *documents)
+    world = mesh_as_written(IN, *documents)
     return guard(world, world.authorization_policies.all, chain)
 
 

@@ -11,7 +11,7 @@ from meshlint.security.policies.gaps.rules import takes_every_address
 from meshlint.security.policies.missed_pods import missed_pods
 from meshlint.security.policies.tokens.rules import claims_of_any_issuer, unchecked_tokens
 from meshlint.security.policies.unidentified import evaded_denials
-from tests.security.istio_worlds import mesh, namespace, security, service, workload
+from tests.security.istio_worlds import mesh, mesh_as_written, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")
 WEB = (workload("web", "in", label="version: v1"), service("web", "in"))
@@ -42,7 +42,7 @@ def test_an_empty_policy_closes_a_namespace(where: str, is_open: bool) -> None:
     [("[0.0.0.0/0]", True), ("[0.0.0.0/1, 128.0.0.0/1]", True), ("[10.0.0.0/8]", False), ("[broken]", False)],
 )
 def test_every_address_is_no_demand(blocks: str, is_open: bool) -> None:
-    world = mesh(policy(f"{{rules: [{{from: [{{source: {{ipBlocks: {blocks}}}}}]}}]}}"))
+    world = mesh_as_written(policy(f"{{rules: [{{from: [{{source: {{ipBlocks: {blocks}}}}}]}}]}}"))
     (source,) = (world.authorization_policies.all[0].rules or ())[0].from_ or ()
     assert takes_every_address(source) is is_open
 

@@ -13,7 +13,7 @@ from meshlint.mesh import Mesh
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.policies.denied_grants import closing, denied_grants
 from meshlint.security.policies.scope import covers, may_share
-from tests.security.istio_worlds import mesh, named, namespace, security, workload
+from tests.security.istio_worlds import mesh, mesh_as_written, named, namespace, security, workload
 from tests.security.test_istio_access import REQUESTS, RULES
 
 ANY = "{}"
@@ -64,7 +64,7 @@ def test_what_is_granted_in_vain_is_never_admitted(
 ) -> None:
     specs = ({"action": "ALLOW", "rules": [rule]}, {"action": "DENY", "rules": denied})
     texts = [yaml.safe_dump(spec, default_flow_style=True) for spec in specs]
-    world = mesh(
+    world = mesh_as_written(
         *(security("AuthorizationPolicy", f"p{place}", "in", text) for place, text in enumerate(texts))
     )
     in_vain = any(denied_grants(world)) or any(closing(world))

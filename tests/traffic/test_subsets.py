@@ -24,6 +24,11 @@ def _route(subset: str = "v1", namespace: str = "shop", host: str = FQDN, more: 
     return virtual_service("r", namespace, (host,), split(to(host, subset)), more)
 
 
+def _caller() -> str:
+    variable = f"{{name: c, env: [{{name: REVIEWS, value: 'http://{FQDN}'}}]"
+    return deployment("web", "web").replace("{name: c", variable)
+
+
 def test_a_subset_that_is_defined_is_fine() -> None:
     at = world(_route(), destination_rule("r", subsets=["v1"]))
     assert messages(subsets.undefined, at) == messages(subsets.hidden, at) == []
@@ -64,14 +69,24 @@ def test_rules_of_the_owner_and_of_the_root_namespace_reach_every_client(place: 
 
 def test_the_rule_of_a_third_namespace_reaches_only_its_own_clients() -> None:
     third = destination_rule("r", "third", FQDN, ["v1"])
-    at = world(_route(namespace="third"), third, service("reviews"), deployment("web", "web"))
+    at = world(_route(namespace="third"), third, service("reviews"), _caller())
     (told,) = messages(subsets.undefined, at)
     assert "clients in 'web' do not see" in told
+    assert messages(subsets.unseen, at) == []
+
+
+def test_clients_of_which_no_call_is_known_are_named_once_for_a_rule() -> None:
+    third = destination_rule("r", "third", FQDN, ["v1", "v2"])
+    routes = (_route("v1", namespace="third"), _route("v2", namespace="third"))
+    at = world(*routes, third, service("reviews"), deployment("web", "web"))
+    assert messages(subsets.undefined, at) == []
+    (told,) = messages(subsets.unseen, at)
+    assert "calls from 'web' would get status 503" in told
 
 
 def test_export_to_keeps_a_rule_from_clients() -> None:
     private = destination_rule("r", subsets=["v1"], more="exportTo: ['.']")
-    at = world(_route(), private, deployment("web", "web"), deployment("reviews"))
+    at = world(_route(), private, _caller(), service("reviews"), deployment("reviews"))
     (told,) = messages(subsets.undefined, at)
     assert "clients in 'web' do not see" in told
     hidden_too = world(_route(more="exportTo: ['.']"), private, deployment("web", "web"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.configuration import configured
 from meshlint.assembly.kustomize.defaults import Configuration
@@ -117,7 +117,16 @@ def _finished(built: Built) -> Built:
     fix_references(built.pieces, built.configuration.references)
     resolve(built.pieces, built.variables, built.configuration.variables)
     built.pieces[:] = [piece for piece in built.pieces if not _is_local(piece)]
+    for piece in built.pieces:
+        _make_texts(child(piece.root, "metadata", "annotations"))
     return built
+
+
+def _make_texts(annotations: Node | None) -> None:
+    """kustomize writes every annotation as a text, since it takes out its own ones in the end."""
+    for _, _, value in entries(annotations):
+        if isinstance(value, ScalarNode) and not value.style:
+            value.style = '"'
 
 
 def _is_local(piece: Piece) -> bool:

@@ -1,4 +1,4 @@
-"""JSON patches (RFC 6902)."""
+"""JSON patches (RFC 6902). kustomize reads their values as YAML 1.1, whatever it does elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from typing import Final
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
-from meshlint.assembly.nodes import child, copied, drop, items, mapping_node, put, same, scalar, text_of
+from meshlint.assembly.nodes import (
+    as_yaml_1_1,
+    child,
+    copied,
+    drop,
+    items,
+    mapping_node,
+    put,
+    scalar,
+    text_of,
+)
+from meshlint.documents.values import Builder
 
 _END: Final = "-"
 
@@ -24,34 +35,49 @@ def patched(root: MappingNode, operations: Node) -> MappingNode:
 
 
 def _apply(holder: MappingNode, operation: Node) -> None:
-    name, path = text_of(child(operation, "op")), text_of(child(operation, "path"))
-    steps = ["", *_steps(path)]
-    value = child(operation, "value")
+    name, path = text_of(child(operation, "op")), child(operation, "path")
+    steps = ["", *_steps(text_of(path))]
+    at = path or operation
     if name in {"move", "copy"}:
         source = ["", *_steps(text_of(child(operation, "from")))]
-        value = copied(_at(holder, source))
+        value = copied(_found(holder, source) or _null(at))
         if name == "move":
             _remove(holder, source)
-    if name == "remove":
+        _put(holder, steps, value, at)
+    elif name == "remove":
         _remove(holder, steps)
-    elif name == "test":
-        _test(holder, steps, value)
-    elif name in {"add", "copy", "move", "replace"} and value is not None:
-        key = child(operation, "path")
-        _put(holder, steps, copied(value), key or operation, replaces=name == "replace")
+    elif name in {"add", "replace", "test"}:
+        written = child(operation, "value")
+        value = _null(at) if written is None else as_yaml_1_1(written)
+        if name == "test":
+            _test(holder, steps, value)
+        else:
+            _put(holder, steps, value, at, replaces=name == "replace")
     else:
         raise CannotBuild(f'a JSON patch has the operation "{name}"')
 
 
-def _test(holder: MappingNode, steps: list[str], value: Node | None) -> None:
-    if not same(_at(holder, steps), value):
+def _null(at: Node) -> Node:
+    return scalar("null", at, None)
+
+
+def _test(holder: MappingNode, steps: list[str], value: Node) -> None:
+    found = _found(holder, steps)
+    build = Builder("").build
+    known = None if found is None else build(found)
+    if (type(known), known) != (type(build(value)), build(value)):
         raise CannotBuild(f"the test of a JSON patch fails at {'/'.join(steps)}")
 
 
+def _found(holder: MappingNode, steps: list[str]) -> Node | None:
+    """The value at the end of a path; None where the mapping that should hold it does not."""
+    parent = _at(holder, steps[:-1])
+    return child(parent, steps[-1]) if isinstance(parent, MappingNode) else _at(parent, steps[-1:])
+
+
 def _steps(path: str) -> list[str]:
-    if not path:
-        return []
-    return [step.replace("~1", "/").replace("~0", "~") for step in path.removeprefix("/").split("/")]
+    """The steps of a path; whatever stands before its first slash does not count."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
 
 
 def _at(node: Node, steps: list[str]) -> Node:
@@ -86,15 +112,17 @@ def _remove(holder: MappingNode, steps: list[str]) -> None:
         drop(parent, steps[-1])
 
 
-def _put(holder: MappingNode, steps: list[str], value: Node, key: Node, *, replaces: bool) -> None:
+def _put(holder: MappingNode, steps: list[str], value: Node, key: Node, *, replaces: bool = False) -> None:
+    """kustomize replaces what a mapping does not have as well: it then adds it."""
     parent = _at(holder, steps[:-1])
-    if replaces:
-        _at(holder, steps)
     if isinstance(parent, MappingNode):
         put(parent, scalar(steps[-1], key), value)
         return
-    index = _index(steps[-1], len(parent.value))
-    if index is None or index > len(parent.value) or not isinstance(parent, SequenceNode):
+    if replaces:
+        _at(parent, steps[-1:])
+    size = len(parent.value) + (not replaces)
+    index = _index(steps[-1], len(parent.value) if steps[-1] == _END else size)
+    if index is None or not 0 <= index < size or not isinstance(parent, SequenceNode):
         raise CannotBuild(f"a JSON patch leads to {'/'.join(steps)}, which is missing")
     if replaces:
         parent.value[index] = value

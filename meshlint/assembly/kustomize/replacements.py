@@ -15,6 +15,7 @@ from meshlint.assembly.nodes import (
     child,
     copied,
     is_null,
+    is_text,
     items,
     mapping,
     pair_at,
@@ -106,7 +107,8 @@ def _new_value(node: Node, value: Node, options: Node | None) -> Node:
             parts[index] = text
         text = delimiter.join(parts)
     if isinstance(node, ScalarNode):
-        return scalar(text, value, node.style)
+        # The type stays that of the target: a number becomes a text there (kustomize: setFieldValue).
+        return scalar(text, value, node.style or ('"' if is_text(node) else None))
     return copied(value)
 
 

@@ -12,8 +12,7 @@ from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.fields import FieldSpec, Setter, apply
 from meshlint.assembly.kustomize.piece import Gvk, Id, Piece
 from meshlint.assembly.kustomize.replacements import steps
-from meshlint.assembly.nodes import child, scalar, text_of
-from meshlint.documents.scalars import plain_scalar
+from meshlint.assembly.nodes import child, is_text, scalar, text_of
 from meshlint.records import frozen
 
 _REFERENCE: Final = re.compile(r"\$(?:\$|\(([^)]*)\))")
@@ -86,7 +85,7 @@ def _change(node: Node, replace: Callable[[Node], None], values: Mapping[str, Sc
 
 
 def _resolved(node: Node, values: Mapping[str, ScalarNode]) -> Node:
-    if not isinstance(node, ScalarNode) or not _is_text(node):
+    if not isinstance(node, ScalarNode) or not is_text(node):
         return node
     whole = _REFERENCE.fullmatch(node.value)
     if whole is not None and whole[1] in values:
@@ -100,7 +99,3 @@ def _resolved(node: Node, values: Mapping[str, ScalarNode]) -> Node:
 
     text = _REFERENCE.sub(found, node.value)
     return scalar(text, node) if text != node.value else node
-
-
-def _is_text(node: ScalarNode) -> bool:
-    return bool(node.style) or isinstance(plain_scalar(node.value), str)

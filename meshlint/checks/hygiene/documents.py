@@ -49,6 +49,11 @@ def duplicate_key(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     return _of_kind(world, ProblemKind.DUPLICATE_KEY)
 
 
+def repeated_key(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A key stands twice in one mapping, both times with one value."""
+    return _of_kind(world, ProblemKind.REPEATED_KEY)
+
+
 def unusable_key(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A key is a list or a mapping."""
     return _of_kind(world, ProblemKind.UNUSABLE_KEY)

@@ -25,10 +25,15 @@ _TOKENS: Final = "jwtRules"
 
 
 def left_for_person(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A name, host or address in angle brackets, which is applied as it stands."""
+    """A name, host or address in angle brackets, which is applied as it stands.
+
+    Where the cluster refuses it, that is told instead.
+    """
     for resource in world.resources.resources:
         if resource.group.endswith(_GROUPS) and _may_hold(resource.field.value):
-            yield from (_hit(resource, field, word) for field, word in _left(resource))
+            refused = world.admission.of(resource).refused_at
+            left = ((field, word) for field, word in _left(resource) if field.path not in refused)
+            yield from (_hit(resource, field, word) for field, word in left)
 
 
 def _may_hold(value: Any) -> bool:

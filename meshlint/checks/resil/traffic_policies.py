@@ -72,19 +72,25 @@ def ejects_all(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def tight_pool(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A limit lets one request or connection through at a time."""
+    """A limit lets one request or connection through at a time.
+
+    What finds no connection waits, and only what finds the queue full is answered (Envoy: circuit breaking).
+    """
     for owner, policy in traffic_policies(world):
         pool = policy.connection_pool
-        parts = ((pool.tcp, ("maxConnections",)), (pool.http, ("http1MaxPendingRequests",))) if pool else ()
-        for part, keys in parts:
-            for key in keys if part is not None else ():
-                if part is not None and part.field.integer(key) == 1:
-                    yield Hit(
-                        part.field / key,
-                        f"{owner} sets {key} to 1, so a second request at a time gets status 503",
-                        resource=owner,
-                        hint="Each client proxy counts by itself; a limit of 1 suits tests.",
-                    )
+        tcp, http = (pool.tcp, pool.http) if pool is not None else (None, None)
+        limits = (
+            (tcp, "maxConnections", "a second request at a time waits for the first"),
+            (http, "http1MaxPendingRequests", "of two requests that wait one gets status 503"),
+        )
+        for part, key, effect in limits:
+            if part is not None and part.field.integer(key) == 1:
+                yield Hit(
+                    part.field / key,
+                    f"{owner} sets {key} to 1, so {effect}",
+                    resource=owner,
+                    hint="Each client proxy counts by itself; a limit of 1 suits tests.",
+                )
 
 
 def both_protocol_rules(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

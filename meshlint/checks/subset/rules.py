@@ -10,6 +10,8 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.told import told
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
+from meshlint.matching import LabelSelector
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.routing.effective_policies import BLOCKS
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
@@ -134,3 +136,31 @@ def _name(rule: DestinationRule) -> str:
 def selector_exported(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule for some clients is exported to other namespaces."""
     return told(world, Mistake.SELECTOR_EXPORTED)
+
+
+def selects_nobody(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A DestinationRule is for clients that are not there."""
+    from meshlint.mesh.questions.machines import may_select_machines
+    from meshlint.mesh.questions.near_misses import nearly_selected
+    from meshlint.mesh.workloads.gateways import means_gateways
+
+    mesh = world.mesh
+    for rule in mesh.destination_rules.all:
+        labels = rule.workload_selector.labels if rule.workload_selector is not None else {}
+        namespace = rule.resource.namespace
+        if not labels or mesh.workloads.labelled(namespace, labels):
+            continue
+        if means_gateways(labels) or may_select_machines(mesh, namespace, labels):
+            continue
+        meant = nearly_selected(mesh, rule.resource, labels)
+        if meant is not None or mesh.namespaces.shows(namespace, WORKLOADS, rule.field):
+            place = () if meant is None else (Related(meant.pod.field / "metadata" / "labels", "its labels"),)
+            yield Hit(
+                rule.field / "workloadSelector",
+                f"{rule.resource} is for clients with {LabelSelector.of(labels).describe()}, which no pod of "
+                "its namespace has, so it is for nobody",
+                resource=rule.resource,
+                on_key=True,
+                hint="It selects the clients, by labels of their pods.",
+                related=place,
+            )

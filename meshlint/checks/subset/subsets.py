@@ -22,6 +22,24 @@ def undefined(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             yield _not_for_clients(absent)
 
 
+def unseen(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A DestinationRule defines a routed subset for its own namespace, and others are in view."""
+    told: set[int] = set()
+    for absent in world.traffic.subsets.absent:
+        if absent.absence is not Absence.UNSEEN or id(absent.rules[0]) in told:
+            continue
+        told.add(id(absent.rules[0]))
+        rule, name = absent.rules[0], str(absent.routed.destination.subset)
+        yield Hit(
+            rule.field / "host",
+            f"{rule.resource} defines subset {name!r} for clients of its own namespace, so calls from "
+            f"{listed(absent.clients)} would get status 503",
+            resource=rule.resource,
+            hint="If they call, too, put the rule into the namespace of the service or the root namespace.",
+            related=(Related(absent.routed.destination.field / "subset", "routed to here"),),
+        )
+
+
 def hidden(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule takes the place of the one whose subsets a route names."""
     told: set[tuple[int, str]] = set()

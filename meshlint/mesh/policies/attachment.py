@@ -55,7 +55,7 @@ class Attachment(Generic[Policy]):
 
     def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
         """The policies that attach to the pods of `workload`, waypoints apart."""
-        labels = workload.pod.labels
+        labels = workload.pod_labels
         namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
         found = [
             policy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.names.slips import slip_of
@@ -15,12 +15,20 @@ def nearly_selected(mesh: Mesh, resource: Resource, labels: Mapping[str, str]) -
     """The workload that a selector of `resource` was surely meant for, where it picks no pod of its own.
 
     The pods of a selector may come from elsewhere, so this takes evidence: the labels stand on the workload
-    and not on its pods, or its pods have all of them but for a slip in one value.
+    and not on its pods, or on a Service of them, or its pods have all of them but for a slip in one value.
     """
     for workload in mesh.workloads.in_namespace(resource.namespace):
         if belong_together(resource, workload.resource) and _is_missed(workload, labels):
             return workload
-    return None
+    return next(_behind_labelled(mesh, resource, labels), None)
+
+
+def _behind_labelled(mesh: Mesh, resource: Resource, labels: Mapping[str, str]) -> Iterator[Workload]:
+    """The workloads behind the Services of the same namespace that have the labels themselves."""
+    for service in mesh.services.all if labels else ():
+        is_near = service.namespace == resource.namespace and belong_together(resource, service.resource)
+        if is_near and labels.items() <= dict(service.labels).items():
+            yield from mesh.services.backing(service)
 
 
 def _is_missed(workload: Workload, labels: Mapping[str, str]) -> bool:

@@ -22,8 +22,8 @@ def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:  # noqa: A
     report = {
         "version": VERSION,
         "tool": {"name": "meshlint", "version": __version__},
-        "findings": [_finding(finding) for finding in outcome.findings],
-        "suppressed": [_finding(finding) for finding in outcome.suppressed],
+        "findings": [finding_data(finding) for finding in outcome.findings],
+        "suppressed": [finding_data(finding) for finding in outcome.suppressed],
         "rules": [_rule(rule) for rule in outcome.rules],
         "summary": _summary(outcome.summary),
         "baseline": _before(outcome.baseline),
@@ -32,7 +32,8 @@ def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:  # noqa: A
     yield json.dumps(report, indent=2, ensure_ascii=False)
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
     named = finding.object
     return {
         "rule": finding.rule,
@@ -58,7 +59,7 @@ def _before(before: Before | None) -> dict[str, Any] | None:
         return None
     return {
         "name": before.name,
-        "unchanged": [_finding(finding) for finding in before.held],
+        "unchanged": [finding_data(finding) for finding in before.held],
         "gone": [_entry(entry) for entry in before.gone],
         "expired": [_entry(entry) for entry in before.expired],
         "worse": before.worse,

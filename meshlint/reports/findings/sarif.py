@@ -17,7 +17,7 @@ from urllib.parse import quote
 import attr
 import sarif_om as om
 
-from meshlint import __version__
+from meshlint import HOME, __version__
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Rule
@@ -116,7 +116,7 @@ def _driver(rules: list[om.ReportingDescriptor]) -> om.ToolComponent:
         name="meshlint",
         version=__version__,
         semantic_version=__version__,
-        information_uri="https://meshlint.dev",
+        information_uri=HOME,
         rules=rules,
     )
 

@@ -21,14 +21,20 @@ def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:
         yield ""
 
 
+def excerpts(finding: Finding, outcome: Outcome, options: ReportOptions) -> Iterator[str]:
+    """The lines that a finding is about, with marks, file by file, the finding's own first."""
+    margin = _margin(finding)
+    for number, (file, marks) in enumerate(_by_file(finding).items()):
+        yield from _place(file, marks, outcome, margin, options, is_first=number == 0)
+
+
 def _finding(finding: Finding, outcome: Outcome, options: ReportOptions) -> Iterator[str]:
     severity, color = str(finding.severity), options.color
     title = paint(severity, f"{severity}[{finding.rule}]", color=color)
     name = paint("frame", finding.name, color=color)
     yield f"{title} {name}: {paint('strong', printable(finding.message), color=color)}"
+    yield from excerpts(finding, outcome, options)
     margin = _margin(finding)
-    for number, (file, marks) in enumerate(_by_file(finding).items()):
-        yield from _place(file, marks, outcome, margin, options, is_first=number == 0)
     yield from _others(finding.others, margin, options)
     if finding.hint:
         help_word = paint("help", "help", color=color)

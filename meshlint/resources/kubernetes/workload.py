@@ -33,6 +33,8 @@ TEMPLATES: dict[tuple[str, str], Path] = {
 """Kinds that make pods, as (group, kind), with the place of the pod template in them."""
 
 _LINKERD = "linkerd.io/"
+_ISTIO_INJECT = "sidecar.istio.io/inject"
+_CANONICAL = "service.istio.io/canonical-"
 _JOB_LABELS = frozenset(
     {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"}
 )
@@ -76,11 +78,26 @@ class Workload(ObjectView):
 
     @property
     def pod_labels(self) -> Mapping[str, str]:
-        """The labels of the pods, with those that the injector adds (Linkerd: labels of meshed pods)."""
-        if self.pod.annotations.get(f"{_LINKERD}inject") == "disabled":
-            return self.pod.labels
-        added = {f"{_LINKERD}proxy-{self.kind.lower()}": self.name, f"{_LINKERD}workload-ns": self.namespace}
-        return {**added, **self.pod.labels}
+        """The labels of the pods, with those that injectors add unless the pods keep them off.
+
+        Sources: Linkerd: labels of meshed pods; Istio: canonical service, labels of the injection template.
+        """
+        labels, annotations, added = self.pod.labels, self.pod.annotations, dict[str, str]()
+        if annotations.get(f"{_LINKERD}inject") != "disabled":
+            added[f"{_LINKERD}proxy-{self.kind.lower()}"] = self.name
+            added[f"{_LINKERD}workload-ns"] = self.namespace
+        if (labels.get(_ISTIO_INJECT) or annotations.get(_ISTIO_INJECT)) != "false":
+            added |= self._canonical(labels)
+        return {**added, **labels}
+
+    def _canonical(self, labels: Mapping[str, str]) -> dict[str, str]:
+        name = labels.get("app.kubernetes.io/name") or labels.get("app") or self.name
+        revision = labels.get("app.kubernetes.io/version") or labels.get("version") or "latest"
+        return {
+            f"{_CANONICAL}name": str(name),
+            f"{_CANONICAL}revision": str(revision),
+            "security.istio.io/tlsMode": "istio",
+        }
 
     @property
     def controller_labels(self) -> frozenset[str]:

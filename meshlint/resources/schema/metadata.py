@@ -14,16 +14,8 @@ from meshlint.resources.schema.words.names import distance, nearest
 from meshlint.resources.schema.words.writing import listed, quoted
 
 MESH_DOMAINS: Final = ("istio.io", "linkerd.io")
-TEMPLATES: Final[Mapping[str, Path]] = {
-    "CronJob": ("spec", "jobTemplate", "spec", "template", "metadata"),
-    "DaemonSet": ("spec", "template", "metadata"),
-    "Deployment": ("spec", "template", "metadata"),
-    "Job": ("spec", "template", "metadata"),
-    "ReplicaSet": ("spec", "template", "metadata"),
-    "StatefulSet": ("spec", "template", "metadata"),
-}
-JUDGED: Final = frozenset({*TEMPLATES, "Ingress", "Namespace", "Pod", "Server", "Service"})
-"""Kinds on which a key that works elsewhere is known to do nothing."""
+JUDGED: Final = frozenset({"Ingress", "Namespace", "Pod", "Server", "Service"})
+"""Kinds on which a key that works elsewhere is known to do nothing, those aside that make pods."""
 
 _GROUPS: Final = frozenset({"", "apps", "batch", "networking.k8s.io"})
 _SHARED: Final[Mapping[str, str]] = {"kubernetes.io/ingress.class": "istio"}
@@ -33,45 +25,52 @@ Row: TypeAlias = Mapping[str, Any]
 
 
 class Place(NamedTuple):
-    """One map of annotations or labels, and what it is the map of: a kind, or Pod for a template."""
+    """One map of annotations or labels, and what it is the map of: a kind, or Pod for a template.
+
+    `template` is the place of the pod template in the object, empty where it has none.
+    """
 
     carrier: str
     form: str
     path: Path
     values: Mapping[str, Any]
+    template: Path
 
 
-def check_metadata(group: str, kind: str, value: Any) -> list[Violation]:
+def check_metadata(group: str, kind: str, value: Any, template: Path | None = None) -> list[Violation]:
     """What is wrong with the meshes' own annotations and labels on an object and on its pod template.
+
+    `template` is the place of the pod template in a kind that makes pods; the whole of a naked pod.
 
     A key is only called unknown where its mesh owns the whole domain, or that of annotations, or where it is
     one slip from a known one; keys of vendors and of newer releases are left in peace.
     """
-    if group not in _GROUPS and not any(group.endswith(domain) for domain in MESH_DOMAINS):
+    owned = group in _GROUPS or any(group.endswith(domain) for domain in MESH_DOMAINS)
+    if not owned and template is None:
         return []
-    places = list(_places(kind, value))
+    places = list(_places(kind, value, template))
     return [
         violation
         for place in places
         for key, inner in place.values.items()
         if (_domain(key) or _SHARED.get(key, "") == inner)
-        and (violation := _check(kind, key, inner, place, places))
+        and (violation := _check(key, inner, place, places))
     ]
 
 
-def _places(kind: str, value: Any) -> Iterator[Place]:
-    yield from _maps(kind, value, ("metadata",))
-    if kind in TEMPLATES:
-        yield from _maps("Pod", value, TEMPLATES[kind])
+def _places(kind: str, value: Any, template: Path | None) -> Iterator[Place]:
+    yield from _maps(kind, value, ("metadata",), template or ())
+    if template:
+        yield from _maps("Pod", value, (*template, "metadata"), template)
 
 
-def _maps(carrier: str, value: Any, path: Path) -> Iterator[Place]:
+def _maps(carrier: str, value: Any, path: Path, template: Path) -> Iterator[Place]:
     for step in path:
         value = value.get(step) if isinstance(value, dict) else None
     for name, form in (("annotations", "annotation"), ("labels", "label")):
         inner = value.get(name) if isinstance(value, dict) else None
         if isinstance(inner, dict):
-            yield Place(carrier, form, (*path, name), inner)
+            yield Place(carrier, form, (*path, name), inner, template)
 
 
 def _domain(key: str) -> str:
@@ -81,18 +80,19 @@ def _domain(key: str) -> str:
     return domain if own else ""
 
 
-def _check(kind: str, key: str, value: Any, place: Place, places: list[Place]) -> Violation | None:
+def _check(key: str, value: Any, place: Place, places: list[Place]) -> Violation | None:
     rows = _known().get(key)
     if rows is None:
         return _unknown(key, place)
     row = next((one for one in rows if one["as"] in (place.form, "both")), None)
     if row is None:
         return _other_form(key, rows[0], place)
-    is_idle = "Any" not in row["on"] and place.carrier not in row["on"] and place.carrier in JUDGED
+    is_judged = place.carrier in JUDGED or bool(place.template)
+    is_idle = "Any" not in row["on"] and place.carrier not in row["on"] and is_judged
     if row.get("state") and not (is_idle and row["state"] == "deprecated"):
         return _obsolete(key, row, place)
     if is_idle:
-        return _misplaced(kind, key, row, place, places)
+        return _misplaced(key, row, place, places)
     return _value(key, value, row, place)
 
 
@@ -142,11 +142,11 @@ def _obsolete(key: str, row: Row, place: Place) -> Violation:
     return Violation(path, Reason.DEPRECATED_KEY, message, True, suggestion)
 
 
-def _misplaced(kind: str, key: str, row: Row, place: Place, places: list[Place]) -> Violation | None:
-    if kind in TEMPLATES and "Pod" in row["on"]:
+def _misplaced(key: str, row: Row, place: Place, places: list[Place]) -> Violation | None:
+    if place.template and "Pod" in row["on"]:
         if any(other.carrier == "Pod" and key in other.values for other in places):
             return None
-        suggestion = f"Move it to {'.'.join(map(str, TEMPLATES[kind]))}.{place.path[-1]}."
+        suggestion = f"Move it to {'.'.join(map(str, place.template))}.metadata.{place.path[-1]}."
     else:
         suggestion = f"It works on {listed_kinds(row['on'])}."
     message = f"{quoted(key)} does nothing on a {place.carrier}, so it is not applied"

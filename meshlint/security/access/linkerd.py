@@ -17,7 +17,7 @@ from meshlint.security.access.ends import Target
 from meshlint.security.access.request import AccessRequest
 from meshlint.security.identity.linkerd import account_identity
 from meshlint.security.linkerd.authorization.answer import Admitted, admitted
-from meshlint.security.linkerd.authorization.clients import Caller
+from meshlint.security.linkerd.authorization.clients import Caller, Clients
 from meshlint.security.linkerd.authorization.decide import Decision, PortPolicy, agreed, callers_of
 from meshlint.security.linkerd.authorization.decide import Verdict as Outcome
 from meshlint.security.linkerd.authorization.grants import Grant
@@ -61,6 +61,11 @@ class LinkerdPort:
             decision.depends_on,
             lambda: self._explained(decision, callers),
         )
+
+    @property
+    def clients(self) -> tuple[Clients, ...]:
+        """Whom each of the grants lets in, as far as the files say."""
+        return tuple(grant.clients for grant, _ in self._grants() if grant.clients is not None)
 
     def _explained(self, decision: Decision, callers: tuple[Caller, ...]) -> Explanation:
         if decision.is_allowed:

@@ -7,17 +7,36 @@ from collections.abc import Iterator
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
+from meshlint.security.policies.scope import names_kubernetes_gateway
 from meshlint.security.transport.inbound import chains, service_ports
 
 
 def on_http_alone(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
-    """Policies that attach to workloads in the files, all of whose Services' ports are declared as HTTP."""
+    """Policies that attach to workloads in the files, all of whose Services' ports are declared as HTTP.
+
+    So do those that name Gateways of the Gateway API whose listeners end HTTP alone.
+    """
     for policy in mesh.authorization_policies.all:
         selected = mesh.authorization_policies.selected(policy)
-        if selected and all(_speaks_http(mesh, workload) for workload in selected):
+        on_pods = bool(selected) and all(_speaks_http(mesh, workload) for workload in selected)
+        at_gateways = bool(policy.target_refs) and all(
+            _ends_http(mesh, policy, ref) for ref in policy.target_refs
+        )
+        if on_pods or at_gateways:
             yield policy
+
+
+def _ends_http(mesh: Mesh, policy: AuthorizationPolicy, ref: TargetRef) -> bool:
+    """Whether a target is a Gateway in the files that takes HTTP alone."""
+    namespace = policy.resource.namespace
+    named = [one for one in mesh.kubernetes_gateways if (one.namespace, one.name) == (namespace, ref.name)]
+    listeners = [listener for one in named for listener in one.listeners]
+    is_open = any(one.listener_sets_from != "None" for one in named)
+    https = all(one.protocol in ("HTTP", "HTTPS") for one in listeners)
+    return names_kubernetes_gateway(ref) and bool(listeners) and https and not is_open
 
 
 @remembered

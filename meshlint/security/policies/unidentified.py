@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
@@ -96,24 +97,41 @@ def _plain_gateways(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, 
     if policy.target_refs:
         return _plain_targets(mesh, policy)
     labels = labels_of(policy)
+    if GATEWAY_NAME in labels:
+        return _plain_named(mesh, policy, (labels[GATEWAY_NAME],))
     found = [one for one in mesh.gateways.all if one.selector is not None and one.servers]
     own = [one for one in found if _selector(one) and _selector(one).items() <= labels.items()]
-    if not own:
-        return ()
     near = [one for one in found if all(labels.get(k, v) == v for k, v in _selector(one).items())]
+    if not own:
+        own = near = _serving(mesh, policy)
     return () if any(map(_asks_certificate, near)) else tuple(one.resource for one in own)
+
+
+def _serving(mesh: Mesh, policy: AuthorizationPolicy) -> list[Gateway]:
+    """The Gateways that the pods of a policy serve, if all that it selects in view are gateways."""
+    if not labels_of(policy):
+        # What else is in the namespace need not be in view.
+        return []
+    pods = mesh.authorization_policies.selected(policy)
+    if not all(is_gateway(one) and GATEWAY_NAME not in one.pod.labels for one in pods):
+        return []
+    own = {id(one) for one in pods}
+    return [
+        one for one in mesh.gateways.all if one.servers and own & {id(pod) for pod in mesh.gateways.pods(one)}
+    ]
 
 
 def _plain_targets(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, ...]:
     """The Gateways that `targetRefs` name, if they are Istio's and none asks for certificates."""
-    named = [
-        one
-        for ref in policy.target_refs
-        if names_kubernetes_gateway(ref)
-        for one in mesh.kubernetes_gateways
-        if (one.namespace, one.name) == (policy.resource.namespace, ref.name)
-    ]
-    if len(named) < len(policy.target_refs) or not all(map(_is_plain, named)):
+    names = tuple(ref.name or "" for ref in policy.target_refs if names_kubernetes_gateway(ref))
+    return () if len(names) < len(policy.target_refs) else _plain_named(mesh, policy, names)
+
+
+def _plain_named(mesh: Mesh, policy: AuthorizationPolicy, names: tuple[str, ...]) -> tuple[Resource, ...]:
+    """The Gateways of the Gateway API by these names, if all are in view and none asks for certificates."""
+    namespace = policy.resource.namespace
+    named = [one for one in mesh.kubernetes_gateways if one.namespace == namespace and one.name in names]
+    if len(named) < len(names) or not all(map(_is_plain, named)):
         return ()
     return tuple(one.resource for one in named)
 

@@ -77,13 +77,19 @@ def reached_servers(mesh: Mesh) -> tuple[Reached, ...]:
 
 
 def servers(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[Server, ...]:
-    """The workloads in the files that clients reach with `setting`."""
+    """The workloads in the files that clients reach with `setting`: none for a port that is not there."""
     return tuple(
         Server(workload, _ports(service, workload, setting.port))
         for service in services(mesh, rule)
+        if _has_port(service, setting.port)
         for workload in mesh.services.backing(service)
         if not setting.subset_labels or setting.subset_labels.items() <= workload.pod.labels.items()
     )
+
+
+def _has_port(service: Service, number: int | None) -> bool:
+    numbers = [port.port for port in service.ports]
+    return number is None or not numbers or None in numbers or number in numbers
 
 
 @remembered
@@ -135,6 +141,13 @@ def called_ports(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tupl
     found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
     ports = host_ports(found.target) if isinstance(found, Found) else ()
     return tuple(port for port in ports if setting.port in (None, port.number))
+
+
+def is_for_absent_port(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> bool:
+    """Whether a setting is for a port that its host surely does not have, so that nobody goes by it."""
+    found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
+    ports = host_ports(found.target) if isinstance(found, Found) else ()
+    return bool(ports) and not called_ports(mesh, rule, setting)
 
 
 def takes_any_name(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> bool:

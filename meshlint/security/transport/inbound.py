@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.hosts.well_known import is_known_server
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
 from meshlint.records import frozen
@@ -111,6 +112,17 @@ def _serving(mesh: Mesh, workload: Workload) -> list[ServedBy]:
 
 
 def is_plain_tcp(mesh: Mesh, workload: Workload) -> bool:
-    """Whether Services lead to a workload, and every port that they lead to is declared as TCP."""
+    """Whether Services lead to a workload, and every port that they lead to speaks plain TCP.
+
+    It is declared to, or it is left to the proxy, and known to be one of a server of another protocol.
+    """
     targets = {target for found in service_ports(mesh, workload).values() for target in found}
-    return bool(targets) and all(chains(mesh, workload, port) == (Chain.TCP,) for port in targets)
+    return bool(targets) and all(_is_tcp(mesh, workload, port) for port in targets)
+
+
+def _is_tcp(mesh: Mesh, workload: Workload, port: int) -> bool:
+    found = chains(mesh, workload, port)
+    if found == (Chain.TCP,):
+        return True
+    images = [str(one.image) for one in workload.pod.containers if one.image]
+    return Chain.TCP in found and is_known_server([port], images)

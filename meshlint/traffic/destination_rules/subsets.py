@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cached_property
 
 from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.routing.destination_rules import Applied
@@ -15,7 +16,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
-from meshlint.traffic.followers.clients import client_namespaces
+from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
 
 
 class Absence(Enum):
@@ -23,6 +24,7 @@ class Absence(Enum):
 
     UNDEFINED = "no rule for the host defines it"
     OUT_OF_SIGHT = "a rule defines it, but not for this client"
+    UNSEEN = "a rule defines it, but not for this client, of which no call is known"
     HIDDEN = "a rule of the client's own namespace takes the place of the one that defines it"
 
 
@@ -130,7 +132,28 @@ class Subsets:
                 defining = tuple(rule for rule in rules if _defines(rule, routed))
                 yield AbsentSubset(routed, Absence.HIDDEN, clients, defining, applied.rules[0])
         if out_of_sight and self._owner_in_view(routed):
-            yield AbsentSubset(routed, Absence.OUT_OF_SIGHT, tuple(sorted(out_of_sight)), rules)
+            calling = set(out_of_sight) & self._callers(routed)
+            absence = Absence.OUT_OF_SIGHT if calling else Absence.UNSEEN
+            yield AbsentSubset(routed, absence, tuple(sorted(calling or out_of_sight)), rules)
+
+    def _callers(self, routed: RoutedTo) -> set[str]:
+        """The namespaces of which calls to the hosts of a route are known, or stand to reason.
+
+        Those are of its own, of the service, of the pods of its gateways, and of workloads that are
+        configured to call the service.
+        """
+        virtual_service = routed.virtual_service
+        hosts = self.mesh.virtual_services.hosts(virtual_service)
+        owners = {self.mesh.hosts.owner(host) for host in hosts}
+        domain = self.mesh.settings.cluster_domain
+        named = {
+            call.client.namespace
+            for call in calls(self.mesh)
+            if self.mesh.hosts.service_name(call.service).host(domain) in hosts
+        }
+        gateways = gateway_namespaces(self.mesh, virtual_service)
+        own = {virtual_service.resource.namespace}
+        return own | named | gateways | {one for one in owners if one is not None}
 
     def _views(
         self, routed: RoutedTo, rules: tuple[DestinationRule, ...]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.resources.kubernetes.rollout import passing_labels
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -17,7 +18,7 @@ _SET_BY_OTHERS = ("topology.istio.io/", "topology.kubernetes.io/", "security.ist
 def subset_workloads(mesh: Mesh, service: Service, labels: Mapping[str, str]) -> tuple[Workload, ...]:
     """The workloads whose pods are in the subset of `service` that `labels` pick."""
     selector = LabelSelector.of(labels)
-    return tuple(one for one in mesh.services.backing(service) if selector.admits(one.pod.labels))
+    return tuple(one for one in mesh.services.backing(service) if selector.admits(one.pod_labels))
 
 
 def has_pods(mesh: Mesh, service: Service, labels: Mapping[str, str]) -> bool | None:
@@ -33,6 +34,9 @@ def has_pods(mesh: Mesh, service: Service, labels: Mapping[str, str]) -> bool | 
     if any(label.startswith(_SET_BY_OTHERS) for label in labels):
         return None
     if any(set(labels) & workload.controller_labels for workload in backing):
+        return None
+    passing = (found for workload in backing for found in passing_labels(workload))
+    if any(LabelSelector.of(labels).admits(found) for found in passing):
         return None
     if not all(belong_together(service.resource, workload.resource) for workload in backing):
         return None

@@ -19,7 +19,7 @@ def client_namespaces(mesh: Mesh, virtual_service: VirtualService) -> tuple[str,
 
 
 def _of_root(mesh: Mesh, virtual_service: VirtualService) -> set[str]:
-    clients = _gateway_namespaces(mesh, virtual_service)
+    clients = gateway_namespaces(mesh, virtual_service)
     if is_for_mesh(virtual_service):
         clients.update(mesh.workloads.namespaces)
         clients.add(virtual_service.resource.namespace)
@@ -27,7 +27,8 @@ def _of_root(mesh: Mesh, virtual_service: VirtualService) -> set[str]:
     return {namespace for namespace in clients if visible.includes(namespace)}
 
 
-def _gateway_namespaces(mesh: Mesh, virtual_service: VirtualService) -> set[str]:
+def gateway_namespaces(mesh: Mesh, virtual_service: VirtualService) -> set[str]:
+    """The namespaces of the pods of a VirtualService's gateways, as far as these are in view."""
     found: set[str] = set()
     for reference in virtual_service.gateways_or_mesh:
         if reference != MESH_GATEWAY:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.namespaces.placement import is_beside
 from meshlint.records import frozen
+from meshlint.resources.kubernetes.rollout import passing_labels
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 
@@ -37,9 +39,16 @@ def _namesake(mesh: Mesh, service: Service) -> Workload | None:
     file = service.field.document.file
     for one in mesh.workloads.in_namespace(service.namespace):
         open_labels = set(service.selector or {}) & one.controller_labels
-        if one.name == service.name and not open_labels and is_beside(file, one.field.document.file):
+        is_twin = one.name == service.name and is_beside(file, one.field.document.file)
+        if is_twin and not open_labels and not _passes(service, one):
             return one
     return None
+
+
+def _passes(service: Service, workload: Workload) -> bool:
+    """Whether a rollout gives pods the labels that the Service selects while it runs."""
+    selector = LabelSelector.of(service.selector or {})
+    return any(selector.admits(labels) for labels in passing_labels(workload))
 
 
 def _has_other_endpoints(mesh: Mesh, service: Service) -> bool:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from meshlint.matching import known
 from meshlint.mesh import Mesh
+from meshlint.records import frozen
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.lines import Line
-from meshlint.traffic.reach.rivals import Rival, alternatives, claims, lines_of
+from meshlint.traffic.reach.rivals import act_alike, alternatives, claims, lines_of
 
 _MOST_COMPARISONS = 20_000
 
 Claimed = tuple[VirtualService, Line]
 
 
-def nested_rivals(mesh: Mesh) -> Iterator[Rival]:
+@frozen(eq=False, repr=False)
+class Nested:
+    """A match that the wider one of another VirtualService of the same host and gateway would take."""
+
+    virtual_service: VirtualService
+    line: Line
+    other: VirtualService
+    other_line: Line
+    host: str
+    gateway: str
+
+
+def nested_rivals(mesh: Mesh) -> Iterator[Nested]:
     """The first match of a VirtualService that the wider one of another would take, for each such pair.
 
     On a gateway the routes of all VirtualServices for a host are tried in the order of their age, but for
@@ -33,7 +46,7 @@ def nested_rivals(mesh: Mesh) -> Iterator[Rival]:
             pair = (id(narrow[0]), id(wide[0]))
             if pair not in told and not alternatives(mesh, narrow[0], wide[0]):
                 told.add(pair)
-                yield Rival(narrow[0], narrow[1], wide[0], wide[1], host, gateway)
+                yield Nested(narrow[0], narrow[1], wide[0], wide[1], host, gateway)
 
 
 def _pairs(by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claimed, Claimed]]:
@@ -50,19 +63,7 @@ def _pairs(by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claimed, Claimed]
 
 
 def _takes(wide: Line, narrow: Line) -> bool:
-    if not wide.scope.covers(narrow.scope) or _act_alike(wide, narrow):
+    if not wide.scope.covers(narrow.scope) or act_alike(wide, narrow):
         return False
     within = known(lambda: narrow.condition.is_subset(wide.condition)) is True
     return within and known(lambda: wide.condition.is_subset(narrow.condition)) is False
-
-
-def _act_alike(one: Line, other: Line) -> bool:
-    """Whether both do the same, so that it does not matter which of them is reached."""
-    return _action(one) == _action(other)
-
-
-def _action(line: Line) -> Sequence[object]:
-    value = line.route.value
-    if not isinstance(value, dict):
-        return []
-    return [(key, value[key]) for key in sorted(value, key=str) if key not in ("match", "name")]

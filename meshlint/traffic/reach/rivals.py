@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
 
 from meshlint.matching import known
 from meshlint.mesh import Mesh
@@ -11,33 +10,55 @@ from meshlint.records import frozen
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions.lines import Line, sections
 
+_MOST_COMPARISONS = 20_000
+
+Claim = tuple[VirtualService, Line]
+
 
 @frozen(eq=False, repr=False)
-class Rival:
-    """A match that another VirtualService of the same host and gateway has as well."""
+class Rivals:
+    """A match that several VirtualServices have for one host and gateway, the first line of each."""
 
-    virtual_service: VirtualService
-    line: Line
-    other: VirtualService
-    other_line: Line
+    claims: tuple[Claim, ...]
     host: str
     gateway: str
 
 
-def rivals(mesh: Mesh) -> Iterator[Rival]:
-    """The first such match of every pair of VirtualServices, told from both sides.
+def rivals(mesh: Mesh) -> Iterator[Rivals]:
+    """The matches that VirtualServices share on a gateway, once for VirtualServices that share several.
 
-    They are merged on a gateway, the older one first; so of two equal matches one is never reached, while
-    different ones are tried in turn (Istio: merging on gateways).
+    They are merged on a gateway, the older one first, and what matches everything last; so of equal matches
+    only the oldest is reached, while different ones are tried in turn (Istio: merging on gateways). Nothing
+    is said where all of them do the same.
     """
+    told: dict[int, list[frozenset[int]]] = {}
     for (gateway, host), claimants in claims(mesh).items():
-        for one, other in _near(claimants, gateway):
-            mine, theirs = one.claimant, other.claimant
-            if mine.resource.id != theirs.resource.id and not alternatives(mesh, mine, theirs):
-                pair = _same(one, other)
-                if pair is not None:
-                    yield Rival(mine, pair[0], theirs, pair[1], host, gateway)
-                    yield Rival(theirs, pair[1], mine, pair[0], host, gateway)
+        single = [one for one in claimants if not alternatives(mesh, one)]
+        for group in sorted(_shared(single, gateway), key=len, reverse=True):
+            who = frozenset(id(one) for one, _ in group)
+            if not any(who <= others for others in told.get(min(who), ())):
+                for one in who:
+                    told.setdefault(one, []).append(who)
+                yield Rivals(tuple(group), host, gateway)
+
+
+def _shared(claimants: Sequence[VirtualService], gateway: str) -> list[list[Claim]]:
+    """The lines that several have, each of whom is named once."""
+    found: dict[str | None, list[list[Claim]]] = {}
+    budget = _MOST_COMPARISONS
+    for one in claimants:
+        for line in lines_of(one, gateway):
+            groups = found.setdefault(_text(line), [])
+            budget -= len(groups)
+            if budget < 0:
+                break
+            group = next((group for group in groups if _equal(group[0][1], line)), None)
+            if group is None:
+                groups.append([(one, line)])
+            elif group[-1][0] is not one:
+                group.append((one, line))
+    several = [group for groups in found.values() for group in groups if len(group) > 1]
+    return [group for group in several if not all(act_alike(group[0][1], line) for _, line in group)]
 
 
 def claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
@@ -59,41 +80,6 @@ def alternatives(mesh: Mesh, *claimants: VirtualService) -> bool:
     return any(len(mesh.virtual_services.named(each.namespace, each.name)) > 1 for each in ids)
 
 
-@frozen(eq=False, repr=False)
-class _Claim:
-    """A VirtualService with its lines for a gateway, and the first of those with each text."""
-
-    claimant: VirtualService
-    lines: list[Line]
-    by_text: Mapping[str | None, Line]
-
-
-def _claim(claimant: VirtualService, gateway: str) -> _Claim:
-    lines = lines_of(claimant, gateway)
-    return _Claim(claimant, lines, {_text(line): line for line in reversed(lines)})
-
-
-def _near(claimants: Sequence[VirtualService], gateway: str) -> Iterator[tuple[_Claim, _Claim]]:
-    """The pairs of claimants that have lines with one text, in order: no others can take the same."""
-    all_claims = [_claim(one, gateway) for one in claimants]
-    places: dict[str | None, list[int]] = {}
-    for place, claim in enumerate(all_claims):
-        for text in claim.by_text:
-            places.setdefault(text, []).append(place)
-    pairs = {pair for sharing in places.values() for pair in combinations(sharing, 2)}
-    for one, other in sorted(pairs):
-        yield all_claims[one], all_claims[other]
-
-
-def _same(one: _Claim, other: _Claim) -> tuple[Line, Line] | None:
-    """The first pair of lines that take the same requests."""
-    for line in other.lines:
-        twin = one.by_text.get(_text(line))
-        if twin is not None and _equal(twin, line):
-            return twin, line
-    return None
-
-
 def lines_of(virtual_service: VirtualService, gateway: str) -> list[Line]:
     """The lines of the http section that are for a gateway."""
     return [line for line in sections(virtual_service)[0] if gateway in line.scope.gateways]
@@ -107,6 +93,20 @@ def _text(line: Line) -> str | None:
 def _equal(one: Line, other: Line) -> bool:
     if not one.scope.overlaps(other.scope):
         return False
+    if one.condition.is_catch_all and other.condition.is_catch_all:
+        return True
     return known(lambda: one.condition.is_subset(other.condition)) is True and (
         known(lambda: other.condition.is_subset(one.condition)) is True
     )
+
+
+def act_alike(one: Line, other: Line) -> bool:
+    """Whether both do the same, so that it does not matter which of them is reached."""
+    return _action(one) == _action(other)
+
+
+def _action(line: Line) -> Sequence[object]:
+    value = line.route.value
+    if not isinstance(value, dict):
+        return []
+    return [(key, value[key]) for key in sorted(value, key=str) if key not in ("match", "name")]

@@ -1,23 +1,25 @@
-"""Writes the digests of what a real kustomize makes of the first trees; its path is the argument."""
+"""Writes the digests of what a real kustomize makes of trees; its path is the argument."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.oracle.kustomize.canonical import digest, read_objects
+from tests.oracle.kustomize.features import combinations, tree
 from tests.oracle.kustomize.trees import Maker
 
-COUNT = 150
+RANDOM, TOGETHER = 100, 60
 
 
-def recorded(kustomize: str, seed: int) -> str:
+def recorded(kustomize: str, files: Mapping[str, str]) -> str:
     with TemporaryDirectory() as place:
-        for name, text in Maker(Random(seed)).tree().items():
+        for name, text in files.items():
             path = Path(place, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
@@ -26,5 +28,7 @@ def recorded(kustomize: str, seed: int) -> str:
 
 
 if __name__ == "__main__":
-    found = {str(seed): recorded(sys.argv[1], seed) for seed in range(COUNT)}
+    trees = {str(seed): Maker(Random(seed)).tree() for seed in range(RANDOM)}
+    trees |= {" + ".join(names): tree(names) for names in combinations(TOGETHER)}
+    found = {name: recorded(sys.argv[1], files) for name, files in trees.items()}
     Path(__file__).with_name("recorded.json").write_text(json.dumps(found, indent=0) + "\n")

@@ -10,6 +10,7 @@ from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.load_balancers import ends_tls
 from meshlint.mesh.hosts.protocols import nearly_named_protocol, overridden_protocol, service_port_protocol
 from meshlint.mesh.hosts.server_first import sniffed_server_first
 from meshlint.mesh.hosts.services import is_declared, target_ports
@@ -103,9 +104,12 @@ def target_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def probed_in_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
-    """A port declared as TLS whose container answers plain HTTP there: its own probe says so."""
+    """A port declared as TLS whose container answers plain HTTP there: its own probe says so.
+
+    Not where a load balancer ends TLS for it: callers from outside are served.
+    """
     for service, port in _ports(world.mesh):
-        if not service_port_protocol(port).is_tls:
+        if not service_port_protocol(port).is_tls or ends_tls(service, port):
             continue
         found = next(_plain_probes(world.mesh, service, port), None)
         if found is not None:

@@ -44,6 +44,20 @@ class SchemaStore:
         serving = server(entry, row, self.releases) if self.releases and "changes" in entry else None
         return variant_node(entry, row, variant_of(entry, row, *serving) if serving else 0)
 
+    def is_like(self, other: SchemaStore) -> bool:
+        """Whether both say the same of every kind for sure."""
+        own, others = (
+            (
+                one.releases,
+                one.shown,
+                one.notes,
+                dict(one.scopes),
+                {key: id(node) for key, node in one.given.items()},
+            )
+            for one in (self, other)
+        )
+        return own == others
+
     def given_versions(self, group: str, kind: str) -> tuple[str, ...]:
         """The versions of a kind that were given, best first; empty when none was."""
         given = (version for (g, version, k) in self.given if (g, k) == (group, kind))

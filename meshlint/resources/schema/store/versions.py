@@ -171,9 +171,13 @@ def _unknown_version(entry: Entry, releases: Releases) -> UnknownVersion:
     return UnknownVersion(served, served[0])
 
 
-def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | None:
-    if next(_told("unmodelled", group, version, kind), None) is None:
+def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | UnknownVersion | None:
+    known = next(_told("unmodelled", group, version, kind), None)
+    if known is None:
         return None
+    served = tuple(known["versions"])
+    if version not in served:
+        return UnknownVersion(served, served[0])
     row = next(_told("deprecated", group, version, kind), None)
     return _deprecated(row) if row else Served(version)
 

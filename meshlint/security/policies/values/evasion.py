@@ -1,8 +1,9 @@
 """Values that shut requests out by a spelling, which callers can change.
 
-A DENY rule names what is kept out, and so does an exclusion in an ALLOW rule. Proxies compare what is left
-after normalization as it stands; whatever the application takes for the same gets past (Istio: security best
-practices, path normalization and hosts).
+A DENY rule names what is kept out, and so does an exclusion in an ALLOW rule; a CUSTOM rule names what
+another server has to let in. Proxies compare what is left after normalization as it stands; whatever the
+application takes for the same gets past. A port in the host is compared too, while routes are found without
+it (Istio: security best practices, path normalization and hosts; Envoy: `ignore_port_in_host_matching`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Iterator
 from meshlint.documents import Text
 from meshlint.matching import StringSet, istio_host, istio_path
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.security.istio.attributes import seen_path
-from meshlint.security.policies.scope import before_sidecars
+from meshlint.security.policies.scope import Covering, before_sidecars
 from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
 from meshlint.security.transport.inbound import service_ports
 
@@ -33,13 +35,13 @@ class Evasion:
 
 
 def shutting_out(mesh: Mesh, policy: AuthorizationPolicy, field: str) -> Iterator[PolicyValue]:
-    """The values of `paths` or `hosts` by which a policy keeps requests out."""
+    """The values of `paths` or `hosts` by which a policy keeps requests out, or has them checked."""
     for found in policy_values(mesh, policy):
         if positive(found.name) == field and (policy.action, found.negated) in _SHUTTING:
             yield found
 
 
-_SHUTTING = frozenset({("DENY", False), ("ALLOW", True)})
+_SHUTTING = frozenset({("DENY", False), ("CUSTOM", False), ("ALLOW", True)})
 
 
 def evadable_paths(mesh: Mesh) -> Iterator[Evasion]:
@@ -78,9 +80,36 @@ def evadable_hosts(mesh: Mesh) -> Iterator[Evasion]:
         names = _names(mesh, policy) if values else ()
         for found in values:
             spellings = (one for one in _host_spellings(found.value, names) if not covered.admits(one))
-            spelling = next(spellings, None)
+            spelling = next((one for one in spellings if not _is_shut_anyway(mesh, policy, one)), None)
             if spelling is not None:
                 yield Evasion(found, spelling)
+
+
+def _is_shut_anyway(mesh: Mesh, policy: AuthorizationPolicy, host: str) -> bool:
+    """Whether requests for a host are denied for want of an ALLOW policy that admits it."""
+    if policy.action == "ALLOW" or not _allowing(mesh).of(policy):
+        return False
+    places = dict.fromkeys((policy.resource.namespace, mesh.settings.root_namespace))
+    return not any(_allowed_hosts(mesh, place).admits(host) for place in places)
+
+
+@remembered
+def _allowing(mesh: Mesh) -> Covering[AuthorizationPolicy]:
+    return Covering(
+        mesh,
+        tuple(one for one in mesh.authorization_policies.all if one.action == "ALLOW" and not one.is_dry_run),
+    )
+
+
+@remembered
+def _allowed_hosts(mesh: Mesh, namespace: str) -> StringSet:
+    """The hosts that some ALLOW policy of a namespace admits, whatever it asks besides."""
+    policies = [one for one in _allowing(mesh).policies if one.resource.namespace == namespace]
+    operations = [rule.to or (None,) for one in policies for rule in one.rules or ()]
+    hosts = [() if one is None else one.hosts for to in operations for one in to]
+    if not all(hosts):
+        return StringSet.anything()
+    return StringSet.union_of(istio_host(value) for each in hosts for value in each)
 
 
 def _host_spellings(value: str, names: tuple[tuple[str, ...], ...]) -> Iterator[str]:

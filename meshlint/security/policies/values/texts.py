@@ -6,7 +6,8 @@ nobody, and after `not` it excludes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from meshlint.documents import Text
 from meshlint.matching import (
@@ -37,6 +38,7 @@ _OF_IDENTITY = frozenset(
         "trustDomains",
     }
 )
+_WORKLOAD = re.compile(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
@@ -106,6 +108,25 @@ def asks_identity(name: str) -> bool:
 def asks_token(name: str) -> bool:
     """Whether a field or condition is about a request's token."""
     return positive(name) == "requestPrincipals" or name.startswith("request.auth.")
+
+
+def is_workload_in_token(name: str, value: str) -> bool:
+    """Whether a value for the principal of a token has the form of a workload's identity.
+
+    What begins with a star may still end as a subject does that holds one.
+    """
+    of_token = positive(name) == "requestPrincipals" or name == "request.auth.principal"
+    return of_token and _WORKLOAD.fullmatch(value) is not None
+
+
+def is_of_none(value: str, issuers: Collection[str]) -> bool:
+    """Whether a value for the principal of a token, which is `issuer/subject`, fits none of some issuers."""
+    stem = value.removesuffix("*")
+    if value.startswith("*") or "/" not in stem:
+        return False
+    starts = [f"{one}/" for one in issuers]
+    is_open = len(stem) < len(value) and any(start.startswith(stem) for start in starts)
+    return not is_open and not any(stem.startswith(start) for start in starts)
 
 
 def principal_fault(value: str) -> str | None:

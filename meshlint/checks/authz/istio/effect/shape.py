@@ -68,6 +68,22 @@ def redundant_rule(world: World, _: Parameters) -> Iterator[Hit]:
                 yield _hit(policy, Fault(rule.rule.field, message), Related(wider.rule.field, "by this rule"))
 
 
+def narrower(world: World, _: Parameters) -> Iterator[Hit]:
+    """A rule that restricts callers whom another policy lets in anyway."""
+    from meshlint.security.policies.narrower import narrower_in_vain
+
+    for rule, wider in narrower_in_vain(world.mesh):
+        other = wider.policy.resource
+        yield Hit(
+            rule.rule.field,
+            f"{rule.policy.resource} restricts nothing: {other} lets the same callers in for more",
+            resource=rule.policy.resource,
+            hint="ALLOW policies add up: narrow the other one, or deny the rest.",
+            related=(Related(wider.rule.field, f"{other} lets them in"),),
+            about=str(other),
+        )
+
+
 def allowed_in_vain(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule that admits only what DENY policies deny anyway."""
     for rule, denying in denied_grants(world.mesh):

@@ -27,6 +27,8 @@ from meshlint.security.policies.gaps.rules import (
     required,
     takes_every_address,
 )
+from meshlint.security.policies.on_tcp import rules_left_out
+from meshlint.security.policies.values.foreign_hosts import foreign_hosts
 
 Parameters = Mapping[str, Any]
 _NAMED = 3
@@ -74,11 +76,14 @@ def wide_identity(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def no_source(world: World, _: Parameters) -> Iterator[Hit]:
-    """A rule that narrows the request and asks nothing of the caller."""
+    """A rule that narrows the request and asks nothing of the caller; not one that no request meets."""
+    in_vain = {id(one.rule) for one in foreign_hosts(world.mesh)}
+    in_vain |= {id(rule.rule) for _, rule, _ in rules_left_out(world.mesh)}
     for policy in allow_policies(world.mesh):
         for rule in policy.rules or ():
             if (
-                asks_nothing_of_callers(rule)
+                id(rule) not in in_vain
+                and asks_nothing_of_callers(rule)
                 and not asks_nothing_of_requests(rule)
                 and not is_torn_apart(policy, rule)
             ):

@@ -15,9 +15,10 @@ from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.missed_pods import idle_policies
+from meshlint.security.policies.on_tcp import rules_left_out
 from meshlint.security.policies.scope import before_sidecars, has_sidecar, labels_of, selecting
 from meshlint.security.transport.capture import inbound_bypass
-from meshlint.security.transport.inbound import chains, is_plain_tcp, served_ports, service_ports
+from meshlint.security.transport.inbound import chains, served_ports, service_ports
 
 Parameters = Mapping[str, Any]
 _PORT_KEYS = ("destination.port",)
@@ -80,18 +81,15 @@ def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
-    """An ALLOW rule about requests for workloads of which every port speaks plain TCP."""
-    for policy, workloads in before_sidecars(world.mesh):
-        if policy.action != "ALLOW" or not all(is_plain_tcp(world.mesh, one) for one in workloads):
-            continue
-        for rule in translated(world.mesh, policy, Chain.TCP, ()):
-            if rule.dropped:
-                yield Hit(
-                    rule.dropped[0].field,
-                    f"{policy} asks about requests on ports declared as TCP, so the rule is left out",
-                    resource=policy.resource,
-                    hint="Name the Service's ports `http-…`, or use ports and principals alone.",
-                )
+    """An ALLOW rule about requests for workloads of which a port speaks plain TCP."""
+    for policy, rule, workload in rules_left_out(world.mesh):
+        yield Hit(
+            rule.dropped[0].field,
+            f"{policy} asks about requests, and {workload} speaks TCP alone, so the rule is left out there",
+            resource=policy.resource,
+            hint="Name the Service's ports `http-…`, or use ports and principals alone.",
+            related=(Related(workload.resource.at("metadata", "name"), "it is asked for connections"),),
+        )
 
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:

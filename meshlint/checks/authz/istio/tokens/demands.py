@@ -10,6 +10,7 @@ from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 from meshlint.security.policies.scope import selecting
 from meshlint.security.policies.tokens.rules import claims_of_any_issuer, demanding, unchecked_tokens
+from meshlint.security.policies.values.texts import is_of_none, is_workload_in_token
 
 Parameters = Mapping[str, Any]
 
@@ -91,8 +92,7 @@ def unknown_issuer(world: World, _: Parameters) -> Iterator[Hit]:
         for rule in policy.rules or ():
             for source in rule.from_ or ():
                 for value in source.request_principals:
-                    issuer = value.rpartition("/")[0]
-                    if issuer and not issuer.startswith("*") and issuer not in issuers:
+                    if is_of_none(value, issuers) and not is_workload_in_token("requestPrincipals", value):
                         yield Hit(
                             value.field,
                             f"{policy} asks for an issuer that no one here believes, so no token fits",

@@ -26,12 +26,13 @@ def host(world: World, _: Parameters) -> Iterator[Hit]:
 
 def _evaded(evasions: Iterable[Evasion], what: str, hint: str) -> Iterator[Hit]:
     for one in evasions:
-        policy = one.found.policy.resource
+        policy = one.found.policy
+        value = f"{what} '{one.found.value}'"
+        deed = f"has {value} checked" if policy.action == "CUSTOM" else f"keeps {value} out"
         yield Hit(
             one.found.value.field,
-            f"{policy} keeps {what} '{one.found.value}' out by its spelling, "
-            f"so '{one.spelling}' gets past it",
-            resource=policy,
+            f"{policy.resource} {deed} by its spelling, so '{one.spelling}' gets past it",
+            resource=policy.resource,
             hint=hint,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.security.policies.values import texts as judge
@@ -54,6 +54,34 @@ def doubtful_claim(world: World, _: Parameters) -> Iterator[Hit]:
         fault = judge.claim_fault(found.name, found.value)
         if fault is not None:
             yield _hit(found, f"compares a claim with '{found.value}', which {fault}, so it hardly matches")
+
+
+def workload_as_token(world: World, _: Parameters) -> Iterator[Hit]:
+    """The identity of a workload where that of a token belongs."""
+    issuers = [rule.issuer for one in world.mesh.request_authentications.all for rule in one.jwt_rules]
+    for found in all_policy_values(world.mesh):
+        known = any(issuer and found.value.startswith(f"{issuer}/") for issuer in issuers)
+        if not known and judge.is_workload_in_token(found.name, found.value):
+            message = f"names {_shown(found)} for the principal of a token, so {found.effect}"
+            yield _hit(found, message, "Use `principals` for workloads; tokens have `issuer/subject`.")
+
+
+def foreign_host(world: World, _: Parameters) -> Iterator[Hit]:
+    """A host of others, in a policy for what comes in."""
+    from meshlint.security.policies.values.foreign_hosts import foreign_hosts
+
+    for found in foreign_hosts(world.mesh):
+        policy = found.policy.resource
+        is_whole = found.is_all and found.policy.action == "ALLOW"
+        effects = {"ALLOW": "the rule admits nobody", "DENY": "it stops nobody", "CUSTOM": "it checks nobody"}
+        effect = "every call is denied" if is_whole else effects.get(found.policy.action, "it is idle")
+        yield Hit(
+            found.host.field,
+            f"{policy} is for calls to {found.workload}, which does not serve '{found.host}', so {effect}",
+            resource=policy,
+            hint="It is for what comes in: restrict what goes out with a Sidecar or at an egress gateway.",
+            related=(Related(found.owner.at("metadata", "name"), f"{found.owner} defines the host"),),
+        )
 
 
 def refused_value(world: World, _: Parameters) -> Iterator[Hit]:

@@ -19,6 +19,7 @@ from meshlint.security.transport.clients import (
     PLAINTEXT,
     Server,
     TlsSetting,
+    is_for_absent_port,
     reached_servers,
 )
 from meshlint.security.transport.servers import workload_mtls
@@ -89,6 +90,7 @@ def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
         rule, setting = one.rule, one.setting
         is_told = any(is_meshed(world.mesh, server.workload) for server in one.servers)
         is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
+        is_told = is_told or is_for_absent_port(world.mesh, rule, setting)
         if setting.tls.mode == PLAINTEXT and not is_told:
             yield Hit(
                 setting.tls.field / "mode",

@@ -49,16 +49,18 @@ def gateway_rivals(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """VirtualServices on one gateway take the same requests for the same host."""
     from meshlint.traffic.reach.rivals import rivals
 
-    for rival in rivals(world.mesh):
-        resource = rival.virtual_service.resource
-        other = f"{rival.other.resource.namespace}/{rival.other.resource.name}"
+    for found in rivals(world.mesh):
+        (first, line), *others = found.claims
+        names = [f"{one.resource.namespace}/{one.resource.name}" for one, _ in others]
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         yield Hit(
-            rival.line.at,
-            f"{resource} takes the same requests on {rival.gateway} as {other}, so only the older gets them",
-            resource=resource,
+            line.at,
+            f"{first.resource} takes the same requests on {found.gateway} as {names[0]}{more}, "
+            f"so only the {'oldest' if more else 'older'} gets them",
+            resource=first.resource,
             hint="A gateway puts the routes of all VirtualServices for a host in one list: tell them apart.",
-            related=(Related(rival.other_line.at, "taken here too"),),
-            about=f"{rival.host} {rival.gateway}",
+            related=tuple(Related(other.at, "taken here too") for _, other in others[:5]),
+            about=f"{found.host} {found.gateway}",
         )
 
 

@@ -82,6 +82,34 @@ def route_of_ignored_kind(world: World, _: Parameters) -> Iterator[Hit]:
                 related=related,
                 about=one.place,
             )
+    yield from _ignored_outside(world)
+
+
+def _ignored_outside(world: World) -> Iterator[Hit]:
+    """A route for a port of an EgressNetwork that gives way to one of a kind that comes before.
+
+    As of those of a Service, the controller takes the routes of one kind for a parent (Linkerd: status of
+    routes).
+    """
+    named: dict[tuple[str, str, int | None], list[tuple[AnyRoute, ParentRef]]] = {}
+    for route in world.mesh.routes:
+        for parent in route.parent_refs if route.kind in KINDS else ():
+            if parent.is_a(POLICY, "EgressNetwork"):
+                place = (str(parent.namespace), str(parent.name), parent.port)
+                named.setdefault(place, []).append((route, parent))
+    for found in named.values():
+        first, _ = min(found, key=lambda one: KINDS.index(one[0].kind))
+        for route, parent in found:
+            is_near = are_neighbours(route.field.document.file, first.field.document.file)
+            if route.kind != first.kind and is_near:
+                yield Hit(
+                    route.resource.at("kind"),
+                    f"{route.resource} gives way to {first.resource}, which has the same parent, so it is "
+                    "never used",
+                    resource=route.resource,
+                    related=(Related(first.resource.at("metadata", "name"), "the one that counts"),),
+                    about=f"{parent.namespace}/{parent.name} {parent.port or ''}",
+                )
 
 
 def route_without_address(world: World, _: Parameters) -> Iterator[Hit]:

@@ -1,0 +1,1 @@
+"""What does a change do? Findings, calls, ways and workloads before it and after it."""

@@ -1,0 +1,69 @@
+"""ALLOW policies that are meant to restrict what another one lets in already.
+
+Of ALLOW policies any one suffices (Istio: implicit enablement), so a narrower one beside a wider restricts
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import are_neighbours
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.security.istio import Chain
+from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
+from meshlint.security.istio.translate import Translated, translated
+from meshlint.security.policies.gaps.rules import allow_policies, asks_nothing_of_callers
+from meshlint.security.policies.scope import Covering
+
+_MOST_RULES = 50
+_MOST_COMPARISONS = 20_000
+
+
+def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
+    """The first rule of each ALLOW policy that another policy makes needless by a wider one, with that one.
+
+    Both ask who calls, and the wider one is for all workloads of the narrower. A rule for every caller is
+    told by itself.
+    """
+    policies = tuple(allow_policies(mesh))
+    if len(policies) < 2:
+        return
+    rules = {id(one): _rules(mesh, one) for one in policies}
+    covering = Covering(mesh, tuple(one for one in policies if any(map(_asks, rules[id(one)]))))
+    budget = _MOST_COMPARISONS
+    for policy in policies:
+        wider = [
+            rule
+            for one in covering.of(policy)
+            if one.resource.id != policy.resource.id and _are_applied_together(one, policy)
+            for rule in rules[id(one)]
+            if _asks(rule)
+        ]
+        budget -= len(wider) * len(rules[id(policy)])
+        if budget < 0:
+            return
+        pairs = ((one, wide) for one in rules[id(policy)] for wide in wider if _is_within(one, wide))
+        yield from islice(pairs, 1)
+
+
+def _is_within(narrow: Translated, wide: Translated) -> bool:
+    """Whether `wide` takes all that `narrow` takes, and more requests of the same callers."""
+    if not _asks(narrow) or not (narrow.operations or narrow.conditions) or is_unsatisfiable(narrow):
+        return False
+    return is_covered(narrow, wide) and not is_covered(wide, narrow)
+
+
+def _asks(rule: Translated) -> bool:
+    return not asks_nothing_of_callers(rule.rule)
+
+
+def _are_applied_together(one: AuthorizationPolicy, other: AuthorizationPolicy) -> bool:
+    return are_neighbours(one.resource.document.file, other.resource.document.file)
+
+
+def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> list[Translated]:
+    found = (rule for rule in translated(mesh, policy, Chain.HTTP) if not rule.vanished)
+    return [rule for rule, _ in zip(found, range(_MOST_RULES), strict=False)]
