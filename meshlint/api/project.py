@@ -173,14 +173,14 @@ def read_sources(sources: SourceSet, options: ReadOptions, earlier: Earlier | No
     known = {} if earlier is None else earlier.readings
     readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
     before = None if earlier is None else earlier.project.admission
-    return _project(readings, sources.passed_over, options, deployed(sources, readings), before)
+    return made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
     """The project in texts by file name, for tests and editors."""
     plain = {path: text for path, text in texts.items() if not is_kustomization(path)}
     readings = [read(path, text.encode()) for path, text in sorted(plain.items())]
-    return _project(readings, (), options or ReadOptions(), deployed_texts(texts, readings))
+    return made_of(readings, (), options or ReadOptions(), deployed_texts(texts, readings))
 
 
 def without_files(project: Project, names: Collection[str]) -> Project:
@@ -190,13 +190,14 @@ def without_files(project: Project, names: Collection[str]) -> Project:
     return evolve(made, variants=tuple(without_files(one, names) for one in project.variants))
 
 
-def _project(
+def made_of(
     readings: list[Reading],
     passed_over: Sequence[PassedOver],
     options: ReadOptions,
     found: Deployed,
     before: Admission | None = None,
 ) -> Project:
+    """The project of what was read, with what was passed over and the deployments that were found."""
     covered = found.covered
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)

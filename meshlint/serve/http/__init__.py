@@ -1,0 +1,1 @@
+"""What stands where on the wire? Routes, headers, logs and metrics."""

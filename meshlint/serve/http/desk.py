@@ -1,0 +1,94 @@
+"""The desk where questions are taken: so many at a time, so many waiting, each with its time."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+
+from attrs import define, field
+
+from meshlint.serve.faults import Fault
+from meshlint.serve.http.metrics import Metrics
+from meshlint.serve.limits import Limits
+from meshlint.serve.workers.crew import Crew, Worker
+from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, MEMORY, MISTAKE, Job, Reply, Start
+
+
+@define(eq=False)
+class Desk:
+    """Hands jobs to workers. `waiting` counts those that wait for a worker to be free."""
+
+    crew: Crew
+    limits: Limits
+    metrics: Metrics
+    plain: Worker | None = None
+    waiting: int = 0
+    _free: asyncio.Semaphore = field(init=False)
+    _starting: asyncio.Lock = field(factory=asyncio.Lock, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._free = asyncio.Semaphore(self.limits.workers)
+
+    async def open(self) -> None:
+        """Have a worker ready for sets that come with their question."""
+        await self._plain()
+
+    async def reply(self, job: Job, worker: Worker | None = None) -> Reply:
+        """The reply of `worker`, or of one without a set; raises `Fault` where there is none."""
+        if self.waiting >= self.limits.waiting:
+            self.metrics.refused.inc()
+            raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after()))
+        self.waiting += 1
+        self.metrics.waiting.set(self.waiting)
+        try:
+            await self._free.acquire()
+        finally:
+            self.waiting -= 1
+            self.metrics.waiting.set(self.waiting)
+        try:
+            return await self._asked(job, worker)
+        finally:
+            self._free.release()
+
+    async def _asked(self, job: Job, worker: Worker | None) -> Reply:
+        began = time.monotonic()
+        try:
+            asked = worker if worker is not None else await self._plain()
+            reply = await self.crew.asked(asked, job)
+        except (TimeoutError, EOFError) as error:
+            self.metrics.died.inc()
+            if time.monotonic() - began >= job.seconds - 0.1:
+                raise Fault(504, f"the answer would take longer than {job.seconds:g} s") from error
+            raise Fault(503, "the question took down its worker: it may need too much memory") from error
+        return reply
+
+    async def _plain(self) -> Worker:
+        async with self._starting:
+            if self.plain is None or not self.plain.is_alive:
+                self.plain = await self.crew.started(Start(self.crew.address(), self.limits))
+            return self.plain
+
+    def _retry_after(self) -> int:
+        """Seconds until the queue has likely moved on."""
+        return max(1, math.ceil(self.limits.waiting / self.limits.workers / 4))
+
+    def close(self) -> None:
+        """End the worker."""
+        if self.plain is not None:
+            self.plain.stop()
+
+
+def body_of(reply: Reply) -> bytes:
+    """The answer in a reply; raises `Fault` where it holds none."""
+    if reply.state == DONE:
+        return reply.body
+    if reply.state == MISTAKE:
+        raise Fault(422, reply.body.decode("utf-8", "replace"))
+    if reply.state == EMPTY:
+        raise Fault(422, "no Kubernetes manifest was found")
+    if reply.state == MEMORY:
+        raise Fault(413, "the answer needs more memory than is allowed")
+    if reply.state == CRASH:
+        raise Fault(500, f"meshlint failed with {reply.body.decode('ascii', 'replace')}; this is a bug")
+    raise Fault(500, "the worker gave no answer")

@@ -1,0 +1,102 @@
+"""Everything that lives as long as the service does, and how it asks its workers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from attrs import define, field
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from meshlint.serve.faults import Fault
+from meshlint.serve.http.desk import Desk, body_of
+from meshlint.serve.http.metrics import Metrics
+from meshlint.serve.http.reading import body_of_request
+from meshlint.serve.questions.answers import Question
+from meshlint.serve.questions.parameters import Kind, read_parameters
+from meshlint.serve.questions.verbs import verbs, wanted_media
+from meshlint.serve.settings import Settings
+from meshlint.serve.uploads.body import sent_in
+from meshlint.serve.workers.crew import Crew, Worker
+from meshlint.serve.workers.messages import Job
+from meshlint.serve.workspaces import Workspaces
+
+_WATCH_SECONDS = 2.0
+
+
+@define(eq=False)
+class Service:
+    """Everything that lives as long as the service does."""
+
+    settings: Settings
+    metrics: Metrics = field(factory=Metrics)
+    is_ready: bool = False
+    crew: Crew = field(init=False)
+    desk: Desk = field(init=False)
+    workspaces: Workspaces = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        limits = self.settings.limits
+        self.crew = Crew(limits)
+        self.desk = Desk(self.crew, limits, self.metrics)
+        self.workspaces = Workspaces(self.crew, limits, self.metrics)
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Read the workspaces, watch them, and end all workers in the end."""
+        await self.desk.open()
+        await self.workspaces.open(self.settings.workspaces)
+        watching = asyncio.create_task(self._watch())
+        self.is_ready = True
+        try:
+            yield
+        finally:
+            self.is_ready = False
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            self.workspaces.close()
+            self.desk.close()
+            self.crew.close()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            await self.workspaces.refresh()
+
+    async def ask(self, request: Request, verb_name: str) -> Response:
+        """Answer a question about files or about a workspace."""
+        verb = verbs()[verb_name]
+        media = wanted_media(request.headers.get("accept", ""), verb.formats)
+        body = await body_of_request(request, self.settings.limits)
+        sent = await sent_in(request.headers.get("content-type", ""), body, self.settings.limits)
+        given = {**_query(request, verb_name), **sent.parameters}
+        name = sent.workspace if sent.workspace is not None else given.pop("workspace", None)
+        parameters = read_parameters(given, verb.parameters)
+        question = Question(verb_name, parameters, verb.formats[media])
+        job = Job(question, self.settings.limits.seconds, sent.files)
+        reply = await self.desk.reply(job, await self._worker(name, sent.files))
+        return Response(body_of(reply), media_type=media)
+
+    async def _worker(self, name: Any, files: Mapping[str, bytes] | None) -> Worker | None:
+        """The worker of the named workspace; None where files were sent."""
+        if (name is None) == (files is None):
+            raise Fault(400, 'send "files", or name a "workspace"; not both')
+        if name is None:
+            return None
+        if not isinstance(name, str):
+            raise Fault(400, '"workspace" must be a name')
+        return (await self.workspaces.alive(name)).worker
+
+
+def _query(request: Request, verb_name: str) -> dict[str, Any]:
+    """The parameters of the query: of those that may be several, all; of others the last."""
+    several = {one.name for one in verbs()[verb_name].parameters if one.kind in (Kind.WORDS, Kind.TEXTS)}
+    found: dict[str, Any] = {}
+    for name, value in request.query_params.multi_items():
+        found[name] = [*found.get(name, []), value] if name in several else value
+    return found

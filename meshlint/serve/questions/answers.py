@@ -1,0 +1,142 @@
+"""From a project and a question to the bytes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from meshlint.api.checking import CheckOptions, check_project, options_of
+from meshlint.api.project import Project, ReadOptions
+from meshlint.api.surroundings import checked_namespace, checked_versions
+from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.config import Config
+from meshlint.engine.plan import Selection, make_plan
+from meshlint.engine.rule import Profile
+from meshlint.engine.usage import UsageError
+from meshlint.reports import ReportOptions, writer
+
+_VERSIONS = ("istio", "linkerd", "gateway_api")
+
+
+@frozen
+class Question:
+    """A verb with its parameters and the format of the answer."""
+
+    verb: str
+    parameters: Mapping[str, Any] = field(factory=dict)
+    format: str = "json"
+
+
+def reading_of(config: Config, parameters: Mapping[str, Any]) -> ReadOptions:
+    """How the set is read: as its configuration says, and as the question says instead."""
+    reading = options_of(config).reading
+    given = {name: parameters.get(f"{name.replace('_', '-')}-version") for name in _VERSIONS}
+    versions = checked_versions({name: value for name, value in given.items() if value is not None})
+    assume = parameters.get("assume")
+    return evolve(
+        reading,
+        complete=reading.complete if assume is None else assume == "complete",
+        versions={**reading.versions, **versions},
+        namespace=checked_namespace(parameters.get("namespace")),
+        deployment=parameters.get("deployment"),
+    )
+
+
+def answer(project: Project, config: Config, question: Question) -> str:
+    """The answer as text; raises `UsageError` where the question makes no sense."""
+    return "\n".join(_TELLERS[question.verb](project, config, question)) + "\n"
+
+
+def checking_options(config: Config, parameters: Mapping[str, Any]) -> CheckOptions:
+    """Which rules run, and which findings are told."""
+    options = options_of(config)
+    selection = _selection(options.selection, parameters)
+    policy = evolve(options.policy, honour_ignores=not parameters.get("no-ignores", False))
+    return evolve(options, selection=selection, policy=policy)
+
+
+def _selection(configured: Selection, parameters: Mapping[str, Any]) -> Selection:
+    profile = parameters.get("profile")
+    return evolve(
+        configured,
+        select=parameters.get("select") or configured.select,
+        extend_select=(*configured.extend_select, *parameters.get("extend-select", ())),
+        ignore=(*configured.ignore, *parameters.get("ignore", ())),
+        profile=Profile(profile) if profile else configured.profile,
+    )
+
+
+def _check(project: Project, config: Config, question: Question) -> Iterator[str]:
+    options = checking_options(config, question.parameters)
+    outcome = check_project(project, make_plan(load_catalogue(), options.selection), options.policy)
+    return writer(question.format)(outcome, ReportOptions())
+
+
+def _access(project: Project, _: Config, question: Question) -> Iterator[str]:
+    from meshlint.api.matrix import answered
+    from meshlint.reports.access.report import write_access
+    from meshlint.serve.questions.requests import access_question
+
+    found = answered(project, access_question(question.parameters))
+    why = bool(question.parameters.get("why"))
+    return write_access(found, question.format, ReportOptions(), why=why)
+
+
+def _route(project: Project, _: Config, question: Question) -> Iterator[str]:
+    from meshlint.reports.route.report import write_route
+    from meshlint.serve.questions.requests import route_request
+
+    asked = route_request(question.parameters)
+    found = project.route_table(asked) if question.parameters.get("all") else project.route(asked)
+    return write_route(found, question.format, ReportOptions())
+
+
+def _graph(project: Project, _: Config, question: Question) -> Iterator[str]:
+    from meshlint.api.picture import picture
+    from meshlint.reports.graph.report import write_graph
+
+    return write_graph(picture(project), question.format, ReportOptions())
+
+
+def _advise(project: Project, config: Config, question: Question) -> Iterator[str]:
+    from meshlint.advisor import Given
+    from meshlint.api.advising import advise_project, completed, weights_of
+    from meshlint.reports.advice.report import write_advice
+
+    told = question.parameters
+    given = Given(
+        rps=told.get("rps"),
+        rps_for=told.get("rps-for", {}),
+        nodes=told.get("nodes"),
+        cpu_price=told.get("cpu-price"),
+        memory_price=told.get("memory-price"),
+        needs=told.get("need", ()),
+        without=told.get("without", ()),
+    )
+    advice = advise_project(project, completed(given, config), weights_of(config))
+    return write_advice(advice, question.format, ReportOptions(), explain=bool(told.get("explain")))
+
+
+_TELLERS: dict[str, Callable[[Project, Config, Question], Iterator[str]]] = {
+    "check": _check,
+    "access": _access,
+    "route": _route,
+    "graph": _graph,
+    "advise": _advise,
+}
+
+
+def is_empty(project: Project) -> bool:
+    """Whether there is no manifest in the set."""
+    return not project.resources.resources and not project.problems
+
+
+def mistakes_of(error: UsageError) -> str:
+    """What is wrong with a question, in one line."""
+    return "; ".join(_lines(error))
+
+
+def _lines(error: UsageError) -> Iterable[str]:
+    return (str(one) for one in error.mistakes)

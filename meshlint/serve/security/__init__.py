@@ -1,0 +1,1 @@
+"""Who may ask? Tokens, roles and certificates."""

@@ -1,0 +1,1 @@
+"""Which files did a caller send? Archives and forms, bounded before they are believed."""

@@ -1,0 +1,48 @@
+"""The bounds of a worker, held by the operating system."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+
+def bound_memory(more: int) -> None:
+    """Let this process take `more` bytes of address space than it has now (setrlimit: RLIMIT_AS)."""
+    _lower(resource.RLIMIT_AS, _address_space() + more)
+
+
+def bound_question(seconds: float, memory: int) -> None:
+    """Let this process live for `seconds`, take `memory` bytes more, and write no file."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    bound_memory(memory)
+    _lower(resource.RLIMIT_CPU, int(seconds) + 2)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+    with suppress(ValueError):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+
+def silence() -> None:
+    """Send what is written to the standard streams nowhere: a worker has nobody to tell."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def _lower(what: int, most: int) -> None:
+    _, hard = resource.getrlimit(what)
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (allowed, allowed))
+
+
+def _address_space() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()

@@ -1,0 +1,130 @@
+"""The workers from the side of the service: started, asked with a deadline, and replaced when they die."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import pickle
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field, frozen
+
+from meshlint.serve.faults import Fault
+from meshlint.serve.limits import Limits
+from meshlint.serve.workers.messages import DONE, LENGTH, Job, Reply, Start, unpacked
+
+_GRACE = 2.0
+
+
+@define(eq=False)
+class Worker:
+    """One running worker, and what it said of its set."""
+
+    process: asyncio.subprocess.Process
+    address: str
+    told: dict[str, Any] = field(factory=dict)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return self.process.returncode is None
+
+    def stop(self) -> None:
+        """End it; questions that are being answered are forks, which end by themselves."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        with suppress(ProcessLookupError):
+            self.process.kill()
+        with suppress(FileNotFoundError):
+            os.unlink(self.address)  # noqa: PTH108
+
+
+@frozen(eq=False)
+class Crew:
+    """Starts workers in a directory of its own and asks them; `died` counts forks that gave no answer."""
+
+    limits: Limits
+    directory: tempfile.TemporaryDirectory[str] = field(
+        factory=lambda: tempfile.TemporaryDirectory(prefix="meshlint-")
+    )
+    numbers: itertools.count[int] = field(factory=itertools.count)
+
+    async def started(self, start: Start) -> Worker:
+        """A worker that has read its set; raises `Fault` where it could not in its time and memory."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "meshlint.serve.workers.worker",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        worker = Worker(process, start.address)
+        try:
+            async with asyncio.timeout(self.limits.load_seconds):
+                worker.told = await _told(process, start)
+        except (TimeoutError, OSError, ValueError) as error:
+            worker.stop()
+            raise Fault(422, "the set could not be read in its time and memory") from error
+        except BaseException:
+            worker.stop()
+            raise
+        if worker.told.get("state") != DONE:
+            worker.stop()
+            detail = str(worker.told.get("detail") or "the set could not be read in its memory")
+            raise Fault(422, detail)
+        return worker
+
+    def address(self) -> str:
+        """A place to listen at that no other worker has."""
+        return str(Path(self.directory.name) / f"{next(self.numbers)}.socket")
+
+    async def asked(self, worker: Worker, job: Job) -> Reply:
+        """The reply; raises `TimeoutError` where it takes too long, and `EOFError` where the fork died."""
+        async with asyncio.timeout(job.seconds + _GRACE):
+            try:
+                reader, writer = await asyncio.open_unix_connection(worker.address)
+            except OSError as error:
+                raise EOFError from error
+            try:
+                return await _exchanged(reader, writer, job, self.limits)
+            finally:
+                writer.close()
+                with suppress(OSError):
+                    await writer.wait_closed()
+
+    def close(self) -> None:
+        """Remove the directory."""
+        self.directory.cleanup()
+
+
+async def _told(process: asyncio.subprocess.Process, start: Start) -> dict[str, Any]:
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("no pipes")
+    process.stdin.write(pickle.dumps(start))
+    await process.stdin.drain()
+    told = json.loads(await process.stdout.readline())
+    if not isinstance(told, dict):
+        raise ValueError("no object")
+    return told
+
+
+async def _exchanged(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, job: Job, limits: Limits
+) -> Reply:
+    data = pickle.dumps(job)
+    try:
+        writer.write(len(data).to_bytes(LENGTH, "big") + data)
+        await writer.drain()
+        size = int.from_bytes(await reader.readexactly(LENGTH), "big")
+        if size > limits.answer:
+            raise Fault(413, "the answer is larger than is allowed")
+        return unpacked(await reader.readexactly(size))
+    except (asyncio.IncompleteReadError, ConnectionError) as error:
+        raise EOFError from error

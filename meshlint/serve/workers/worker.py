@@ -1,0 +1,164 @@
+"""A worker: it reads its set once, then forks for each question, and the fork dies with the answer.
+
+`python -m meshlint.serve.workers.worker` is started by the service, which writes a `Start` to its standard
+input and reads a line from its standard output once the set is read. It ends when its input ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pickle
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+from attrs import field, frozen
+
+from meshlint.api.project import Project
+from meshlint.engine.config import Config
+from meshlint.engine.usage import UsageError
+from meshlint.serve.questions.answers import answer, is_empty, mistakes_of
+from meshlint.serve.workers.bounds import bound_memory, bound_question, silence
+from meshlint.serve.workers.keeping import DirectoryKept, FilesKept, Kept, reads_otherwise
+from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LENGTH, MEMORY, MISTAKE, Job, Reply, Start
+
+_WAITING = 128
+
+
+@frozen(eq=False)
+class Keeper:
+    """The kept set as it was read, and what reviews are held against."""
+
+    kept: Kept | None
+    project: Project | None
+    before: frozenset[tuple[str, str]] = field(factory=frozenset)
+
+    @property
+    def config(self) -> Config:
+        """The configuration of the set."""
+        return Config() if self.kept is None else self.kept.config
+
+
+def main() -> None:
+    """Keep the set that standard input names, and answer until it ends."""
+    gc.disable()
+    start = pickle.load(sys.stdin.buffer)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(start.address)
+    listener.listen(_WAITING)
+    bound_memory(start.limits.memory * 2)
+    keeper, told = _keeper(start)
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+    if keeper is not None:
+        gc.freeze()
+        _serve(listener, keeper, start)
+
+
+def _keeper(start: Start) -> tuple[Keeper | None, dict[str, Any]]:
+    """The set, read and checked once so that questions find it ready; and what the service is told."""
+    kept: Kept | None = None
+    if start.files is not None:
+        kept = FilesKept(start.files)
+    elif start.path is not None:
+        from pathlib import Path
+
+        kept = DirectoryKept(Path(start.path))
+    if kept is None:
+        _make_ready()
+        return Keeper(None, None), {"state": DONE, "objects": 0}
+    try:
+        project = kept.read({})
+        from meshlint.serve.admission.comparing import fingerprints
+
+        before = fingerprints(project, kept.config)
+    except UsageError as error:
+        return None, {"state": MISTAKE, "detail": mistakes_of(error)}
+    except MemoryError:
+        return None, {"state": MEMORY}
+    told = {"state": DONE, "objects": len(project.resources.resources), "files": project.summary.files}
+    return Keeper(kept, project, before), told
+
+
+def _make_ready() -> None:
+    """Load what most questions need, once for all forks."""
+    from meshlint.api.checking import check_texts
+
+    check_texts(
+        {"a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1}]}\n"}
+    )
+
+
+def _serve(listener: socket.socket, keeper: Keeper, start: Start) -> None:
+    while True:
+        ready, _, _ = select.select([listener, sys.stdin], [], [])
+        if sys.stdin in ready:
+            return
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _child(connection, keeper, start)
+        connection.close()
+
+
+def _child(connection: socket.socket, keeper: Keeper, start: Start) -> None:
+    """Answer one question and end, whatever happens."""
+    try:
+        silence()
+        connection.settimeout(start.limits.seconds)
+        size = int.from_bytes(_received(connection, LENGTH), "big")
+        job: Job = pickle.loads(_received(connection, size))
+        bound_question(job.seconds, start.limits.memory)
+        connection.sendall(_reply(keeper, job).packed())
+    finally:
+        os._exit(0)
+
+
+def _received(connection: socket.socket, size: int) -> bytes:
+    parts, left = [], size
+    while left:
+        part = connection.recv(min(left, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
+def _reply(keeper: Keeper, job: Job) -> Reply:
+    try:
+        return _answered(keeper, job)
+    except UsageError as error:
+        return Reply(MISTAKE, mistakes_of(error).encode("utf-8", "replace"))
+    except MemoryError:
+        return Reply(MEMORY)
+    except Exception as error:
+        return Reply(CRASH, type(error).__name__.encode())
+
+
+def _answered(keeper: Keeper, job: Job) -> Reply:
+    if job.review is not None:
+        from meshlint.serve.admission.comparing import newly_caused
+
+        return newly_caused(keeper.kept, keeper.project, keeper.before, job.review)
+    kept: Kept | None = FilesKept(job.files) if job.files is not None else keeper.kept
+    if kept is None:
+        return Reply(EMPTY)
+    if keeper.project is not None and kept is keeper.kept and not reads_otherwise(job.question.parameters):
+        project = keeper.project
+    else:
+        project = kept.read(job.question.parameters)
+    if is_empty(project):
+        return Reply(EMPTY)
+    text = answer(project, kept.config, job.question)
+    return Reply(DONE, text.encode("utf-8", "backslashreplace"))
+
+
+if __name__ == "__main__":
+    main()
