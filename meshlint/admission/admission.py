@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from attrs import evolve, field, frozen
+
 from meshlint.admission.judges import LOOKS_AROUND, WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
 from meshlint.admission.verdict import Verdict
 from meshlint.admission.versions import Standings
-from meshlint.records import evolve, field, frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate

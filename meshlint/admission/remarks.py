@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from attrs import frozen
+
 from meshlint.admission.istio.mistake import GENERAL, Mistake
 from meshlint.admission.remark import Judge
-from meshlint.records import frozen
 from meshlint.resources.schema.violation import Reason
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.admission.remark import Judge, Remark
 from meshlint.admission.versions import REFUSING, Standing
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.schema.violation import PRUNED, Path, Violation
 

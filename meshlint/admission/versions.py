@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.releases import number

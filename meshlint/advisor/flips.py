@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
+from attrs import evolve, frozen
+
 from meshlint.advisor.case import Case
 from meshlint.advisor.costs import cost_of, costs
 from meshlint.advisor.decision import Decision, Ground, decide
@@ -12,7 +14,6 @@ from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Need
 from meshlint.advisor.size import Size
 from meshlint.advisor.words import about, listed, rounded
-from meshlint.records import evolve, frozen
 
 _GIB = 2**30
 _MOST_GROWTH = 64

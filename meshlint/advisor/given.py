@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
 
 
 @frozen

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from attrs import frozen
+
 from meshlint.advisor.features import Evidence
 from meshlint.advisor.figures import read_data
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, load_needs
 from meshlint.advisor.places import Place, place_of
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources import Resource
 
 YES, PARTIAL, NO = "yes", "partial", "no"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources import Resource
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from attrs import frozen
+
 from meshlint.advisor.current import current_mesh
 from meshlint.advisor.features import Evidence, evidence_of
 from meshlint.advisor.meshes import MeshChoice
@@ -14,7 +16,6 @@ from meshlint.advisor.tally import Tally, distinct, tally
 from meshlint.advisor.weights import Weights
 from meshlint.advisor.workloads import Counted, Role, Workforce, count_workloads
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 
 
 @frozen(eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from meshlint.records import frozen
+from attrs import frozen
 
 
 @frozen

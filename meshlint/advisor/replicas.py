@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from meshlint.advisor.places import Place, place_of
 from meshlint.mesh.questions.scalers import Scaler, Target
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 
 _RUNS_ONCE = frozenset({"Job", "CronJob"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from attrs import frozen
+
 from meshlint.advisor.weights import Weights
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.kubernetes.workload import Workload
 

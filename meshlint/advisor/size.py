@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from meshlint.records import evolve, frozen
+from attrs import evolve, frozen
 
 
 @frozen

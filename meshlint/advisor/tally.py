@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import frozen
+
 from meshlint.advisor.places import Place, place_of
-from meshlint.records import frozen
 from meshlint.resources import Resource
 
 

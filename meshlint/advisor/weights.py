@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from attrs import evolve, frozen
+
 from meshlint.advisor.figures import read_data
 from meshlint.advisor.meshes import MeshChoice
-from meshlint.records import evolve, frozen
 
 CRITERIA = ("cost", "needs", "operations", "switching")
 

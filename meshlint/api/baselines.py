@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve, frozen
+
 from meshlint.api.request import Asked
 from meshlint.engine.baseline import BASELINE_NAME, Baseline, Entry, baseline_text, entries_of, hold
 from meshlint.engine.baseline.file import read_baseline
@@ -18,7 +20,6 @@ from meshlint.engine.outcome import Before
 from meshlint.engine.plan import Plan
 from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
-from meshlint.records import evolve, frozen
 from meshlint.resources import ResourceSet
 from meshlint.sources import display_path
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from attrs import evolve, field, frozen
+
 from meshlint.api.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
@@ -17,7 +19,6 @@ from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
-from meshlint.records import evolve, field, frozen
 
 if TYPE_CHECKING:
     from meshlint.api.unknowns import Unknowns

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
+from attrs import evolve
+
 from meshlint.api.baselines import baseline_of
 from meshlint.api.changes import caused_by
 from meshlint.api.checking import check_project
@@ -15,7 +17,6 @@ from meshlint.engine.outcome import NotAnalysed, Outcome
 from meshlint.engine.plan import make_plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
-from meshlint.records import evolve
 from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
 
 if TYPE_CHECKING:

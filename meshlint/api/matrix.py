@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from attrs import evolve, field, frozen
+
 from meshlint.api.deciding import destination_named, no_port, which_port
 from meshlint.api.project import Project
 from meshlint.api.refusals import mattering
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.written import split_name
-from meshlint.records import evolve, field, frozen
 from meshlint.reports.access.answer import AccessAnswer, AdmittedRow, EdgeRow
 from meshlint.security.access import AccessDesk, AccessRequest, Destination, Target, combined
 from meshlint.security.access.admissions import admissions

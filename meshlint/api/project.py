@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from attrs import evolve, field, frozen
+
 from meshlint.admission.admission import Admission
 from meshlint.admission.verdict import Verdict
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
@@ -18,7 +20,6 @@ from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.reading import read_settings, read_versions
 from meshlint.mesh.settings.settings import MeshSettings, Versions
-from meshlint.records import evolve, field, frozen
 from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
 from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.catalogue import built_in
@@ -148,7 +149,7 @@ class Project:
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:
     """The files that `paths` stand for, patches of kustomizations told apart."""
-    from meshlint.records import evolve
+    from attrs import evolve
 
     return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from attrs import evolve, field, frozen
+
 from meshlint.api.checking import CheckOptions, options_of
 from meshlint.api.definitions import read_definitions
 from meshlint.api.surroundings import checked_namespace, checked_versions, read_mesh_config
@@ -12,7 +14,6 @@ from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
-from meshlint.records import evolve, field, frozen
 from meshlint.sources import SourceOptions, display_path
 
 COMPLETE = "complete"

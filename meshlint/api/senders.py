@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.names.written import split_name
-from meshlint.records import frozen
 from meshlint.reports.route.answer import Sender
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.belonging import belonging

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from attrs import evolve
+
 from meshlint.admission.admission import Admission
 from meshlint.documents import Field
 from meshlint.engine.finding import Location
 from meshlint.mesh import Mesh
-from meshlint.records import evolve
 from meshlint.reports.status.answer import (
     ObjectStatus,
     StatusAnswer,

@@ -8,13 +8,14 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from attrs import evolve, frozen
+
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.documents.placeholders import filled, is_unknown
 from meshlint.engine.finding import RelatedLocation
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds
-from meshlint.records import evolve, frozen
 from meshlint.resources.filling import Gap, Target, in_use, other_choice, turns, wanted
 
 if TYPE_CHECKING:

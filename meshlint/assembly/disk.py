@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
 

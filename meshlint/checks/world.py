@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from attrs import frozen
+
 from meshlint.admission.admission import Admission
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
-from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.metadata import check_metadata

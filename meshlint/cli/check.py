@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from meshlint.cli.asking import asked, stdin_for
 from meshlint.cli.declarations import BEFORE, REPORT, RULES, WHAT_IS_READ, WORLD, declared
@@ -20,7 +21,6 @@ from meshlint.cli.shape import Verb
 from meshlint.cli.terminal import tell, wants_color, width_of
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Severity
-from meshlint.records import evolve
 from meshlint.reports import ReportOptions
 
 _SEVERITIES = {str(severity): severity for severity in Severity}
@@ -95,7 +95,6 @@ def _report_options(paths: tuple[str, ...], given: dict[str, Any]) -> ReportOpti
 def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any]) -> None:
     if given["quiet"]:
         return
-    from meshlint.records import evolve
     from meshlint.reports.findings.summary import summary_lines
 
     color = wants_color(given["color"], sys.stderr)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve, frozen
 
 from meshlint.cli.shape import ParamType, unknown_word
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.engine.outcome import Outcome
-from meshlint.records import evolve, frozen
 from meshlint.reports import FORMATS, ReportOptions, writer
 
 _STDOUT = "-"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import click
-
-from meshlint.records import frozen
+from attrs import frozen
 
 _TARGET = re.compile(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from attrs import evolve, frozen
 from yaml.nodes import ScalarNode
 
 from meshlint.documents.document import Document, Path
 from meshlint.documents.placeholders import filled, is_unknown, may_hold, placeholders
 from meshlint.documents.scalars import plain_scalar
-from meshlint.records import evolve, frozen
 
 _CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SOPS: Final = "sops"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents.document import Text
 from meshlint.documents.span import Span
-from meshlint.records import frozen
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*meshlint:\s*(?P<body>.*?)\s*$")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from meshlint.records import frozen
+from attrs import frozen
 
 _MARK: Final = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$")
 _COMMON, _OURS, _THEIRS, _DROPPED = range(4)

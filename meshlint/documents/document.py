@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents.span import Span
 from meshlint.documents.values import node_key, node_span
-from meshlint.records import frozen
 
 Step = str | int
 Path = tuple[Step, ...]

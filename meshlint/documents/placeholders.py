@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from meshlint.records import frozen
+from attrs import frozen
 
 _FORMS: Final = re.compile(
     r"\$?\$\{(?P<name>[^{}]*)\}"

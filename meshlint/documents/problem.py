@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.documents.span import Span
-from meshlint.records import frozen
 
 
 class ProblemKind(Enum):

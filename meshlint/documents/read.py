@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import yaml
+from attrs import frozen
 from yaml.nodes import Node
 
 from meshlint.documents.compose import compose
@@ -19,7 +20,6 @@ from meshlint.documents.span import Span
 from meshlint.documents.streams import json_values
 from meshlint.documents.syntax import PLACEHOLDER, syntax_problem
 from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
-from meshlint.records import frozen
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _TEMPLATE = re.compile(

@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from attrs import field, frozen
+
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
@@ -14,7 +16,6 @@ from meshlint.engine.plan import Plan
 from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
-from meshlint.records import field, frozen
 from meshlint.resources import ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
 

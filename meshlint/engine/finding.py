@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Span
 from meshlint.engine.rule import Severity
-from meshlint.records import frozen
 from meshlint.resources.resource import ObjectId
 
 

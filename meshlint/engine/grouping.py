@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from meshlint.engine.finding import Finding
 from meshlint.engine.semantic import digest
-from meshlint.records import evolve
 
 _VALUES = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\d+(?:\.\d+)?")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from attrs import frozen
+
 from meshlint.engine.rule import Rule
-from meshlint.records import frozen
 
 WORDS = {
     "istio": "istio",

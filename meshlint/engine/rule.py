@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from meshlint.records import frozen
+from attrs import frozen
 
 ENGINE_CHECK = "engine"
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from attrs import field, frozen
+
 from meshlint.data import data_directory
 from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of
-from meshlint.records import field, frozen
 
 ONLY_FILE = "example.yaml"
 """What the file of an example is called that consists of one text."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
+from attrs import evolve, frozen
+
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
@@ -15,7 +17,6 @@ from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
-from meshlint.records import evolve, frozen
 from meshlint.resources import Resource
 
 World = TypeVar("World")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from meshlint.records import frozen
+from attrs import frozen
 
 
 @frozen(repr=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from attrs import frozen
+
 from meshlint.mesh.graph.calls import Call
-from meshlint.records import frozen
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):/{2,3}")
 _USUAL = {"http": 80, "https": 443}

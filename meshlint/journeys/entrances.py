@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.ingress import Ingress, ingress
 from meshlint.resources.kubernetes.service import Service

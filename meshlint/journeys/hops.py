@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.journeys.dialled import Dialled, dialled
 from meshlint.journeys.settings import NOTHING, Route, route_settings, whatever_route
@@ -13,7 +15,6 @@ from meshlint.mesh.graph.graph import Edge, MeshGraph, Node, NodeKind, Relation
 from meshlint.mesh.graph.relations import workload_node
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.belonging import belonging

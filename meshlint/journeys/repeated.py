@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from attrs import frozen
+
 from meshlint.journeys.hops import Hop, hop_graph, hops
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.graph import Node
-from meshlint.records import frozen
 
 Between = dict[tuple[Node, Node], Hop]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.traffic.effects.effect import Effect, EffectKind
 

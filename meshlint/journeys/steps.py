@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from attrs import evolve, frozen
+
 from meshlint.documents import Field
 from meshlint.journeys.entrances import entrances, every_port, is_open_gateway, ports_of
 from meshlint.mesh.graph.calls import Call, calls
 from meshlint.mesh.graph.graph import Node, NodeKind
 from meshlint.mesh.graph.relations import workload_node
-from meshlint.records import evolve, frozen
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Target

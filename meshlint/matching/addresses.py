@@ -6,7 +6,7 @@ import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from meshlint.records import frozen
+from attrs import frozen
 
 from . import intervals
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, Self, TypeVar
 
-from meshlint.records import frozen
+from attrs import frozen
 
 from .addresses import AddressSet
 from .affixes import Affixes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from meshlint.records import frozen
+from attrs import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
 
 from .hulls import Hull, hull_of
 from .regular import TooComplex

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import field, frozen
+
 from meshlint.mesh.namespaces.namespaces import Namespaces
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.records import field, frozen
 from meshlint.resources import Resource, ResourceSet
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from meshlint.records import frozen
+from attrs import frozen
 
 T = TypeVar("T")
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.documents import Document, Field, Path, Step, Text
-from meshlint.records import frozen
 
 DEFAULT_NAMESPACE = "default"
 

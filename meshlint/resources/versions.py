@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from attrs import frozen
+
 from meshlint.documents import Path
-from meshlint.records import frozen
 from meshlint.resources.resource import ObjectId, Resource
 
 Place = tuple[str, int, Path]

@@ -1,16 +1,23 @@
-"""Classes of views: frozen values that are made in one place and compared by identity."""
+"""Classes of views: frozen values that cost little to define.
+
+A run loads a hundred of them and fills a few. attrs writes and compiles methods for each, which start-up pays
+for; here all classes share theirs. A view is compared by identity, and made in one place.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast, dataclass_transform
+from collections.abc import Callable, Mapping
+from inspect import get_annotations
+from itertools import repeat
+from operator import call
+from typing import Any, TypeVar, dataclass_transform
 
-from meshlint.records import fields, frozen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from attrs.exceptions import FrozenInstanceError
 
 Class = TypeVar("Class", bound=type)
-_MAKE: Callable[[type], type] = frozen(eq=False, repr=False, weakref_slot=False)
+Setter = Callable[[object, Any], None]
+_FIELDS = "__view_fields__"
+_LEFT_OUT = frozenset({"__dict__", "__weakref__"})
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)
@@ -18,9 +25,62 @@ def view(cls: Class) -> Class:
     """Make a class with annotated fields a view: with slots, an `__init__` for its fields and those of its
     bases, and nothing that can be set or deleted later.
     """
-    return cast("Class", _MAKE(cls))
+    written = get_annotations(cls)
+    own = [name for name, type_of in written.items() if "ClassVar" not in str(type_of)]
+    inherited: Mapping[str, Any] = getattr(cls, _FIELDS, {})
+    fields = {**inherited, **{name: cls.__dict__.get(name, _REQUIRED) for name in own}}
+    setters: list[Setter] = []
+    shared = {
+        "__slots__": tuple(own),
+        "__init__": _initialiser(cls.__qualname__, fields, setters),
+        "__setattr__": _refuse,
+        "__delattr__": _refuse,
+        _FIELDS: fields,
+    }
+    kept = {key: value for key, value in cls.__dict__.items() if key not in own and key not in _LEFT_OUT}
+    made = type(cls)(cls.__name__, cls.__bases__, {**kept, **shared})
+    setters.extend(getattr(made, name).__set__ for name in fields)
+    return made
+
+
+_REQUIRED: Any = object()
+
+
+def _initialiser(name: str, fields: Mapping[str, Any], setters: list[Setter]) -> Callable[..., None]:
+    count = len(fields)
+
+    def __init__(self: object, *values: Any, **named: Any) -> None:
+        if named and not values:
+            filled = {**fields, **named}
+            if len(filled) == count and _REQUIRED not in filled.values():
+                any(map(call, setters, repeat(self), filled.values()))
+                return
+        if named or len(values) != count:
+            values = _all_values(name, fields, values, named)
+        any(map(call, setters, repeat(self), values))
+
+    return __init__
+
+
+def _all_values(
+    name: str, fields: Mapping[str, Any], values: tuple[Any, ...], named: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The value of every field, given by place or by name, or its default."""
+    given = {**dict(zip(fields, values, strict=False)), **named}
+    wrong = [*named.keys() - fields.keys(), *(key for key in list(fields)[: len(values)] if key in named)]
+    if len(values) > len(fields) or wrong:
+        raise TypeError(f"{name}() takes {', '.join(fields)}, each once")
+    filled = {key: given.get(key, default) for key, default in fields.items()}
+    missing = [key for key, value in filled.items() if value is _REQUIRED]
+    if missing:
+        raise TypeError(f"{name}() lacks {', '.join(missing)}")
+    return tuple(filled.values())
+
+
+def _refuse(_self: object, _name: str, _value: Any = None) -> None:
+    raise FrozenInstanceError
 
 
 def field_names(cls: type) -> tuple[str, ...]:
     """The names of the fields of a class of views, those of its bases first; none for any other class."""
-    return tuple(one.name for one in fields(cls)) if hasattr(cls, "__attrs_attrs__") else ()
+    return tuple(getattr(cls, _FIELDS, ()))

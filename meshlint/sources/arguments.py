@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.sources.display import display_path
 from meshlint.sources.model import MissingPath
 

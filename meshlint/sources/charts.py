@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.sources.model import Reason
 
 CHART_FILE = "Chart.yaml"

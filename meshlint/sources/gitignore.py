@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from meshlint.records import frozen
+from attrs import frozen
 
 GITIGNORE = ".gitignore"
 MAX_IGNORE_BYTES = 1024 * 1024

@@ -6,7 +6,8 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.sources.model import (
     Origin,
     PassedOver,

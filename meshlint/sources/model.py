@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-from meshlint.records import field, frozen
+from attrs import Factory, frozen
 
 STDIN_NAME = "<stdin>"
 TEMPLATE_HINT = "render the templates and give meshlint what comes out: <renderer> | meshlint check -"
@@ -124,7 +124,7 @@ class SourceOptions:
     not told apart from manifests.
     """
 
-    directory: Path = field(factory=Path.cwd)
+    directory: Path = Factory(Path.cwd)
     gitignore: bool = True
     kustomize: bool = False
     read_kustomization: KustomizationReader | None = None
@@ -146,7 +146,7 @@ class SourceSet:
     passed_over: tuple[PassedOver, ...] = ()
     missing: tuple[MissingPath, ...] = ()
     problems: tuple[str, ...] = ()
-    directory: Path = field(factory=Path.cwd)
+    directory: Path = Factory(Path.cwd)
     rendered: bool = False
     """Whether kustomize itself has rendered what it could."""
 

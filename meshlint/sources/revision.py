@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.sources.gitignore import git_root
 
 _SECONDS = 120.0

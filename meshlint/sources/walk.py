@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterable
 from heapq import heappop, heappush
 
-from meshlint.records import define, evolve, field, frozen
+from attrs import define, evolve, field, frozen
+
 from meshlint.sources.arguments import Place
 from meshlint.sources.charts import CHART_FILE, Chart, chart_above, chart_at, chart_role
 from meshlint.sources.display import display_path, is_within, printable

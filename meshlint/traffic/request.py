@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
 
 
 @frozen(repr=False)

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from attrs import frozen
+
 from meshlint.data import data_directory
-from meshlint.records import frozen
 from meshlint.resources.schema.forms.formats import go_duration
 from meshlint.resources.schema.words.names import nearest
 from meshlint.resources.schema.words.writing import quoted

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
+from attrs import frozen
+
 from meshlint.admission.istio.mistake import Mistake
-from meshlint.records import frozen
 
 Steps: TypeAlias = tuple[str | int, ...]
 

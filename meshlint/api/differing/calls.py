@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from attrs import evolve, frozen
+
 from meshlint.api.differing.asked_at_ports import demands_of
 from meshlint.api.differing.causes import Causes
 from meshlint.api.differing.parts import Asked, Box, Cell, Part, boxes, cells, in_words, parts_of
 from meshlint.api.differing.reach_of_calls import Reach
 from meshlint.api.differing.sending import identity_part, kind_of, request_with, without_identity
 from meshlint.matching import TooComplex
-from meshlint.records import evolve, frozen
 from meshlint.reports.differences.answer import Calls, Cause, Effect
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Destination, Target, combined
 from meshlint.security.access.calling import OUTSIDE, Caller, workload_caller

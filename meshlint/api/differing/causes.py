@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from attrs import evolve, frozen
+
 from meshlint.api.differing.objects import Changed
 from meshlint.documents import Field
 from meshlint.engine.finding import Location
-from meshlint.records import evolve, frozen
 from meshlint.reports.differences.answer import Cause
 from meshlint.reports.route.answer import RouteAnswer
 from meshlint.resources.resource import ObjectId

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import frozen
+
 from meshlint.api.differing.calls import compared_calls
 from meshlint.api.differing.causes import Causes
 from meshlint.api.differing.costs import compared_costs
@@ -15,7 +17,6 @@ from meshlint.api.differing.ways import compared_ways
 from meshlint.api.differing.workloads import compared_workloads
 from meshlint.api.project import Project
 from meshlint.engine.finding import Finding
-from meshlint.records import frozen
 from meshlint.reports.differences.answer import Difference, Objects
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import is_
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.resource import ObjectId
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
+from attrs import frozen
+
 from meshlint.matching import is_wildcard
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import host_ports
@@ -13,7 +15,6 @@ from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.mesh.routing.virtual_services import is_for_mesh
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.calling import Calling
 from meshlint.traffic.ways.clients import GATEWAY

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import evolve, field, frozen
+
 from meshlint.api.differing.objects import Changed
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.settings import MeshSettings, Versions
-from meshlint.records import evolve, field, frozen
 
 _SECURITY, _POLICY = "security.istio.io", "policy.linkerd.io"
 _OF_A_NAMESPACE = {

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import field, frozen
+
 from meshlint.api.differing.objects import Changed
 from meshlint.api.differing.questions import Asking, door_named
 from meshlint.matching import hosts_overlap
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.routing.gateways import gateway_name
-from meshlint.records import field, frozen
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.destinations.routed import destinations

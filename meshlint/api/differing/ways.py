@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
+from attrs import evolve, frozen
+
 from meshlint.api.differing import asked_at_ports as asked_for
 from meshlint.api.differing.asked_by_routes import ADDRESS, demands_on
 from meshlint.api.differing.causes import Causes
@@ -18,7 +20,6 @@ from meshlint.api.routing.way import followed, route
 from meshlint.engine.usage import UsageError
 from meshlint.matching import TooComplex
 from meshlint.mesh import Mesh
-from meshlint.records import evolve, frozen
 from meshlint.reports.differences.answer import Ways
 from meshlint.reports.route.answer import Destination, InForce, Outcome, RouteAnswer
 

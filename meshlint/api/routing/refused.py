@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from meshlint.admission.admission import Admission
 from meshlint.api.refusals import mattering
 from meshlint.api.routing.parts import location
@@ -11,7 +13,6 @@ from meshlint.api.routing.request import RouteRequest
 from meshlint.api.routing.way import route
 from meshlint.engine.usage import UsageError
 from meshlint.mesh import Mesh
-from meshlint.records import evolve
 from meshlint.reports.route.answer import LeftOut, RouteAnswer
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from attrs import frozen
+
 from meshlint.api.senders import MESHES, Named
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.matching import AddressSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol, host_ports
 from meshlint.mesh.routing.gateways import gateway_name
-from meshlint.records import frozen
 from meshlint.traffic.request import Request
 from meshlint.traffic.ways.following import full_host
 

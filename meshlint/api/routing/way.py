@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from meshlint.api.routing.entrances import entrance
 from meshlint.api.routing.parts import asked_of, left_out_of, location, object_at, rival_definitions, rule_of
 from meshlint.api.routing.request import RouteRequest, checked, completed
 from meshlint.api.senders import AMBIENT, ISTIO, LINKERD, NONE, Named, sender_named
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.names.expansion import partly_qualified, service_name
-from meshlint.records import evolve
 from meshlint.reports.route.answer import (
     Destination,
     Entrance,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize import Piece
 from meshlint.assembly.tree import Tree
 from meshlint.documents import Document, FileText
 from meshlint.documents.values import Builder
-from meshlint.records import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from attrs import frozen
 from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.nodes import child, copied, items, mapping, put, scalar, sequence, text_of
-from meshlint.records import frozen
 
 _FLUX: Final = "kustomize.toolkit.fluxcd.io/"
 _ARGO: Final = "argoproj.io/"

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from attrs import evolve
 from yaml.nodes import Node
 
 from meshlint.assembly.deployments.deployment import Deployment, deployment, origins
@@ -14,7 +15,6 @@ from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, Piece, build, overlaid
 from meshlint.assembly.nodes import child, items, put, scalar, text_of
 from meshlint.assembly.tree import Tree, joined
-from meshlint.records import evolve
 
 _COMPONENT: Final = "Component"
 _HIGHEST: Final = 12

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from attrs import define, field
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.configuration import configured
@@ -34,7 +35,6 @@ from meshlint.assembly.nodes import (
     text_of,
 )
 from meshlint.assembly.tree import Tree, joined
-from meshlint.records import define, field
 
 _COMPONENT: Final = "Component"
 _LOCAL: Final = "config.kubernetes.io/local-config"

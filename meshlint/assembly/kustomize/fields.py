@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
 
+from attrs import frozen
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.piece import Gvk, Piece
 from meshlint.assembly.nodes import is_null, mapping, pair_at, put, scalar
-from meshlint.records import frozen
 
 _SEPARATOR: Final = re.compile(r"(?<!\\)/")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
@@ -13,7 +14,6 @@ from meshlint.assembly.kustomize.fields import FieldSpec, Setter, apply
 from meshlint.assembly.kustomize.piece import Gvk, Id, Piece
 from meshlint.assembly.kustomize.replacements import steps
 from meshlint.assembly.nodes import child, is_text, scalar, text_of
-from meshlint.records import frozen
 
 _REFERENCE: Final = re.compile(r"\$(?:\$|\(([^)]*)\))")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from attrs import evolve
+
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.standings import standings
 from meshlint.checks.shared.violations import violation_hit
 from meshlint.checks.world import World
-from meshlint.records import evolve
 from meshlint.resources import Resource
 from meshlint.resources.schema.history import new_in, noted
 from meshlint.resources.schema.store.versions import Later

@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from meshlint.documents import Span
 from meshlint.engine.baseline.model import Baseline, Entry
 from meshlint.engine.finding import Location
 from meshlint.engine.rule import Severity
 from meshlint.engine.usage import Mistake, UsageError
-from meshlint.records import evolve
 
 BASELINE_NAME = "meshlint-baseline.json"
 FORMAT = "1"

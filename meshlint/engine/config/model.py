@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from attrs import field, frozen
+
 from meshlint.documents import FileText, Span
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Severity
-from meshlint.records import field, frozen
 
 
 @frozen(repr=False)

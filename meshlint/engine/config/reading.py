@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from meshlint.documents import FileText, Span, read
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.config.model import Config, Ignore
@@ -18,7 +20,6 @@ from meshlint.engine.finding import Location
 from meshlint.engine.plan import OFF, Selection
 from meshlint.engine.rule import Profile, Severity
 from meshlint.engine.usage import Mistake, UsageError
-from meshlint.records import evolve
 
 Place = Callable[[KeyPath], Span]
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from attrs import evolve, frozen
+
 from meshlint.engine.finding import Location
-from meshlint.records import evolve, frozen
 
 
 class Way(StrEnum):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
+from attrs import frozen
+
 from meshlint.engine.plan import Plan
 from meshlint.engine.raised import Raised, location_of
 from meshlint.engine.selectors import selector
@@ -12,7 +14,6 @@ from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.suppression.comments import target
 from meshlint.engine.suppression.model import Suppression
 from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
-from meshlint.records import frozen
 
 
 @frozen(eq=False, repr=False)

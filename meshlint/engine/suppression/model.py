@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from attrs import field, frozen
+
 from meshlint.checks.hit import Spot
 from meshlint.documents import Field
 from meshlint.engine.raised import Raised
-from meshlint.records import field, frozen
 from meshlint.resources.resource import Resource
 
 _UNTIL = re.compile(r"until\s+(?P<day>\d{4}-\d{2}-\d{2})\b[\s:,;-]*")

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from attrs import frozen
+
 from meshlint.matching import intervals
-from meshlint.records import frozen
 
 from . import TooComplex
 from .syntax import Chain, Chars, Choice, Look, Node, Place, Repeat

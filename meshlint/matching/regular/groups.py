@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from meshlint.records import evolve, frozen
+from attrs import evolve, frozen
 
 from .reader import Reader, Refused
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from meshlint.records import frozen
+from attrs import frozen
 
 from . import charsets, syntax
 from .brackets import read_brackets

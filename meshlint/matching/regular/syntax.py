@@ -7,8 +7,9 @@ from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
+from attrs import frozen
+
 from meshlint.matching.affixes import common_start
-from meshlint.records import frozen
 
 from . import charsets
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from meshlint.records import frozen
+from attrs import frozen
 
 if TYPE_CHECKING:
     import networkx as nx

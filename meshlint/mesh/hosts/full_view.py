@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.mesh.names.expansion import expand, service_name
 from meshlint.mesh.names.nearest import close_matches
-from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
 
 _ISTIO = "networking.istio.io"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
 
 _MAKES_NONE = frozenset(

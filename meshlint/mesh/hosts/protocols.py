@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.mesh.hosts.registry import Host
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import ServicePort
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import HostIndex
 from meshlint.mesh.hosts.full_view import FullView, has_versions, looks_like_slip
@@ -16,7 +18,6 @@ from meshlint.mesh.namespaces.namespaces import SERVICES, Namespaces
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.records import frozen
 from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service

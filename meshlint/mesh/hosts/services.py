@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.workloads.workloads import Workloads
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 

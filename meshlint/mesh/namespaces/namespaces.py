@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
 from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
 

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector, SelectorIndex
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
 from meshlint.mesh.workloads.workloads import Workloads
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector
 from meshlint.resources.kubernetes.workload import Workload

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector, SelectorDialect, SelectorIndex
 from meshlint.mesh.policies.linkerd_routes import RouteAttachment, attachments
 from meshlint.mesh.workloads.workloads import Workloads
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.route import AnyRoute

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.matching import rust_regex_problem
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute

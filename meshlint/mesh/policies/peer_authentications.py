@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector, SelectorIndex
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
-from meshlint.records import frozen
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector
 from meshlint.mesh.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.istio.envoy_filter import EnvoyFilter, EnvoyPatch, envoy_filter
 
 _ADDED_OR_REMOVED = frozenset({"ADD", "REMOVE", "MERGE"})

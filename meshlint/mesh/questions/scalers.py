@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.autoscaler import horizontal_pod_autoscaler
 

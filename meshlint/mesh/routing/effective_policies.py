@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve, frozen
+
 from meshlint.documents import Field
 from meshlint.mesh.routing.destination_rules import Applied
-from meshlint.records import evolve, frozen
 from meshlint.resources.age import are_known
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.traffic_policy import TrafficPolicy

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.nearest import nearest
@@ -11,7 +13,6 @@ from meshlint.mesh.namespaces.namespaces import GATEWAYS, Namespaces
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.workloads.workloads import Workloads
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.kubernetes.workload import Workload

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.records import frozen
 from meshlint.resources.istio.http_route import Delegate
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from attrs import evolve, fields
+
 from meshlint.documents import Field, read
 from meshlint.mesh.settings.carriers import CARRIERS
 from meshlint.mesh.settings.release_marks import decisive, release_marks
 from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
-from meshlint.records import evolve, fields
 from meshlint.resources import Resource, ResourceSet
 
 if TYPE_CHECKING:

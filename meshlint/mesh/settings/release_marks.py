@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.definition import bundle_version
 from meshlint.resources.kubernetes.workload import TEMPLATES

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from attrs import field, frozen
+
 from meshlint.documents import Field
 from meshlint.mesh.settings.release_marks import Mark
-from meshlint.records import field, frozen
 from meshlint.resources.schema.store.releases import Releases, newest
 
 

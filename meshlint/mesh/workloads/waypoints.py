@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.nearest import nearest
@@ -13,7 +15,6 @@ from meshlint.mesh.namespaces.namespaces import KUBERNETES_GATEWAYS, Namespaces
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
 from meshlint.mesh.workloads.workloads import Workloads
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayClass
 from meshlint.resources.gateway_api.listener import AllowedRoutes
 from meshlint.resources.istio.service_entry import ServiceEntry

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.matching import LabelIndex, LabelSelector
 from meshlint.mesh.names.written import split_name
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.security.access.admissions import Admission
 from meshlint.security.access.decision import AccessDecision, Verdict
 

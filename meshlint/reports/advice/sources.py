@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import field, frozen
+
 from meshlint.advisor import Advice
 from meshlint.advisor.costs import Item
 from meshlint.advisor.figures import Source
 from meshlint.advisor.needs import Support
 from meshlint.advisor.terms import Term
 from meshlint.advisor.weights import Setting
-from meshlint.records import field, frozen
 
 
 @frozen

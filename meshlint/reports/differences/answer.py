@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from attrs import field, frozen
+
 from meshlint.engine.finding import Finding, Location
-from meshlint.records import field, frozen
 
 
 class Effect(Enum):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from attrs import frozen
+
 from meshlint.documents import Span
-from meshlint.records import frozen
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import cells, paint, piece, printable
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
+from attrs import evolve
+
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Rule, Severity
-from meshlint.records import evolve
 from meshlint.reports.findings.summary import summary_lines
 from meshlint.reports.findings.text import excerpts
 from meshlint.reports.shared.options import ReportOptions

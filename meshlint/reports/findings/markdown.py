@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
-from meshlint.records import evolve
 from meshlint.reports.findings.summary import summary_lines
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import printable

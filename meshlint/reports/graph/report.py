@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from meshlint.records import asdict
+from attrs import asdict
+
 from meshlint.reports.graph.picture import Call, Link, Node, Picture
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import cells, paint, printable

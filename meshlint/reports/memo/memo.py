@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshlint.records import evolve, field, frozen
+from attrs import evolve, field, frozen
 
 
 @frozen

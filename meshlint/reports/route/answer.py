@@ -7,8 +7,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from attrs import field, frozen
+
 from meshlint.engine.finding import Location
-from meshlint.records import field, frozen
 
 
 class Outcome(Enum):

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from meshlint.records import evolve
+from attrs import evolve
+
 from meshlint.reports.route.answer import (
     Destination,
     LeftOut,

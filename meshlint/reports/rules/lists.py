@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from attrs import asdict
+
 from meshlint.engine.rule import Rule
-from meshlint.records import asdict
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import paint
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from meshlint.records import frozen
+from attrs import frozen
 
 DEFAULT_WIDTH = 120
 

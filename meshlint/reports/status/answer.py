@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.engine.finding import Location
-from meshlint.records import frozen
 
 NEGATIVE = frozenset({"Conflicted", "InsecureFrontendValidationMode"})
 """Conditions that one does not want to be true."""

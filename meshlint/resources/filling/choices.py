@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from attrs import frozen
+
 from meshlint.documents import Document
 from meshlint.documents.placeholders import filled, placeholders
-from meshlint.records import frozen
 from meshlint.resources.filling.gap import Gap
 
 Choice = Callable[[Gap], Any]

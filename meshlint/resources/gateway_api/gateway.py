@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.listener import Listener, listeners
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, text_or

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.filters import Filter, filters
 from meshlint.resources.view import text_or
 from meshlint.resources.view_class import view

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.filters import Filter, filters
 from meshlint.resources.gateway_api.matches import (
     ConnectionMatch,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import SpecView, part, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import Port, SpecView, part, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, plain_labels
 from meshlint.resources.istio.server_tls import ServerTls, server_tls

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text, read
-from meshlint.records import frozen
 from meshlint.resources.istio.mesh_config import values_in
 from meshlint.resources.resource import Resource
 

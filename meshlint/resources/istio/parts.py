@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.view import ObjectView
 from meshlint.resources.view_class import view
 

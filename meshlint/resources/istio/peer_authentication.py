@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import SpecView, part, port_of_key
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.resource import Resource

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Text
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import Port, SpecView, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, workload_labels
 from meshlint.resources.istio.workload_entry import WorkloadEntry, endpoint

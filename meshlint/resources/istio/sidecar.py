@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.istio.destination import Destination, destination
 from meshlint.resources.istio.parts import Port, SpecView, part, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, workload_labels

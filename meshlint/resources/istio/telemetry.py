@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import Duration, Number, SpecView, duration, named_parts, number, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Text
-from meshlint.records import frozen
 from meshlint.resources.istio.http_route import HttpRoute, http_route
 from meshlint.resources.istio.l4_route import L4Route, l4_route
 from meshlint.resources.istio.parts import SpecView, parts

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import SpecView
 from meshlint.resources.istio.workload_entry import WorkloadEntry, endpoint
 from meshlint.resources.resource import Resource

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or, number_or_name
 from meshlint.resources.view_class import view

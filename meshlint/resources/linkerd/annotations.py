@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from attrs import frozen
+
 from meshlint.documents import Text
-from meshlint.records import frozen
 from meshlint.resources.resource import Resource
 
 TIMEOUT = "timeout.linkerd.io/"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Text
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.group import policy_reference
 from meshlint.resources.linkerd.networks import Network, networks

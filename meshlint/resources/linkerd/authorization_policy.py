@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.group import policy_reference
 from meshlint.resources.resource import Resource

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.violation import Path, Reason

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from meshlint.records import evolve, frozen
+from attrs import evolve, frozen
+
 from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
 from meshlint.resources.schema.explain import REFUSED, Scene, explain
 from meshlint.resources.schema.store.catalogue import Entry, built_in

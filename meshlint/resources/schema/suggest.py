@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources.schema.deprecations import field_notes, stands_at
 from meshlint.resources.schema.words.names import likeness
 from meshlint.resources.schema.words.writing import dotted, listed, quoted

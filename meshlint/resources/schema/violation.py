@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from meshlint.records import frozen
+from attrs import frozen
 
 Path: TypeAlias = tuple[str | int, ...]
 

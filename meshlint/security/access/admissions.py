@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
+
 from meshlint.security.access import phrases
 from meshlint.security.access.decision import Decider, Effect
 from meshlint.security.access.istio.ports import IstioPort, request_of, rule_decider

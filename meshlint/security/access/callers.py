@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.matching.affixes import Affixes
 from meshlint.matching.forms import Form
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server

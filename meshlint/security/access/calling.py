@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.mesh.routing.virtual_services import is_for_mesh
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.kubernetes.service import Service

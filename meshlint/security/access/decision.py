@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import cached_property
 
+from attrs import field, frozen
+
 from meshlint.documents import Field
-from meshlint.records import field, frozen
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.presence import Dataplane

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import cached_property
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import evolve, frozen
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.callers import Callers
 from meshlint.security.access.calling import Caller

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.names.written import split_name
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.view import ObjectView

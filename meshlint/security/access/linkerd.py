@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from attrs import field, frozen
+
 from meshlint.matching import AddressSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
-from meshlint.records import field, frozen
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import phrases

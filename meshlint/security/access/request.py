@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
 
 HeaderValues = str | tuple[str, ...] | list[str]
 

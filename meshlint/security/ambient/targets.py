@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.attachment import Attachable, target_of
 from meshlint.mesh.workloads.waypoints import Enrolled, Enrolment
-from meshlint.records import frozen
 from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.resource import Resource

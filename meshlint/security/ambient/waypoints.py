@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachment, Policy
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.mesh.workloads.waypoints import WAYPOINT_CLASS, Enrolment, Waypoint
-from meshlint.records import evolve, frozen
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

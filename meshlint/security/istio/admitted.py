@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from attrs import frozen
+
 from meshlint.matching import (
     AddressSet,
     PortSet,
@@ -25,7 +27,6 @@ from meshlint.matching import (
     ztunnel_namespace,
 )
 from meshlint.matching.istio_strings import RequestPrincipal
-from meshlint.records import frozen
 from meshlint.security.istio.attributes import LIST_MARK, TEXT_MARK
 
 

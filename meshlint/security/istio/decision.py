@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 
+from attrs import field, frozen
+
 from meshlint.matching import StringSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.records import field, frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio.attributes import IDENTITY, Facts, seen_path
 from meshlint.security.istio.decision import Decision, Match, Verdict

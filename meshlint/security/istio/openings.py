@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import evolve, frozen
+
 from meshlint.matching import StringSet
 from meshlint.matching.threefold import every, opposite, some
-from meshlint.records import evolve, frozen
 from meshlint.security.istio.attributes import IDENTITY, Facts, seen_path
 from meshlint.security.istio.comparing import Demands
 from meshlint.security.istio.decision import Match

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
     Condition,

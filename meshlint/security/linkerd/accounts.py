@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS, WORKLOADS
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.kubernetes.workload import Workload

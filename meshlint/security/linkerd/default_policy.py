@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import DEFAULT_POLICY, inherited
 

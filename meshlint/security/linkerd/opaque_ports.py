@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import PortSet
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import SKIP_INBOUND, inherited
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.membership.linkerd import linkerd_proxy

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.webhook import (
     GROUP,
     Webhook,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.slips import slip_of
 from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
 from meshlint.mesh.workloads.gateways import is_gateway
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.kubernetes.workload import Workload

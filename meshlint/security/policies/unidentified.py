@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
 from meshlint.resources.gateway_api.listener import ListenerTls

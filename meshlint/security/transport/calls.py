@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import PortSet, port_number
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 
 INTERCEPTION = "sidecar.istio.io/interceptionMode"

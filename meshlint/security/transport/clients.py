@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.matching import host_covers, is_wildcard
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
 from meshlint.resources.kubernetes.service import Service

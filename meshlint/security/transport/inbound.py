@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.hosts.well_known import is_known_server
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, MtlsMode
@@ -11,7 +13,6 @@ from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.policies.peer_authentications import Scope, mode_of
 from meshlint.mesh.questions.machines import is_served_inside, machines
-from meshlint.records import frozen
 from meshlint.resources.istio.parts import Port
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.service_entry import ServiceEntry

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.peer_authentications import mode_of
 from meshlint.mesh.remembered import remembered
-from meshlint.records import evolve, frozen
 from meshlint.resources.age import oldest_first, perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload

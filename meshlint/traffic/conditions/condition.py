@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from attrs import field, frozen
+
 from meshlint.matching import AddressSet, StringSet
-from meshlint.records import field, frozen
 from meshlint.traffic.request import Request
 
 ANYTHING = StringSet.anything()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve, frozen
+
 from meshlint.documents import Field
 from meshlint.mesh.routing.gateways import gateway_name
-from meshlint.records import evolve, frozen
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.parts import StringMatch

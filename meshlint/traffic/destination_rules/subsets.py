@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.routing.destination_rules import Applied
-from meshlint.records import frozen
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.kubernetes.service import Service

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.virtual_services import is_for_mesh
-from meshlint.records import evolve, frozen
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.records import frozen
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource

@@ -7,9 +7,10 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import BackendRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.destination import RouteDestination

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
+from attrs import field, frozen
+
 from meshlint.documents import Field
-from meshlint.records import field, frozen
 
 
 class EffectKind(Enum):

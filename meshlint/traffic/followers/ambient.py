@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.namespaces.visibility import Visibility
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.mesh.workloads.waypoints import WAYPOINT_CLASS, Waypoint
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService

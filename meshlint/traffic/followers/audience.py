@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.graph.calls import Call, calls
 from meshlint.mesh.namespaces.visibility import Visibility
 from meshlint.mesh.routing.virtual_services import is_for_mesh
-from meshlint.records import frozen
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.resource import Resource

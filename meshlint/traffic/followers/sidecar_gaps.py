@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import Call, calls
-from meshlint.records import frozen
 from meshlint.resources.istio.sidecar import IngressListener, Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.workload import Workload

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.namespaces.namespaces import VIRTUAL_SERVICES
 from meshlint.mesh.routing.gateways import server_host
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service

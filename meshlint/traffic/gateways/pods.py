@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
@@ -14,7 +16,6 @@ from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.questions.scalers import scalers
 from meshlint.mesh.routing.gateways import server_host
 from meshlint.mesh.workloads.gateways import is_gateway
-from meshlint.records import frozen
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.namespaces.placement import is_beside
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.rollout import passing_labels
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import environment
 from meshlint.mesh.names.expansion import is_address
 from meshlint.mesh.settings.settings import OutboundPolicy
-from meshlint.records import frozen
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
 

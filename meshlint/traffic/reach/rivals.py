@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import frozen
+
 from meshlint.matching import known
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions.lines import Line, sections
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector, known
-from meshlint.records import frozen
 from meshlint.traffic.conditions.lines import Line
 from meshlint.traffic.conditions.scopes import Scope
 from meshlint.traffic.reach.virtual_services import covered

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import FullView, looks_like_slip
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef, Reference
 from meshlint.resources.gateway_api.route import AnyRoute

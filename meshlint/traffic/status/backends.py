@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.mesh import Found, Mesh, Missing
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_ref
 from meshlint.resources.gateway_api.route import AnyRoute

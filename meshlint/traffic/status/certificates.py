@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from base64 import b64decode
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import Objection

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 
 
 class Truth(Enum):

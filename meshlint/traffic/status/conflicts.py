@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
 from meshlint.traffic.status.listeners import Owner, port_of

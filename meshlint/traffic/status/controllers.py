@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayClass, gateway_class
 from meshlint.resources.gateway_api.reference import GROUP
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import NEGATIVE, Condition, Truth
 from meshlint.traffic.status.conflicts import HOSTNAME_CONFLICT, PROTOCOL_CONFLICT

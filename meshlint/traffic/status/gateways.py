@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import evolve, frozen
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
 from meshlint.resources.gateway_api.reference import Target, reference

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from meshlint.matching.addresses import AddressSet
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.egress_network import egress_network

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.traffic.status.controllers import Controllers, is_istio
 
 _OF_LINKERD = ("linkerd.io",)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.matching import gateway_hostnames
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.traffic.status.conditions import Condition, Objection, judged, met

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.resource import Resource

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.backend_tls_policy import (
     BackendTLSPolicy,
     PolicyTarget,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import BackendRef, backend_ref
 from meshlint.resources.gateway_api.route import AnyRoute, RouteRule

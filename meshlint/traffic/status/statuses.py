@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.workloads.waypoints import USE_WAYPOINT, WAYPOINT_NAMESPACE
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayClass
 from meshlint.resources.gateway_api.listener import ListenerSet, listener_set
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef

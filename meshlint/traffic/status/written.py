@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Field
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef, Target, parent_ref
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import Condition, Truth

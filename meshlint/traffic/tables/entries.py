@@ -7,9 +7,10 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.mesh.hosts.registry import Host
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Route

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.matching import host_covers, host_specificity
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Match, L4Route

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.workloads.waypoints import Enrolment, Waypoint
-from meshlint.records import evolve
 from meshlint.security.ambient.waypoints import addressed
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.ambient.waypoints import waypoint_client, waypoint_table

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import AUTO
-from meshlint.records import evolve, frozen
 from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

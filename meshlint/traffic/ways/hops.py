@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
-from meshlint.records import evolve
 from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

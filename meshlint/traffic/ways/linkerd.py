@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
-from meshlint.records import evolve, frozen
 from meshlint.resources.age import perhaps_oldest
 from meshlint.traffic.destinations.endpoints import subset_workloads
 from meshlint.traffic.request import Client, Request

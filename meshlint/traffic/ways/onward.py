@@ -6,10 +6,11 @@ bound to the gateway sends it on from there, by the same host (Istio: egress gat
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.gateways import GatewayName
-from meshlint.records import evolve
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.istio.http_actions import Rewrite
 from meshlint.resources.istio.http_match import HttpMatch

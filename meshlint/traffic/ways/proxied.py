@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh
-from meshlint.records import evolve
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Layer, RouteTable
 from meshlint.traffic.tables.istio.scopes import sidecar_scope

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import frozen
+
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.mesh.workloads.waypoints import Waypoint
-from meshlint.records import frozen
 from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
-from meshlint.records import define, field
+from attrs import define, field
+
 from meshlint.resources.schema.shape.groups import Group, groups_of
 from meshlint.resources.schema.shape.limits import LIMITS
 from meshlint.resources.schema.shape.structural import JsonSchema

@@ -7,8 +7,9 @@ import re
 from functools import cache
 from typing import Any, TypeAlias
 
+from attrs import field, frozen
+
 from meshlint.data import data_directory
-from meshlint.records import field, frozen
 
 Entry: TypeAlias = dict[str, Any]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from meshlint.records import evolve
+from attrs import evolve
+
 from meshlint.resources.schema.cel import MISSING, cel_is_installed
 from meshlint.resources.schema.shape.node import Node, make_node
 from meshlint.resources.schema.shape.objects import object_schema

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from meshlint.records import field, frozen
+from attrs import field, frozen
+
 from meshlint.resources.schema.shape.node import Node, make_node
 from meshlint.resources.schema.store.catalogue import Entry, built_in, priority, read_json
 from meshlint.resources.schema.store.releases import Releases, is_served, server

@@ -6,7 +6,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources.schema.store.catalogue import Entry, built_in, read_json
 from meshlint.resources.schema.store.releases import (
     DEV,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from attrs import evolve
+
 from meshlint.matching import StringSet, known
-from meshlint.records import evolve
 from meshlint.security.istio import Decision, Guard, Request, Verdict
 from meshlint.security.istio.openings import Region, openings
 

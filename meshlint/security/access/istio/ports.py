@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh
-from meshlint.records import evolve, frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.decision import AccessDecision, Decider, Effect, Explanation, Verdict

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.security.access import phrases
 from meshlint.security.istio import Guard, Request
 from meshlint.security.istio.attributes import Facts

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import evolve, frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.waypoints import Waypoint
-from meshlint.records import evolve, frozen
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.ambient.waypoints import AtWaypoint, Passage, identity_of_waypoint, passage

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import field, frozen
+
 from meshlint.matching import AddressSet, StringSet, known
 from meshlint.matching.threefold import every, some
-from meshlint.records import field, frozen
 
 
 @frozen(repr=False)

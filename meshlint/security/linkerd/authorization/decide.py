@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import cached_property
 
+from attrs import evolve, frozen
+
 from meshlint.matching import AddressSet
 from meshlint.mesh import Mesh
-from meshlint.records import evolve, frozen
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.linkerd.server import Server

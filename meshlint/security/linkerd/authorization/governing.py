@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from attrs import field, frozen
+
 from meshlint.matching import AddressSet
 from meshlint.matching.threefold import every
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.linkerd_routes import is_void
-from meshlint.records import field, frozen
 from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload

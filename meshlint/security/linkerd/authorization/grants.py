@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import frozen
+
 from meshlint.admission.linkerd.references import is_refused
 from meshlint.documents import Field
 from meshlint.matching import AddressSet, address_problem
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.route import AnyRoute

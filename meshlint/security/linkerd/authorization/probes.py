@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.records import frozen
+from attrs import frozen
+
 from meshlint.resources.kubernetes.container import Container
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.workload import Workload

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import field, frozen
+
 from meshlint.matching.threefold import every
-from meshlint.records import field, frozen
 
 
 @frozen(repr=False)

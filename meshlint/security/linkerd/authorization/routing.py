@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from attrs import frozen
+
 from meshlint.matching import StringSet, known
 from meshlint.matching.threefold import every
-from meshlint.records import frozen
 from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch, PathMatch, ValueMatch
 from meshlint.resources.gateway_api.route import AnyRoute

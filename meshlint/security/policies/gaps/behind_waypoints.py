@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.workloads.waypoints import Waypoint
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Source
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

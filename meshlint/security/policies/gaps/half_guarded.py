@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import fields
+
 from meshlint.mesh import Mesh
-from meshlint.records import fields
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Condition, Rule
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.policies.gaps.rules import (

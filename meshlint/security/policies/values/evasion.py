@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import StringSet, istio_host, istio_path
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.security.istio.attributes import seen_path

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import host_covers
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
-from meshlint.records import frozen
 from meshlint.resources import Resource
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 from meshlint.resources.istio.virtual_service import VirtualService

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from meshlint.matching import port_number
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload

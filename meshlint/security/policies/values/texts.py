@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from attrs import frozen
+
 from meshlint.documents import Text
 from meshlint.matching import (
     StringSet,
@@ -23,7 +25,6 @@ from meshlint.matching import (
 )
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
-from meshlint.records import frozen
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 
 _OF_IDENTITY = frozenset(

@@ -7,13 +7,14 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from attrs import evolve, frozen
+
 from meshlint.documents import Field
 from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.namespaces.visibility import visibility
 from meshlint.mesh.remembered import remembered
-from meshlint.records import evolve, frozen
 from meshlint.resources.age import are_known, created, oldest_first
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, ParentRef

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
+from attrs import frozen
+
 from meshlint.matching import AddressSet, host_specificity
 from meshlint.mesh import Mesh
-from meshlint.records import frozen
 from meshlint.resources.istio.l4_route import L4Match, L4Route
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.condition import Condition

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from itertools import product
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import VIRTUAL_SERVICES
-from meshlint.records import frozen
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.parts import StringMatch

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
+from attrs import evolve, field, frozen
+
 from meshlint.matching import host_covers, host_intersection, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.routing.gateways import server_host
-from meshlint.records import evolve, field, frozen
 from meshlint.resources.age import are_known
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.virtual_service import VirtualService

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from meshlint.matching import host_covers, host_specificity, hosts_overlap
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.routing.gateways import GatewayName, server_host
-from meshlint.records import frozen
 from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.istio.virtual_service import VirtualService

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from attrs import frozen
+
 from meshlint.matching import LabelSelector, host_covers, hosts_overlap
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.settings.settings import OutboundPolicy
-from meshlint.records import frozen
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.sidecar import EgressListener, Sidecar

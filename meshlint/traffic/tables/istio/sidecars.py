@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from attrs import evolve
+
 from meshlint.matching import host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import HostPort, Protocol
@@ -12,7 +14,6 @@ from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.namespaces.visibility import visibility
 from meshlint.mesh.settings.settings import OutboundPolicy
-from meshlint.records import evolve
 from meshlint.resources.age import are_known, created
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.istio import EVERYTHING

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.matches import HttpMatch
 from meshlint.resources.gateway_api.reference import BackendRef

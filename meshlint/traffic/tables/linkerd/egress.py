@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from attrs import evolve, frozen
+
 from meshlint.matching import AddressSet
 from meshlint.matching.addresses import Block, read_block
 from meshlint.mesh import Mesh
-from meshlint.records import evolve, frozen
 from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.linkerd.egress_network import EgressNetwork, egress_network
 from meshlint.resources.linkerd.group import POLICY

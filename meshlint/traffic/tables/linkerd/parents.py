@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+from attrs import frozen
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.linkerd_routes import is_void
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY, refers_to

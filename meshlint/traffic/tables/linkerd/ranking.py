@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.documents import Field
 from meshlint.matching import StringSet
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
 from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
 from meshlint.resources.linkerd.precedence import ANY_HOST, Rank, host_rank, match_rank, most_of_host

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import evolve
+
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.records import evolve
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.resource import Resource
 from meshlint.security.linkerd.opaque_ports import service_list

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from attrs import frozen
+
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.linkerd_routes import uses_linkerd
 from meshlint.checks.world import World
 from meshlint.mesh.names.expansion import ServiceName, service_name
 from meshlint.mesh.namespaces.placement import are_neighbours
-from meshlint.records import frozen
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
