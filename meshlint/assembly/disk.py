@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import frozen
-
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,11 +6,12 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 from yaml.nodes import Node
 
 from meshlint.assembly.nodes import adopted
 from meshlint.documents import FileText, Reading, read
+from meshlint.values import frozen
 
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 

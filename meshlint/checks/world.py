@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import frozen
-
 from meshlint.admission.admission import Admission
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
@@ -17,6 +15,7 @@ from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.metadata import check_metadata
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Violation
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.traffic import Traffic

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any, Final, TypeAlias
 
-from attrs import frozen
-
 from meshlint.admission.istio.said import Check, Declared, Said, Scene, Steps
+from meshlint.values import frozen
 
 EACH: Final = ("[]", "*")
 KEY: Final = "(key)"
