@@ -39,11 +39,14 @@ class World:
         """What shape each kind may have."""
         return self.admission.schemas
 
-    @property
-    def violations(self) -> Iterator[tuple[Resource, Violation]]:
+    @cached_property
+    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
         """What breaks the schema of its kind and version, object by object; each mistake once."""
-        for resource in self.resources.resources:
-            yield from ((resource, one) for one in self.admission.violations(resource))
+        return tuple(
+            (resource, one)
+            for resource in self.resources.resources
+            for one in self.admission.violations(resource)
+        )
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:
