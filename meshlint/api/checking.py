@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from meshlint.api.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
@@ -19,6 +19,7 @@ from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.api.unknowns import Unknowns

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import frozen
-
 from meshlint.sources.helm import Order, Rendered, render
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,12 +6,13 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 from yaml.nodes import Node
 
 from meshlint.assembly.nodes import adopted
 from meshlint.documents import FileText, Reading, read
 from meshlint.sources.helm import Rendered
+from meshlint.values import frozen
 
 _HIGHEST: Final = 12
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")

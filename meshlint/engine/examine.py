@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
@@ -18,6 +18,7 @@ from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.certain import Doubts

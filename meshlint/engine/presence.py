@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from attrs import frozen
-
 from meshlint.engine.rule import Rule
+from meshlint.values import frozen
 
 WORDS = {
     "istio": "istio",

@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from attrs import frozen
+from meshlint.values import frozen
 
 ENGINE_CHECK = "engine"
 

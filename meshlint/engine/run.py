@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
@@ -18,6 +18,7 @@ from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 World = TypeVar("World")
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
-
 from meshlint.documents import Path
 from meshlint.resources.resource import ObjectId, Resource
+from meshlint.values import frozen
 
 Place = tuple[str, int, Path]
 _MOST_TIED: Final = 4

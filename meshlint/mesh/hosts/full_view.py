@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.mesh.names.expansion import expand, service_name
 from meshlint.mesh.names.nearest import close_matches
 from meshlint.resources import Resource, ResourceSet
+from meshlint.values import frozen
 
 _ISTIO = "networking.istio.io"
 _GATEWAY_API = "gateway.networking.k8s.io"

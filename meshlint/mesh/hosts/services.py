@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.workloads.workloads import Workloads
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)

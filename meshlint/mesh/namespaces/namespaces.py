@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh.namespaces.delivery import filled_elsewhere
 from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
+from meshlint.values import frozen
 
 Kind = tuple[str, str]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
@@ -18,6 +16,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
+from meshlint.values import frozen
 
 
 class Absence(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
@@ -15,6 +15,7 @@ from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
+from meshlint.values import frozen
 
 
 class PortFault(Enum):
