@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
@@ -16,6 +16,7 @@ from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Violation
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

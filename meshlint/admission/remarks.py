@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
-
 from meshlint.admission.istio.mistake import GENERAL, Mistake
 from meshlint.admission.remark import Judge
 from meshlint.resources.schema.violation import Reason
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.admission.remark import Remark

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.releases import number
@@ -22,6 +20,7 @@ from meshlint.resources.schema.store.versions import (
     UnknownVersion,
     lookup,
 )
+from meshlint.values import frozen
 
 REFUSING = (Later, UnknownKind, UnknownVersion)
 """What the meant release does not have yet, or what no release has or had.

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.api.request import Asked
 from meshlint.engine.baseline import BASELINE_NAME, Baseline, Entry, baseline_text, entries_of, hold
@@ -22,6 +22,7 @@ from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.resources import ResourceSet
 from meshlint.sources import display_path
+from meshlint.values import frozen
 
 _SHORTEST = 4
 """How many characters of an id name an entry."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from meshlint.api.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
@@ -19,6 +19,7 @@ from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.api.unknowns import Unknowns
@@ -79,9 +80,9 @@ def _check_versions(project: Project, plan: Plan, policy: Policy) -> Outcome:
     from meshlint.resources.versions import views
 
     objects = project.resources.resources
-    found = views(objects)
+    found = views(objects, most=_MOST_OBJECTS // max(1, len(objects)))
     outcome = _check(project, plan, policy)
-    if not found or len(found) * len(objects) > _MOST_OBJECTS:
+    if not found:
         return outcome
     from meshlint.api.versions import by_view
 

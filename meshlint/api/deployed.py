@@ -6,13 +6,12 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
-
 from meshlint.assembly.disk import DiskCharts, DiskFiles
 from meshlint.assembly.tree import KUSTOMIZATION_NAMES, TextFiles, Tree
 from meshlint.documents import FileText, Reading
 from meshlint.sources import PassedOver, Reason, SourceSet
 from meshlint.sources.charts import CHART_FILE
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.assembly.deployments import Deployment

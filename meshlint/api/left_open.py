@@ -69,7 +69,8 @@ def answers(
     from meshlint.resources.filling import Target, first_choice, in_use, other_choice, wanted
 
     choices = [first_choice, *(other_choice(turn) for turn in range(1, _OTHERS))]
-    choices += [in_use(project.documents, turn) for turn in range(_IN_USE)]
+    common = in_use(project.documents, project.gaps)
+    choices += [common(turn) for turn in range(_IN_USE)]
     choices += [wanted(Target(word, namespace)) for word, namespace in dict.fromkeys(words) if word]
     most = min(_MOST, _OBJECTS // max(1, len(project.resources.resources)))
     for choice in islice(choices, most) if project.gaps else ():

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from meshlint.admission.admission import Admission
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
@@ -27,6 +27,7 @@ from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.api.routing.request import RouteRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from meshlint.api.checking import CheckOptions, options_of
 from meshlint.api.definitions import read_definitions
@@ -21,6 +21,7 @@ from meshlint.engine.config.bounds import refuse_link, refuse_outside
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.sources import SourceOptions, display_path
+from meshlint.values import frozen
 
 COMPLETE = "complete"
 

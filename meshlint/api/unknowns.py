@@ -90,8 +90,9 @@ class Unknowns:
         words = max((turns(gap) for gap in self.project.gaps), default=0)
         for turn in range(1, max(_OTHERS, min(_MOST_OF_AN_ENUMERATION, words))):
             yield self._world(other_choice(turn))
+        common = in_use(self.project.documents, self.project.gaps)
         for turn in range(_OTHERS):
-            yield self._world(in_use(self.project.documents, turn))
+            yield self._world(common(turn))
 
     def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds in which open values are just what a finding speaks of."""

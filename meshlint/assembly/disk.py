@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.sources.helm import Order, Rendered, render
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,10 +6,11 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from meshlint.documents import FileText, Reading, read
 from meshlint.sources.helm import Rendered
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

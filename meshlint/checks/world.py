@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import frozen
-
 from meshlint.admission.admission import Admission
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
@@ -17,6 +15,7 @@ from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.metadata import check_metadata
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Violation
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.traffic import Traffic
@@ -40,11 +39,14 @@ class World:
         """What shape each kind may have."""
         return self.admission.schemas
 
-    @property
-    def violations(self) -> Iterator[tuple[Resource, Violation]]:
+    @cached_property
+    def violations(self) -> tuple[tuple[Resource, Violation], ...]:
         """What breaks the schema of its kind and version, object by object; each mistake once."""
-        for resource in self.resources.resources:
-            yield from ((resource, one) for one in self.admission.violations(resource))
+        return tuple(
+            (resource, one)
+            for resource in self.resources.resources
+            for one in self.admission.violations(resource)
+        )
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:

@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.data import data_directory
 from meshlint.engine.rule import Rule, rule_of
+from meshlint.values import frozen
 
 CATALOGUE = "catalogue.json"
 

@@ -7,16 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
-from meshlint.engine.presence import Presence, presence
+from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
+from meshlint.resources.kubernetes.workload import TEMPLATES
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.certain import Doubts
@@ -42,7 +44,10 @@ class Material:
     @property
     def presence(self) -> Presence:
         """The kinds and the meshes in it."""
-        kinds = frozenset(kind for _group, kind in self.resources.kinds)
+        present = self.resources.kinds.keys()
+        kinds = frozenset(kind for _group, kind in present)
+        if not TEMPLATES.keys().isdisjoint(present):
+            kinds |= {WORKLOAD}
         return presence(kinds, (text.content for text in self.texts.values()), self.meshes)
 
 

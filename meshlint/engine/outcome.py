@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.documents import FileText
 from meshlint.engine.baseline.model import Entry
 from meshlint.engine.finding import Finding
 from meshlint.engine.rule import Rule, Severity
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.suppression.acceptance import Acceptance

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.parameters import parameter_values
 from meshlint.engine.rule import Profile, Rule, Severity
 from meshlint.engine.selectors import Selector, closest, selectors
+from meshlint.values import frozen
 
 OFF = "off"
 
@@ -71,6 +72,8 @@ def _chosen(catalogue: Catalogue, selection: Selection) -> list[Rule]:
     extend = selectors(selection.extend_select, catalogue)
     ignore = selectors(selection.ignore, catalogue)
     chosen = []
+    if not (select or extend or ignore):
+        return [rule for rule in catalogue.rules if rule.always or rule.in_profile(selection.profile)]
     for rule in catalogue.rules:
         base = closest(rule, select) if select else (0 if rule.in_profile(selection.profile) else -1)
         wanted = max(base, closest(rule, extend), 99 if rule.always else -1)

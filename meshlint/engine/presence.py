@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from attrs import frozen
-
 from meshlint.engine.rule import Rule
+from meshlint.values import frozen
 
 WORDS = {
     "istio": "istio",
@@ -15,6 +14,8 @@ WORDS = {
     "smi": "smi-spec.io",
 }
 """A word for each mesh that stands in all texts which have to do with it, in groups or annotations."""
+WORKLOAD = "Workload"
+"""Stands in the needs of rules for each kind that makes pods."""
 
 
 @frozen(eq=False, repr=False)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
-from attrs import frozen
+from meshlint.values import frozen
 
 ENGINE_CHECK = "engine"
 
@@ -31,12 +32,20 @@ class Profile(StrEnum):
     PEDANTIC = "pedantic"
 
 
+_RANKS: Final = MappingProxyType({profile: rank for rank, profile in enumerate(Profile)})
+
+
 class Confidence(StrEnum):
     """How sure a finding of the rule is, given only files."""
 
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+_SEVERITIES: Final = MappingProxyType({str(severity): severity for severity in Severity})
+_PROFILES: Final = MappingProxyType({None: Profile.DEFAULT} | {str(profile): profile for profile in Profile})
+_CONFIDENCES: Final = MappingProxyType({None: Confidence.HIGH} | {str(one): one for one in Confidence})
 
 
 @frozen(repr=False)
@@ -95,8 +104,7 @@ class Rule:
 
     def in_profile(self, profile: Profile) -> bool:
         """Whether the rule is part of `profile`, which includes the profiles before it."""
-        order = list(Profile)
-        return order.index(self.profile) <= order.index(profile)
+        return _RANKS[self.profile] <= _RANKS[profile]
 
     def __str__(self) -> str:
         """`MTLS001 (missing-mtls)`."""
@@ -109,12 +117,12 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         id=data["id"],
         name=data["name"],
         summary=data["summary"],
-        severity=Severity[data["severity"].upper()],
+        severity=_SEVERITIES[data["severity"]],
         check=data["check"],
         rationale=data["rationale"].strip(),
         remediation=data["remediation"].strip(),
-        profile=Profile(data.get("profile", Profile.DEFAULT)),
-        confidence=Confidence(data.get("confidence", Confidence.HIGH)),
+        profile=_PROFILES[data.get("profile")],
+        confidence=_CONFIDENCES[data.get("confidence")],
         meshes=tuple(data.get("meshes", ())),
         replaces=tuple(data.get("replaces", ())),
         references=tuple(data.get("references", ())),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
@@ -18,6 +18,7 @@ from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 World = TypeVar("World")
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
@@ -83,7 +84,7 @@ def _in_both(plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str) -> It
     refusal, which is told already. What it says of the refused itself is told unless it speaks of effects.
     """
     found = _run_rule(plan, rule, worlds.taken, anywhere)
-    if worlds.written is None:
+    if worlds.written is None or (rule.speaks_of_effects and not found):
         return found
     written = _run_rule(plan, rule, worlds.written, anywhere)
     both = {_what_and_where(one) for one in written}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -12,6 +11,7 @@ from meshlint.resources.resource import ObjectId
 
 _NAMING_KEYS = ("name", "host", "destination", "key", "port", "number", "from", "to", "type")
 _LONGEST_LABEL = 120
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def semantic_path(hit: Hit) -> tuple[str, ...]:
@@ -37,6 +37,8 @@ def fingerprint(rule: str, hit: Hit) -> str:
 
 def digest(*parts: str) -> str:
     """A hash of texts, each kept apart from the next."""
+    import hashlib  # it loads a library of ciphers, and many a run finds nothing
+
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -85,4 +87,4 @@ def _normal(value: Any) -> str:
         if any(isinstance(item, dict | list) for item in value):
             return ""
         return json.dumps(sorted(json.dumps(item) for item in value))
-    return "" if value is None or isinstance(value, dict) else json.dumps(value, ensure_ascii=False)
+    return "" if value is None or isinstance(value, dict) else _written(value)

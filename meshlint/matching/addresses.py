@@ -6,7 +6,7 @@ import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from meshlint.values import frozen
 
 from . import intervals
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from .affixes import Affixes
 from .forms import Form, Meet, Not, Union
@@ -20,12 +21,32 @@ if TYPE_CHECKING:
     from .regular.search import Judge
 
 
+_MOST_KEPT: Final = 4096
+"""How many forms' answers are kept: the same values are asked about by several rules, and in many objects."""
+
+
 def member(form: Form) -> str | None:
     """Return a text that the form holds, if possible a short and plain one; None when it holds none.
 
     Raises: TooComplex: when the budget is exceeded, or a pattern is not decided here, or when patterns over
     bytes and over characters are put together, which no mesh does.
     """
+    found = _decided(form)
+    if isinstance(found, TooComplex):
+        raise TooComplex(*found.args)
+    return found
+
+
+@lru_cache(_MOST_KEPT)
+def _decided(form: Form) -> str | TooComplex | None:
+    """What is known of a form for good: the search for a member may take some tenths of a second."""
+    try:
+        return _searched(form)
+    except TooComplex as error:
+        return TooComplex(*error.args)
+
+
+def _searched(form: Form) -> str | None:
     leaves: dict[Form, int] = {}
     judge = _judge(form, leaves)
     kinds = {leaf.octets for leaf in leaves if isinstance(leaf, Pattern)} or {True}

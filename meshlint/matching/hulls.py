@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from meshlint.values import frozen
 
 from .affixes import ANYTHING, fold
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from meshlint.values import frozen
 
 from .strings import StringSet
 from .templates import template_problem

@@ -28,9 +28,15 @@ class LabelIndex(Generic[Item]):
             for pair in labels.items():
                 self._by_pair.setdefault(pair, []).append(position)
                 self._by_key.setdefault(pair[0], []).append(position)
+        self._answers: dict[LabelSelector, tuple[Item, ...]] = {}
 
     def select(self, selector: LabelSelector) -> tuple[Item, ...]:
-        """Return the items that the selector admits."""
+        """Return the items that the selector admits: the same tuple whenever the same is asked."""
+        if selector not in self._answers:
+            self._answers[selector] = self._selected(selector)
+        return self._answers[selector]
+
+    def _selected(self, selector: LabelSelector) -> tuple[Item, ...]:
         if selector.is_everything():
             return tuple(item for _, item in self._entries)
         entries = (self._entries[position] for position in self._candidates(selector))
@@ -74,9 +80,16 @@ class SelectorIndex(Generic[Item]):
             rarest = min(choices, key=lambda pairs: sum(demanded[pair] for pair in pairs), default=None)
             for filed in [self._unfiled] if rarest is None else self._files(rarest):
                 filed.append(position)
+        self._answers: dict[frozenset[tuple[str, str]], tuple[Item, ...]] = {}
 
     def selecting(self, labels: Mapping[str, str]) -> tuple[Item, ...]:
-        """Return the items whose selector admits these labels."""
+        """Return the items whose selector admits these labels: the same tuple whenever the same is asked."""
+        key = frozenset(labels.items())
+        if key not in self._answers:
+            self._answers[key] = self._admitting(labels)
+        return self._answers[key]
+
+    def _admitting(self, labels: Mapping[str, str]) -> tuple[Item, ...]:
         found = set(self._unfiled)
         for pair in labels.items():
             found.update(self._filed.get(pair, ()))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field
+
+from meshlint.values import frozen
 
 from .hulls import Hull, hull_of
 from .regular import TooComplex

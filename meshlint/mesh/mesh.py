@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import groupby
 
-from attrs import frozen
-
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
+from meshlint.values import frozen
 
 Kind = tuple[str, str]
 

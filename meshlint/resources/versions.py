@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
-
 from meshlint.documents import Path
 from meshlint.resources.resource import ObjectId, Resource
+from meshlint.values import frozen
 
 Place = tuple[str, int, Path]
 _MOST_TIED: Final = 4
@@ -49,11 +48,12 @@ def several_versions(resources: Iterable[Resource]) -> dict[ObjectId, list[Resou
     return {name: versions for name, versions in found.items() if len(versions) > 1}
 
 
-def views(resources: Sequence[Resource]) -> list[View]:
+def views(resources: Sequence[Resource], most: int) -> list[View]:
     """The different views from all files: of an object with versions the nearest one, or each as near as it.
 
     Nearest is the same file, then the same directory, then the one that shares the most directories. None
-    are told apart in a set of so many files and versions that finding out which is nearest would take long.
+    are told apart where they are more than `most`, nor in a set of so many files and versions that finding
+    out which is nearest would take long.
     """
     versions = several_versions(resources)
     files = sorted({resource.document.file for resource in resources})
@@ -61,12 +61,28 @@ def views(resources: Sequence[Resource]) -> list[View]:
         return []
     found: dict[tuple[tuple[int, ...], ...], set[str]] = {}
     outs: dict[tuple[tuple[int, ...], ...], list[tuple[Resource, ...]]] = {}
-    for home in files:
-        left_out = list(_left_out(home, versions))
+    count = 0
+    for home, left_out in _from_each(files, versions):
         key = tuple(tuple(id(one) for one in choice) for choice in left_out)
+        count += len(left_out) if key not in found else 0
+        if count > most:
+            return []
         found.setdefault(key, set()).add(home)
         outs[key] = left_out
     return [View(frozenset(homes), one) for key, homes in found.items() for one in outs[key]]
+
+
+def _from_each(
+    files: Iterable[str], versions: Mapping[ObjectId, Sequence[Resource]]
+) -> Iterator[tuple[str, list[tuple[Resource, ...]]]]:
+    """What is left out from each file: the same from all files of a directory that hold no version."""
+    holders = {one.document.file for known in versions.values() for one in known}
+    by_directory: dict[str, list[tuple[Resource, ...]]] = {}
+    for home in files:
+        place = home if home in holders else home.rpartition("/")[0] + "/"
+        if place not in by_directory:
+            by_directory[place] = list(_left_out(home, versions))
+        yield home, by_directory[place]
 
 
 def _left_out(home: str, versions: Mapping[ObjectId, Sequence[Resource]]) -> Iterator[tuple[Resource, ...]]:

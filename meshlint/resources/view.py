@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Step, Text
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

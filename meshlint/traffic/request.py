@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh.workloads.client import Client
+from meshlint.values import frozen
 
 __all__ = ["Client", "Request"]
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.mesh import Resolution

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
+from meshlint.api import read_texts
 from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.examine import Material
 from meshlint.engine.presence import Presence, presence
 
 ISTIO, LINKERD = "apiVersion: networking.istio.io/v1", "annotations: {linkerd.io/inject: enabled}"
@@ -47,3 +49,18 @@ def test_a_rule_is_concerned_by_its_kinds_and_its_meshes(
 ) -> None:
     here = Presence(frozenset({"Gateway"}), frozenset({"istio"}))
     assert here.concerns(evolve(RULE, needs=needs, meshes=meshes)) is concerned
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "makes_pods"),
+    [
+        ("apps/v1", "Deployment", True),
+        ("v1", "Pod", True),
+        ("example.org/v1", "Deployment", False),
+        ("v1", "Service", False),
+    ],
+)
+def test_workloads_are_whatever_makes_pods(api_version: str, kind: str, makes_pods: bool) -> None:
+    text = f"apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: a}}\n"
+    here = Material(read_texts({"a.yaml": text}).resources).presence
+    assert here.concerns(evolve(RULE, needs=("Workload",), meshes=())) is makes_pods

@@ -109,7 +109,9 @@ class TestArchives:
         with pytest.raises(Fault):
             refuse_collisions(["a", "a/b.yaml"])
 
-    @pytest.mark.parametrize("body", [b"", b"x" * 100, gzip.compress(b"x" * 2000, mtime=0), b"\x1f\x8b" + b"\0" * 50])
+    @pytest.mark.parametrize(
+        "body", [b"", b"x" * 100, gzip.compress(b"x" * 2000, mtime=0), b"\x1f\x8b" + b"\0" * 50]
+    )
     def test_what_is_no_archive_is_refused(self, body: bytes) -> None:
         assert refused(body) == 400
 

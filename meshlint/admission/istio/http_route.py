@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, Final
 
 from meshlint.admission.istio import headers
@@ -74,7 +73,10 @@ RETRY_ON: Final = frozenset(
         "unavailable",
     )
 )
-STATUSES: Final = frozenset(status.value for status in HTTPStatus) | {418, 421}
+STATUSES: Final = frozenset(
+    {*range(100, 104), *range(200, 209), 226, *range(300, 306), 307, 308}
+    | {*range(400, 419), *range(421, 427), 428, 429, 431, 451, *range(500, 509), 510, 511}
+)
 """Statuses that Go has a name for."""
 LARGE_BODY, LARGEST_BODY = 100 * 1024, 1024 * 1024
 

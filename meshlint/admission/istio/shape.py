@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any, Final, TypeAlias
 
-from attrs import frozen
-
 from meshlint.admission.istio.said import Check, Declared, Said, Scene, Steps
+from meshlint.values import frozen
 
 EACH: Final = ("[]", "*")
 KEY: Final = "(key)"
@@ -64,23 +63,20 @@ def walk(shape: Shape, value: Any, scene: Scene, tell: Tell, path: Steps = ()) -
     for check in shape.checks:
         for said in check(value, scene):
             tell(path, value, said)
-    for check, key in product(shape.keys, value if isinstance(value, dict) else ()):
-        for said in check(key, scene):
-            tell((*path, key), key, said)
-    for step, inner, below in _within(shape, value):
-        walk(below, inner, scene, tell, (*path, step))
-
-
-def _within(shape: Shape, value: Any) -> Iterator[tuple[Any, Any, Shape]]:
-    """What stands within `value` and has a shape of its own."""
     if isinstance(value, dict):
+        for check, key in product(shape.keys, value) if shape.keys else ():
+            for said in check(key, scene):
+                tell((*path, key), key, said)
         for name, field in shape.fields:
-            if value.get(name) is not None:
-                yield name, value[name], field
-    if shape.each is not None:
-        entries = (
-            value.items() if isinstance(value, dict) else enumerate(value) if type(value) is list else ()
-        )
-        for step, inner in entries:
+            inner = value.get(name)
             if inner is not None:
-                yield step, inner, shape.each
+                walk(field, inner, scene, tell, (*path, name))
+    if shape.each is not None:
+        _walk_each(shape.each, value, scene, tell, path)
+
+
+def _walk_each(shape: Shape, value: Any, scene: Scene, tell: Tell, path: Steps) -> None:
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if type(value) is list else ()
+    for step, inner in entries:
+        if inner is not None:
+            walk(shape, inner, scene, tell, (*path, step))

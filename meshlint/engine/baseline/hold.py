@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
-from attrs import frozen
-
 from meshlint import __version__
 from meshlint.engine.baseline.effect import effect
 from meshlint.engine.baseline.model import Baseline, Entry
 from meshlint.engine.finding import Finding, Order
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.documents import FileText, Span
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Severity
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.engine.finding import Location
+from meshlint.values import frozen
 
 
 class Way(StrEnum):

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.checks.hit import Spot
 from meshlint.documents import Field
 from meshlint.engine.raised import Raised
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 _UNTIL = re.compile(r"until\s+(?P<day>\d{4}-\d{2}-\d{2})\b[\s:,;-]*")
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.mesh.names.expansion import expand, service_name
+from meshlint.mesh.names.nearest import close_matches
 from meshlint.resources import Resource, ResourceSet
+from meshlint.values import frozen
 
 _ISTIO = "networking.istio.io"
 _GATEWAY_API = "gateway.networking.k8s.io"
@@ -29,10 +29,8 @@ _VARIANT = re.compile(r"[-_]?(?:v?[0-9]+|next|canary|primary|stable|east|west)\Z
 
 def looks_like_slip(name: str, known: tuple[str, ...]) -> bool:
     """Whether a missing name is nearly one that is there, and no other version of it."""
-    from difflib import get_close_matches
-
     stem, cutoff = _VARIANT.sub("", name), _ALMOST if len(name) > _SHORT else _ALMOST_SHORT
-    near = get_close_matches(name, known, n=1, cutoff=cutoff)
+    near = close_matches(name, known, 1, cutoff)
     return any(stem not in (other, _VARIANT.sub("", other)) for other in near)
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources import Resource, ResourceSet
+from meshlint.values import frozen
 
 _MAKES_NONE = frozenset(
     {

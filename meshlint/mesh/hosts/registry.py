@@ -90,8 +90,23 @@ class Hosts:
         known = self.known(host)
         return None if known is None else known.namespace
 
+    @cached_property
+    def _known(self) -> dict[str, Host | None]:
+        """What was found under a full name: rules ask for few names, and often."""
+        return {}
+
+    @cached_property
+    def _slips(self) -> dict[ServiceName, tuple[str, ...]]:
+        """The services of its namespace that look like one that is not there, the likeliest first."""
+        return {}
+
     def known(self, host: str) -> Host | None:
         """The host of that full name, if anything in the files defines it."""
+        if host not in self._known:
+            self._known[host] = self._defined_as(host)
+        return self._known[host]
+
+    def _defined_as(self, host: str) -> Host | None:
         named = service_name(host, self.settings.cluster_domain)
         service = None if named is None else self.services.get(named)
         covering = self._entries.covering(host)
@@ -198,7 +213,7 @@ class Hosts:
         named = service_name(name, domain)
         if named is not None:
             near = written.field if isinstance(written, Text) else None
-            close = nearest(named.name, self.services.names_in(named.namespace))
+            close = self._like(named)
             may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
             # Services further up may be another application's, unless one has nearly that name.
             shown = self.namespaces.shows(named.namespace, SERVICES, near, around=bool(close))
@@ -216,13 +231,19 @@ class Hosts:
         """Missing, unless most of what is referred to in the namespace is, so that it is not in full view."""
         known = self.services.names_in(service.namespace)
         surely = self.settings.complete or looks_like_slip(service.name, known)
-        mostly = self._full_view.of_services(service.namespace, known)
+        mostly = self.full_view.of_services(service.namespace, known)
         if surely or (mostly and not has_versions(service.name, known)):
-            return Missing(nearest(service.name, known))
+            return Missing(self._like(service))
         return Unknown()
 
+    def _like(self, service: ServiceName) -> tuple[str, ...]:
+        if service not in self._slips:
+            self._slips[service] = nearest(service.name, self.services.names_in(service.namespace))
+        return self._slips[service]
+
     @cached_property
-    def _full_view(self) -> FullView:
+    def full_view(self) -> FullView:
+        """How much of each namespace the files show."""
         return FullView(self.namespaces.resources, self.settings.cluster_domain)
 
     def _may_be_made(self, service: ServiceName) -> bool:

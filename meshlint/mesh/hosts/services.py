@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.workloads.workloads import Workloads
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -28,16 +27,37 @@ class Services:
         return {name: tuple(services) for name, services in found.items()}
 
     @cached_property
+    def _of_name(self) -> dict[str, tuple[Service, ...]]:
+        found: dict[str, list[Service]] = {}
+        for service in self.all:
+            found.setdefault(service.name, []).append(service)
+        return {name: tuple(services) for name, services in found.items()}
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for service in self.all:
+            found.setdefault(service.namespace, []).append(service.name)
+        return {namespace: tuple(names) for namespace, names in found.items()}
+
+    @cached_property
     def _behind(self) -> dict[int, tuple[Workload, ...]]:
         return {id(service): self._selected(service) for service in self.all}
 
     @cached_property
     def _before(self) -> dict[int, tuple[Service, ...]]:
-        found: dict[int, list[Service]] = {}
-        for service in self.all:
-            for workload in self.backing(service):
-                found.setdefault(id(workload), []).append(service)
-        return {workload: tuple(services) for workload, services in found.items()}
+        """The Services of each workload: one tuple for all workloads that have the same ones."""
+        alike: dict[int, list[int]] = {}
+        for position, service in enumerate(self.all):
+            alike.setdefault(id(self.backing(service)), []).append(position)
+        groups: dict[int, list[int]] = {}
+        for backing, positions in alike.items():
+            for workload in self.backing(self.all[positions[0]]):
+                groups.setdefault(id(workload), []).append(backing)
+        made: dict[tuple[int, ...], tuple[Service, ...]] = {}
+        for key in {tuple(backings) for backings in groups.values()}:
+            made[key] = tuple(self.all[one] for one in sorted(one for part in key for one in alike[part]))
+        return {workload: made[tuple(backings)] for workload, backings in groups.items()}
 
     def get(self, name: ServiceName) -> Service | None:
         """The Service of that name, if it is in the files; the first of several."""
@@ -49,11 +69,11 @@ class Services:
 
     def named(self, name: str) -> tuple[Service, ...]:
         """The Services of that name in any namespace."""
-        return tuple(service for service in self.all if service.name == name)
+        return self._of_name.get(name, ())
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The names of the Services of a namespace."""
-        return tuple(service.name for service in self.all if service.namespace == namespace)
+        return self._names.get(namespace, ())
 
     def backing(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods are endpoints of `service`; none for one without a selector."""

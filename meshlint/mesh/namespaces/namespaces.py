@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh.namespaces.delivery import filled_elsewhere
 from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
+from meshlint.values import frozen
 
 Kind = tuple[str, str]
 
@@ -70,10 +69,18 @@ class Namespaces:
 
         Files that declare it again, as overlays do, add their labels.
         """
-        declared = self._declared.get(name)
-        if declared is None:
-            return None
-        return {key: value for one in reversed(declared) for key, value in one.labels.items()}
+        if name not in self._labels:
+            declared = self._declared.get(name)
+            self._labels[name] = (
+                None
+                if declared is None
+                else {key: value for one in reversed(declared) for key, value in one.labels.items()}
+            )
+        return self._labels[name]
+
+    @cached_property
+    def _labels(self) -> dict[str, Mapping[str, Text] | None]:
+        return {}
 
     def annotations(self, name: str) -> Mapping[str, Text] | None:
         """The annotations of a namespace; None if no file declares it."""
@@ -94,10 +101,20 @@ class Namespaces:
         """
         if name in self.settings.external_namespaces or (name in self.filled and not self.settings.complete):
             return False
+        key = name, tuple(kinds), None if near is None else near.document.file, around
+        if key not in self._shown:
+            self._shown[key] = self.settings.complete or self._holds(*key)
+        return self._shown[key]
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, tuple[Kind, ...], str | None, bool], bool]:
+        return {}
+
+    def _holds(self, name: str, kinds: tuple[Kind, ...], near: str | None, around: bool) -> bool:
         held = self._held.get(name, {})
         is_near = are_neighbours if around else is_beside
-        return self.settings.complete or any(
-            one.names_namespace or near is None or is_near(near.document.file, one.document.file)
+        return any(
+            one.names_namespace or near is None or is_near(near, one.document.file)
             for kind in kinds
             for one in held.get(kind, ())
         )

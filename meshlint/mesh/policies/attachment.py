@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector, SelectorIndex
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
@@ -20,6 +18,7 @@ from meshlint.mesh.workloads.workloads import Workloads
 from meshlint.resources import Resource
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 GATEWAY_GROUP = "gateway.networking.k8s.io"
 

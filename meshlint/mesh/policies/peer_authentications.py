@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector, SelectorIndex
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 class Scope(Enum):

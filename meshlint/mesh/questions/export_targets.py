@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 _EXPORTED = ("DestinationRule", "ServiceEntry", "VirtualService")
 _SPECIAL = frozenset({"*", ".", "~"})

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)
@@ -98,6 +97,25 @@ class DestinationRules:
         ends the search. A rule that is exported to its own namespace alone, or that selects workloads, is
         not among those for others and hides none of them (Istio: DestinationRule lookup).
         """
+        if labels is not None:
+            return self._looked_up(client_namespace, host, service_namespace, labels)
+        key = client_namespace, host, service_namespace
+        if key not in self._applied:
+            self._applied[key] = self._looked_up(*key, labels)
+        return self._applied[key]
+
+    @cached_property
+    def _applied(self) -> dict[tuple[str, str, str | None], Applied | None]:
+        """What configures hosts for clients of which nothing but the namespace is known."""
+        return {}
+
+    def _looked_up(
+        self,
+        client_namespace: str,
+        host: str,
+        service_namespace: str | None,
+        labels: Mapping[str, str] | None,
+    ) -> Applied | None:
         own = self._own(client_namespace, host, labels)
         if own is not None:
             return own
@@ -125,7 +143,14 @@ class DestinationRules:
 
     def naming(self, host: str) -> tuple[DestinationRule, ...]:
         """Every rule, in any namespace, whose host covers `host`."""
-        return tuple(rule for _, rules in self._everywhere.covering(host) for rule in rules)
+        if host not in self._naming:
+            covering = self._everywhere.covering(host)
+            self._naming[host] = tuple(rule for _, rules in covering for rule in rules)
+        return self._naming[host]
+
+    @cached_property
+    def _naming(self) -> dict[str, tuple[DestinationRule, ...]]:
+        return {}
 
     def _in(self, namespace: str, host: str, client_namespace: str) -> Applied | None:
         index = self._exported.get(namespace)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
@@ -14,6 +12,7 @@ from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources.istio.http_route import Delegate
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.definition import bundle_version
 from meshlint.resources.kubernetes.workload import TEMPLATES
+from meshlint.values import frozen
 
 _MESHES: Final = ("istio", "/asm/", "linkerd", "l5d", "buoyantio")
 _IMAGE: Final = re.compile(r"(?:^|/)([a-z0-9-]+):([\w.-]+)(?:@sha256:\w+)?$")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.documents import Field
 from meshlint.mesh.settings.release_marks import Mark
 from meshlint.resources.schema.store.releases import Releases, newest
+from meshlint.values import frozen
 
 
 class MtlsMode(Enum):

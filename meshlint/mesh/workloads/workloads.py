@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import LabelIndex, LabelSelector
 from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)

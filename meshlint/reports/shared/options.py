@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from attrs import frozen
+from meshlint.values import frozen
 
 DEFAULT_WIDTH = 120
 

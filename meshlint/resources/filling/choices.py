@@ -21,6 +21,7 @@ _WORDS: Final = {"protocol": _PROTOCOLS, "gatewayClassName": _CLASSES}
 _HOSTS: Final = frozenset(
     {"host", "hosts", "hostname", "hostnames", "notHosts", "sniHosts", "sni", "authority", "trustDomain"}
 )
+_LONGEST: Final = 256
 _NETWORKS: Final = frozenset(
     {"cidr", "cidrs", "ipBlocks", "notIpBlocks", "remoteIpBlocks", "notRemoteIpBlocks", "except"}
     | {"destinationSubnets", "sourceSubnet", "includeOutboundIPRanges"}
@@ -63,14 +64,20 @@ def turns(gap: Gap) -> int:
     return len(gap.node.schema.get("enum", ())) if gap.node is not None else 0
 
 
-def in_use(documents: Iterable[Document], turn: int) -> Choice:
-    """The value that fields of the same name hold most often in `documents`, or one that is rarer."""
-    counts: dict[str, Counter[str]] = {}
+def in_use(documents: Iterable[Document], gaps: Iterable[Gap]) -> Callable[[int], Choice]:
+    """The values that fields of the same name as one of `gaps` hold most often in `documents`: by turn, the
+    most common or one that is rarer.
+    """
+    counts: dict[str, Counter[str]] = {gap.role: Counter() for gap in gaps}
     for document in documents:
-        for role, text in _texts("", document.value):
-            counts.setdefault(role, Counter())[text] += 1
-    ranked = {role: sorted(counter, key=lambda one: (-counter[one], one)) for role, counter in counts.items()}
-    return lambda gap: _common(gap, ranked, turn)
+        _count("", document.value, counts)
+    ranked = {role: _ranked(counter) for role, counter in counts.items()}
+    return lambda turn: lambda gap: _common(gap, ranked, turn)
+
+
+def _ranked(counter: Counter[str]) -> list[str]:
+    known = [text for text in counter if len(text) < _LONGEST and not placeholders(text)]
+    return sorted(known, key=lambda one: (-counter[one], one))
 
 
 def wanted(target: Target) -> Choice:
@@ -180,14 +187,13 @@ def _wanted(gap: Gap, target: Target) -> Any:
     return value if gap.admits(value) else first_choice(gap)
 
 
-def _texts(role: str, value: Any) -> Iterator[tuple[str, str]]:
+def _count(role: str, value: Any, counts: Mapping[str, Counter[str]]) -> None:
+    """Counts the texts and numbers within a value under the names of their fields, of those that matter."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _texts(key, inner)
+            _count(key, inner, counts)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts(role, inner)
-    elif isinstance(value, str | int) and not isinstance(value, bool):
-        text = str(value)
-        if len(text) < 256 and not placeholders(text):
-            yield role, text
+            _count(role, inner, counts)
+    elif role in counts and isinstance(value, str | int) and not isinstance(value, bool):
+        counts[role][str(value)] += 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.filters import Filter, filters
 from meshlint.resources.gateway_api.matches import (
@@ -27,6 +25,7 @@ from meshlint.resources.gateway_api.reference import (
 )
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.values import frozen
 
 Match = TypeVar("Match", HttpMatch, GrpcMatch, ConnectionMatch)
 ReadMatches = Callable[[Field], tuple[Match, ...]]

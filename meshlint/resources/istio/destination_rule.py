@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import SpecView, part, parts
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.istio.traffic_policy import TrafficPolicy, traffic_policy
 from meshlint.resources.resource import Resource
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 
 @view

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import SpecView, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, target_refs, workload_labels
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 
 @view

@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.view import ObjectView
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 View = TypeVar("View")
 Number = int | float

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.istio.parts import SpecView, part, port_of_key
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.resource import Resource
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 UNSET = "UNSET"
 """The mode that leaves the decision to the next wider policy."""

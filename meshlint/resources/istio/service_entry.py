@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.resources.istio.parts import Port, SpecView, parts, port
 from meshlint.resources.istio.selection import WorkloadSelector, workload_labels
 from meshlint.resources.istio.workload_entry import WorkloadEntry, endpoint
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.resources.istio.http_route import HttpRoute, http_route
 from meshlint.resources.istio.l4_route import L4Route, l4_route
 from meshlint.resources.istio.parts import SpecView, parts
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 MESH_GATEWAY = "mesh"
 """The gateway name that stands for all sidecars."""

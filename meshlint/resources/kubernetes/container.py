@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.probe import Probe, probes
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.view import filled_or
 from meshlint.resources.view_class import view
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 @view

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _QUANTITY = re.compile(
     r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
@@ -20,20 +23,24 @@ def quantity(value: object) -> Fraction | None:
 
     None if it is not a quantity. (Kubernetes: resource.Quantity; its rounding to billionths is left out.)
     """
+    from fractions import Fraction  # exact numbers take long to load, and few objects state amounts
+
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     if isinstance(value, int):
         return Fraction(value)
     text = str(value)
     match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
-    return None if match is None else Fraction(match["number"]) * _scale(match["suffix"], match["exponent"])
+    if match is None:
+        return None
+    base, power = _scale(match["suffix"], match["exponent"])
+    return Fraction(match["number"]) * Fraction(base) ** power
 
 
-def _scale(suffix: str | None, exponent: str | None) -> Fraction:
+def _scale(suffix: str | None, exponent: str | None) -> tuple[int, int]:
+    """Base and power of what a suffix or an exponent multiplies by."""
     if suffix is None:
-        return Fraction(1)
+        return 1, 1
     if exponent is not None:
-        return Fraction(10) ** int(exponent)
-    if suffix in _BINARY:
-        return Fraction(2 ** _BINARY[suffix])
-    return Fraction(10) ** _DECIMAL[suffix]
+        return 10, int(exponent)
+    return (2, _BINARY[suffix]) if suffix in _BINARY else (10, _DECIMAL[suffix])

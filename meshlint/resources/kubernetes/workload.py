@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Path
 from meshlint.resources.kubernetes.pod_template import PodTemplate, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
+from meshlint.values import frozen
 
 _TEMPLATE: Path = ("spec", "template")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from typing import Any
 
@@ -21,8 +21,8 @@ def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
         return []
     return [
         _violation(row, path, inner)
-        for path, inner in fields(value)
-        for row in rows.get(str(path[-1]), ())
+        for path, inner in _named(value, rows, ())
+        for row in rows[str(path[-1])]
         if _matches(row, path, inner)
     ]
 
@@ -78,6 +78,20 @@ def fields(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from fields(inner, (*path, index))
+
+
+def _named(value: Any, names: Container[str], path: Path) -> Iterator[tuple[Path, Any]]:
+    """The fields inside of `value` that have one of some names, with the paths to them."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if str(key) in names:
+                yield (*path, key), inner
+            if isinstance(inner, dict | list):
+                yield from _named(inner, names, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            if isinstance(inner, dict | list):
+                yield from _named(inner, names, (*path, index))
 
 
 def _matches(row: Row, path: Path, value: Any) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
-
 from meshlint.resources.schema.deprecations import field_notes, stands_at
 from meshlint.resources.schema.words.names import SURE, likeness
 from meshlint.resources.schema.words.writing import dotted, listed, quoted
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.node import Node

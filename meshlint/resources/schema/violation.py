@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from attrs import frozen
+from meshlint.values import frozen
 
 Path: TypeAlias = tuple[str | int, ...]
 

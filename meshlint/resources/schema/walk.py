@@ -64,8 +64,9 @@ def _fits(node: Node, value: Any) -> bool:
 def _object(node: Node, value: dict[str, Any]) -> list[Fault]:
     faults: list[Fault] = []
     unknown: list[str] = []
+    known = node.children
     for key, inner in value.items():
-        child = node.child(key)
+        child = known.get(key) or node.child(key)
         if child is None:
             if node.closed and key not in node.properties and not key.startswith("$"):
                 unknown.append(key)
@@ -76,7 +77,7 @@ def _object(node: Node, value: dict[str, Any]) -> list[Fault]:
     names = node.names
     if names is not None:
         faults += [_of_key(fault, key) for key in value for fault in _limits(names, key)]
-    if not unknown and not node.required and not node.groups:
+    if not unknown and not node.groups and all(value.get(name) is not None for name in node.required):
         return faults
     return faults + _names(node, value, unknown)
 

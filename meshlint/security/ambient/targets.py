@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.namespaces.placement import belong_together
@@ -15,6 +13,7 @@ from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.resource import Resource
 from meshlint.security.membership.istio import DATAPLANE_MODE, INJECTION, REVISION
+from meshlint.values import frozen
 
 _MODES = (DATAPLANE_MODE, INJECTION, REVISION)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from attrs import frozen
-
 from meshlint.matching import (
     AddressSet,
     PortSet,
@@ -28,6 +26,7 @@ from meshlint.matching import (
 )
 from meshlint.matching.istio_strings import RequestPrincipal
 from meshlint.security.istio.attributes import LIST_MARK, TEXT_MARK
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.values import frozen
 
 
 class Verdict(Enum):

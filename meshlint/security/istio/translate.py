@@ -11,8 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
@@ -28,6 +26,7 @@ from meshlint.security.istio import attributes as known
 from meshlint.security.istio.admitted import Admitted, Reader, Scope, united
 from meshlint.security.istio.attributes import Attribute
 from meshlint.security.transport.chain import Chain
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.presence import Dataplane, Membership, Presence
+from meshlint.values import frozen
 
 INJECT = "sidecar.istio.io/inject"
 INJECTION = "istio-injection"

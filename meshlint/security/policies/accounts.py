@@ -47,7 +47,7 @@ def named_account(found: PolicyValue) -> NamedAccount | None:
 def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
     """Every account that an AuthorizationPolicy names."""
     for policy in mesh.authorization_policies.all:
-        for found in policy_values(policy):
+        for found in policy_values(mesh, policy):
             account = named_account(found)
             if account is not None:
                 yield account

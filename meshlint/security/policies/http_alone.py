@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.kubernetes.workload import Workload
@@ -38,6 +39,7 @@ def _ends_http(mesh: Mesh, policy: AuthorizationPolicy, ref: TargetRef) -> bool:
     return names_kubernetes_gateway(ref) and bool(listeners) and https and not is_open
 
 
+@remembered
 def _speaks_http(mesh: Mesh, workload: Workload) -> bool:
     targets = {target for found in service_ports(mesh, workload).values() for target in found}
     return bool(targets) and all(chains(mesh, workload, port) == (Chain.HTTP,) for port in targets)

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
 from meshlint.mesh.workloads.gateways import is_gateway
@@ -15,6 +13,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.values import frozen
 
 _CORE = ("", "core", None)
 

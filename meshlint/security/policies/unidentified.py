@@ -47,7 +47,7 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
         if not policy.is_dry_run:
             for rule in translated(mesh, policy, Chain.HTTP, ()):
                 modes = tuple(one for workload in workloads for one in _modes(mesh, workload, rule))
-                demand = _demand(policy, rule)
+                demand = _demand(mesh, policy, rule)
                 if demand and modes and all(one.modes == {MtlsMode.DISABLE} for one in modes):
                     yield Unidentified(demand, tuple(one.resource for one in modes[0].deciding))
 
@@ -61,15 +61,15 @@ def _may_be_disabled(mesh: Mesh) -> bool:
     )
 
 
-def demands(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
+def demands(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
     """The values by which a policy asks for an identity, those left out that it only excludes."""
-    for found in policy_values(policy):
+    for found in policy_values(mesh, policy):
         if asks_identity(found.name) and not found.negated:
             yield found
 
 
-def _demand(policy: AuthorizationPolicy, rule: Translated) -> PolicyValue | None:
-    return next((found for found in demands(policy) if found.rule is rule.rule), None)
+def _demand(mesh: Mesh, policy: AuthorizationPolicy, rule: Translated) -> PolicyValue | None:
+    return next((found for found in demands(mesh, policy) if found.rule is rule.rule), None)
 
 
 def _modes(mesh: Mesh, workload: Workload, rule: Translated) -> Iterator[ServerMtls]:
@@ -87,7 +87,7 @@ def at_gateways(mesh: Mesh) -> Iterator[Unidentified]:
     for policy in mesh.authorization_policies.all:
         if policy.is_dry_run:
             continue
-        first = {id(found.rule): found for found in reversed(tuple(demands(policy)))}
+        first = {id(found.rule): found for found in reversed(tuple(demands(mesh, policy)))}
         because = _plain_gateways(mesh, policy) if first else ()
         if because:
             yield from (Unidentified(found, because) for found in reversed(first.values()))
@@ -167,7 +167,7 @@ def evaded_denials(mesh: Mesh) -> Iterator[Unidentified]:
         if policy.action != "DENY" or policy.is_dry_run:
             continue
         for rule in translated(mesh, policy, Chain.HTTP, ()):
-            demand = _demand(policy, rule)
+            demand = _demand(mesh, policy, rule)
             for workload in workloads if demand else ():
                 because = _open_to_plaintext(mesh, workload, rule)
                 if demand and because:

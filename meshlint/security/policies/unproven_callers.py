@@ -36,7 +36,7 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
         return
     for policy, workloads in before_sidecars(mesh):
         rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP, ())}
-        for found in demands(policy) if not policy.is_dry_run else ():
+        for found in demands(mesh, policy) if not policy.is_dry_run else ():
             namespace = _namespace(found)
             if namespace is None or _is_ambient(mesh, namespace):
                 continue

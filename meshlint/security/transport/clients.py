@@ -11,6 +11,7 @@ from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
 from meshlint.resources.kubernetes.service import Service
@@ -57,6 +58,25 @@ class Server:
     ports: frozenset[int]
 
 
+@frozen(eq=False, repr=False)
+class Reached:
+    """A `tls` block of a DestinationRule, and the workloads in the files that clients reach with it."""
+
+    rule: DestinationRule
+    setting: TlsSetting
+    servers: tuple[Server, ...]
+
+
+@remembered
+def reached_servers(mesh: Mesh) -> tuple[Reached, ...]:
+    """Every `tls` block in view and where it leads."""
+    return tuple(
+        Reached(rule, setting, servers(mesh, rule, setting))
+        for rule in mesh.destination_rules.all
+        for setting in tls_settings(rule)
+    )
+
+
 def servers(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[Server, ...]:
     """The workloads in the files that clients reach with `setting`: none for a port that is not there."""
     return tuple(
@@ -64,7 +84,7 @@ def servers(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[Ser
         for service in services(mesh, rule)
         if _has_port(service, setting.port)
         for workload in mesh.services.backing(service)
-        if setting.subset_labels.items() <= dict(workload.pod.labels).items()
+        if not setting.subset_labels or setting.subset_labels.items() <= workload.pod.labels.items()
     )
 
 
@@ -73,6 +93,7 @@ def _has_port(service: Service, number: int | None) -> bool:
     return number is None or not numbers or None in numbers or number in numbers
 
 
+@remembered
 def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
     """The Services in the files that `rule` is for: the one that it names, or all that its wildcard covers.
 
@@ -84,14 +105,24 @@ def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
         found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
         service = found.target.service if isinstance(found, Found) else None
         return () if service is None else (service,)
-    return tuple(service for service in mesh.services.all if _is_configured(mesh, service, rule, host))
+    covered = _covered(mesh, host)
+    return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule))
 
 
-def _is_configured(mesh: Mesh, service: Service, rule: DestinationRule, pattern: str) -> bool:
-    """Whether clients beside a Service, or beside the rule, go by a rule for a wildcard."""
-    name = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
-    if service.is_external_name or not host_covers(pattern, name):
-        return False
+@remembered
+def _covered(mesh: Mesh, pattern: str) -> tuple[tuple[Service, str], ...]:
+    """The Services that a wildcard covers, with their full names."""
+    domain = mesh.settings.cluster_domain
+    named = (
+        (service, mesh.hosts.service_name(service).host(domain))
+        for service in mesh.services.all
+        if not service.is_external_name
+    )
+    return tuple((service, name) for service, name in named if host_covers(pattern, name))
+
+
+def _is_configured(mesh: Mesh, service: Service, name: str, rule: DestinationRule) -> bool:
+    """Whether clients beside a Service of that full name, or beside the rule, go by a rule for a wildcard."""
     if not belong_together(rule.resource, service.resource):
         return False
     own = rule.resource.namespace

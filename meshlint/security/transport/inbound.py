@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.hosts.services import target_ports
@@ -16,6 +14,7 @@ from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient
 from meshlint.security.transport.chain import Chain
+from meshlint.values import frozen
 
 UNCAPTURED = frozenset({15020, 15021, 15090})
 """Ports of the proxy itself, which no policy guards (Istio: traffic capture)."""

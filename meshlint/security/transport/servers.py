@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
@@ -21,6 +21,7 @@ from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient
 from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)
@@ -124,14 +125,20 @@ def contested_workloads(mesh: Mesh) -> Iterator[tuple[PeerAuthentication, PeerAu
 
     One policy alone counts, the oldest; its settings for ports are not added to those of others.
     """
+    terms = {id(one): _terms(one) for one in mesh.peer_authentications.all}
     seen: set[tuple[int, int]] = set()
+    met: set[tuple[int, ...]] = set()
     for workload in mesh.workloads.all:
         selecting = mesh.peer_authentications.of_workload(workload)
-        near = (one for one in selecting if belong_together(one.resource, workload.resource))
-        found = sorted(near, key=lambda one: one.name)
-        for one, other in combinations(found, 2):
+        near = [one for one in selecting if belong_together(one.resource, workload.resource)]
+        together = tuple(map(id, near))
+        # Most workloads are selected by what others are as well, and most policies ask for the same.
+        if together in met or len({terms[one] for one in together}) < 2:
+            continue
+        met.add(together)
+        for one, other in combinations(sorted(near, key=lambda one: one.name), 2):
             pair = (id(one), id(other))
-            if pair not in seen and one.name != other.name and _terms(one) != _terms(other):
+            if pair not in seen and one.name != other.name and terms[pair[0]] != terms[pair[1]]:
                 seen.add(pair)
                 yield one, other, workload
 

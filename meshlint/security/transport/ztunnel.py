@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.policies.peer_authentications import mode_of
 from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _STRICT, _PERMISSIVE, _UNSET = MtlsMode.STRICT, MtlsMode.PERMISSIVE, MtlsMode.UNSET
 _OPEN = frozenset({MtlsMode.PERMISSIVE, MtlsMode.DISABLE})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.matching import AddressSet, StringSet
 from meshlint.traffic.request import Request
+from meshlint.values import frozen
 
 ANYTHING = StringSet.anything()
 NOTHING = StringSet.nothing()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.values import frozen
 
 Match = HttpMatch | L4Match
 

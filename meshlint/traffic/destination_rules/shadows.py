@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.routing.effective_policies import BLOCKS
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
 from meshlint.traffic.destination_rules.conflicts import merged_rules
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
@@ -18,6 +16,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
+from meshlint.values import frozen
 
 
 class Absence(Enum):
@@ -87,7 +86,7 @@ class Subsets:
         from meshlint.traffic.destinations.endpoints import has_pods
 
         found: dict[int, EmptySubset] = {}
-        for routed in self.routed:
+        for routed in self._distinct:
             known = self.mesh.hosts.known(routed.host)
             if known is None or known.service is None or known.entries:
                 continue
@@ -104,8 +103,16 @@ class Subsets:
                 if subset.name == routed.destination.subset:
                     yield rule, subset
 
-    def _uses(self) -> Iterator[tuple[DestinationRule, str]]:
+    @cached_property
+    def _distinct(self) -> tuple[RoutedTo, ...]:
+        """The first destination of each host and subset."""
+        first: dict[tuple[str, str], RoutedTo] = {}
         for routed in self.routed:
+            first.setdefault((routed.host, str(routed.destination.subset)), routed)
+        return tuple(first.values())
+
+    def _uses(self) -> Iterator[tuple[DestinationRule, str]]:
+        for routed in self._distinct:
             for rule, subset in self._defining(routed):
                 yield rule, str(subset.name)
 
@@ -152,16 +159,26 @@ class Subsets:
         self, routed: RoutedTo, rules: tuple[DestinationRule, ...]
     ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
         """The rules that apply, for groups of clients to which the same ones do."""
-        places = {rule.resource.namespace for rule in rules}
+        places, everywhere = self._seen(routed.host, rules)
         clients = client_namespaces(self.mesh, routed.virtual_service)
-        visibility = self.mesh.destination_rules.visibility
-        everywhere = all(visibility(rule).everywhere for rule in rules)
         alike = tuple(client for client in clients if everywhere and client not in places)
         if alike:
             yield alike, self._applied(alike[0], routed)
         for client in clients:
             if client in places or not everywhere:
                 yield (client,), self._applied(client, routed)
+
+    @cached_property
+    def _sights(self) -> dict[str, tuple[frozenset[str], bool]]:
+        return {}
+
+    def _seen(self, host: str, rules: tuple[DestinationRule, ...]) -> tuple[frozenset[str], bool]:
+        """The namespaces of the rules that name a host, and whether everybody sees all of them."""
+        if host not in self._sights:
+            visibility = self.mesh.destination_rules.visibility
+            places = frozenset(rule.resource.namespace for rule in rules)
+            self._sights[host] = places, all(visibility(rule).everywhere for rule in rules)
+        return self._sights[host]
 
     def _is_host_missing(self, routed: RoutedTo) -> bool:
         """Whether the host itself is missing, of which another rule speaks."""

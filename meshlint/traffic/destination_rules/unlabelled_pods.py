@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.routed import RoutedTo
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

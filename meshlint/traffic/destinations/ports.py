@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
+from meshlint.values import frozen
 
 
 class PortFault(Enum):
@@ -52,6 +54,7 @@ def _ports_beside(mesh: Mesh, routed: RoutedTo, host: Host) -> tuple[HostPort, .
     return ()
 
 
+@remembered
 def _known_ports(mesh: Mesh, host: Host) -> tuple[HostPort, ...]:
     """The ports of a host whose ports files can tell: of one that is written in several ways, any of these.
 

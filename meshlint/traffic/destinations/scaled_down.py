@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.istio.destination import RouteDestination
@@ -13,6 +11,7 @@ from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import subset_workloads
+from meshlint.values import frozen
 
 _SCALED = ("scaleTargetRef", "targetRef", "workloadRef")
 

@@ -7,8 +7,6 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import BackendRef
@@ -19,6 +17,7 @@ from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.resources.smi.traffic_split import TrafficSplit
+from meshlint.values import frozen
 
 
 class Weighting(Enum):

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
@@ -27,6 +25,7 @@ from meshlint.security.ambient.targets import is_settled
 from meshlint.security.membership.istio import DATAPLANE_MODE, all_ambient, istio_ambient, istio_sidecar
 from meshlint.traffic.destinations.routed import destinations
 from meshlint.traffic.status.backends import backends
+from meshlint.values import frozen
 
 _REQUESTS = ("connectionPool", "loadBalancer", "outlierDetection")
 

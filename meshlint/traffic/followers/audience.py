@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.graph.calls import Call, calls
@@ -15,6 +13,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.traffic.destinations.routed import RoutedTo
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

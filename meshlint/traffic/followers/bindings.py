@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import hosts_overlap
 from meshlint.mesh import Found, Mesh, Missing
@@ -13,6 +11,7 @@ from meshlint.mesh.routing.gateways import gateway_name, server_host
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

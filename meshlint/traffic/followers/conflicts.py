@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
@@ -14,6 +12,7 @@ from meshlint.mesh.namespaces.visibility import Visibility
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.scopes import scopes_overlap
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

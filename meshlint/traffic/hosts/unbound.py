@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.hosts.full_view import looks_like_slip
 from meshlint.mesh.names.expansion import partly_qualified, service_name
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

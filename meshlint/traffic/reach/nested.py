@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.matching import known
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.lines import Line
 from meshlint.traffic.reach.rivals import act_alike, alternatives, claims, lines_of
+from meshlint.values import frozen
 
 _MOST_COMPARISONS = 20_000
 

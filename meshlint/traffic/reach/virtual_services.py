@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.matching import StringSet, known
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.condition import FREE, Condition
 from meshlint.traffic.conditions.lines import Line, sections
+from meshlint.values import frozen
 
 _MOST_COMPARISONS = 20_000
 _MOST_PIECES = 64

@@ -53,7 +53,7 @@ class Attachment:
 
 def attachments(mesh: Mesh, statuses: Statuses) -> Iterator[Attachment]:
     """Every parent reference to listeners that are in view, or to a Gateway that is surely missing."""
-    view = FullView(mesh.resources, mesh.settings.cluster_domain)
+    view = mesh.hosts.full_view
     for status in statuses.parents:
         if status.owner is not None:
             yield _attachment(status, status.owner)
@@ -72,7 +72,7 @@ def _attachment(status: ParentStatus, owner: Owner) -> Attachment:
 
 def lost_listener_sets(mesh: Mesh, statuses: Statuses) -> Iterator[ListenerSet]:
     """ListenerSets whose Gateway surely does not exist."""
-    view = FullView(mesh.resources, mesh.settings.cluster_domain)
+    view = mesh.hosts.full_view
     gateways = {(one.namespace, one.name) for one in mesh.kubernetes_gateways}
     for one in statuses.listener_sets:
         parent = one.parent_ref

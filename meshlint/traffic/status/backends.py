@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_ref
@@ -15,6 +13,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.status.conditions import Objection
 from meshlint.traffic.status.permissions import Permissions
 from meshlint.traffic.status.references import BACKEND_NOT_FOUND, References, written
+from meshlint.values import frozen
 
 
 class BackendFault(Enum):

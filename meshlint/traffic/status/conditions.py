@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.documents import Field
+from meshlint.values import frozen
 
 
 class Truth(Enum):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
 from meshlint.resources.gateway_api.reference import GROUP, Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant, reference_grant
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 EVIDENCE = (("", "Service"), (GROUP, "ReferenceGrant"))
 """Objects that stand for the grants of a namespace: where they are in view, so would a grant be."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.reference_grant import ReferenceGrant
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import Objection
 from meshlint.traffic.status.grants import EVIDENCE, allows, grants
+from meshlint.values import frozen
 
 REF_NOT_PERMITTED = "RefNotPermitted"
 _EVIDENCE = (*EVIDENCE, ("", "Secret"), ("", "ConfigMap"))

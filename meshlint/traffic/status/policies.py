@@ -9,7 +9,6 @@ from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.full_view import FullView
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources.gateway_api.backend_tls_policy import (
     BackendTLSPolicy,
@@ -204,7 +203,7 @@ def _is_missing(mesh: Mesh, target: Reference) -> bool:
         for one in _targets(policy)
         if one.is_a(*kind)
     }
-    routed = FullView(mesh.resources, mesh.settings.cluster_domain).of_services(place, tuple(known))
+    routed = mesh.hosts.full_view.of_services(place, tuple(known))
     return routed and 2 * len(wanted & set(known)) >= len(wanted)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
@@ -15,6 +13,7 @@ from meshlint.resources.gateway_api.reference import BackendRef, backend_ref
 from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
 from meshlint.traffic.status.conditions import Objection, last
 from meshlint.traffic.status.permissions import Permissions
+from meshlint.values import frozen
 
 BACKEND_NOT_FOUND = "BackendNotFound"
 INVALID_KIND = "InvalidKind"

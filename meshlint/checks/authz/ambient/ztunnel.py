@@ -7,6 +7,8 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
@@ -19,7 +21,7 @@ Parameters = Mapping[str, Any]
 
 def allow_left_out(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of an ALLOW policy that asks for more than connections show."""
-    for policy, workload in _ambient(world):
+    for policy, workload in _ambient(world.mesh):
         if policy.action != "ALLOW":
             continue
         for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
@@ -35,7 +37,7 @@ def allow_left_out(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_open(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of a DENY policy of which ztunnel keeps nothing, or more than was meant."""
-    for policy, workload in _ambient(world):
+    for policy, workload in _ambient(world.mesh):
         if policy.action != "DENY":
             continue
         for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
@@ -52,7 +54,7 @@ def deny_open(world: World, _: Parameters) -> Iterator[Hit]:
 
 def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with an action that ztunnel does not know."""
-    for policy, workload in _ambient(world):
+    for policy, workload in _ambient(world.mesh):
         if policy.action in ("CUSTOM", "AUDIT"):
             yield Hit(
                 policy.field / "action",
@@ -65,7 +67,7 @@ def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
 
 def trust_domains_unread(world: World, _: Parameters) -> Iterator[Hit]:
     """Trust domains in a source, which never reach ztunnel, while the rest of their rule does."""
-    for policy, workload in _ambient(world):
+    for policy, workload in _ambient(world.mesh):
         for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
             if rule.passed_over and not rule.dropped:
                 effect = _without_it(policy, rule)
@@ -86,7 +88,7 @@ def _without_it(policy: AuthorizationPolicy, rule: Translated) -> str:
 
 def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:
     """An empty selector, which means everything to sidecars and nothing to ztunnel."""
-    for policy, workload in _ambient(world):
+    for policy, workload in _ambient(world.mesh):
         if attaches_to_no_ztunnel(policy):
             yield Hit(
                 policy.field / "selector",
@@ -98,12 +100,15 @@ def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:
             )
 
 
-def _ambient(world: World) -> Iterator[tuple[AuthorizationPolicy, Workload]]:
+@remembered
+def _ambient(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Workload], ...]:
     """The policies that ztunnel is to enforce, each with one of the workloads it is for."""
-    for policy in world.mesh.authorization_policies.all:
+    found = []
+    for policy in mesh.authorization_policies.all:
         if policy.target_refs or policy.is_dry_run:
             continue
-        for workload in world.mesh.authorization_policies.selected(policy):
-            if istio_ambient(world.mesh, workload).is_present:
-                yield policy, workload
+        for workload in mesh.authorization_policies.selected(policy):
+            if istio_ambient(mesh, workload).is_present:
+                found.append((policy, workload))
                 break
+    return tuple(found)

@@ -49,20 +49,21 @@ class Node:
     checks: tuple[Mapping[str, Any], ...] = ()
     cel: tuple[Mapping[str, Any], ...] = ()
     plainly_sound: bool = False
-    _children: dict[str, Node] = field(factory=dict)
+    children: dict[str, Node] = field(factory=dict)
+    """The nodes of properties that stood somewhere already; ask `child` for any."""
     _rest: Node | None = None
     _item: Node | None = None
     _names: Node | None = None
 
     def child(self, name: str) -> Node | None:
         """The node of a property, or of what any further key holds; None where nothing is said of it."""
-        known = self._children.get(name)
+        known = self.children.get(name)
         if known is not None:
             return known
         schema = self.properties.get(name)
         if schema is None:
             return self._further
-        known = self._children[name] = make_node(schema, self.definitions)
+        known = self.children[name] = make_node(schema, self.definitions)
         return known
 
     @property

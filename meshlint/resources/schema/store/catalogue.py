@@ -7,9 +7,10 @@ import re
 from functools import cache
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.data import data_directory
+from meshlint.values import frozen
 
 Entry: TypeAlias = dict[str, Any]
 

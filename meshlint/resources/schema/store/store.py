@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import field, frozen
+from attrs import field
 
 from meshlint.resources.schema.shape.node import Node, make_node
 from meshlint.resources.schema.store.catalogue import Entry, built_in, priority, read_json
 from meshlint.resources.schema.store.releases import Releases, is_served, server
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.structural import JsonSchema
@@ -29,6 +30,7 @@ class SchemaStore:
     notes: tuple[str, ...] = ()
     releases: Releases = field(factory=dict)
     shown: frozenset[str] = frozenset()
+    _nodes: dict[tuple[str, str, str], Node | None] = field(factory=dict, init=False)
 
     def node(self, group: str, version: str, kind: str) -> Node | None:
         """The schema of one version of one kind; None when nothing is known of it.
@@ -36,6 +38,12 @@ class SchemaStore:
         Of a version that the meant releases do not serve it is that of the newest release which does. Of a
         kind that is given, only the given versions are known.
         """
+        key = group, version, kind
+        if key not in self._nodes:
+            self._nodes[key] = self._looked_up(*key)
+        return self._nodes[key]
+
+    def _looked_up(self, group: str, version: str, kind: str) -> Node | None:
         given = self.given.get((group, version, kind))
         if given is not None or (self.given and self.given_versions(group, kind)):
             return given

@@ -6,8 +6,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from attrs import frozen
-
 from meshlint.resources.schema.store.catalogue import Entry, built_in, read_json
 from meshlint.resources.schema.store.releases import (
     DEV,
@@ -21,6 +19,7 @@ from meshlint.resources.schema.store.releases import (
     told,
 )
 from meshlint.resources.schema.words.names import distance, nearest
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

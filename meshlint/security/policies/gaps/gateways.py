@@ -74,10 +74,10 @@ def unguarded_gateways(mesh: Mesh) -> Iterator[Gateway]:
             yield gateway
 
 
-def address_values(policy: AuthorizationPolicy, *names: str) -> Iterator[PolicyValue]:
+def address_values(mesh: Mesh, policy: AuthorizationPolicy, *names: str) -> Iterator[PolicyValue]:
     """The first value in each rule by which a policy asks for an address in one of the fields `names`."""
     seen: set[int] = set()
-    for found in policy_values(policy):
+    for found in policy_values(mesh, policy):
         if positive(found.name) in names and id(found.rule) not in seen:
             seen.add(id(found.rule))
             yield found

@@ -40,21 +40,44 @@ def half_guarded(mesh: Mesh) -> Iterator[HalfGuarded]:
 
 def _open_beside(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[HalfGuarded]:
     """What stands open beside the workloads of a policy, each Service looked at once."""
-    guarded: dict[Service, Workload] = {}
-    for workload in mesh.authorization_policies.selected(policy):
-        for service in mesh.services.of(workload):
-            guarded.setdefault(service, workload)
-    for service, workload in guarded.items():
-        for other in mesh.services.backing(service):
-            left_out = _is_other_version(other, policy) and _is_open(mesh, other)
-            if left_out and belong_together(policy.resource, other.resource):
+    labels = frozenset(labels_of(policy).items())
+    for service, workload, others in _beside(mesh, mesh.authorization_policies.selected(policy), labels):
+        for other in others:
+            if belong_together(policy.resource, other.resource):
                 yield HalfGuarded(service, policy, workload, other)
 
 
-def _is_other_version(other: Workload, policy: AuthorizationPolicy) -> bool:
-    """Whether the policy's labels leave out a workload that has their keys, with other values."""
-    labels = labels_of(policy)
-    return any(key in other.pod.labels and other.pod.labels[key] != value for key, value in labels.items())
+@remembered
+def _beside(
+    mesh: Mesh, selected: tuple[Workload, ...], labels: frozenset[tuple[str, str]]
+) -> tuple[tuple[Service, Workload, tuple[Workload, ...]], ...]:
+    """The Services of workloads that labels select, with the first of these and the open ones of other
+    versions behind it; those without any left out. Services with the same workloads are looked at together.
+    """
+    guarded: dict[Service, Workload] = {}
+    met: set[int] = set()
+    for workload in selected:
+        services = mesh.services.of(workload)
+        if id(services) not in met:
+            met.add(id(services))
+            for service in services:
+                guarded.setdefault(service, workload)
+    found = (
+        (one, first, _left_open(mesh, mesh.services.backing(one), labels)) for one, first in guarded.items()
+    )
+    return tuple(entry for entry in found if entry[2])
+
+
+@remembered
+def _left_open(
+    mesh: Mesh, backing: tuple[Workload, ...], labels: frozenset[tuple[str, str]]
+) -> tuple[Workload, ...]:
+    return tuple(one for one in backing if _is_other_version(one, labels) and _is_open(mesh, one))
+
+
+def _is_other_version(other: Workload, labels: frozenset[tuple[str, str]]) -> bool:
+    """Whether a policy's labels leave out a workload that has their keys, with other values."""
+    return any(key in other.pod.labels and other.pod.labels[key] != value for key, value in labels)
 
 
 @remembered

@@ -70,7 +70,7 @@ def missing_tokens(mesh: Mesh) -> Iterator[PolicyValue]:
     """
     for policy in allow_policies(mesh):
         found: PolicyValue | None = None
-        for value in policy_values(policy):
+        for value in policy_values(mesh, policy):
             if asks_token(value.name) and value.negated and (found is None or found.rule is not value.rule):
                 found = value
                 if _asks_only_exclusions(value.rule) and not _stops_anonymous(mesh, policy, *_NOBODY):
@@ -101,7 +101,7 @@ def missing_identities(mesh: Mesh) -> Iterator[PolicyValue]:
     """
     for policy in allow_policies(mesh):
         told: set[tuple[object, ...]] = set()
-        for found in policy_values(policy):
+        for found in policy_values(mesh, policy):
             place = found.value.field.path[:-2]
             if not (asks_identity(found.name) and found.negated) or place in told:
                 continue
@@ -141,7 +141,9 @@ def evaded_without_token(mesh: Mesh) -> Iterator[PolicyValue]:
     for policy in mesh.authorization_policies.all:
         if policy.action != "DENY" or policy.is_dry_run:
             continue
-        named = [found for found in policy_values(policy) if asks_token(found.name) and not found.negated]
+        named = [
+            found for found in policy_values(mesh, policy) if asks_token(found.name) and not found.negated
+        ]
         if named and not _stops_tokenless(mesh, policy):
             yield from {id(found.rule): found for found in reversed(named)}.values()
 

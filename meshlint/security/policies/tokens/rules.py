@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.security.membership.istio import istio_ambient
@@ -17,9 +18,10 @@ _FILTER = "jwt_authn"
 _CLAIMS = "request.auth.claims["
 
 
-def demands_token(policy: AuthorizationPolicy) -> bool:
+@remembered
+def demands_token(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
     """Whether some rule of `policy` looks at a token, or hands the request to a provider that can."""
-    return policy.action == "CUSTOM" or any(asks_token(found.name) for found in policy_values(policy))
+    return policy.action == "CUSTOM" or any(asks_token(found.name) for found in policy_values(mesh, policy))
 
 
 def demanding(mesh: Mesh, authentication: RequestAuthentication) -> tuple[AuthorizationPolicy, ...]:
@@ -30,7 +32,7 @@ def demanding(mesh: Mesh, authentication: RequestAuthentication) -> tuple[Author
     return tuple(
         policy
         for policy in mesh.authorization_policies.all
-        if demands_token(policy) and may_share(mesh, policy, authentication)
+        if demands_token(mesh, policy) and may_share(mesh, policy, authentication)
     )
 
 
@@ -42,7 +44,7 @@ def unchecked_tokens(mesh: Mesh) -> Iterator[PolicyValue]:
     """
     filtered: bool | None = None
     for policy in mesh.authorization_policies.all:
-        asked = [found for found in policy_values(policy) if asks_token(found.name)]
+        asked = [found for found in policy_values(mesh, policy) if asks_token(found.name)]
         if not asked or policy.is_dry_run or policy.action == "CUSTOM" or not _shows_tokens(mesh, policy):
             continue
         if any(may_share(mesh, policy, one) for one in mesh.request_authentications.all):
@@ -72,7 +74,9 @@ def claims_of_any_issuer(mesh: Mesh) -> Iterator[tuple[PolicyValue, tuple[str, .
     for policy in mesh.authorization_policies.all:
         if policy.action != "ALLOW" or policy.is_dry_run:
             continue
-        claims = [found for found in policy_values(policy) if _is_claim(found) and not _pins_issuer(found)]
+        claims = [
+            found for found in policy_values(mesh, policy) if _is_claim(found) and not _pins_issuer(found)
+        ]
         first = {id(found.rule): found for found in reversed(claims)}
         issuers = _issuers(mesh, policy) if first else ()
         if len(issuers) > 1:

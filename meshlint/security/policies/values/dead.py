@@ -35,7 +35,7 @@ def plain_server_names(mesh: Mesh) -> Iterator[PolicyValue]:
     for policy, workloads in before_sidecars(mesh):
         dead = [
             found
-            for found in policy_values(policy)
+            for found in policy_values(mesh, policy)
             if found.name == "connection.sni" and _is_plain(found.value) and not found.negated
         ]
         if dead and all(_takes_mesh_only(mesh, one) for one in workloads):
@@ -61,7 +61,7 @@ def unguarded_ports(mesh: Mesh) -> Iterator[PolicyValue]:
     """Ports of the proxy itself that a policy is to close, which it never does (Istio: traffic capture)."""
     for policy in mesh.authorization_policies.all:
         if policy.action == "DENY" and not policy.target_refs:
-            for found in policy_values(policy):
+            for found in policy_values(mesh, policy):
                 is_port = positive(found.name) in ("ports", "destination.port") and not found.negated
                 if is_port and port_number(found.value) in UNCAPTURED:
                     yield found
@@ -72,7 +72,7 @@ def misspelt_methods(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
     from difflib import get_close_matches
 
     for policy in mesh.authorization_policies.all:
-        for found in policy_values(policy):
+        for found in policy_values(mesh, policy):
             value = found.value
             if positive(found.name) != "methods" or not value.isalpha() or not value.isupper():
                 continue

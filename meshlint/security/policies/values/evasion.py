@@ -35,9 +35,9 @@ class Evasion:
     spelling: str
 
 
-def shutting_out(policy: AuthorizationPolicy, field: str) -> Iterator[PolicyValue]:
+def shutting_out(mesh: Mesh, policy: AuthorizationPolicy, field: str) -> Iterator[PolicyValue]:
     """The values of `paths` or `hosts` by which a policy keeps requests out, or has them checked."""
-    for found in policy_values(policy):
+    for found in policy_values(mesh, policy):
         if positive(found.name) == field and (policy.action, found.negated) in _SHUTTING:
             yield found
 
@@ -48,7 +48,7 @@ _SHUTTING = frozenset({("DENY", False), ("CUSTOM", False), ("ALLOW", True)})
 def evadable_paths(mesh: Mesh) -> Iterator[Evasion]:
     """Paths that one slash more, or the last one less, leads around."""
     for policy in mesh.authorization_policies.all:
-        values = list(shutting_out(policy, "paths"))
+        values = list(shutting_out(mesh, policy, "paths"))
         covered = StringSet.union_of(istio_path(found.value) for found in values)
         for found in values:
             for spelling in _path_spellings(found.value):
@@ -76,7 +76,7 @@ def _path_spellings(value: str) -> Iterator[str]:
 def evadable_hosts(mesh: Mesh) -> Iterator[Evasion]:
     """Hosts that a port, or another name of the same Service, leads around."""
     for policy in mesh.authorization_policies.all:
-        values = list(shutting_out(policy, "hosts"))
+        values = list(shutting_out(mesh, policy, "hosts"))
         covered = StringSet.union_of(istio_host(found.value) for found in values)
         names = _names(mesh, policy) if values else ()
         for found in values:
@@ -146,7 +146,7 @@ def hosts_without_port(mesh: Mesh) -> Iterator[tuple[PolicyValue, int]]:
         ports = {port for one in workloads for port in service_ports(mesh, one)}
         if policy.action != "ALLOW" or not ports or ports & _USUAL_PORTS:
             continue
-        values = [found for found in policy_values(policy) if found.name == "hosts"]
+        values = [found for found in policy_values(mesh, policy) if found.name == "hosts"]
         covered = StringSet.union_of(istio_host(found.value) for found in values)
         for found in values:
             host, port = _without_star(found.value), min(ports)
@@ -161,7 +161,7 @@ def _without_star(value: Text) -> str:
 def open_prefixes(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
     """Prefixes that let paths in and end within a segment, each with another path that is let in."""
     for policy in mesh.authorization_policies.all:
-        for found in policy_values(policy):
+        for found in policy_values(mesh, policy):
             value = found.value
             lets_in = (policy.action, found.name) in (("ALLOW", "paths"), ("DENY", "notPaths"))
             if lets_in and value.startswith("/") and value.endswith("*") and "{" not in value:

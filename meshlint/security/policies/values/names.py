@@ -48,7 +48,7 @@ def foreign_domains(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
     own = {mesh.settings.trust_domain, *mesh.settings.trust_domain_aliases, _ALWAYS_KNOWN}
     own.update(domain for one in configs for domain in (one.trust_domain, *one.trust_domain_aliases))
     for policy in mesh.authorization_policies.all:
-        for found in policy_values(policy):
+        for found in policy_values(mesh, policy):
             domain = _domain(found)
             if domain and "*" not in domain and domain not in own:
                 yield found, domain
@@ -63,6 +63,6 @@ def _domain(found: PolicyValue) -> str | None:
 
 def _values(mesh: Mesh, names: tuple[str, ...]) -> Iterator[PolicyValue]:
     for policy in mesh.authorization_policies.all:
-        for found in policy_values(policy):
+        for found in policy_values(mesh, policy):
             if positive(found.name) in names:
                 yield found

@@ -32,9 +32,9 @@ class ForeignPort:
     instead: int | None
 
 
-def port_values(policy: AuthorizationPolicy) -> Iterator[tuple[PolicyValue, int]]:
+def port_values(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[tuple[PolicyValue, int]]:
     """The values of a policy that are sound ports, with their numbers."""
-    for found in policy_values(policy):
+    for found in policy_values(mesh, policy):
         number = port_number(found.value)
         if positive(found.name) in ("ports", "destination.port") and number is not None:
             yield found, number
@@ -45,7 +45,7 @@ def foreign_ports(mesh: Mesh) -> Iterator[ForeignPort]:
     for policy in mesh.authorization_policies.all:
         services = _targets(mesh, policy)
         offered = {port.port: port for service in services for port in service.ports}
-        for found, number in port_values(policy) if offered else ():
+        for found, number in port_values(mesh, policy) if offered else ():
             if number not in offered:
                 yield ForeignPort(found, services[0], _leading_to(mesh, services, number))
 
@@ -79,7 +79,7 @@ def unserved_ports(mesh: Mesh) -> Iterator[tuple[PolicyValue, Workload]]:
         if not all(_declares_ports(one) for one in workloads):
             continue
         known = UNCAPTURED.union(*(_known_ports(mesh, one) for one in workloads))
-        for found, number in port_values(policy):
+        for found, number in port_values(mesh, policy):
             if number not in known:
                 yield found, workloads[0]
 

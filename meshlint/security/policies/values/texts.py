@@ -63,8 +63,13 @@ class PolicyValue:
         )
 
 
-def policy_values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
+@remembered
+def policy_values(_: Mesh, policy: AuthorizationPolicy) -> tuple[PolicyValue, ...]:
     """Every value in the rules of `policy`."""
+    return tuple(_values(policy))
+
+
+def _values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
     for rule in policy.rules or ():
         places = [*(source.field for source in rule.from_ or ()), *(one.field for one in rule.to or ())]
         for place in places:
@@ -83,7 +88,7 @@ def policy_values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
 @remembered
 def all_policy_values(mesh: Mesh) -> tuple[PolicyValue, ...]:
     """Every value in the rules of every AuthorizationPolicy."""
-    return tuple(value for policy in mesh.authorization_policies.all for value in policy_values(policy))
+    return tuple(value for policy in mesh.authorization_policies.all for value in policy_values(mesh, policy))
 
 
 def positive(name: str) -> str:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from itertools import product
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import VIRTUAL_SERVICES
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.parts import StringMatch
 from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.values import frozen
 
 
 class DelegateFault(Enum):

@@ -47,7 +47,7 @@ def remote_address_at_sidecar(world: World, _: Parameters) -> Iterator[Hit]:
     from meshlint.security.policies.scope import before_sidecars
 
     for policy, workloads in before_sidecars(world.mesh):
-        for found in address_values(policy, "remoteIpBlocks", "remote.ip"):
+        for found in address_values(world.mesh, policy, "remoteIpBlocks", "remote.ip"):
             yield Hit(
                 found.value.field,
                 f"{policy.resource} trusts the address that callers state, "
@@ -72,7 +72,7 @@ def address_of_node(world: World, _: Parameters) -> Iterator[Hit]:
 def _node_addresses(world: World, *names: str) -> Iterator[Hit]:
     for policy in world.mesh.authorization_policies.all:
         services = balanced_services(world.mesh, policy)
-        for found in address_values(policy, *names) if services else ():
+        for found in address_values(world.mesh, policy, *names) if services else ():
             yield Hit(
                 found.value.field,
                 f"{policy.resource} compares '{found.value}' with addresses of nodes, "

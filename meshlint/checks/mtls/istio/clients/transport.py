@@ -21,8 +21,7 @@ from meshlint.security.transport.clients import (
     Server,
     TlsSetting,
     is_for_absent_port,
-    servers,
-    tls_settings,
+    reached_servers,
 )
 from meshlint.security.transport.servers import workload_mtls
 from meshlint.security.transport.wide_conflicts import demanded_where_disabled
@@ -32,7 +31,8 @@ Parameters = Mapping[str, Any]
 
 def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak what a STRICT server refuses."""
-    for rule, setting, reached in _towards_servers(world.mesh):
+    for one in reached_servers(world.mesh):
+        rule, setting, reached = one.rule, one.setting, one.servers
         if setting.tls.mode in (PLAINTEXT, ONE_WAY):
             refusing = [server for server in reached if _refuses_plaintext(world.mesh, server)]
             if refusing:
@@ -45,7 +45,8 @@ def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
 
 def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that turns mutual TLS off towards workloads that have it."""
-    for rule, setting, reached in _towards_servers(world.mesh):
+    for one in reached_servers(world.mesh):
+        rule, setting, reached = one.rule, one.setting, one.servers
         meshed = [
             server
             for server in reached
@@ -66,7 +67,8 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
 
 def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak the mesh's TLS to pods without a proxy."""
-    for rule, setting, reached in _towards_servers(world.mesh):
+    for one in reached_servers(world.mesh):
+        rule, setting, reached = one.rule, one.setting, one.servers
         if setting.tls.mode != MESH:
             continue
         for server in reached:
@@ -85,18 +87,17 @@ def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
 
 def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that turns TLS off towards a host whose pods are not in view or have no proxy."""
-    for rule in world.mesh.destination_rules.all:
-        for setting in tls_settings(rule):
-            reached = servers(world.mesh, rule, setting)
-            is_told = any(is_meshed(world.mesh, one.workload) for one in reached)
-            is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
-            is_told = is_told or is_for_absent_port(world.mesh, rule, setting)
-            if setting.tls.mode == PLAINTEXT and not is_told:
-                yield Hit(
-                    setting.tls.field / "mode",
-                    f"{rule.resource} turns TLS off towards '{rule.host}', so calls to it are not encrypted",
-                    resource=rule.resource,
-                )
+    for one in reached_servers(world.mesh):
+        rule, setting = one.rule, one.setting
+        is_told = any(is_meshed(world.mesh, server.workload) for server in one.servers)
+        is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
+        is_told = is_told or is_for_absent_port(world.mesh, rule, setting)
+        if setting.tls.mode == PLAINTEXT and not is_told:
+            yield Hit(
+                setting.tls.field / "mode",
+                f"{rule.resource} turns TLS off towards '{rule.host}', so calls to it are not encrypted",
+                resource=rule.resource,
+            )
 
 
 def _broken(rule: DestinationRule, setting: TlsSetting, policies: tuple[PeerAuthentication, ...]) -> Hit:
@@ -109,12 +110,6 @@ def _broken(rule: DestinationRule, setting: TlsSetting, policies: tuple[PeerAuth
         fix=removed(setting.tls.field, safe=False),
         related=tuple(Related(policy.field, f"{policy.resource} demands it") for policy in policies[:1]),
     )
-
-
-def _towards_servers(mesh: Mesh) -> Iterator[tuple[DestinationRule, TlsSetting, tuple[Server, ...]]]:
-    for rule in mesh.destination_rules.all:
-        for setting in tls_settings(rule):
-            yield rule, setting, servers(mesh, rule, setting)
 
 
 def _refuses_plaintext(mesh: Mesh, server: Server) -> bool:
