@@ -7,9 +7,13 @@ of it is made, or when it is asked for its fields. What there are thousands of k
 
 from __future__ import annotations
 
+from _thread import RLock
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["frozen"]
+
+_MAKING = RLock()
+"""Held while a class is made: a server asks from several threads, and one class may need another."""
 
 if TYPE_CHECKING:
     from attrs import frozen
@@ -44,11 +48,16 @@ class _Fields:
     def __get__(self, _: object, asked: type) -> tuple[Any, ...]:
         import attrs
 
+        with _MAKING:
+            self._make(attrs.frozen)
+        found: tuple[Any, ...] = attrs.fields(asked)
+        return found
+
+    def _make(self, frozen: Any) -> None:
+        """Have the class made, unless somebody else has meanwhile."""
         cls = self._cls
         if cls.__dict__.get("__attrs_attrs__") is self:
             del cls.__attrs_attrs__  # type: ignore[attr-defined]
             if getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
                 del cls.__init__  # type: ignore[misc]
-            attrs.frozen(**{**self._options, "slots": False})(cls)
-        found: tuple[Any, ...] = attrs.fields(asked)
-        return found
+            frozen(**{**self._options, "slots": False})(cls)
