@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
 
@@ -12,11 +13,13 @@ from meshlint.mesh.hosts.full_view import FullView, looks_like_slip
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef, Reference
 from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.versions import distance
 from meshlint.traffic.status.listeners import Owner
 from meshlint.traffic.status.parents import Denial
 from meshlint.traffic.status.statuses import ParentStatus, Statuses
 
 _GATEWAYS = ((GROUP, "Gateway"),)
+_SAME_DIRECTORY = 1
 
 
 class AttachmentFault(Enum):
@@ -54,17 +57,22 @@ class Attachment:
 def attachments(mesh: Mesh, statuses: Statuses) -> Iterator[Attachment]:
     """Every parent reference to listeners that are in view, or to a Gateway that is surely missing."""
     view = mesh.hosts.full_view
+    written = Counter((one.namespace, one.name) for one in mesh.kubernetes_gateways)
     for status in statuses.parents:
         if status.owner is not None:
-            yield _attachment(status, status.owner)
+            owner = status.owner
+            several = written[owner.namespace, owner.name] > 1
+            away = distance(status.route.resource.document.file, owner.resource.document.file)
+            yield _attachment(status, owner, is_meant=not several or away <= _SAME_DIRECTORY)
         elif status.parent.is_a(GROUP, "Gateway") and is_missing(mesh, view, status.parent):
             yield Attachment(status.route, status.parent, None, (), AttachmentFault.MISSING)
 
 
-def _attachment(status: ParentStatus, owner: Owner) -> Attachment:
+def _attachment(status: ParentStatus, owner: Owner, *, is_meant: bool) -> Attachment:
+    """A reference to listeners; where it is open which of several versions is meant, nothing is at fault."""
     taken = status.taking
     fault = None
-    if taken is not None and taken.taken is False and taken.denial is not None:
+    if is_meant and taken is not None and taken.taken is False and taken.denial is not None:
         fault = _FAULTS[taken.denial]
     listeners = tuple(one.listener for one in status.listeners)
     return Attachment(status.route, status.parent, owner, listeners, fault)
