@@ -152,7 +152,7 @@ ISTIO: dict[str, Row] = {
     "31-mysql-port-unnamed": Row((Told("PORT058", (24,), "3307"),)),
     "32-destination-without-port": Row((Told("ROUTE014", (124,)),)),
     "33-discovery-selectors": Row(
-        (Told("GATEWAY161", (103, 99, 101, 102, 1, 4), "istio-system"),),
+        (Told("GATEWAY161", (103,), "istio-ingressgateway"),),
         (Way("gateway/hello", "https://hello.example.org/", "lost"),),
     ),
     "34-one-cert-two-gateways": Row((Told("GATEWAY064", (146, 166), "certificate"),)),
@@ -176,12 +176,11 @@ ISTIO: dict[str, Row] = {
         ),
     ),
     "84-external-name-443": Row(
-        (Told("ROUTE078", (31,), "443"),),
-        (Way("toolkit", "https://git.example.com/x", "forwarded", says=("nexus",)),),
+        ways=(Way("toolkit", "https://git.example.com/x", "forwarded", says=("nexus.corp.example",)),),
     ),
     "86-policy-path-after-rewrite": Row((Told("ROUTE276", (126, 116), "/bin/"),)),
     "89-init-container-needs-network": Row(
-        (Told("INJECT140", (63,), "migrate"),), versions={"istio": "1.24"}
+        (Told("INJECT140", (64,), "migrate"),), versions={"istio": "1.24"}
     ),
     "F1-cross-namespace-gateway": Row(
         ways=(

@@ -49,9 +49,12 @@ def unserved(mesh: Mesh, gateway: Gateway) -> str | None:
 
 
 def unserved_server(mesh: Mesh, gateway: Gateway, server: Server) -> str | None:
-    """Why connections to a server of a Gateway fail although pods serve it, in words."""
+    """Why connections to a server of a Gateway fail although pods serve it, in words.
+
+    Secrets are often kept out of files: only one that is there, and elsewhere, is told of.
+    """
     found = misplaced(mesh, gateway, server)
-    if found is None:
+    if found is None or not found.secrets:
         return None
     places = ", ".join(found.places)
     return (

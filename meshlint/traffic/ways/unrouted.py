@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.documents import Field
+from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.questions.sidecar_scopes import SidecarScope
 from meshlint.mesh.settings.settings import OutboundPolicy
+from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
@@ -25,6 +27,9 @@ def unrouted(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> Wa
     status, reason = _without_table(mesh, scope, request, host)
     layer = Layer.HTTP if request.scheme == "http" else Layer.TCP
     proxy = scope.egress_proxy
+    taken = None if scope.client.is_gateway else taking_alias(mesh, scope, request)
+    if taken is not None and not isinstance(mesh.hosts.resolve(host, scope.client.namespace), Missing):
+        return _to_alias(mesh, scope, request, host, taken)
     if status is not None or scope.sidecar is None or proxy is None:
         return Way(
             request,
@@ -90,3 +95,38 @@ def _why_unknown(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -
     if opened is not None:
         return f"port {request.port} of the host is for {opened.protocol.value}"
     return f"the host has no port {request.port}"
+
+
+def taking_alias(mesh: Mesh, scope: SidecarScope, request: Request) -> tuple[Service, Field] | None:
+    """The alias for a name outside that takes all connections of a port which nothing else is known to take.
+
+    A port of one that is not known to speak HTTP or TLS is opened for every address, and what is no request
+    goes to its target (istiod: outbound listeners of services without an address).
+    """
+    for service in mesh.services.all:
+        for port in service.ports if service.is_external_name else ():
+            opaque = service_port_protocol(port) in (Protocol.TCP, Protocol.UNKNOWN)
+            sniffed = service_port_protocol(port) is Protocol.UNKNOWN and request.scheme == "http"
+            if port.port != request.port or not opaque or sniffed:
+                continue
+            name = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
+            seen = mesh.hosts.visibility_of_service(service).includes(scope.client.namespace)
+            if seen and scope.imports_name(name, service.namespace, request.port):
+                return service, port.field
+    return None
+
+
+def _to_alias(
+    mesh: Mesh, scope: SidecarScope, request: Request, host: str, taken: tuple[Service, Field]
+) -> Way:
+    service, place = taken
+    name = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
+    action = Forward((Target(place, name, Fraction(1), request.port, None),))
+    entry = Entry(service.resource, place, None, EVERYTHING, action)
+    found = tuple(hops(mesh, scope.client, action, request.port, Layer.TCP))
+    table = RouteTable(host, (entry,), (), CLOSED, Layer.TCP)
+    why = f"{service.resource} takes whatever nobody else is known to take on port {request.port}"
+    notes = (*scope.undecided, why)
+    return Way(
+        request, scope.client, host, table, entry, (), found, None, "", notes, Layer.TCP, scope.sidecar
+    )

@@ -74,8 +74,8 @@ def undiscovered(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             place = str(pods[0].namespace)
             yield Hit(
                 gateway.resource.spec / "selector",
-                f"{gateway.resource} is served by {pods[0]}, and the control plane does not look at "
-                f"namespace {place!r}, so it serves nothing",
+                f"{gateway.resource} is served by {pods[0]}, where the control plane does not look, "
+                "so it serves nothing",
                 resource=gateway.resource,
                 on_key=True,
                 hint=f"Give namespace {place!r} a label that `discoverySelectors` ask for.",
