@@ -64,7 +64,9 @@ def index_entry(history: History, file: str) -> dict[str, Any]:
     if since := deprecated_since(history):
         entry["deprecated"] = since
     standard = standard_releases(history)
-    if history.base[0] == "Gateway API" and history.base[1] not in standard:
+    own = [release for project, release in history.by_release if project == "Gateway API"]
+    is_base = history.base[0] == "Gateway API"
+    if own and (history.base[1] if is_base else max(own, key=as_number)) not in standard:
         entry["channel"] = "experimental"
         if standard:
             entry["standard"] = [standard[0], standard[-1]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from meshlint.admission.judges import LOOKS_AROUND, WebhookJudge, judge_of
+from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
 from meshlint.admission.verdict import Verdict
@@ -18,14 +18,28 @@ from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Violation
 
 
+@frozen(repr=False)
+class Remembered:
+    """The verdicts on a set, by the identity of each object, and what they rest on besides the object.
+
+    `schemas` are those that all were held to, `definitions` tells those in the set apart, and `judges` are
+    the webhooks that looked at each group.
+    """
+
+    verdicts: Mapping[int, Verdict]
+    schemas: SchemaStore
+    definitions: tuple[int, ...]
+    judges: Mapping[str, WebhookJudge | None]
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Admission:
     """The verdict on each object of `written`, made once, and what is left when the refused ones are gone."""
 
     written: ResourceSet
     schemas: SchemaStore = BUILT_IN
-    before: Mapping[int, Verdict] = field(factory=dict)
-    """Verdicts on objects of this set that were made before, by the identity of the object."""
+    before: Remembered | None = None
+    """Verdicts on objects of this set that were made before, with other objects beside them."""
 
     @cached_property
     def standings(self) -> Standings:
@@ -35,15 +49,31 @@ class Admission:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict on each object, in the order of their names."""
-        judges = {
-            group: judge_of(group, self.written) for group in {one.group for one in self.written.resources}
-        }
-        return tuple(
-            self._known(one) or self._verdict(one, judges[one.group]) for one in self.written.resources
-        )
+        return tuple(self._known.get(id(one)) or self._verdict(one) for one in self.written.resources)
 
-    def _known(self, one: Resource) -> Verdict | None:
-        return None if one.group in LOOKS_AROUND else self.before.get(id(one))
+    @cached_property
+    def _known(self) -> Mapping[int, Verdict]:
+        """The verdicts from before on what is judged by the same definitions and the same webhook."""
+        before = self.before
+        if before is None or before.definitions != self._definitions:
+            return {}
+        if not self.schemas.is_like(before.schemas):
+            return {}
+        same = {group for group, judge in self._judges.items() if before.judges.get(group) is judge}
+        return {key: one for key, one in before.verdicts.items() if one.resource.group in same}
+
+    @cached_property
+    def _judges(self) -> Mapping[str, WebhookJudge | None]:
+        return {group: judge_of(group, self.written) for group in {group for group, _ in self.written.kinds}}
+
+    @cached_property
+    def _definitions(self) -> tuple[int, ...]:
+        return tuple(map(id, self.written.of("apiextensions.k8s.io", "CustomResourceDefinition")))
+
+    @property
+    def remembered(self) -> Remembered:
+        """What an admission of other objects may take over."""
+        return Remembered(self.by_resource, self.schemas, self._definitions, self._judges)
 
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:
@@ -92,7 +122,8 @@ class Admission:
         for mistake in mistakes:
             yield from self._by_mistake.get(mistake, ())
 
-    def _verdict(self, resource: Resource, judge: WebhookJudge | None) -> Verdict:
+    def _verdict(self, resource: Resource) -> Verdict:
+        judge = self._judges[resource.group]
         remarks = () if judge is None else tuple(judge(resource))
         violations = tuple(self._violations(resource))
         return Verdict(resource, self.standings.of(resource), violations, remarks)

@@ -40,10 +40,6 @@ _LATER: Mapping[str, Callable[[ResourceSet], WebhookJudge]] = {
 """What loads the judge of a group: most sets hold one mesh, so nobody pays for the webhooks of others."""
 
 
-LOOKS_AROUND = frozenset({"gateway.networking.k8s.io"})
-"""Groups whose objects are judged by what else is in the set, so that a verdict holds for that set alone."""
-
-
 def judge_of(group: str, written: ResourceSet) -> WebhookJudge | None:
     """The webhook that looks at objects of a group in a set, if any does."""
     load = _LATER.get(group)

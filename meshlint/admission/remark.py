@@ -23,7 +23,8 @@ class Remark:
 
     `mistake` names what is wrong in a user's words, such as `host-name` or `port-number`: the rule of that
     mistake tells it. `message` and `hint` are that finding's words. A remark that does not refuse is a
-    warning: the object is taken. `related` are further places that the mistake needs.
+    warning: the object is taken. `related` are further places that the mistake needs. One that `knows_more`
+    is told even of what the definition of the kind refuses already: the words of that would lead astray.
     """
 
     at: Field
@@ -34,3 +35,4 @@ class Remark:
     on_key: bool = False
     refuses: bool = True
     related: tuple[Field, ...] = ()
+    knows_more: bool = False

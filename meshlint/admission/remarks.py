@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -32,20 +33,21 @@ class Told:
 def told_once(verdict: Verdict) -> Told:
     """What of a verdict is told.
 
-    The API server asks the webhooks only about what its schemas let pass. Where istiod's speaks of the same
+    The API server asks the webhooks only about what its schemas let pass. Where a webhook speaks of the same
     field, the schema tells it, unless the webhook's mistake has a rule of its own that knows more of it.
     """
     left, kept = list(verdict.violations), []
     others = {remark.at.path for remark in verdict.remarks if remark.mistake != Mistake.SELECTS_ALL}
     for remark in verdict.remarks:
-        if remark.judge is not Judge.ISTIOD:
-            kept.append(remark)
-            continue
-        same = [violation for violation in left if _is_same(verdict.resource, remark, violation)]
-        # Where a selector has no place at all, it does not matter that it has no labels.
-        needless = remark.mistake == Mistake.SELECTS_ALL and remark.at.path in others
-        needless = needless or _follows(verdict, remark)
-        if needless or (same and remark.mistake in GENERAL):
+        if remark.judge is Judge.ISTIOD:
+            same = [violation for violation in left if _is_same(verdict.resource, remark, violation)]
+            # Where a selector has no place at all, it does not matter that it has no labels.
+            needless = remark.mistake == Mistake.SELECTS_ALL and remark.at.path in others
+            needless = needless or _follows(verdict, remark) or bool(same and remark.mistake in GENERAL)
+        else:
+            same = [violation for violation in left if _is_around(verdict.resource, remark, violation)]
+            needless = bool(same) and not remark.knows_more
+        if needless:
             continue
         kept.append(remark)
         left = [violation for violation in left if violation not in same] if remark.refuses else left
@@ -62,8 +64,27 @@ def _follows(verdict: Verdict, remark: Remark) -> bool:
     slips = [one for one in verdict.violations if one.reason in WHOLE]
     wrong = {one.path for one in slips if one.reason is not Reason.UNKNOWN_FIELD}
     inside = [one for one in slips if one.path[:-1] == at]
-    misspelt = any(one.reason is Reason.UNKNOWN_FIELD and one.suggestion for one in inside)
-    return misspelt or any(one.path in wrong for one in inside) or any(path in wrong for path in related)
+    misspelt = [one for one in inside if one.reason is Reason.UNKNOWN_FIELD and one.suggestion]
+    return (
+        _asks_for(remark, misspelt)
+        or any(one.path in wrong for one in inside)
+        or any(path in wrong for path in related)
+    )
+
+
+def _asks_for(remark: Remark, misspelt: list[Violation]) -> bool:
+    """Whether a remark misses what is there under a misspelt name: it names it, or finds nothing else."""
+    words = set(re.findall(r"\w+", f"{remark.message} {remark.hint}"))
+    if any(not one.replacement or one.replacement in words for one in misspelt):
+        return True
+    value = remark.at.value
+    return bool(misspelt) and isinstance(value, dict) and set(value) == {one.path[-1] for one in misspelt}
+
+
+def _is_around(resource: Resource, remark: Remark, violation: Violation) -> bool:
+    """Whether the definition of the kind refuses the field that is spoken of, or what holds it."""
+    at = remark.at.path[len(resource.field.path) :]
+    return violation.reason is not Reason.UNKNOWN_FIELD and at[: len(violation.path)] == violation.path
 
 
 def _is_same(resource: Resource, remark: Remark, violation: Violation) -> bool:

@@ -45,7 +45,13 @@ def options_of(config: Config) -> CheckOptions:
     """The options that a configuration gives, as of today."""
     return CheckOptions(
         config.selection,
-        ReadOptions(config.mesh, config.versions, config.external, config.assume_complete),
+        ReadOptions(
+            config.mesh,
+            config.versions,
+            config.external,
+            config.assume_complete,
+            substitutions=config.substitutions,
+        ),
         evolve(
             _policy_of_today(),
             ignores=config.ignores,

@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
-from meshlint.assembly.disk import DiskFiles
-from meshlint.assembly.tree import KUSTOMIZATION_NAMES, Files, TextFiles, Tree
+from meshlint.assembly.disk import DiskCharts, DiskFiles
+from meshlint.assembly.tree import KUSTOMIZATION_NAMES, TextFiles, Tree
 from meshlint.documents import FileText, Reading
 from meshlint.sources import PassedOver, Reason, SourceSet
+from meshlint.sources.charts import CHART_FILE
 
 if TYPE_CHECKING:
     from meshlint.assembly.deployments import Deployment
 
-_DECLARING: Final = ("kustomize.toolkit.fluxcd.io/", "argoproj.io/")
+_DECLARING: Final = ("toolkit.fluxcd.io/", "argoproj.io/")
 _MAP: Final = "ConfigMap"
+
+
+@frozen(repr=False)
+class Charts:
+    """The directories of charts, and the files of values that the user gives for them."""
+
+    directories: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -43,12 +52,30 @@ def deployed(sources: SourceSet, readings: Sequence[Reading]) -> Deployed:
     if sources.rendered:
         return Deployed()
     names = [entry.path for entry in sources.passed_over if entry.reason is Reason.KUSTOMIZATION]
-    return _deployed(DiskFiles(sources.directory), names, readings)
+    charts = [entry.path for entry in sources.passed_over if _is_chart(entry)]
+    given = Charts(tuple(posixpath.dirname(one) or "." for one in charts), sources.helm_values)
+    return _deployed(_tree(sources, charts), names, readings, given)
+
+
+def _is_chart(entry: PassedOver) -> bool:
+    return entry.reason is Reason.HELM_CHART_FILE and posixpath.basename(entry.path) == CHART_FILE
+
+
+def _tree(sources: SourceSet, charts: Sequence[str]) -> Tree:
+    """The files on disk; with `helm`, if it is installed and there is a chart to be rendered."""
+    from meshlint.sources.helm import installed_helm
+
+    helm = installed_helm() if charts and sources.helm else None
+    if helm is None:
+        return Tree(DiskFiles(sources.directory))
+    from meshlint.assembly.charts import inflated
+
+    return Tree(DiskFiles(sources.directory), DiskCharts(sources.directory, helm), inflated)
 
 
 def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Deployed:
     """The deployments in texts by file name."""
-    return _deployed(TextFiles(texts), [name for name in texts if is_kustomization(name)], readings)
+    return _deployed(Tree(TextFiles(texts)), [name for name in texts if is_kustomization(name)], readings)
 
 
 def is_kustomization(path: str) -> bool:
@@ -86,18 +113,21 @@ def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[Passed
     return [entry for entry in passed_over if entry.path not in covered]
 
 
-def _deployed(files: Files, kustomizations: Sequence[str], readings: Sequence[Reading]) -> Deployed:
+def _deployed(
+    tree: Tree, kustomizations: Sequence[str], readings: Sequence[Reading], charts: Charts | None = None
+) -> Deployed:
     declaring = [one for one in readings if any(word in one.text.content for word in _DECLARING)]
-    if not (kustomizations or declaring):
+    if not (kustomizations or declaring or tree.charts):
         return Deployed()
     from meshlint.assembly.deployments import deployments
     from meshlint.assembly.nodes import adopted
 
-    tree = Tree(files)
     directories = [posixpath.dirname(name) or "." for name in kustomizations]
     maps = [one for one in readings if declaring and _MAP in one.text.content]
     documents = {
         id(doc): doc for one in (*declaring, *maps) for doc in one.documents if doc.value is not None
     }
-    found = deployments(tree, directories, [adopted(document) for document in documents.values()])
+    plain = [adopted(document) for document in documents.values()]
+    given = charts or Charts()
+    found = deployments(tree, directories, plain, given.directories, given.values)
     return Deployed(tuple(found), tree.texts)

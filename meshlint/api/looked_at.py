@@ -9,6 +9,7 @@ from typing import Any
 from meshlint.documents import Document, Problem, ProblemKind, Reading, Span
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
+from meshlint.mesh import Mesh
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
@@ -21,6 +22,7 @@ _PROBLEM_KINDS = {
     Reason.KUSTOMIZE_FAILED: ProblemKind.UNREADABLE,
 }
 
+_FEW = 3
 _MARKED = ("istio", "linkerd")
 _NOT_OF_MANIFESTS = frozenset(
     {
@@ -81,6 +83,17 @@ def problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tup
             message = f"The file is not analysed: {entry.detail or entry.reason.value}"
             found.append(Problem(kind, entry.path, Span.at(1, 1), message, hint=entry.hint or None))
     return tuple(found)
+
+
+def filled_notes(mesh: Mesh) -> Iterator[str]:
+    """What the summary says of namespaces that hold more than the files show."""
+    names = sorted(mesh.namespaces.filled)
+    if names:
+        more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+        yield (
+            f"Charts and sources outside of the files may add Services and pods to {', '.join(names[:_FEW])}"
+            f"{more}, so nothing is missing there"
+        )
 
 
 def summary(

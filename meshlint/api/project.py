@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field, frozen
 
 from meshlint.admission.admission import Admission
-from meshlint.admission.verdict import Verdict
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
-from meshlint.api.looked_at import no_manifests, problems, summary, templates, without_object
+from meshlint.api.looked_at import filled_notes, no_manifests, problems, summary, templates, without_object
+from meshlint.api.open_values import filled_in, gaps_of, substituted
 from meshlint.api.release_notes import release_notes
 from meshlint.documents import Document, Field, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
@@ -25,7 +25,7 @@ from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.versions import Place, place_of
-from meshlint.sources import PassedOver, Reason, SourceOptions, SourceSet
+from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class ReadOptions:
     `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
     `mesh_config` are texts of a MeshConfig or of Helm values for Istio's charts, each with its name;
     `namespace` is where objects live that name none; `schemas` say what shape each kind may have.
-    `deployment` is the one to take of those that exclude each other.
+    `deployment` is the one to take of those that exclude each other; `substitutions` are values by name for
+    what tools fill in. `filled` are namespaces that hold more than the files show, `followed` the kind,
+    namespace and name of objects that ask tools to deploy what is in view.
     """
 
     mesh: Mapping[str, Any] = field(factory=dict)
@@ -56,6 +58,9 @@ class ReadOptions:
     namespace: str | None = None
     schemas: SchemaStore = BUILT_IN
     deployment: str | None = None
+    substitutions: Mapping[str, str] = field(factory=dict)
+    filled: frozenset[str] = frozenset()
+    followed: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -82,10 +87,35 @@ class Project:
     """Places of objects that are not meant: other versions of what is written several times."""
     variants: tuple[Project, ...] = ()
     """Where some deployments exclude each other: the project with one of them, then with the next."""
+    sources: SourceSet = field(factory=SourceSet)
+    """The files that it was read from, if it was read from files."""
+
+    def edited(self, texts: Mapping[str, str | None]) -> Project:
+        """The project as it is once these files, by their display paths, say this; None takes a file away.
+
+        What the other files hold is not read again. A file that is not in the set joins it; kustomizations,
+        Flux and Argo CD read what they name as it is on disk.
+        """
+        files = {one.path: one for one in self.sources.files}
+        for path, text in texts.items():
+            if text is None:
+                files.pop(path, None)
+            else:
+                known = files.get(path, SourceFile(path, b""))
+                files[path] = evolve(known, data=text.encode("utf-8", "surrogatepass"))
+        changed = tuple(files[path] for path in sorted(files))
+        return read_sources(evolve(self.sources, files=changed), self.options, self)
+
+    @cached_property
+    def read_before(self) -> Mapping[tuple[str, bytes], Reading]:
+        """What was read of each file, by its name and its bytes."""
+        known = {one.text.path: one for one in self.readings}
+        files = (one for one in self.sources.files if one.path in known)
+        return {(one.path, one.data): known[one.path] for one in files}
 
     def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
         """The project as it is once `choice` has filled in what is open, by default as it is given."""
-        documents = _filled(list(self.documents), self.gaps, choice)
+        documents = filled_in(list(self.documents), self.gaps, choice)
         mesh, admission = _mesh(
             documents, self.resources.kustomized, self.options, self.admission, self.without
         )
@@ -154,27 +184,13 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
     return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 
 
-@frozen(eq=False, repr=False)
-class Earlier:
-    """A set of files and the project in it: what another set has in common with it need not be read again."""
-
-    sources: SourceSet
-    project: Project
-
-    @cached_property
-    def readings(self) -> Mapping[tuple[str, bytes], Reading]:
-        """What was read of each file, by its name and its bytes."""
-        read_before = {one.text.path: one for one in self.project.readings}
-        files = (one for one in self.sources.files if one.path in read_before)
-        return {(one.path, one.data): read_before[one.path] for one in files}
-
-
-def read_sources(sources: SourceSet, options: ReadOptions, earlier: Earlier | None = None) -> Project:
+def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | None = None) -> Project:
     """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
-    known = {} if earlier is None else earlier.readings
+    known = {} if earlier is None else earlier.read_before
     readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
-    before = None if earlier is None else earlier.project.admission
-    return made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
+    before = None if earlier is None else earlier.admission
+    made = made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
+    return evolve(made, sources=sources)
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
@@ -225,16 +241,21 @@ class Drawn:
 
 
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
-    options = drawn.options
-    gaps = _gaps(documents, options.schemas)
-    given = _filled(documents, gaps)
+    options = evolve(
+        drawn.options,
+        filled=frozenset(name for one in group for name in one.filled),
+        followed=frozenset(one.declared_by for one in group if one.declared_by and not one.missing),
+    )
+    documents = substituted(documents, options.substitutions)
+    gaps = gaps_of(documents, options.schemas)
+    given = filled_in(documents, gaps)
     mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.before)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
     counts = summary(drawn.readings, resources, left_out, admission.schemas)
-    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes)
+    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes, *filled_notes(mesh))
     return Project(
         mesh=mesh,
         admission=admission,
@@ -252,8 +273,8 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
 
 def _made(project: Project, documents: tuple[Document, ...]) -> Project:
     """The project of other documents."""
-    gaps = _gaps(documents, project.options.schemas)
-    mesh, admission = _mesh(_filled(list(documents), gaps), (), project.options)
+    gaps = gaps_of(documents, project.options.schemas)
+    mesh, admission = _mesh(filled_in(list(documents), gaps), (), project.options)
     return evolve(project, mesh=mesh, admission=admission, gaps=gaps, documents=documents)
 
 
@@ -272,13 +293,8 @@ def _mesh(
         resources = evolve(resources, resources=meant)
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options)
-    admission = Admission(resources, schemas, _kept(before, schemas))
+    admission = Admission(resources, schemas, before.remembered if before is not None else None)
     return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
-
-
-def _kept(before: Admission | None, schemas: SchemaStore) -> Mapping[int, Verdict]:
-    """The earlier verdicts that still hold: none where other schemas are meant."""
-    return before.by_resource if before is not None and schemas.is_like(before.schemas) else {}
 
 
 def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:
@@ -293,27 +309,6 @@ def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -
     return with_definitions(schemas, ours, frozenset(resources.kinds))
 
 
-def _gaps(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
-    from meshlint.documents.placeholders import may_hold
-
-    texts = {id(document.text): document.text for document in documents}
-    if not any(may_hold(text.content) for text in texts.values()):
-        return ()
-    from meshlint.resources.filling import gaps
-
-    return gaps(documents, schemas)
-
-
-def _filled(
-    documents: list[Document], gaps: Sequence[Gap], choice: Callable[[Gap], Any] | None = None
-) -> list[Document]:
-    if not gaps:
-        return documents
-    from meshlint.resources.filling import as_given, fill
-
-    return fill(documents, gaps, choice or as_given)
-
-
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
     return [
         str(PurePosixPath(entry.path).parent) for entry in passed_over if entry.reason is Reason.KUSTOMIZATION
@@ -322,7 +317,7 @@ def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
 
 def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) -> MeshSettings:
     documents = [document for named in options.mesh_config for document in read(*named).documents]
-    return read_settings(
+    settings = read_settings(
         resources,
         options.mesh,
         mesh_configs=[Field(document, (), document.value) for document in documents],
@@ -330,3 +325,4 @@ def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) 
         versions=versions,
         external=options.external,
     )
+    return evolve(settings, filled_namespaces=options.filled, followed=options.followed)

@@ -9,7 +9,12 @@ from attrs import evolve, field, frozen
 
 from meshlint.api.checking import CheckOptions, options_of
 from meshlint.api.definitions import read_definitions
-from meshlint.api.surroundings import checked_namespace, checked_versions, read_mesh_config
+from meshlint.api.surroundings import (
+    checked_namespace,
+    checked_versions,
+    read_mesh_config,
+    read_values,
+)
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
 from meshlint.engine.plan import Selection
@@ -26,7 +31,8 @@ class Request:
     `changed` limits the findings to those that these files hold or cause. `mesh_config` names files with a
     MeshConfig or with values of Istio's Helm charts. `assume` is `complete` where the files hold the whole
     cluster. `deployment` is the one to take of those that exclude each other. `crds` are directories with
-    CustomResourceDefinitions. Paths count from `directory`.
+    CustomResourceDefinitions, `values` files with what tools fill in. `helm`
+    lets the user's helm render charts, with `helm_values`. Paths count from `directory`.
     `baseline` is the file of findings that are held back, by default the one beside the configuration;
     `since` is a git revision: only what is new since then is told.
     """
@@ -50,6 +56,9 @@ class Request:
     baseline: Path | None = None
     no_baseline: bool = False
     since: str | None = None
+    values: tuple[Path, ...] = ()
+    helm: bool = True
+    helm_values: tuple[Path, ...] = ()
     directory: Path = field(factory=Path.cwd)
 
 
@@ -83,6 +92,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 namespace=checked_namespace(request.namespace),
                 schemas=read_definitions(_definitions(request, config)),
                 deployment=request.deployment,
+                substitutions={**config.substitutions, **read_values(request.values, request.directory)},
             ),
             policy=evolve(
                 options.policy,
@@ -90,8 +100,18 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 whole=_is_whole(read, config, request.directory),
             ),
         ),
-        SourceOptions(request.directory, gitignore=request.gitignore, kustomize=request.kustomize),
+        _sources(request),
         read,
+    )
+
+
+def _sources(request: Request) -> SourceOptions:
+    return SourceOptions(
+        request.directory,
+        gitignore=request.gitignore,
+        kustomize=request.kustomize,
+        helm=request.helm,
+        helm_values=request.helm_values,
     )
 
 

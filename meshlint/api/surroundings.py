@@ -43,14 +43,32 @@ def read_mesh_config(paths: Iterable[Path], directory: Path) -> tuple[tuple[str,
     return tuple((str(path), _settings(path, directory)) for path in paths)
 
 
+def read_values(paths: Iterable[Path], directory: Path) -> Mapping[str, str]:
+    """What files say of values by name, the later ones first; raises `UsageError` for one with none."""
+    from meshlint.documents.given import values_in_file
+
+    found: dict[str, str] = {}
+    for path in paths:
+        values = values_in_file(str(path), _bytes(path, directory))
+        if values is None:
+            hint = "It has to be a mapping of names and values, or lines NAME=value."
+            raise UsageError(Mistake(f'"{path}" holds no values', hint))
+        found |= values
+    return found
+
+
+def _bytes(path: Path, directory: Path) -> bytes:
+    try:
+        return (directory / path).read_bytes()
+    except OSError as error:
+        raise UsageError(Mistake(f'"{path}" cannot be read: {error.strerror}')) from error
+
+
 def _settings(path: Path, directory: Path) -> bytes:
     from meshlint.documents import Field, read
     from meshlint.resources.istio.mesh_config import named_mesh_config
 
-    try:
-        data = (directory / path).read_bytes()
-    except OSError as error:
-        raise UsageError(Mistake(f'"{path}" cannot be read: {error.strerror}')) from error
+    data = _bytes(path, directory)
     reading = read(str(path), data)
     if reading.problems:
         raise UsageError(

@@ -26,9 +26,13 @@ def together(project: Project, outcomes: Sequence[Outcome]) -> Outcome:
     all that use the file. One in a file of no deployment is told if it holds whichever stands beside it.
     """
     found: dict[Identity, dict[int, Finding]] = {}
+    worded: dict[Identity, Identity] = {}
     for number, outcome in enumerate(outcomes):
         for finding in outcome.findings:
-            found.setdefault(_identity(finding), {})[number] = finding
+            # What stands around a field may differ, and its path with that: the words tell.
+            words = (finding.rule, finding.location, (finding.message,))
+            name = worded.setdefault(words, _identity(finding))
+            found.setdefault(name, {}).setdefault(number, finding)
     engine = {rule.id for rule in outcomes[0].rules if rule.check == ENGINE_CHECK}
     told = [_told(project, one, of_engine=identity[0] in engine) for identity, one in found.items()]
     first = outcomes[0]
@@ -74,7 +78,9 @@ def deployment_notes(project: Project) -> Iterable[str]:
         counted = [f"{one.name} ({len(one.documents)} objects)" for one in made]
         yield f"Deployments: {_listed(counted)}"
     for one in project.deployments:
-        if one.failure is not None:
+        if one.failure is not None and one.is_release:
+            yield f"{one.name} is not rendered, so what it creates is not known: {one.failure}"
+        elif one.failure is not None:
             yield f"{one.name} is not built, so its files are judged as they are: {one.failure}"
         elif one.missing:
             yield f"{one.name} also takes {_listed(one.missing)}, which is not in these files"

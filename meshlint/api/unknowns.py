@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ELLIPSIS: Final = "…"
 _MARKER: Final = re.compile(r"unknown-?value-?\d+(?:-b)?(?:\.example\.(?:com|org))?")
-_QUOTED: Final = re.compile(r"'([^']{1,253})'")
+_QUOTED: Final = re.compile(r"""(['"])((?:(?!\1).){1,253})\1""")
 _LABEL: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _WORD: Final = re.compile(r"[\w-]{3,}")
 _OTHERS: Final = 2
@@ -148,7 +148,8 @@ def _meant(word: str, namespace: str) -> Iterator[Target]:
 def _evidence(raised: Raised) -> list[str]:
     """The texts and numbers that a finding is about."""
     at, resource = raised.hit.at, raised.hit.resource
-    words = _QUOTED.findall(f"{raised.hit.message} {raised.hit.hint or ''}")[:_FEW]
+    said = f"{raised.hit.message} {raised.hit.hint or ''}"
+    words = [match[2] for match in _QUOTED.finditer(said)][:_FEW]
     for place in (at, *(related.at for related in raised.hit.related[:_FEW])):
         words += list(_scalars(place.value, _DEPTH))[:_FEW] if isinstance(place, Field) else []
     words += [resource.kind, resource.group] if resource is not None else []

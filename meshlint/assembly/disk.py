@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from meshlint.sources.helm import Order, Rendered, render
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
 
@@ -35,3 +36,17 @@ class DiskFiles:
             return sorted(one.name for one in (self.directory / path).iterdir())
         except OSError:
             return []
+
+
+@frozen(eq=False, repr=False)
+class DiskCharts:
+    """Charts below `directory`, rendered by the program `helm`."""
+
+    directory: Path
+    helm: str
+
+    def render(
+        self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
+    ) -> Rendered | str:
+        """What comes of the chart in a directory, or a sentence that says why nothing does."""
+        return render(self.helm, Order(self.directory / directory, release, namespace, values))

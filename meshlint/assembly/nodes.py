@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from attrs import evolve, frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -37,6 +37,18 @@ class Mark:
     def file(self) -> str:
         """The display path: documents that are put together ask each node for its own."""
         return self.name
+
+
+class Places(Protocol):
+    """How places in a text are places in files."""
+
+    def mark(self, mark: Any) -> Mark:
+        """The place in its file."""
+        ...
+
+    def block(self, mark: Any) -> Mark:
+        """The place of a block of text, with its indentation."""
+        ...
 
 
 @frozen(eq=False, repr=False)
@@ -84,7 +96,7 @@ def adopted(document: Document) -> Node:
     return copied(document.node, Shift(document.file, document.first_line, text=document.text.lines))
 
 
-def copied(node: Node, shift: Shift | None = None) -> Node:
+def copied(node: Node, shift: Places | None = None) -> Node:
     """A copy of `node`, its places moved by `shift`, with aliases and merge keys written out."""
     start: Any = shift.mark(node.start_mark) if shift else node.start_mark
     end: Any = shift.mark(node.end_mark) if shift else node.end_mark

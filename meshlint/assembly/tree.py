@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from attrs import define, field, frozen
@@ -11,7 +11,9 @@ from yaml.nodes import Node
 
 from meshlint.assembly.nodes import adopted
 from meshlint.documents import FileText, Reading, read
+from meshlint.sources.helm import Rendered
 
+_HIGHEST: Final = 12
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
@@ -28,6 +30,16 @@ class Files(Protocol):
 
     def names_in(self, path: str) -> list[str]:
         """The names of the files and directories in a directory, in their order."""
+        ...
+
+
+class Charts(Protocol):
+    """Who renders charts."""
+
+    def render(
+        self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
+    ) -> Rendered | str:
+        """What comes of the chart in a directory, or a sentence that says why nothing does."""
         ...
 
 
@@ -54,9 +66,14 @@ class TextFiles:
 
 @define(eq=False)
 class Tree:
-    """Files by path, each read once."""
+    """Files by path, each read once; `charts` renders those in them, if anybody can.
+
+    `inflate` is then what makes objects of an entry of `helmCharts` of the kustomization in a directory.
+    """
 
     files: Files
+    charts: Charts | None = None
+    inflate: Callable[[Tree, str, Node], list[Node]] | None = None
     _readings: dict[str, Reading | None] = field(factory=dict)
 
     def reading(self, path: str) -> Reading | None:
@@ -76,6 +93,11 @@ class Tree:
     def text(self, path: str) -> bytes | None:
         """What a file holds."""
         return self.files.bytes_of(path)
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a file, be it a template."""
+        reading = self.reading(path)
+        return reading.text.lines if reading is not None else ()
 
     @property
     def texts(self) -> dict[str, FileText]:
@@ -101,6 +123,22 @@ class Tree:
                     yield name
                 else:
                     yield from (f"{name}/{one}" for one in self.manifests(path, recurse=True))
+
+
+def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> str | None:
+    """The path that an object names, counted from the nearest directory above its own file that has it."""
+    wanted = posixpath.normpath(written.lstrip("/"))
+    above = posixpath.dirname(str(getattr(root.start_mark, "file", ""))) or "."
+    for _ in range(_HIGHEST):
+        path = joined(above, wanted)
+        if is_file and tree.files.bytes_of(path) is not None:
+            return path
+        if not is_file and wanted != "." and tree.files.is_directory(path):
+            return path
+        if above in {".", "/", ".."}:
+            return None
+        above = posixpath.dirname(above) or "."
+    return None
 
 
 def joined(directory: str, path: str) -> str:

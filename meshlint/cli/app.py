@@ -24,6 +24,7 @@ VERBS = {
     "status": "Tell what controllers write into the status of Gateways, routes and policies for them.",
     "deployments": "List what kustomizations, Flux and Argo CD deploy of the files.",
     "advise": "Recommend Istio, Linkerd or no mesh yet, and say what it would cost.",
+    "lsp": "Serve an editor: findings as you type, names, completion.",
     "serve": "Answer questions about manifests over HTTP, and review objects for the API server.",
     "completion": "Print the completion script of a shell.",
 }

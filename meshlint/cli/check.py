@@ -10,7 +10,7 @@ import click
 from attrs import evolve
 
 from meshlint.cli.asking import asked, stdin_for
-from meshlint.cli.declarations import BEFORE, REPORT, RULES, WHAT_IS_READ, WORLD, declared
+from meshlint.cli.declarations import BEFORE, CLUSTER, REPORT, RULES, WHAT_IS_READ, WORLD, declared
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import checked_outputs, write_reports
@@ -30,6 +30,7 @@ _EXAMPLES = (
     ("helm template chart | meshlint check -", "what a renderer writes"),
     ("meshlint check --kustomize overlays/prod", "what kustomize builds"),
     ("meshlint check --select MTLS,AUTHZ", "some families of rules only"),
+    ("meshlint check --cluster", "the cluster of the current context, read-only"),
     ("meshlint check --fail-on error", "let warnings pass"),
     ("meshlint check --since main...", "what this branch brings in"),
     ("meshlint check -o text -o sarif=out.sarif", "two reports in one run"),
@@ -38,7 +39,7 @@ _EXAMPLES = (
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@declared(WHAT_IS_READ, RULES, BEFORE, WORLD, REPORT)
+@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, WORLD, REPORT)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 
@@ -65,8 +66,21 @@ def _outcome(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
     """What the run found; None if there was nothing to look at, which has then been said."""
     read, changed = _paths(paths, changed=given["changed"], since=given["since"])
     with Progress(wanted=not given["quiet"]) as progress:
+        if given["cluster"] is not None:
+            return _of_cluster(paths, given)
         options, stdin = options_of(given, changed), stdin_for(read)
         return asked(lambda: api().check(read, options, stdin=stdin, progress=progress))
+
+
+def _of_cluster(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
+    """What is wrong in a live cluster."""
+    if paths or given["changed"] or given["since"]:
+        raise click.UsageError(
+            "--cluster reads a live cluster, so no PATH, --changed or --since goes with it."
+        )
+    from meshlint.api.cluster import check_cluster, connect
+
+    return asked(lambda: check_cluster(connect(given["cluster"]), options_of(given)))
 
 
 def _paths(

@@ -49,6 +49,16 @@ def format_among(formats: Sequence[str], words: str = "") -> Declaration:
 
 
 _READ = "What is read"
+CLUSTER = (
+    _option(
+        _READ,
+        "--cluster",
+        is_flag=False,
+        flag_value="current",
+        metavar="[CONTEXT]",
+        help="Read a live cluster: of a context of the kubeconfig, or of the current one.",
+    ),
+)
 WHAT_IS_READ = (
     _option(_READ, "--kustomize", is_flag=True, help="Build directories that hold a kustomization."),
     _option(
@@ -57,6 +67,21 @@ WHAT_IS_READ = (
         metavar="NAME",
         help="Of deployments that exclude each other take this one: meshlint deployments names them.",
     ),
+    _option(
+        _READ,
+        "--values",
+        multiple=True,
+        type=_FILE,
+        help="What tools fill in: values of ${NAME} and its like, as YAML or as lines NAME=value.",
+    ),
+    _option(
+        _READ,
+        "--helm-values",
+        multiple=True,
+        type=_FILE,
+        help="Values for the charts that your helm renders; without it, those beside each chart.",
+    ),
+    _option(_READ, "--no-helm", is_flag=True, help="Leave charts unrendered, though helm is installed."),
     _option(_READ, "--no-gitignore", is_flag=True, help="Read files that git ignores as well."),
     _option(_READ, "--config", type=_FILE, help="Use this configuration instead of looking for one."),
     _option(_READ, "--no-config", is_flag=True, help="Use no configuration."),

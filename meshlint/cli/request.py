@@ -35,4 +35,7 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         baseline=given.get("baseline"),
         no_baseline=given.get("no_baseline", False),
         since=given.get("since"),
+        values=given["values"],
+        helm=not given["no_helm"],
+        helm_values=given["helm_values"],
     )

@@ -65,6 +65,15 @@ _LISTENING = (
         multiple=True,
         help="Keep a directory under a name. May be repeated.",
     ),
+    click.option(
+        "--cluster",
+        cls=Option,
+        section="Listening",
+        is_flag=False,
+        flag_value="current",
+        metavar="[CONTEXT]",
+        help="Follow a live cluster: of a context of the kubeconfig, or the one that the pod runs in.",
+    ),
 )
 _ALLOWED = (
     _who("--tokens", type=_FILE, help="A file of tokens: a role, a name and a SHA-256 in each line."),
@@ -151,6 +160,7 @@ def _settings(path: str | None, given: dict[str, Any], directory: Path) -> Any:
         host=given["host"],
         port=given["port"],
         workspaces=workspaces,
+        cluster=given["cluster"],
         tokens=given["tokens"],
         certificate=certificate,
         key=key,

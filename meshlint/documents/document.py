@@ -9,6 +9,7 @@ from typing import Any
 from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from meshlint.documents.compose import compose
 from meshlint.documents.span import Span
 from meshlint.documents.values import node_key, node_span
 
@@ -29,15 +30,33 @@ class Text:
         return self.content.splitlines()
 
 
-@frozen(eq=False, repr=False)
+@frozen(repr=False)
+class Stretch:
+    """The part of a file's text that holds one document: its first character, and the one after its last."""
+
+    start: int
+    end: int
+
+
+@frozen(eq=False, slots=False, repr=False)
 class Document:
-    """A document: which file it is from, its number there, its plain value and its nodes."""
+    """A document: which file it is from, its number there, and its plain value.
+
+    `written` is what its places are told from: its nodes, or the part of the text of which they are made.
+    """
 
     text: Text
     index: int
     value: Any
-    node: Node
+    written: Node | Stretch
     first_line: int = 0
+
+    @cached_property
+    def node(self) -> Node:
+        """The root of its nodes, with marks that count lines from `first_line`; made when asked for."""
+        if isinstance(self.written, Stretch):
+            return compose(self.text.content[self.written.start : self.written.end])[0]
+        return self.written
 
     @property
     def file(self) -> str:

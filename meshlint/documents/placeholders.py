@@ -35,6 +35,16 @@ _BRACKET: Final = re.compile(r"\[[A-Z]{2}")
 _PERSON: Final = re.compile(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
 
 
+_NAMES: Final = re.compile(
+    r"\$?\$\{(?P<variable>[A-Za-z_][\w.-]*)(?:[:=#%/^,+?-].*)?\}"
+    r"|\$\((?P<call>[^)]*)\)"
+    r"|\{\{-?\s*(?:\$?\.)?(?:Values\.)?(?P<path>[A-Za-z_][\w.-]*)\s*-?\}\}"
+    r"|<<(?P<angles>[^>]*)>>|%%(?P<percent>[^%]*)%%|__(?P<lines>\w+)__|\[(?P<brackets>[^\],]*)\]"
+    r"|(?P<word>[\w-]+)",
+    re.DOTALL,
+)
+
+
 @frozen(repr=False)
 class Placeholder:
     """A stretch of a text that is filled in: where it stands, how it is written, and its default."""
@@ -43,6 +53,12 @@ class Placeholder:
     end: int
     text: str
     default: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """What the value that comes here is called; None where an expression, or nothing, says it."""
+        match = _NAMES.fullmatch(self.text)
+        return next((name.strip() for name in match.groups() if name), None) if match else None
 
 
 def may_hold(text: str) -> bool:

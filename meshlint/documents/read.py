@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 import yaml
 from attrs import frozen
 from yaml.nodes import Node
 
+from meshlint.documents.block import block_values
 from meshlint.documents.compose import compose
 from meshlint.documents.conflict import parts
 from meshlint.documents.decode import decode
-from meshlint.documents.document import Document, Text
+from meshlint.documents.document import Document, Stretch, Text
 from meshlint.documents.nesting import nesting_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
@@ -28,7 +30,16 @@ _TEMPLATE = re.compile(
     re.MULTILINE,
 )
 """Go's templates, Jinja, ERB and their like; a pair of braces without quotes is no value in YAML."""
+_RARE_BREAKS = "\x85\u2028\u2029"
 _SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+
+
+class _Chunk(NamedTuple):
+    """What stands between two separators: where in the text, and how many lines down."""
+
+    start: int
+    end: int
+    first_line: int
 
 
 @frozen(repr=False)
@@ -55,8 +66,52 @@ def read(path: str, data: bytes) -> Reading:
     conflict = _conflict(text)
     if conflict is not None:
         return _beside_conflict(text, conflict)
+    if _has_rare_breaks(decoded):
+        return _as_a_whole(text)
     try:
-        return _documents(text, list(compose(decoded)), 0)
+        return _one_by_one(text)
+    except yaml.YAMLError:
+        return _as_a_whole(text)
+
+
+def _has_rare_breaks(content: str) -> bool:
+    """Whether lines end in a way that only libyaml counts (YAML 1.1, 5.4: line break characters)."""
+    if "\r" in content and content.count("\r") != content.count("\r\n"):
+        return True
+    return not content.isascii() and any(mark in content for mark in _RARE_BREAKS)
+
+
+def _one_by_one(text: Text) -> Reading:
+    """The documents of a text that can each be read alone; raises `yaml.YAMLError` where one cannot."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    number = 0
+    for chunk in _chunks(text.content):
+        reading, count = _alone(text, chunk, number)
+        if reading.is_template:
+            return reading
+        documents.extend(reading.documents)
+        problems.extend(reading.problems)
+        number += count
+    return Reading(text, tuple(documents), tuple(problems))
+
+
+def _alone(text: Text, chunk: _Chunk, index: int) -> tuple[Reading, int]:
+    """What stands between two separators, and how many documents that is; `index` numbers the first."""
+    content = text.content[chunk.start : chunk.end]
+    values = block_values(content)
+    if values is None:
+        nodes = compose(content)
+        return _documents(text, nodes, chunk.first_line, index), len(nodes)
+    stretch = Stretch(chunk.start, chunk.end)
+    documents = tuple(Document(text, index, value, stretch, chunk.first_line) for value in values)
+    return Reading(text, documents), len(values)
+
+
+def _as_a_whole(text: Text) -> Reading:
+    """What libyaml says of the whole text: directives make documents depend on what stands before them."""
+    try:
+        return _documents(text, compose(text.content), 0)
     except yaml.YAMLError as error:
         return _stream(text) or _salvage(text, error)
 
@@ -73,7 +128,7 @@ def _beside_conflict(text: Text, conflict: Problem) -> Reading:
     torn: list[tuple[int, int]] = []
     for part in parts(text.content):
         try:
-            reading = _documents(text, list(compose(part.text)), part.first_line, len(documents))
+            reading = _documents(text, compose(part.text), part.first_line, len(documents))
         except yaml.YAMLError:
             continue
         documents.extend(reading.documents)
@@ -135,11 +190,11 @@ def _salvage(text: Text, error: yaml.YAMLError) -> Reading:
         return Reading(text, is_template=True)
     documents: list[Document] = []
     problems: list[Problem] = []
-    for first_line, chunk in _chunks(text.content):
+    for chunk in _chunks(text.content):
         try:
-            reading = _documents(text, list(compose(chunk)), first_line, len(documents))
+            reading, _ = _alone(text, chunk, len(documents))
         except yaml.YAMLError as chunk_error:
-            problems.append(syntax_problem(text, chunk_error, first_line))
+            problems.append(syntax_problem(text, chunk_error, chunk.first_line))
         else:
             documents.extend(reading.documents)
             problems.extend(reading.problems)
@@ -152,10 +207,10 @@ def _one_of_a_kind(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(one for one in problems if one is first or one.message != PLACEHOLDER)
 
 
-def _chunks(content: str) -> Iterator[tuple[int, str]]:
+def _chunks(content: str) -> Iterator[_Chunk]:
     starts = [0, *(match.start() for match in _SEPARATOR.finditer(content)), len(content)]
     line = 0
     for start, end in pairwise(starts):
         if start < end:
-            yield line, content[start:end]
+            yield _Chunk(start, end, line)
             line += content.count("\n", start, end)

@@ -48,8 +48,10 @@ async def _served(app: object, service: Service, settings: Settings, tls: Certif
     renewing = asyncio.create_task(_renew(tls)) if tls is not None else None
     stopping = asyncio.create_task(_announce(server, service, settings))
     try:
+        await service.open()
         await server.serve()
     finally:
+        service.close()
         for task in (renewing, stopping):
             if task is not None:
                 task.cancel()

@@ -19,13 +19,15 @@ OPEN_TO_ALL = frozenset({"/healthz", "/readyz"})
 class Settings:
     """Where the service listens, whom it lets in, and what it keeps.
 
-    `workspaces` are directories by name. `tokens` is a file of tokens; `certificate` and `key` are for TLS,
-    and `client_ca` asks callers for a certificate of its own. `open_paths` are answered without a token.
+    `workspaces` are directories by name, and `cluster` is the context of a live one. `tokens` is a file of
+    tokens; `certificate` and `key` are for TLS, and `client_ca` asks callers for a certificate of its own.
+    `open_paths` are answered without a token.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     workspaces: Mapping[str, Path] = field(factory=dict)
+    cluster: str | None = None
     tokens: Path | None = None
     certificate: Path | None = None
     key: Path | None = None

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from meshlint.serve.faults import Fault
+from meshlint.serve.following import Follower
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.limits import Limits
 from meshlint.serve.workers.crew import Crew, Worker
@@ -30,13 +31,21 @@ class Workspace:
     worker: Worker
     files: Mapping[str, bytes] | None = None
     stamp: int = 0
+    follower: Follower | None = None
 
     @property
     def told(self) -> dict[str, Any]:
         """What callers hear of it; no path of the server is part of that."""
-        kind = "upload" if self.path is None else "directory"
         counts = {key: self.worker.told.get(key, 0) for key in ("files", "objects")}
-        return {"name": self.name, "kind": kind, **counts}
+        told = {"name": self.name, "kind": self.kind, **counts}
+        return told if self.follower is None else {**told, "unread": self.follower.unread}
+
+    @property
+    def kind(self) -> str:
+        """Where the set comes from."""
+        if self.follower is not None:
+            return "cluster"
+        return "upload" if self.path is None else "directory"
 
 
 @define(eq=False)
@@ -54,12 +63,17 @@ class Workspaces:
         for name, path in directories.items():
             await self._put(checked_name(name), None, path)
 
+    async def follow(self, name: str, follower: Follower) -> None:
+        """Keep a live cluster under a name; raises `Fault` and `UsageError`."""
+        await follower.start()
+        await self._put(checked_name(name), None, None, follower)
+
     async def put(self, name: str, files: Mapping[str, bytes]) -> Workspace:
         """Keep `files` under a name, in place of what was there; raises `Fault`."""
         checked_name(name)
         known = self.by_name.get(name)
-        if known is not None and known.path is not None:
-            raise Fault(409, "this workspace is a directory of the server and takes no upload")
+        if known is not None and known.kind != "upload":
+            raise Fault(409, f"this workspace is a {known.kind} and takes no upload")
         if known is None and len(self.by_name) >= self.limits.workspaces:
             raise Fault(409, f"there are {self.limits.workspaces} workspaces already")
         return await self._put(name, files, None)
@@ -68,10 +82,10 @@ class Workspaces:
         """Forget an upload; raises `Fault`."""
         async with self._changing:
             workspace = self.get(name)
-            if workspace.path is not None:
-                raise Fault(409, "this workspace is a directory of the server and cannot be deleted")
+            if workspace.kind != "upload":
+                raise Fault(409, f"this workspace is a {workspace.kind} and cannot be deleted")
             del self.by_name[name]
-            workspace.worker.stop()
+            workspace.worker.retire()
             self.metrics.objects.remove(name)
 
     def get(self, name: str) -> Workspace:
@@ -81,33 +95,42 @@ class Workspaces:
             raise Fault(404, "there is no workspace of that name")
         return workspace
 
-    async def alive(self, name: str) -> Workspace:
-        """The workspace, with its worker started again if it died; raises `Fault`."""
+    async def worker(self, name: str) -> Worker:
+        """The worker of a workspace, started again if it died; raises `Fault`."""
         workspace = self.get(name)
-        if workspace.worker.is_alive:
-            return workspace
-        return await self._put(name, workspace.files, workspace.path)
+        if not workspace.worker.is_alive:
+            workspace = await self._put(name, workspace.files, workspace.path, workspace.follower)
+        return workspace.worker
 
     async def refresh(self) -> None:
-        """Read the directories again that have changed; one that cannot be read stays as it was."""
+        """Read what has changed again; a set that cannot be read stays as it was."""
         for workspace in list(self.by_name.values()):
-            if workspace.path is not None:
-                stamp = await asyncio.to_thread(stamp_of, workspace.path)
-                if stamp != workspace.stamp:
-                    try:
-                        await self._put(workspace.name, None, workspace.path)
-                    except Fault:
-                        workspace.stamp = stamp
+            stamp = await _stamp(workspace.path, workspace.follower)
+            if stamp != workspace.stamp:
+                try:
+                    await self._put(workspace.name, workspace.files, workspace.path, workspace.follower)
+                except Fault:
+                    workspace.stamp = stamp
 
-    async def _put(self, name: str, files: Mapping[str, bytes] | None, path: Path | None) -> Workspace:
+    async def _put(
+        self,
+        name: str,
+        files: Mapping[str, bytes] | None,
+        path: Path | None,
+        follower: Follower | None = None,
+    ) -> Workspace:
         async with self._changing:
-            stamp = await asyncio.to_thread(stamp_of, path) if path is not None else 0
+            stamp = await _stamp(path, follower)
+            if follower is not None:
+                files = await asyncio.to_thread(follower.files)
             start = Start(self.crew.address(), self.limits, files, None if path is None else str(path))
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
-            workspace = self.by_name[name] = Workspace(name, path, worker, files, stamp)
+            workspace = self.by_name[name] = Workspace(
+                name, path, worker, None if follower else files, stamp, follower
+            )
             if before is not None:
-                before.worker.stop()
+                before.worker.retire()
             self.metrics.objects.labels(name).set(worker.told.get("objects", 0))
             return workspace
 
@@ -115,6 +138,15 @@ class Workspaces:
         """End all workers."""
         for workspace in self.by_name.values():
             workspace.worker.stop()
+            if workspace.follower is not None:
+                workspace.follower.stop()
+
+
+async def _stamp(path: Path | None, follower: Follower | None) -> int:
+    """A number that changes with the set."""
+    if follower is not None:
+        return follower.changes
+    return 0 if path is None else await asyncio.to_thread(stamp_of, path)
 
 
 def checked_name(name: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from meshlint.sources.arguments import Place, PlaceKind, places
+from meshlint.sources.display import display_path
 from meshlint.sources.gitignore import patterns
 from meshlint.sources.kustomize import kustomizations, render_all, set_patches_aside
 from meshlint.sources.model import (
@@ -43,6 +44,11 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
         problems=(*stream_problems, *render_problems, *_limit_problems(found, options)),
         directory=options.directory,
         rendered=options.kustomize,
+        helm=options.helm,
+        helm_values=tuple(
+            display_path(str(options.directory / path), str(options.directory), absolute=False)
+            for path in options.helm_values
+        ),
     )
 
 

@@ -145,7 +145,9 @@ def render(root: Kustomization, command: tuple[str, ...], options: SourceOptions
     return SourceFile(path, output, origin=Origin.KUSTOMIZE)
 
 
-def run(arguments: list[str], seconds: float, max_bytes: int) -> bytes | str:
+def run(
+    arguments: list[str], seconds: float, max_bytes: int, environment: Mapping[str, str] | None = None
+) -> bytes | str:
     """Standard output of a program that is run without a shell, or a sentence on how it failed."""
     import subprocess
     from tempfile import TemporaryFile
@@ -158,6 +160,7 @@ def run(arguments: list[str], seconds: float, max_bytes: int) -> bytes | str:
                 stdout=output,
                 stderr=errors,
                 timeout=seconds,
+                env=environment,
                 check=False,
             )
         except subprocess.TimeoutExpired:

@@ -120,13 +120,16 @@ class SourceOptions:
 
     `directory` is the directory that relative paths start from and that display paths are relative to.
     `max_bytes` bounds one file, `max_files` the whole set; `render_seconds` and `max_rendered_bytes` bound
-    one run of kustomize. `read_kustomization` understands a kustomization file; without it, patch files are
+    one run of kustomize. `helm` says whether the user's own helm may render charts, `helm_values` with what.
+    `read_kustomization` understands a kustomization file; without it, patch files are
     not told apart from manifests.
     """
 
     directory: Path = Factory(Path.cwd)
     gitignore: bool = True
     kustomize: bool = False
+    helm: bool = True
+    helm_values: tuple[Path, ...] = ()
     read_kustomization: KustomizationReader | None = None
     max_bytes: int = 16 * MEBIBYTE
     max_files: int = 100_000
@@ -149,6 +152,9 @@ class SourceSet:
     directory: Path = Factory(Path.cwd)
     rendered: bool = False
     """Whether kustomize itself has rendered what it could."""
+    helm: bool = True
+    helm_values: tuple[str, ...] = ()
+    """Whether helm may render charts, and the files of values to do it with, as paths from `directory`."""
 
     @property
     def hints(self) -> tuple[str, ...]:

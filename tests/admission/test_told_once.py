@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.api import check_texts
+from meshlint.api import CheckOptions, ReadOptions, check_texts
 
 AUTHORIZATION = "security.istio.io/v1\nkind: AuthorizationPolicy"
 GATEWAY = "networking.istio.io/v1\nkind: Gateway"
+VIRTUAL_SERVICE = "networking.istio.io/v1\nkind: VirtualService"
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,44 @@ def test_a_slip_is_told_by_who_names_it(kind: str, spec: str, told: str, untold:
     rules = {one.rule for one in check_texts({"a.yaml": text}).findings}
     assert told in rules
     assert untold not in rules
+
+
+def rules_of(text: str, **versions: str) -> list[str]:
+    options = CheckOptions(reading=ReadOptions(versions=versions))
+    return sorted(one.rule for one in check_texts({"a.yaml": text}, options).findings)
+
+
+def test_a_slip_hides_no_other_mistake_of_the_same_message() -> None:
+    """A misspelt timeout does not lead a route anywhere."""
+    head = f"apiVersion: {VIRTUAL_SERVICE}\nmetadata: {{name: a, namespace: b}}\n"
+    assert "ROUTE040" in rules_of(f"{head}spec: {{hosts: [a.b.c], http: [{{name: a, timeot: 5s}}]}}\n")
+    assert "ROUTE040" not in rules_of(f"{head}spec: {{hosts: [a.b.c], http: [{{name: a, rout: []}}]}}\n")
+
+
+def test_a_profile_is_told_by_the_webhook_alone() -> None:
+    text = "apiVersion: linkerd.io/v1alpha2\nkind: ServiceProfile\nmetadata: {name: a.b.svc.cluster.local, "
+    text += "namespace: b}\nspec: {routes: [{name: a, condition: {}}]}\n"
+    assert len([one for one in rules_of(text) if one.startswith(("SCHEMA", "ROUTE"))]) == 1
+
+
+def test_a_field_that_came_after_the_release_is_judged_no_further() -> None:
+    text = (
+        f"apiVersion: {AUTHORIZATION}\nmetadata: {{name: a, namespace: b}}\nspec: {{targetRefs: nothing}}\n"
+    )
+    assert rules_of(text, istio="1.20").count("UPGRADE033") == 1
+    assert "SCHEMA002" not in rules_of(text, istio="1.20")
+    assert "SCHEMA002" in rules_of(text, istio="1.29")
+
+
+@pytest.mark.parametrize(
+    ("version", "rule"),
+    [("gateway.networking.k8s.io/v1", "SCHEMA008"), ("policy.linkerd.io/v1beta3", "GATEWAY107")],
+)
+def test_a_route_without_a_port_is_told_by_the_definition_where_that_refuses_it(
+    version: str, rule: str
+) -> None:
+    text = f"apiVersion: {version}\nkind: HTTPRoute\nmetadata: {{name: a, namespace: b}}\nspec: "
+    text += (
+        "{parentRefs: [{name: a, kind: Service, group: '', port: 80}], rules: [{backendRefs: [{name: a}]}]}"
+    )
+    assert [one for one in rules_of(text) if one in ("SCHEMA008", "GATEWAY107")] == [rule]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from meshlint.api import check_texts, read_texts
 from meshlint.api.project import Project
-from meshlint.assembly.deployments.substitution import expanded
 
 SERVICE = """apiVersion: v1
 kind: Service
@@ -185,37 +182,3 @@ spec:
     assert ("Deployment", "live", "my-web") in names(project)
     (one,) = project.resources.of("apps", "Deployment")
     assert one.at("spec", "template", "spec", "containers", 0, "image").value == "example.com/web:2"
-
-
-@pytest.mark.parametrize(
-    ("text", "result"),
-    [
-        ("${A}", "one"),
-        ("${A}-${B}", "one-"),
-        ("${B:-d}", "d"),
-        ("${B:=d}", "d"),
-        ("${B-d}", "d"),
-        ("${E:-d}", "d"),
-        ("${E-d}", ""),
-        ("${A:-d}", "one"),
-        ("${A^}", "One"),
-        ("${A^^}", "ONE"),
-        ("${U,,}", "up"),
-        ("${U,}", "uP"),
-        ("${A:1}", "ne"),
-        ("${A:1:1}", "n"),
-        ("${A/n/m}", "ome"),
-        ("${O//o/a}", "aa"),
-        ("${A#o}", "ne"),
-        ("${A%e}", "on"),
-        ("$${A}", "${A}"),
-        ("$A", "$A"),
-        ("${not a name}", "${not a name}"),
-    ],
-)
-def test_the_forms_of_envsubst(text: str, result: str) -> None:
-    assert expanded(text, {"A": "one", "E": "", "U": "UP", "O": "oo"}) == result
-
-
-def test_what_is_not_known_stays() -> None:
-    assert expanded("${A} ${B} ${C:=d}", {"A": "one"}, complete=False) == "one ${B} d"

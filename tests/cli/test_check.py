@@ -58,7 +58,7 @@ def test_what_was_not_asked_is_left_to_the_configuration(meshlint: Meshlint, fak
     meshlint("check")
     [(paths, given)] = fake.asked
     assert paths == (".",)
-    assert {name for name, value in given.items() if value} == {"gitignore"}
+    assert {name for name, value in given.items() if value} == {"gitignore", "helm"}
 
 
 def test_what_was_asked_reaches_the_api(meshlint: Meshlint, fake: FakeApi, tmp_path: Path) -> None:

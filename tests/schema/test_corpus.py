@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,7 +14,8 @@ from meshlint.resources.schema.store.store import schema_of
 from meshlint.resources.schema.validate import is_patch, stored, validate
 from meshlint.resources.schema.walk import holds_placeholder
 from tests.schema.corpus import Example, examples
-from tests.schema.upstream import accepts, believed
+from tests.schema.test_releases import Key, keys, takes
+from tests.schema.upstream import DEV, OWNERS, Definition, accepts, believed, definitions_of, releases, shape
 from tests.shared import needs_shared
 
 pytestmark = needs_shared
@@ -59,3 +62,49 @@ def test_a_sample_of_the_corpus_agrees_with_upstream() -> None:
 @pytest.mark.slow
 def test_the_whole_corpus_agrees_with_upstream() -> None:
     assert _disagreements(_of_known_kinds()) == []
+
+
+@functools.cache
+def _through_releases(owner: str, key: Key) -> tuple[tuple[str, Definition | None, str], ...]:
+    """What each release says of a version, and the shape that it has there, words aside."""
+    found = []
+    for release in (*releases(owner), DEV):
+        one = next((one for one in definitions_of(owner, release) if one.key == key and one.served), None)
+        found.append((release, one, shape(one) if one else ""))
+    return tuple(found)
+
+
+@functools.cache
+def _owned(owner: str) -> frozenset[Key]:
+    return frozenset(keys(owner))
+
+
+def _each_once() -> list[Example]:
+    """Objects of the kinds that projects own; of those that differ in their names alone, one."""
+    found: dict[str, Example] = {}
+    for one in examples():
+        if any(one.key in _owned(owner) for owner in OWNERS) and not _is_partial(one):
+            found.setdefault(json.dumps({**one.value, "metadata": {}}, sort_keys=True), one)
+    return list(found.values())
+
+
+def _differing(example: Example) -> Iterator[str]:
+    """The releases in whose eyes an object is not what meshlint says that it is there."""
+    for owner in (one for one in OWNERS if example.key in _owned(one)):
+        judged = {"": False}
+        for release, definition, form in _through_releases(owner, example.key):
+            if definition is not None and form not in judged:
+                judged[form] = accepts(definition, example.value)
+            if judged[form] != takes(owner, release, example.key, example.value):
+                yield f"{owner}@{release} {example.file}"
+
+
+def test_each_release_judges_a_sample_of_the_corpus_as_its_definitions_do() -> None:
+    assert [told for one in random.Random(5).sample(_each_once(), 15) for told in _differing(one)] == []
+
+
+@pytest.mark.slow
+def test_each_release_judges_the_corpus_as_its_definitions_do() -> None:
+    objects = _each_once()
+    assert len(objects) > 2000
+    assert [told for one in objects for told in _differing(one)] == []

@@ -19,7 +19,7 @@ from meshlint.resources.schema.store.versions import Deprecated, Served, lookup
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import Path, Reason
 from tests.schema.synthetic import Synthetic, synthetic
-from tests.schema.upstream import DEV, OWNERS, Definition, accepts, body_schema, definitions_of, releases
+from tests.schema.upstream import DEV, OWNERS, Definition, accepts, definitions_of, releases, shape
 from tests.shared import needs_shared
 
 PROJECTS = {"gateway-api": "Gateway API", "istio": "Istio", "linkerd": "Linkerd"}
@@ -79,7 +79,7 @@ def objects(found: list[Definition]) -> list[Synthetic]:
     """The objects of several definitions of one version of one kind, each once."""
     distinct: dict[str, Definition] = {}
     for definition in found:
-        distinct.setdefault(json.dumps(body_schema(str(definition)), sort_keys=True), definition)
+        distinct.setdefault(shape(definition), definition)
     by_text: dict[str, Synthetic] = {}
     for definition in distinct.values():
         for one in synthetic(definition):
@@ -97,9 +97,12 @@ def cases(owner: str, key: Key, most: int | None = None) -> Iterator[Case]:
     chosen = objects([one for one in by_release.values() if one is not None and one.served])
     if most is not None:
         chosen = random.Random(f"{SEED} {owner} {key}").sample(chosen, min(most, len(chosen)))
+    judged = {"": [False] * len(chosen)}
     for release, definition in by_release.items():
-        for one in chosen:
-            accepted = definition is not None and definition.served and accepts(definition, one.value)
+        form = shape(definition) if definition is not None and definition.served else ""
+        if definition is not None and form not in judged:
+            judged[form] = [accepts(definition, one.value) for one in chosen]
+        for one, accepted in zip(chosen, judged[form], strict=True):
             shown = definition or Definition(owner, release, key[0], key[2], key[1], {}, False, False)
             yield Case(shown, one, accepted, takes(owner, release, key, one.value))
 

@@ -50,6 +50,20 @@ class Definition(NamedTuple):
         return self.group, self.version, self.kind
 
 
+def shape(definition: Definition) -> str:
+    """What a definition asks for, its words aside: releases of one shape judge alike."""
+    return json.dumps([_bare(definition.schema), definition.status_apart], sort_keys=True)
+
+
+def _bare(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_bare(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    is_text = isinstance(schema.get("description"), str)
+    return {name: _bare(one) for name, one in schema.items() if not (is_text and name == "description")}
+
+
 def releases(owner: str) -> list[str]:
     """The releases whose definitions are there, the oldest first; the development branch is not one."""
     names = (SHARED / "crds" / "releases" / owner.partition("/")[0]).glob("*")

@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import io
 import json
+import os
+import signal
 import socket
 import tarfile
 import threading
@@ -188,6 +190,26 @@ def test_a_question_that_takes_too_much_dies_alone(serving: Callable[..., Runnin
         slow = services(3000)
         assert client.post("/v1/check", json={"files": slow}).status_code in (413, 503, 504)
         assert client.post("/v1/check", json={"files": small}).status_code == 200
+
+
+def test_workers_that_are_killed_are_replaced(serving: Callable[..., Running]) -> None:
+    running = serving(str(BOOKINFO))
+    for _ in range(2):
+        for pid in children(running.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        with running.client() as client:
+            for body in ({"workspace": "default"}, {"files": services(2)}):
+                statuses = {client.post("/v1/check", json=body).status_code for _ in range(2)}
+                assert statuses <= {200, 503}
+                assert client.post("/v1/check", json=body).status_code == 200
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started itself."""
+    found = Path(f"/proc/{parent}/task").glob("*/children")
+    listed = [int(pid) for file in found for pid in file.read_text(encoding="ascii").split()]
+    assert listed
+    return listed
 
 
 def test_too_many_questions_are_told_to_come_back(serving: Callable[..., Running]) -> None:

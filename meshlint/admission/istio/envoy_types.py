@@ -1,7 +1,7 @@
 """Do the values of patches fit Envoy's own messages? Read as Istio reads them, from JSON.
 
-The fields of the messages are in `schemas/envoy.json`, which `tools/envoy_types.go` writes from the packages
-that istiod imports. Istio: pkg/config/xds; the rules of JSON: golang/protobuf, jsonpb.
+The fields of the messages are in `schemas/envoy.json`, which `tools/build_envoy_types.py` writes from the
+packages that istiod imports. Istio: pkg/config/xds; the rules of JSON: golang/protobuf, jsonpb.
 """
 
 from __future__ import annotations

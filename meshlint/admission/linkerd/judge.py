@@ -50,5 +50,8 @@ def route_judge(written: ResourceSet) -> Check:
     Where it is, it judges every such route of the cluster, whoever controls it. In a set that does not show
     Linkerd, only routes that speak of it themselves are judged.
     """
-    is_there = shows_linkerd(written)
-    return lambda one: linkerd_remarks(one) if is_there or is_for_linkerd(one) else ()
+    return linkerd_remarks if shows_linkerd(written) else _of_its_own
+
+
+def _of_its_own(resource: Resource) -> Iterator[Remark]:
+    return linkerd_remarks(resource) if is_for_linkerd(resource) else iter(())

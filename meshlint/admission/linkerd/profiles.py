@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from meshlint.admission.linkerd.saying import refusal
 from meshlint.admission.remark import Remark
 from meshlint.documents import Field
@@ -14,6 +16,10 @@ from meshlint.resources.linkerd.service_profile import service_profile
 PROFILE = "linkerd-profile"
 _MATCHERS = ("all", "any", "not", "pathRegex", "method", "status")
 _DEEPEST = 30
+
+
+def _refused(at: Field, message: str, hint: str = "", *, on_key: bool = False) -> Remark:
+    return evolve(refusal(at, PROFILE, message, hint, on_key=on_key), knows_more=True)
 
 
 def service_profile_remarks(resource: Resource) -> Iterator[Remark]:
@@ -27,11 +33,11 @@ def service_profile_remarks(resource: Resource) -> Iterator[Remark]:
     if ports:
         hint = "Use the annotation `config.linkerd.io/opaque-ports` of the Service."
         message = f"{resource} sets opaquePorts, so Linkerd's webhook refuses it"
-        yield refusal(ports, PROFILE, message, hint, on_key=True)
+        yield _refused(ports, message, hint, on_key=True)
     for route in service_profile(resource).routes:
         if route.condition / "not":
             message = f"{resource} has a condition that starts with not, so Linkerd's webhook refuses it"
-            yield refusal(route.condition / "not", PROFILE, message, "Put it into `all`.", on_key=True)
+            yield _refused(route.condition / "not", message, "Put it into `all`.", on_key=True)
         yield from _empty(resource, route.condition)
         for answer in route.response_classes:
             yield from _empty(resource, answer / "condition")
@@ -45,7 +51,7 @@ def _empty(resource: Resource, condition: Field, depth: int = 0) -> Iterator[Rem
         return
     if not any(condition / key for key in _MATCHERS):
         message = f"{resource} has a condition that asks for nothing, so Linkerd's webhook refuses it"
-        yield refusal(condition, PROFILE, message, "Write `pathRegex: .*` for any request.")
+        yield _refused(condition, message, "Write `pathRegex: .*` for any request.")
     for key in ("all", "any"):
         for part in (condition / key).items():
             yield from _empty(resource, part, depth + 1)
@@ -56,4 +62,4 @@ def _length(resource: Resource, field: Field, key: str) -> Iterator[Remark]:
     found = duration(field, key)
     if found is not None and found.nanoseconds is None:
         message = f"{resource} sets {key} to {str(found.text)!r}, so Linkerd's webhook refuses it"
-        yield refusal(found.field, PROFILE, message, "Write a length as Go does, such as `1m30s`.")
+        yield _refused(found.field, message, "Write a length as Go does, such as `1m30s`.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from meshlint.api.comparing import asked_at
-from meshlint.api.project import Earlier, Project, read_sources
+from meshlint.api.project import Project, read_sources
 from meshlint.api.request import Asked, Request, understood
 from meshlint.engine.plan import Plan, make_plan
 from meshlint.engine.usage import Mistake, UsageError
@@ -95,5 +95,4 @@ def both_read(sources: Sequence[SourceSet], sides: Sequence[Side]) -> list[Proje
     if not any(one.files for one in sources):
         raise UsageError(Mistake("no file with manifests was found on either side"))
     first = read_sources(sources[0], sides[0].asked.options.reading)
-    earlier = Earlier(sources[0], first)
-    return [first, read_sources(sources[1], sides[1].asked.options.reading, earlier)]
+    return [first, read_sources(sources[1], sides[1].asked.options.reading, first)]

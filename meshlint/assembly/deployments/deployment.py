@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from meshlint.assembly.kustomize import Piece
+from meshlint.assembly.kustomize import Built, Piece
+from meshlint.assembly.nodes import put, scalar, text_of
 from meshlint.assembly.tree import Tree
 from meshlint.documents import Document, FileText
 from meshlint.documents.values import Builder
+
+_OF_THE_CLUSTER: Final = frozenset(
+    {
+        ("gateway.networking.k8s.io", "GatewayClass"),
+        ("sailoperator.io", "Istio"),
+        ("sailoperator.io", "IstioCNI"),
+        ("sailoperator.io", "IstioRevision"),
+        ("sailoperator.io", "ZTunnel"),
+        ("cert-manager.io", "ClusterIssuer"),
+    }
+)
+"""Kinds without a namespace that kustomize does not know."""
 
 
 @frozen(eq=False, repr=False)
 class Deployment:
     """What one entry point applies: its objects, the files they come from, and what could not be read.
 
-    `failure` says why nothing was made of it; its files are then to be read as they are.
+    `failure` says why nothing was made of it; its files are then to be read as they are. `filled` are the
+    namespaces that may hold more than `documents`, `declared_by` the kind, namespace and name of the object
+    that asks for all this. `is_release` where it is a chart that helm renders.
     """
 
     name: str
@@ -25,6 +41,9 @@ class Deployment:
     files: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
     failure: str | None = None
+    filled: frozenset[str] = frozenset()
+    declared_by: tuple[str, str, str] | None = None
+    is_release: bool = False
     ids: frozenset[tuple[str, str, str, str]] = frozenset()
 
     def excludes(self, other: Deployment) -> bool:
@@ -32,19 +51,28 @@ class Deployment:
         return bool(self.ids & other.ids) or bool(self.files & other.files)
 
 
-def deployment(
-    name: str, pieces: Iterable[Piece], files: Iterable[str], missing: Iterable[str], tree: Tree
-) -> Deployment:
-    """The deployment of `pieces`; the places of their fields are in `files`."""
-    made = list(pieces)
+def deployment(name: str, built: Built, files: Iterable[str], tree: Tree) -> Deployment:
+    """The deployment of what was built; the places of its fields are in `files`."""
+    made = list(built.pieces)
     texts = tree.texts
     return Deployment(
         name,
         tuple(_document(piece, number, texts) for number, piece in enumerate(made)),
         frozenset(files),
-        tuple(dict.fromkeys(missing)),
+        tuple(dict.fromkeys(built.missing)),
         ids=frozenset(_id(piece) for piece in made),
     )
+
+
+def place(pieces: Iterable[Piece], namespace: Node | None) -> None:
+    """Put objects that name no namespace where the tool that applies them does."""
+    if namespace is None or not text_of(namespace):
+        return
+    for piece in pieces:
+        name = piece.id
+        lives_nowhere = name.is_cluster_scoped or (name.gvk.group, name.gvk.kind) in _OF_THE_CLUSTER
+        if not name.namespace and not lives_nowhere:
+            put(piece.metadata(), scalar("namespace", namespace), scalar(text_of(namespace), namespace))
 
 
 def origins(node: Node) -> Iterator[str]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import Final
 
 from attrs import frozen
 from yaml.nodes import MappingNode, Node
 
+from meshlint.assembly.deployments.application_sets import applications
 from meshlint.assembly.nodes import child, copied, items, mapping, put, scalar, sequence, text_of
+from meshlint.assembly.tree import Tree
 
 _FLUX: Final = "kustomize.toolkit.fluxcd.io/"
 _ARGO: Final = "argoproj.io/"
-_SAME: Final = ("patches", "images", "components", "namePrefix", "nameSuffix", "patchesStrategicMerge")
+_SAME: Final = (
+    *("patches", "images", "components", "namePrefix", "nameSuffix", "replicas"),
+    *("patchesStrategicMerge", "patchesJson6902"),
+)
 
 
 @frozen(eq=False, repr=False)
@@ -32,16 +38,46 @@ class Entry:
     fills_in: bool = False
     namespace: Node | None = None
     recurse: bool = True
+    patterns: tuple[str, str] = ("", "")
+
+    def takes(self, path: str) -> bool:
+        """Whether a file of a directory without a kustomization is read (Argo CD: include and exclude)."""
+        include, exclude = self.patterns
+        return (not include or _fits(path, include)) and not (exclude and _fits(path, exclude))
 
 
-def entries(roots: Iterable[Node]) -> Iterator[Entry]:
+def object_of(root: Node) -> tuple[str, str, str]:
+    """Kind, namespace and name of an object."""
+    return (
+        text_of(child(root, "kind")),
+        text_of(child(root, "metadata", "namespace")) or "default",
+        text_of(child(root, "metadata", "name")),
+    )
+
+
+def entries(roots: Iterable[Node], tree: Tree) -> Iterator[Entry]:
     """The entry points among objects."""
-    for root in roots:
+    for root in with_applications(roots, tree):
         version, kind = text_of(child(root, "apiVersion")), text_of(child(root, "kind"))
         if version.startswith(_FLUX) and kind == "Kustomization":
             yield _flux(root)
         elif version.startswith(_ARGO) and kind == "Application":
             yield from _argo(root)
+
+
+def with_applications(roots: Iterable[Node], tree: Tree) -> Iterator[Node]:
+    """Objects, and the Applications that ApplicationSets among them make."""
+    for root in roots:
+        yield root
+        version, kind = text_of(child(root, "apiVersion")), text_of(child(root, "kind"))
+        if version.startswith(_ARGO) and kind == "ApplicationSet":
+            yield from applications(root, tree)
+
+
+def _fits(path: str, pattern: str) -> bool:
+    """Whether a path matches a pattern, or one of those in braces."""
+    within = pattern[1:-1].split(",") if pattern.startswith("{") and pattern.endswith("}") else [pattern]
+    return any(fnmatchcase(path, one.strip()) for one in within)
 
 
 def _flux(root: Node) -> Entry:
@@ -75,9 +111,10 @@ def _argo(root: Node) -> Iterator[Entry]:
             continue
         overlay = mapping(root)
         options = child(source, "kustomize")
-        for name in (*_SAME, "namespace", "commonLabels", "commonAnnotations"):
+        for name in (*_SAME, "namespace", "commonAnnotations"):
             if name != "images":
                 _copy(overlay, name, child(options, name))
+        _labels(overlay, options)
         _images(overlay, items(child(options, "images")))
         yield Entry(
             f"Application {_name(root)}",
@@ -86,7 +123,24 @@ def _argo(root: Node) -> Iterator[Entry]:
             overlay,
             namespace=child(spec, "destination", "namespace"),
             recurse=text_of(child(source, "directory", "recurse")) == "true",
+            patterns=(
+                text_of(child(source, "directory", "include")),
+                text_of(child(source, "directory", "exclude")),
+            ),
         )
+
+
+def _labels(overlay: MappingNode, options: Node | None) -> None:
+    """Argo CD: labelWithoutSelector and labelIncludeTemplates say how far common labels reach."""
+    pairs = child(options, "commonLabels")
+    if pairs is None or text_of(child(options, "labelWithoutSelector")) != "true":
+        _copy(overlay, "commonLabels", pairs)
+        return
+    _marks(overlay, "labels", pairs)
+    templates = child(options, "labelIncludeTemplates")
+    for entry in items(child(overlay, "labels")):
+        if isinstance(entry, MappingNode) and templates is not None:
+            put(entry, scalar("includeTemplates", templates), templates)
 
 
 def _images(overlay: MappingNode, images: Iterable[Node]) -> None:

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from attrs import evolve
 from yaml.nodes import Node
 
-from meshlint.assembly.deployments.deployment import Deployment, deployment, origins
-from meshlint.assembly.deployments.entry import Entry, entries
+from meshlint.assembly.deployments.charts import released
+from meshlint.assembly.deployments.deployment import Deployment, deployment, origins, place
+from meshlint.assembly.deployments.entry import Entry, entries, object_of
 from meshlint.assembly.deployments.substitution import substitute, values_of
-from meshlint.assembly.kustomize import Built, CannotBuild, Piece, build, overlaid
-from meshlint.assembly.nodes import child, items, put, scalar, text_of
-from meshlint.assembly.tree import Tree, joined
+from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
+from meshlint.assembly.nodes import child, items, text_of
+from meshlint.assembly.tree import Tree, joined, nearest
 
 _COMPONENT: Final = "Component"
-_HIGHEST: Final = 12
 _MOST: Final = 500
 
 
-def deployments(tree: Tree, directories: Iterable[str], plain: Sequence[Node]) -> list[Deployment]:
-    """What the kustomizations in `directories` and the entry points among the `plain` objects deploy.
+def deployments(
+    tree: Tree,
+    directories: Iterable[str],
+    plain: Sequence[Node],
+    charts: Iterable[str] = (),
+    values: Sequence[str] = (),
+) -> list[Deployment]:
+    """What kustomizations, charts in the directories `charts`, and entry points among `plain` objects deploy.
 
-    A kustomization that another one includes, or that an entry point leads to, is no entry point itself.
+    `values` are files of values for charts that nobody releases.
+
+    A kustomization that another one includes, or that an entry point leads to, is no entry point itself; nor
+    is a chart that somebody releases.
     """
     known = sorted(set(directories))
     included = {path for directory in known for path in _included(tree, directory)}
     roots = [one for one in known if one not in included and not _is_component(tree, one)]
     alone = {directory: _kustomized(tree, directory) for directory in roots}
     declared = [*plain, *(document.node for one in alone.values() for document in one.documents)]
-    led_to, found = _follow(tree, list(entries(declared)), declared)
+    led_to, found = _follow(tree, list(entries(declared, tree)), declared)
+    deployed = [document.node for one in found for document in one.documents]
+    found += list(released(tree, charts, [*declared, *deployed], values))
     covered = {file for one in found if one.failure is None for file in one.files}
     for directory, one in alone.items():
         if directory not in led_to and tree.kustomization(directory) not in covered:
@@ -45,14 +55,14 @@ def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> tuple[s
     seen: set[tuple[str, str]] = set()
     while pending and len(found) < _MOST:
         entry = pending.pop(0)
-        directory = _directory(tree, entry)
+        directory = nearest(tree, entry.at, entry.directory)
         if directory is not None and (entry.name, directory) not in seen:
             seen.add((entry.name, directory))
             made = _deployed(tree, entry, directory, config)
             if any(one.name == made.name for one in found):
                 made = evolve(made, name=f"{made.name} in {directory}")
             found.append(made)
-            pending += entries(document.node for document in made.documents)
+            pending += entries([document.node for document in made.documents], tree)
     return {directory for _, directory in seen}, found
 
 
@@ -76,16 +86,32 @@ def _kustomized(tree: Tree, directory: str) -> Deployment:
     built = _attempt(lambda: build(tree, directory))
     if isinstance(built, str):
         return Deployment(directory, failure=built)
-    return deployment(directory, built.pieces, _files(built), built.missing, tree)
+    return evolve(deployment(directory, built, _files(built), tree), filled=_filled(built))
 
 
 def _deployed(tree: Tree, entry: Entry, directory: str, config: Sequence[Node]) -> Deployment:
-    built = _attempt(lambda: overlaid(tree, directory, entry.overlay, recurse=entry.recurse))
+    built = _attempt(lambda: overlaid(tree, directory, entry.overlay, _listed(tree, entry, directory)))
     if isinstance(built, str):
         return Deployment(entry.name, failure=built)
     _fill_in(built, entry, config)
-    _place(built.pieces, entry.namespace)
-    return deployment(entry.name, built.pieces, _files(built), built.missing, tree)
+    place(built.pieces, entry.namespace)
+    made = deployment(entry.name, built, _files(built), tree)
+    return evolve(made, filled=_filled(built), declared_by=object_of(entry.at))
+
+
+def _listed(tree: Tree, entry: Entry, directory: str) -> list[str]:
+    """The manifests that an entry point takes from a directory without a kustomization."""
+    if tree.kustomization(directory) is not None:
+        return []
+    return [one for one in tree.manifests(directory, recurse=entry.recurse) if entry.takes(one)]
+
+
+def _filled(built: Built) -> frozenset[str]:
+    """The namespaces that may hold what could not be read: those of the objects beside it."""
+    if all(is_of_definitions(one) for one in built.missing):
+        return frozenset()
+    beside = frozenset(piece.id.in_namespace for piece in built.pieces if not piece.id.is_cluster_scoped)
+    return beside | built.filled - {""}
 
 
 def _attempt(make: Callable[[], Built]) -> Built | str:
@@ -120,30 +146,6 @@ def _data(source: Node, config: Sequence[Node]) -> Node | None:
         is_map = text_of(child(root, "kind")) == "ConfigMap"
         if is_map and text_of(child(root, "metadata", "name")) == name:
             return child(root, "data")
-    return None
-
-
-def _place(pieces: Iterable[Piece], namespace: Node | None) -> None:
-    """Put objects that name no namespace where the destination says."""
-    if namespace is None or not text_of(namespace):
-        return
-    for piece in pieces:
-        if not piece.id.namespace and not piece.id.is_cluster_scoped:
-            put(piece.metadata(), scalar("namespace", namespace), scalar(text_of(namespace), namespace))
-
-
-def _directory(tree: Tree, entry: Entry) -> str | None:
-    """The directory that an entry point names, counted from the nearest directory above that has it."""
-    wanted = posixpath.normpath(entry.directory.lstrip("/"))
-    file = str(getattr(entry.at.start_mark, "file", ""))
-    above = posixpath.dirname(file) or "."
-    for _ in range(_HIGHEST):
-        path = joined(above, wanted)
-        if wanted != "." and tree.files.is_directory(path):
-            return path
-        if above in {".", "/", ".."}:
-            return None
-        above = posixpath.dirname(above) or "."
     return None
 
 

@@ -42,7 +42,6 @@ _UNREAD: Final = (
     "generators",
     "transformers",
     "validators",
-    "helmCharts",
     "helmChartInflationGenerator",
     "crds",
 )
@@ -53,13 +52,15 @@ _DEEPEST: Final = 50
 class Built:
     """What a kustomization and those below it have come to so far.
 
-    `missing` says what could not be read, `read` are the paths of all files that were.
+    `missing` says what could not be read, `filled` where what is not read may go, `read` are the paths of all
+    files that were.
     """
 
     pieces: list[Piece] = field(factory=list)
     configuration: Configuration = field(factory=Configuration)
     variables: list[Variable] = field(factory=list)
     missing: list[str] = field(factory=list)
+    filled: set[str] = field(factory=set)
     read: set[str] = field(factory=set)
 
     def add(self, piece: Piece) -> None:
@@ -82,13 +83,13 @@ def build(tree: Tree, directory: str) -> Built:
     return _finished(built)
 
 
-def overlaid(tree: Tree, directory: str, overlay: MappingNode, *, recurse: bool) -> Built:
-    """The same with what a tool adds to the kustomization; where there is none, of all manifests there."""
+def overlaid(tree: Tree, directory: str, overlay: MappingNode, manifests: Sequence[str]) -> Built:
+    """The same with what a tool adds to the kustomization; where there is none, of the `manifests` there."""
     if tree.kustomization(directory) is not None:
         root = _kustomization(tree, directory, Built(), 0)
     else:
         listed = sequence(overlay)
-        listed.value += [scalar(name, overlay) for name in tree.manifests(directory, recurse=recurse)]
+        listed.value += [scalar(name, overlay) for name in manifests]
         root = mapping(overlay)
         put(root, scalar("resources", overlay), listed)
     built = Built()
@@ -142,19 +143,40 @@ def _accumulate(tree: Tree, directory: str, built: Built, depth: int, *, compone
 
 
 def _gather(tree: Tree, directory: str, root: Node, built: Built, depth: int) -> None:
+    _inflate(tree, directory, root, built)
     for name in _UNREAD:
         if items(child(root, name)):
             built.missing.append(f"{name} in {directory}")
+            built.filled |= {text_of(child(one, "namespace")) for one in (root, *items(child(root, name)))}
     for entry in [*items(child(root, "resources")), *items(child(root, "bases"))]:
         _resource(tree, directory, entry, built, depth)
     built.configuration = built.configuration.joined(configured(tree, directory, root))
     _generate(tree, directory, root, built)
     for entry in items(child(root, "components")):
-        _accumulate(tree, joined(directory, text_of(entry)), built, depth + 1, component=True)
+        path = joined(directory, text_of(entry))
+        if is_remote(text_of(entry)) and not tree.files.is_directory(path):
+            built.missing.append(text_of(entry))
+        else:
+            _accumulate(tree, path, built, depth + 1, component=True)
     load = Patcher(lambda path: _loaded(tree, joined(directory, path), built))
     transform(built.pieces, root, built.configuration, load)
     for entry in items(child(root, "vars")):
         built.define(variable(built.pieces, entry))
+
+
+def _inflate(tree: Tree, directory: str, root: Node, built: Built) -> None:
+    """Take in the charts that are in view and can be rendered; what others create is not known."""
+    for entry in items(child(root, "helmCharts")):
+        try:
+            if tree.inflate is None:
+                raise CannotBuild("helm is not installed")
+            pieces = pieces_of(tree.inflate(tree, directory, entry))
+        except CannotBuild as error:
+            built.missing.append(f"the chart {text_of(child(entry, 'name'))} in {directory} ({error})")
+            built.filled |= {text_of(child(one, "namespace")) for one in (root, entry)}
+            continue
+        for piece in pieces:
+            built.add(piece)
 
 
 def _kustomization(tree: Tree, directory: str, built: Built, depth: int) -> Node:
@@ -182,11 +204,17 @@ def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int)
         for one in below.variables:
             built.define(one)
         built.missing += below.missing
+        built.filled |= below.filled
         built.read |= below.read
     elif is_remote(written):
         built.missing.append(written)
     else:
         raise CannotBuild(f"{written} does not exist")
+
+
+def is_of_definitions(path: str) -> bool:
+    """Whether a remote resource holds CustomResourceDefinitions alone, as its path says."""
+    return "crd" in path.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
 
 
 def is_remote(path: str) -> bool:

@@ -7,14 +7,14 @@ from typing import Any
 
 from meshlint.admission.linkerd import routes
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.resources.linkerd.group import POLICY
 
 
 def egress_without_port(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A route for an EgressNetwork names no port."""
-    return refused(world, routes.EGRESS_PORT)
+    return told(world, routes.EGRESS_PORT)
 
 
 def egress_backend(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

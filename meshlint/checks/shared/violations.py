@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import SchemaStore
-from meshlint.resources.schema.violation import Reason, Violation
+from meshlint.resources.schema.violation import PRUNED, Reason, Violation
+
+if TYPE_CHECKING:
+    from meshlint.checks.world import World
+    from meshlint.documents import Field
 
 
 class Violated(Protocol):
@@ -47,6 +51,13 @@ def violation_hit(resource: Resource, violation: Violation) -> Hit:
         related=tuple(Related(resource.at(*path), "set here as well") for path in violation.related),
         about=".".join(map(str, violation.path)),
     )
+
+
+def is_refused(world: World, resource: Resource, field: Field) -> bool:
+    """Whether the API server refuses an object for a field, which a rule on schemas tells."""
+    path = field.path[len(resource.field.path) :]
+    broken = world.admission.violations(resource)
+    return any(one.path == path for one in broken if one.reason not in PRUNED)
 
 
 class Annotated(Protocol):

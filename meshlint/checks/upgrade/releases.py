@@ -12,7 +12,7 @@ from meshlint.checks.shared.standings import standings
 from meshlint.checks.shared.violations import violation_hit
 from meshlint.checks.world import World
 from meshlint.resources import Resource
-from meshlint.resources.schema.history import new_in, noted
+from meshlint.resources.schema.history import new_in
 from meshlint.resources.schema.store.versions import Later
 from meshlint.resources.schema.violation import Reason, Violation
 
@@ -37,18 +37,6 @@ def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 hint=_HINTS[Reason.NEWER_VALUE],
             )
     yield from _told(world, Reason.NEWER_FIELD, Reason.NEWER_VALUE)
-    yield from _noted(world)
-
-
-def _noted(world: World) -> Iterator[Hit]:
-    """What schemas do not tell of releases, where they say nothing else of the field: it is refused first."""
-    if not world.schemas.releases:
-        return
-    refused = {(id(resource), violation.path) for resource, violation in world.violations}
-    for resource in world.resources.resources:
-        for violation in noted(resource.group, resource.kind, resource.field.value, world.schemas.releases):
-            if (id(resource), violation.path) not in refused:
-                yield _hinted(resource, violation)
 
 
 def unreleased_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -37,9 +37,9 @@ class Ignore:
 class Config:
     """The settings of a run. `fail_on` is None where findings never fail a run.
 
-    `mesh`, `versions`, `external`, `traffic` and `advise` are valid by `schemas/config.json` and handed on
-    as written, to the rooms that know what they mean. `paths`, `exclude` and `crds` count from `directory`,
-    where the file `source` was found.
+    `mesh`, `versions`, `external`, `substitutions`, `traffic` and `advise` are valid by `schemas/config.json`
+    and handed on as written, to the rooms that know what they mean. `paths`, `exclude` and `crds` count from
+    `directory`, where the file `source` was found.
     """
 
     selection: Selection = field(factory=Selection)
@@ -50,6 +50,7 @@ class Config:
     crds: tuple[str, ...] = ()
     assume_complete: bool = False
     external: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    substitutions: Mapping[str, str] = field(factory=dict)
     mesh: Mapping[str, Any] = field(factory=dict)
     versions: Mapping[str, str] = field(factory=dict)
     ignores: tuple[Ignore, ...] = ()

@@ -59,6 +59,7 @@ def config_of(
         crds=tuple(data.get("crds", ())),
         assume_complete=data.get("assume") == "complete",
         external={key: tuple(names) for key, names in data.get("external", {}).items()},
+        substitutions=data.get("substitutions", {}),
         mesh=data.get("mesh", {}),
         versions=data.get("versions", {}),
         ignores=tuple(

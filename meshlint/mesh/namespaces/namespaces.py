@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from meshlint.documents import Field, Text
+from meshlint.mesh.namespaces.delivery import filled_elsewhere
 from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
@@ -45,6 +46,11 @@ class Namespaces:
             kinds = held.setdefault(resource.namespace, {})
             kinds.setdefault((resource.group, resource.kind), []).append(resource)
         return held
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """Namespaces that hold more than the files show: charts and sources outside of them go there."""
+        return filled_elsewhere(self.resources, self.settings)
 
     @cached_property
     def placement(self) -> Placement:
@@ -86,7 +92,7 @@ class Namespaces:
         namespace counts only `near` the field that asks: elsewhere it may be meant for another namespace.
         Near is its directory and those below it and, `around`, those above it too.
         """
-        if name in self.settings.external_namespaces:
+        if name in self.settings.external_namespaces or (name in self.filled and not self.settings.complete):
             return False
         held = self._held.get(name, {})
         is_near = are_neighbours if around else is_beside

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from meshlint.resources.releases import RELEASING
+
 CARRIERS = (
     ("", "ConfigMap"),
     ("install.istio.io", "IstioOperator"),
     ("sailoperator.io", "Istio"),
-    ("helm.toolkit.fluxcd.io", "HelmRelease"),
-    ("argoproj.io", "Application"),
+    *RELEASING,
 )
 """The kinds that may hold a MeshConfig, as (group, kind)."""

@@ -12,6 +12,7 @@ from meshlint.mesh.settings.carriers import CARRIERS
 from meshlint.mesh.settings.release_marks import decisive, release_marks
 from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.releases import RELEASING, Release, releases, values_from
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.mesh_config import MeshConfig
@@ -31,6 +32,7 @@ _ISTIO_KEYS = {
     "path_normalization": "pathNormalization",
 }
 _PROJECTS = {"gateway_api": "Gateway API", "istio": "Istio", "linkerd": "Linkerd"}
+_LINKERD_CHARTS = frozenset({"linkerd-control-plane", "linkerd-enterprise-control-plane"})
 _LINKERD_NATIVE_SINCE = (2, 20)
 _OWN_NAMES = {"enable_auto_mtls": "auto_mtls", "outbound_traffic_policy": "outbound_policy"}
 
@@ -67,17 +69,23 @@ def _mesh_configs(resources: ResourceSet, named: Sequence[Field]) -> Iterator[Me
     carriers = [resource for kind in CARRIERS for resource in resources.of(*kind) if _may_carry(resource)]
     if not carriers and not named:
         return
-    from meshlint.resources.istio.mesh_config import mesh_config_in, named_mesh_config
+    from meshlint.resources.istio.mesh_config import (
+        mesh_config_in,
+        mesh_config_of_values,
+        named_mesh_config,
+        values_around,
+    )
 
     for resource in carriers:
-        found = mesh_config_in(resource)
-        if found is not None:
-            yield found
+        around = map(mesh_config_of_values, values_around(resource, resources))
+        found = [one for one in (*around, mesh_config_in(resource)) if one is not None]
+        yield from found
+        if found:
             break
     for root in named:
-        found = named_mesh_config(root)
-        if found is not None:
-            yield found
+        told = named_mesh_config(root)
+        if told is not None:
+            yield told
 
 
 def _may_carry(resource: Resource) -> bool:
@@ -150,11 +158,25 @@ def _with_linkerd(settings: MeshSettings, resources: ResourceSet) -> MeshSetting
         documents = read(resource.document.file, text.encode(errors="replace")).documents if text else ()
         if documents and isinstance(documents[0].value, dict):
             values = Field(documents[0], (), documents[0].value)
-            return evolve(settings, linkerd=_linkerd_values(resource.namespace, values))
+            return evolve(settings, linkerd=_linkerd_values(LinkerdSettings(), resource.namespace, values))
+    for resource in (one for kind in RELEASING for one in resources.of(*kind)):
+        for release in releases(resource):
+            if release.chart in _LINKERD_CHARTS:
+                return evolve(settings, linkerd=_released(release, resources))
     return settings
 
 
-def _linkerd_values(namespace: str, values: Field) -> LinkerdSettings:
+def _released(release: Release, resources: ResourceSet) -> LinkerdSettings:
+    """What a release of Linkerd's control plane sets, by the values that it is given."""
+    settings = LinkerdSettings()
+    namespace = release.namespace or settings.namespace
+    for values in (*values_from(release, resources), release.values):
+        if values is not None:
+            settings = _linkerd_values(settings, namespace, values)
+    return settings
+
+
+def _linkerd_values(settings: LinkerdSettings, namespace: str, values: Field) -> LinkerdSettings:
     proxy = values / "proxy"
     networks = values.text("clusterNetworks")
     domain = values.text("identityTrustDomain") or values.text("clusterDomain")
@@ -168,7 +190,7 @@ def _linkerd_values(namespace: str, values: Field) -> LinkerdSettings:
         "skip_inbound_ports": (values / "proxyInit").text("ignoreInboundPorts"),
         "skip_outbound_ports": (values / "proxyInit").text("ignoreOutboundPorts"),
     }
-    return _declare(LinkerdSettings(), {key: value for key, value in given.items() if value is not None})
+    return _declare(settings, {key: value for key, value in given.items() if value is not None})
 
 
 def _configured(settings: MeshSettings, configured: Mapping[str, Any]) -> MeshSettings:

@@ -122,6 +122,10 @@ class MeshSettings:
     external_hosts: tuple[str, ...] = ()
     external_gateways: tuple[str, ...] = ()
     external_namespaces: tuple[str, ...] = ()
+    filled_namespaces: frozenset[str] = frozenset()
+    """Namespaces that hold more than the files show: something that could not be read goes there."""
+    followed: frozenset[tuple[str, str, str]] = frozenset()
+    """Kind, namespace and name of the objects that ask tools to deploy something which is in view."""
     declared: frozenset[str] = frozenset()
 
     def is_declared(self, setting: str) -> bool:

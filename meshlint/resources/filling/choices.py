@@ -15,6 +15,9 @@ from meshlint.resources.filling.gap import Gap
 Choice = Callable[[Gap], Any]
 _NUMBERS: Final = (50, 8443, 1, 0, 100)
 _PROTOCOLS: Final = ("HTTP", "HTTPS", "TLS", "TCP", "GRPC", "UDP")
+_CLASSES: Final = ("istio", "istio-waypoint", "istio-remote", "istio-east-west")
+_WORDS: Final = {"protocol": _PROTOCOLS, "gatewayClassName": _CLASSES}
+"""Fields whose values mean something to a mesh although no schema lists them."""
 _HOSTS: Final = frozenset(
     {"host", "hosts", "hostname", "hostnames", "notHosts", "sniHosts", "sni", "authority", "trustDomain"}
 )
@@ -55,8 +58,8 @@ def other_choice(turn: int) -> Choice:
 
 def turns(gap: Gap) -> int:
     """How many choices there are where only certain words make sense."""
-    if gap.role == "protocol":
-        return len(_PROTOCOLS)
+    if gap.role in _WORDS:
+        return len(_WORDS[gap.role]) + 1
     return len(gap.node.schema.get("enum", ())) if gap.node is not None else 0
 
 
@@ -82,7 +85,8 @@ def _choice(gap: Gap, turn: int) -> Any:
     default = gap.blank.by_default() if turn == 0 else None
     if default is not None:
         return gap.blank.read(default)
-    partly = None if gap.is_whole else _partly(gap)
+    keeps = not gap.is_whole and not (turn and turns(gap))
+    partly = _partly(gap) if keeps else None
     if partly is not None:
         return partly
     found = [value for value in _candidates(gap) if gap.admits(value)]
@@ -128,8 +132,8 @@ def _typical(gap: Gap) -> Iterator[str]:
         yield from (f"https://{word}.example.com/a", f"https://{word}.example.com/b")
     elif role in {"paths", "path", "prefix", "uri", "exact"} and "headers" not in gap.path:
         yield f"/{word}"
-    elif role == "protocol":
-        yield from _PROTOCOLS
+    elif role in _WORDS:
+        yield from _WORDS[role]
     elif role in {"port", "ports", "notPorts"}:
         yield from ("8443", "80")
     elif role in {"methods", "notMethods", "method"}:

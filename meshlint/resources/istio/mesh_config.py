@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from meshlint.documents import Field, Text, read
 from meshlint.resources.istio.parts import part, parts
+from meshlint.resources.releases import releases, values_from
 from meshlint.resources.resource import Resource, resource_of
 from meshlint.resources.view import mapping_at
 from meshlint.resources.view_class import view
 
 if TYPE_CHECKING:
+    from meshlint.resources.collection import ResourceSet
     from meshlint.resources.istio.http_actions import Retries
     from meshlint.resources.istio.load_balancer import LocalityLbSetting
     from meshlint.resources.istio.traffic_policy import TrafficPolicy
@@ -123,8 +125,6 @@ def mesh_config(field: Field) -> MeshConfig:
     )
 
 
-_FLUX = ("helm.toolkit.fluxcd.io", "HelmRelease")
-_ARGO = ("argoproj.io", "Application")
 _CHARTS = frozenset({"istiod", "istio-discovery"})
 
 
@@ -168,18 +168,18 @@ def injector_values(resource: Resource) -> Field | None:
 def values_in(resource: Resource) -> Field | None:
     """The values of Istio's Helm charts in an IstioOperator, a Sail `Istio` or a release of istiod.
 
-    None in other objects. Flux has the values in its HelmRelease, Argo CD in the source of an Application.
+    None in other objects.
     """
     if (resource.group, resource.kind) in _INSTALLERS:
         return resource.spec / "values"
-    if (resource.group, resource.kind) == _FLUX:
-        chart = (resource.spec / "chart" / "spec").text("chart")
-        return resource.spec / "values" if chart in _CHARTS else None
-    if (resource.group, resource.kind) == _ARGO:
-        sources = [resource.spec / "source", *resource.spec.items("sources")]
-        found = [one for one in sources if one.text("chart") in _CHARTS]
-        return found[0] / "helm" / "valuesObject" if found else None
-    return None
+    found = (one.values for one in releases(resource) if one.chart in _CHARTS)
+    return next((values for values in found if values is not None), None)
+
+
+def values_around(resource: Resource, resources: ResourceSet) -> tuple[Field, ...]:
+    """The values of Istio's charts that a release takes from objects in view, before those in itself."""
+    found = (one for one in releases(resource) if one.chart in _CHARTS)
+    return tuple(values for one in found for values in values_from(one, resources))
 
 
 def cluster_domain(values: Field) -> Text | None:

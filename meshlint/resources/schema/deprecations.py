@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from meshlint.resources.schema.store.catalogue import read_json
+from meshlint.resources.schema.store.releases import Releases, number
 from meshlint.resources.schema.violation import Path, Reason, Violation
 from meshlint.resources.schema.words.writing import quoted
 
@@ -30,6 +31,17 @@ def field_notes(group: str, kind: str) -> list[Row]:
     """What `fields.json` says of the fields of one kind."""
     rows: list[Row] = _notes().get(f"{group}/{kind}", [])
     return rows
+
+
+def newer_notes(group: str, kind: str, releases: Releases) -> list[Row]:
+    """The notes on fields that came after the releases that are meant."""
+    rows = [row for row in field_notes(group, kind) if row["state"] == "since"]
+    return [row for row in rows if _is_newer(row["release"], releases)]
+
+
+def _is_newer(release: str, releases: Releases) -> bool:
+    project, _, name = release.rpartition(" ")
+    return project in releases and number(name) > releases[project]
 
 
 def stands_at(row: Row, path: Path) -> bool:

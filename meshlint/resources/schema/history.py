@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import evolve, frozen
 
-from meshlint.resources.schema.deprecations import field_notes, fields, stands_at
+from meshlint.resources.schema.deprecations import fields, stands_at
 from meshlint.resources.schema.explain import REFUSED, Scene, explain
 from meshlint.resources.schema.store.catalogue import Entry, built_in
 from meshlint.resources.schema.store.releases import DEV, earlier, later, number, server, spans, told
@@ -176,11 +176,9 @@ def _named(fault: Fault) -> str:
     return quoted(fault.detail["value"] if fault.reason is Reason.BAD_ENUM else fault.path[-1])
 
 
-def noted(group: str, kind: str, value: Any, releases: Releases) -> Iterator[Violation]:
+def noted(notes: Iterable[Entry], value: Any, releases: Releases) -> Iterator[Violation]:
     """Fields newer than the meant release, as noted of releases whose definitions are not built in."""
-    notes = [note for note in field_notes(group, kind) if note["state"] == "since"]
-    notes = [note for note in notes if _is_newer(note["release"], releases)]
-    for path, inner in fields(value) if notes else ():
+    for path, inner in fields(value):
         for note in notes:
             if stands_at(note, path) and inner is not None:
                 project, _, release = note["release"].rpartition(" ")
@@ -198,8 +196,3 @@ def new_in(release: str, own: str) -> str:
     if release.startswith("the development branch"):
         return f"is only in {release}, so {own} does not know it"
     return f"is new in {release}, so {own} does not know it"
-
-
-def _is_newer(release: str, releases: Releases) -> bool:
-    project, _, name = release.rpartition(" ")
-    return project in releases and number(name) > releases[project]

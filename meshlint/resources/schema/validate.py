@@ -28,14 +28,35 @@ def validate(
     if node is None or is_patch(kind, value):
         return []
     faults = walk(node, value)
+    is_ours = store.releases and (group, version, kind) not in store.given
+    notes = _newer_than_known(group, kind, value, store) if is_ours else []
     if not faults:
-        return []
+        return notes
     from meshlint.resources.schema.explain import Scene
     from meshlint.resources.schema.history import History, through_releases
 
     scene = Scene(group, version, kind, value, node, store)
     history = History((group, version, kind), value, store)
-    return [violation for fault in faults for violation in through_releases(history, scene, fault)]
+    found = [violation for fault in faults for violation in through_releases(history, scene, fault)]
+    if not notes:
+        return found
+    unknown = {note.path for note in notes}
+    left = [
+        one for one in found if not any(one.path[:depth] in unknown for depth in range(len(one.path) + 1))
+    ]
+    return [*notes, *left]
+
+
+def _newer_than_known(group: str, kind: str, value: Any, store: SchemaStore) -> list[Violation]:
+    """Fields that came after a release whose definitions are not built in: it judges nothing in them."""
+    from meshlint.resources.schema.deprecations import newer_notes
+
+    rows = newer_notes(group, kind, store.releases)
+    if not rows:
+        return []
+    from meshlint.resources.schema.history import noted
+
+    return list(noted(rows, value, store.releases))
 
 
 def is_patch(kind: str, value: Any) -> bool:

@@ -55,9 +55,10 @@ async def reviewed(service: Service, request: Request) -> Response:
 
 
 async def _newly_caused(service: Service, review: Review, seconds: float) -> list[dict[str, Any]]:
-    workspace = await service.workspaces.alive(service.settings.admission.workspace)
+    name = service.settings.admission.workspace
+    service.workspaces.get(name)
     job = Job(Question("admission"), seconds, review=review)
-    found = json.loads(body_of(await service.desk.reply(job, workspace.worker)))
+    found = json.loads(body_of(await service.desk.reply(job, lambda: service.workspaces.worker(name))))
     findings: list[dict[str, Any]] = found["findings"]
     return findings
 

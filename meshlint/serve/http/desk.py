@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Awaitable, Callable
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from meshlint.serve.faults import Fault
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.limits import Limits
-from meshlint.serve.workers.crew import Crew, Worker
+from meshlint.serve.workers.crew import Crew, Unreachable, Worker
 from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, MEMORY, MISTAKE, Job, Reply, Start
+
+_LEAST = 0.01
+Getting = Callable[[], Awaitable[Worker]]
+"""What gets a worker that can be asked."""
 
 
 @define(eq=False)
@@ -34,32 +39,45 @@ class Desk:
         """Have a worker ready for sets that come with their question."""
         await self._plain()
 
-    async def reply(self, job: Job, worker: Worker | None = None) -> Reply:
-        """The reply of `worker`, or of one without a set; raises `Fault` where there is none."""
+    async def reply(self, job: Job, getting: Getting | None = None) -> Reply:
+        """The reply of the worker that `getting` gets, or of one without a set; raises `Fault`.
+
+        It is got when its turn has come: meanwhile its set may have been read anew. The time of a job counts
+        from now on, so that it is over when the caller stops to wait.
+        """
+        end = time.monotonic() + job.seconds
         if self.waiting >= self.limits.waiting:
             self.metrics.refused.inc()
             raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after()))
         self.waiting += 1
         self.metrics.waiting.set(self.waiting)
         try:
-            await self._free.acquire()
+            async with asyncio.timeout(job.seconds):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise _too_long(job) from error
         finally:
             self.waiting -= 1
             self.metrics.waiting.set(self.waiting)
         try:
-            return await self._asked(job, worker)
+            left = max(end - time.monotonic(), _LEAST)
+            return await self._asked(evolve(job, seconds=left), job, getting or self._plain)
         finally:
             self._free.release()
 
-    async def _asked(self, job: Job, worker: Worker | None) -> Reply:
+    async def _asked(self, job: Job, whole: Job, getting: Getting) -> Reply:
         began = time.monotonic()
         try:
-            asked = worker if worker is not None else await self._plain()
-            reply = await self.crew.asked(asked, job)
+            try:
+                reply = await self.crew.asked(await getting(), job)
+            except Unreachable:
+                reply = await self.crew.asked(await getting(), job)
+        except Unreachable as error:
+            raise Fault(503, "the worker cannot be reached", Retry_After="1") from error
         except (TimeoutError, EOFError) as error:
             self.metrics.died.inc()
             if time.monotonic() - began >= job.seconds - 0.1:
-                raise Fault(504, f"the answer would take longer than {job.seconds:g} s") from error
+                raise _too_long(whole) from error
             raise Fault(503, "the question took down its worker: it may need too much memory") from error
         return reply
 
@@ -77,6 +95,10 @@ class Desk:
         """End the worker."""
         if self.plain is not None:
             self.plain.stop()
+
+
+def _too_long(job: Job) -> Fault:
+    return Fault(504, f"the answer would take longer than {job.seconds:g} s")
 
 
 def body_of(reply: Reply) -> bytes:

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from meshlint.serve.faults import Fault
-from meshlint.serve.http.desk import Desk, body_of
+from meshlint.serve.following import Follower
+from meshlint.serve.http.desk import Desk, Getting, body_of
+from meshlint.serve.http.logs import tell
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.http.reading import body_of_request
 from meshlint.serve.questions.answers import Question
@@ -21,7 +23,7 @@ from meshlint.serve.questions.parameters import Kind, read_parameters
 from meshlint.serve.questions.verbs import verbs, wanted_media
 from meshlint.serve.settings import Settings
 from meshlint.serve.uploads.body import sent_in
-from meshlint.serve.workers.crew import Crew, Worker
+from meshlint.serve.workers.crew import Crew
 from meshlint.serve.workers.messages import Job
 from meshlint.serve.workspaces import Workspaces
 
@@ -45,11 +47,22 @@ class Service:
         self.desk = Desk(self.crew, limits, self.metrics)
         self.workspaces = Workspaces(self.crew, limits, self.metrics)
 
-    @asynccontextmanager
-    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Read the workspaces, watch them, and end all workers in the end."""
+    async def open(self) -> None:
+        """Read the workspaces; raises `UsageError` and `Fault` where one of them cannot be read."""
         await self.desk.open()
         await self.workspaces.open(self.settings.workspaces)
+        if self.settings.cluster is not None:
+            await self.workspaces.follow(self.settings.admission.workspace, Follower(self.settings.cluster))
+
+    def close(self) -> None:
+        """End all workers."""
+        self.workspaces.close()
+        self.desk.close()
+        self.crew.close()
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """Be ready, and watch the workspaces meanwhile."""
         watching = asyncio.create_task(self._watch())
         self.is_ready = True
         try:
@@ -59,14 +72,14 @@ class Service:
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-            self.workspaces.close()
-            self.desk.close()
-            self.crew.close()
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
-            await self.workspaces.refresh()
+            try:
+                await self.workspaces.refresh()
+            except Exception as error:
+                tell("a workspace cannot be read", error=type(error).__name__)
 
     async def ask(self, request: Request, verb_name: str) -> Response:
         """Answer a question about files or about a workspace."""
@@ -79,18 +92,19 @@ class Service:
         parameters = read_parameters(given, verb.parameters)
         question = Question(verb_name, parameters, verb.formats[media])
         job = Job(question, self.settings.limits.seconds, sent.files)
-        reply = await self.desk.reply(job, await self._worker(name, sent.files))
+        reply = await self.desk.reply(job, self._worker(name, sent.files))
         return Response(body_of(reply), media_type=media)
 
-    async def _worker(self, name: Any, files: Mapping[str, bytes] | None) -> Worker | None:
-        """The worker of the named workspace; None where files were sent."""
+    def _worker(self, name: Any, files: Mapping[str, bytes] | None) -> Getting | None:
+        """How to get the worker of the named workspace; None where files were sent."""
         if (name is None) == (files is None):
             raise Fault(400, 'send "files", or name a "workspace"; not both')
         if name is None:
             return None
         if not isinstance(name, str):
             raise Fault(400, '"workspace" must be a name')
-        return (await self.workspaces.alive(name)).worker
+        self.workspaces.get(name)
+        return lambda: self.workspaces.worker(name)
 
 
 def _query(request: Request, verb_name: str) -> dict[str, Any]:

@@ -22,6 +22,10 @@ from meshlint.serve.workers.messages import DONE, LENGTH, Job, Reply, Start, unp
 _GRACE = 2.0
 
 
+class Unreachable(Exception):
+    """The worker has ended before it could be asked."""
+
+
 @define(eq=False)
 class Worker:
     """One running worker, and what it said of its set."""
@@ -35,10 +39,14 @@ class Worker:
         """Whether it can be asked."""
         return self.process.returncode is None
 
-    def stop(self) -> None:
-        """End it; questions that are being answered are forks, which end by themselves."""
+    def retire(self) -> None:
+        """Let it take what it has been asked already, and end."""
         if self.process.stdin is not None:
             self.process.stdin.close()
+
+    def stop(self) -> None:
+        """End it; questions that are being answered are forks, which end by themselves."""
+        self.retire()
         with suppress(ProcessLookupError):
             self.process.kill()
         with suppress(FileNotFoundError):
@@ -86,12 +94,12 @@ class Crew:
         return str(Path(self.directory.name) / f"{next(self.numbers)}.socket")
 
     async def asked(self, worker: Worker, job: Job) -> Reply:
-        """The reply; raises `TimeoutError` where it takes too long, and `EOFError` where the fork died."""
+        """The reply; raises `TimeoutError`, `EOFError` where the fork died, and `Unreachable`."""
         async with asyncio.timeout(job.seconds + _GRACE):
             try:
                 reader, writer = await asyncio.open_unix_connection(worker.address)
             except OSError as error:
-                raise EOFError from error
+                raise Unreachable from error
             try:
                 return await _exchanged(reader, writer, job, self.limits)
             finally:

@@ -98,13 +98,19 @@ def _make_ready() -> None:
 def _serve(listener: socket.socket, keeper: Keeper, start: Start) -> None:
     while True:
         ready, _, _ = select.select([listener, sys.stdin], [], [])
-        if sys.stdin in ready:
+        if listener in ready:
+            _taken(listener, keeper, start)
+        elif sys.stdin in ready:
             return
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            _child(connection, keeper, start)
-        connection.close()
+
+
+def _taken(listener: socket.socket, keeper: Keeper, start: Start) -> None:
+    """Take a question, and answer it in a fork."""
+    connection, _ = listener.accept()
+    if os.fork() == 0:
+        listener.close()
+        _child(connection, keeper, start)
+    connection.close()
 
 
 def _child(connection: socket.socket, keeper: Keeper, start: Start) -> None:

@@ -87,10 +87,13 @@ def is_served(kind: Entry, version: Entry, releases: Releases) -> bool:
 
 
 def channel(kind: Entry, version: Entry, releases: Releases) -> str:
-    """The channel of the Gateway API that serves a version in the release that is meant."""
-    if "channel" not in version:
-        return "standard"
+    """The channel of the Gateway API that serves a version in the release that is meant.
+
+    What another project brings along, as Linkerd does with some kinds, is there whatever the channel.
+    """
     serving = server(kind, version, releases)
+    if "channel" not in version or (serving is not None and serving[0] != "Gateway API"):
+        return "standard"
     first, last = version.get("standard", ("", ""))
     is_standard = serving and first and number(first) <= number(serving[1]) <= number(last)
     return "standard" if is_standard else str(version["channel"])

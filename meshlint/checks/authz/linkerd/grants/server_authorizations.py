@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.policies.linkerd import server_selector
@@ -35,7 +35,7 @@ def admits_nobody(world: World, _: Parameters) -> Iterator[Hit]:
 
 def contradiction(world: World, _: Parameters) -> Iterator[Hit]:
     """Clients that must and must not have an identity."""
-    return refused(world, policies.CONTRADICTION)
+    return told(world, policies.CONTRADICTION)
 
 
 def server_missing(world: World, _: Parameters) -> Iterator[Hit]:

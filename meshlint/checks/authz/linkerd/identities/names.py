@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh.names.nearest import nearest
@@ -114,7 +114,7 @@ def account_unmeshed(world: World, _: Parameters) -> Iterator[Hit]:
 
 def wrong_identity_ref(world: World, _: Parameters) -> Iterator[Hit]:
     """A reference to an identity that admission refuses."""
-    return refused(world, policies.IDENTITY_REFERENCE)
+    return told(world, policies.IDENTITY_REFERENCE)
 
 
 def _with(world: World, fault: Fault) -> Iterator[tuple[Resource, Text]]:

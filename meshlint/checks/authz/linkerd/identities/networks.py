@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd.networks import NETWORK
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.matching import AddressSet, has_host_bits
 from meshlint.resources import Resource
@@ -18,7 +18,7 @@ Parameters = Mapping[str, Any]
 
 def wrong_network(world: World, _: Parameters) -> Iterator[Hit]:
     """A network that admission refuses."""
-    return refused(world, NETWORK)
+    return told(world, NETWORK)
 
 
 def host_bits(world: World, _: Parameters) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd import rate_limits
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.linkerd.group import POLICY, refers_to
@@ -66,12 +66,12 @@ def several_for_one(world: World, _: Parameters) -> Iterator[Hit]:
 
 def over_total(world: World, _: Parameters) -> Iterator[Hit]:
     """A rate for each client that is more than all clients together get."""
-    return refused(world, rate_limits.OVER_TOTAL)
+    return told(world, rate_limits.OVER_TOTAL)
 
 
 def no_rate(world: World, _: Parameters) -> Iterator[Hit]:
     """A rate limit of no rate, or for what can have none."""
-    return refused(world, rate_limits.RATE, rate_limits.TARGET)
+    return told(world, rate_limits.RATE, rate_limits.TARGET)
 
 
 def _limits(world: World) -> Iterator[HTTPLocalRateLimitPolicy]:

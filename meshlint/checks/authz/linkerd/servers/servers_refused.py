@@ -7,15 +7,15 @@ from typing import Any
 
 from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 
 
 def port(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A number that is no port."""
-    return refused(world, policies.PORT)
+    return told(world, policies.PORT)
 
 
 def label(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A label that is selected by what is no text."""
-    return refused(world, policies.LABEL)
+    return told(world, policies.LABEL)

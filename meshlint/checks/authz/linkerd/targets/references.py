@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd import policies
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.resources.linkerd.authorization_policy import AuthorizationPolicy
@@ -63,12 +63,12 @@ def target_group(world: World, _: Parameters) -> Iterator[Hit]:
 
 def target_kind(world: World, _: Parameters) -> Iterator[Hit]:
     """A target of a kind that no policy can have."""
-    return refused(world, policies.TARGET_KIND)
+    return told(world, policies.TARGET_KIND)
 
 
 def foreign_namespace(world: World, _: Parameters) -> Iterator[Hit]:
     """A target that is another namespace than the policy's own."""
-    return refused(world, policies.TARGET_NAMESPACE)
+    return told(world, policies.TARGET_NAMESPACE)
 
 
 def namespace_without_servers(world: World, _: Parameters) -> Iterator[Hit]:
@@ -104,12 +104,12 @@ def authentication_missing(world: World, _: Parameters) -> Iterator[Hit]:
 
 def authentication_group(world: World, _: Parameters) -> Iterator[Hit]:
     """A required authentication of a kind or a group that does not go."""
-    return refused(world, policies.AUTHENTICATION)
+    return told(world, policies.AUTHENTICATION)
 
 
 def reference_combination(world: World, _: Parameters) -> Iterator[Hit]:
     """More required authentications than go together."""
-    return refused(world, policies.AUTHENTICATIONS_TOGETHER)
+    return told(world, policies.AUTHENTICATIONS_TOGETHER)
 
 
 def _did_you_mean(names: tuple[str, ...]) -> str | None:

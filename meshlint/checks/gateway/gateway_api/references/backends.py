@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
+from meshlint.checks.shared.violations import is_refused
 from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.traffic.status.backends import BackendFault, FaultyBackend
@@ -40,8 +41,10 @@ def backend_dotted(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def backend_without_port(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A backend has no port."""
+    """A backend has no port, and the definition of its route lets that pass."""
     for one in _with(world, BackendFault.NO_PORT):
+        if is_refused(world, one.route.resource, one.backend.field):
+            continue
         yield Hit(
             one.backend.field / "name",
             f"{one.route.resource} names no port of Service {str(one.backend.name)!r}, so requests fail",

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.admission.linkerd.profiles import PROFILE
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.refusals import refused
+from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.mesh.names.expansion import service_name
 
@@ -28,4 +28,4 @@ def profile_name(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def profile_opaque_ports(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A ServiceProfile that its webhook refuses."""
-    return refused(world, PROFILE, knows_more=True)
+    return told(world, PROFILE)

@@ -1,0 +1,96 @@
+"""Charts rendered, with the place in git of each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import yaml
+from yaml.nodes import Node
+
+from meshlint.assembly.charts.chart import CHART_FILE, VALUES_FILE, Chart, chart_at
+from meshlint.assembly.charts.trace import Trace
+from meshlint.assembly.kustomize.failure import CannotBuild
+from meshlint.assembly.nodes import child, copied, text_of
+from meshlint.assembly.tree import Tree, joined
+from meshlint.documents.compose import compose
+from meshlint.documents.nesting import nesting_problem
+from meshlint.sources.helm import Rendered, lines_of
+
+_SOURCE = "# Source: "
+
+
+def rendered(
+    tree: Tree, chart: Chart, release: str, namespace: str, values: Sequence[tuple[str, bytes]]
+) -> tuple[list[Node], frozenset[str]]:
+    """The objects of a release, and the files that they come from; raises `CannotBuild`.
+
+    `values` are paths (empty for what stands in no file of its own) and texts, the last one counts most.
+    """
+    if tree.charts is None:
+        raise CannotBuild("helm is not installed")
+    found = tree.charts.render(chart.directory, release, namespace, tuple(text for _, text in values))
+    if isinstance(found, str):
+        raise CannotBuild(found)
+    if nesting_problem(chart.directory, found.text) is not None:
+        raise CannotBuild("what it renders to nests too deep")
+    named = [path for path, _ in reversed(values) if path]
+    return _traced(tree, chart, found, [*named, joined(chart.directory, VALUES_FILE)])
+
+
+def inflated(tree: Tree, directory: str, entry: Node) -> list[Node]:
+    """The objects of an entry of `helmCharts` (kustomize: chartHome, valuesFile, valuesInline)."""
+    name, home = text_of(child(entry, "name")), text_of(child(entry, "chartHome")) or "charts"
+    chart = chart_at(tree, joined(directory, f"{home}/{name}"))
+    if chart is None:
+        raise CannotBuild(f"the chart {name} is not in these files")
+    values: list[tuple[str, bytes]] = []
+    file, inline = text_of(child(entry, "valuesFile")), child(entry, "valuesInline")
+    if file:
+        values.append((joined(directory, file), tree.text(joined(directory, file)) or b""))
+    if inline is not None:
+        values.append(("", as_json(inline)))
+    release = text_of(child(entry, "releaseName")) or "release-name"
+    return rendered(tree, chart, release, text_of(child(entry, "namespace")) or "default", values)[0]
+
+
+def as_json(node: Node) -> bytes:
+    """The value of a node, for another program."""
+    import json
+
+    from meshlint.documents.values import Builder
+
+    return json.dumps(Builder("").build(node)).encode()
+
+
+def _traced(
+    tree: Tree, chart: Chart, found: Rendered, named: Sequence[str]
+) -> tuple[list[Node], frozenset[str]]:
+    output = found.text.split("\n")
+    places = list(_places(chart, output, lines_of(found)))
+    files = {file for file, _ in places}
+    texts = {file: tree.lines(file) for file in files}
+    values = [root for path in named for root in tree.nodes(path) or []]
+    trace = Trace(output, places, texts, values)
+    try:
+        roots = [copied(root, trace) for root in compose(found.text)]
+    except yaml.YAMLError as error:
+        raise CannotBuild("what it renders to is not YAML") from error
+    used = {path for path in named if tree.text(path) is not None}
+    return roots, frozenset(files | used | {joined(chart.directory, CHART_FILE)})
+
+
+def _places(chart: Chart, output: Sequence[str], lines: Sequence[int | None]) -> Iterator[tuple[str, int]]:
+    """File and line of each line of the output: a line without a mark belongs to the next one with one."""
+    known = list(lines[: len(output)]) + [None] * (len(output) - len(lines))
+    following: int | None = None
+    for index in range(len(output) - 1, -1, -1):
+        if output[index] == "---":
+            following = None
+        following = known[index] = following if known[index] is None else known[index]
+    file, last = joined(chart.directory, CHART_FILE), 0
+    for line, number in zip(output, known, strict=True):
+        if line.startswith(_SOURCE):
+            inside = line.removeprefix(_SOURCE).partition("/")[2]
+            file, last = joined(chart.directory, inside), 0
+        last = last if number is None else number
+        yield file, last

@@ -1,0 +1,154 @@
+"""What one line of YAML says by itself, where that is plain to see.
+
+Most manifests have a key and a short value on each line. Such a line means the same wherever it stands, apart
+from what it is nested in, so it is understood once and remembered: in a mesh of some thousand files most
+lines occur again and again. What speaks of other lines (anchors, texts that go on) is not understood here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from meshlint.documents.compose import compose
+from meshlint.documents.scalars import key_text, plain_scalar
+from meshlint.documents.values import Builder, scalar_value
+
+_REMEMBERED: Final = 1 << 15
+_KEY: Final = re.compile(
+    r"(?:([A-Za-z0-9_$./~](?:[\w$./~-]|:(?=[^ ])){0,199})"
+    r"""|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""",
+    re.ASCII,
+)
+_COMMENT: Final = r"(?: +#.*)?$"
+_BLOCK: Final = re.compile(r"([|>][+-]?)" + _COMMENT)
+_EMPTY: Final = re.compile(r"(\[\]|\{\})" + _COMMENT)
+_DOUBLE: Final = re.compile(r'"([^"\\]*)"' + _COMMENT)
+_SINGLE: Final = re.compile(r"'((?:[^']|'')*)'" + _COMMENT)
+_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
+_TIES: Final = re.compile(r"[&*!]|<<")
+_INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
+_NEEDS_TEXT: Final = frozenset("-?:")
+
+
+NOTHING, SCALAR, FLOW, BLOCK, OPEN = range(5)
+"""What stands after the key or the dashes of a line: nothing, a scalar, brackets, the head of a text, or
+quotes or brackets that do not end there."""
+
+
+class Line(NamedTuple):
+    """A line that opens entries: where it begins, the columns of its dashes, its key if any, its value.
+
+    `column` is that of the key, or of what follows the dashes. `value` is what a scalar says, a list or a
+    mapping in brackets, or the header of a block scalar.
+    """
+
+    first: int
+    dashes: tuple[int, ...]
+    column: int
+    key: str | None
+    form: int
+    value: Any
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def understood(text: str) -> Line | bool:
+    """What a line says; True if it is blank or a comment, False if it cannot be told from the line alone."""
+    body = text.lstrip(" ")
+    if not body or body[0] == "#":
+        return True
+    first = column = len(text) - len(body)
+    dashes: list[int] = []
+    while body.startswith("- ") or body == "-":
+        dashes.append(column)
+        rest = body[1:].lstrip(" ")
+        column += len(body) - len(rest)
+        body = rest
+    match = _KEY.match(body)
+    if match is None and not dashes:
+        return False
+    found = _value(body if match is None else match[4] or "")
+    return found is not None and Line(first, tuple(dashes), column, _key(match), *found)
+
+
+def _key(match: re.Match[str] | None) -> str | None:
+    if match is None:
+        return None
+    plain, double, single, _value = match.groups()
+    return key_text(plain_scalar(plain)) if plain is not None else double if double is not None else single
+
+
+def _value(text: str) -> tuple[int, Any] | None:
+    """What a value is, without the blanks before it; None if it goes on or speaks of other places."""
+    text = text.rstrip(" ")
+    if not text or text[0] == "#":
+        return NOTHING, None
+    if "\t" in text:
+        return None
+    if text[0] in "|>":
+        header = _BLOCK.match(text)
+        return None if header is None else (BLOCK, header[1])
+    if text[0] in "\"'[{":
+        return _enclosed(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> tuple[int, Any] | None:
+    end = text.find(" #")
+    if end >= 0:
+        text = text[:end].rstrip(" ")
+    bare = text[0] in _NEEDS_TEXT and text[1:2] in {"", " "}
+    if text[0] in _INDICATORS or bare or ": " in text or text[-1] == ":":
+        return None
+    return SCALAR, plain_scalar(text)
+
+
+def _enclosed(text: str) -> tuple[int, Any] | None:
+    """A text in quotes or a collection in brackets that ends on its line."""
+    match = _DOUBLE.match(text)
+    if match is not None:
+        return SCALAR, match[1]
+    match = _SINGLE.match(text)
+    if match is not None:
+        return SCALAR, match[1].replace("''", "'")
+    match = _EMPTY.match(text)
+    if match is not None:
+        return FLOW, [] if match[1] == "[]" else {}
+    found = _composed(text)
+    return (OPEN, None) if found is None else found
+
+
+def entry_value(text: str) -> tuple[int, Any] | None:
+    """The value of a key, `text` being the key and all lines that the value takes; None if it is unclear."""
+    try:
+        nodes = compose(text)
+    except yaml.YAMLError:
+        return None
+    if len(nodes) != 1 or not isinstance(nodes[0], MappingNode) or len(nodes[0].value) != 1:
+        return None
+    _key_node, value = nodes[0].value[0]
+    return _of_node(value, text)
+
+
+def _composed(text: str) -> tuple[int, Any] | None:
+    try:
+        nodes = compose(text)
+    except yaml.YAMLError:
+        return None
+    return _of_node(nodes[0], text) if len(nodes) == 1 else None
+
+
+def _of_node(node: Node, text: str) -> tuple[int, Any] | None:
+    """The value of a scalar or of brackets that speak of no other place."""
+    if isinstance(node, ScalarNode):
+        return (SCALAR, scalar_value(node)) if not node.tag and node.style not in {"|", ">"} else None
+    is_flow = isinstance(node, SequenceNode | MappingNode) and node.flow_style
+    if not is_flow or node.tag or _TIES.search(_QUOTED.sub("", text)):
+        return None
+    builder = Builder("")
+    value = builder.build(node)
+    return None if builder.problems else (FLOW, value)

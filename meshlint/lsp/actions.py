@@ -1,0 +1,37 @@
+"""What an editor can do about a finding at a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol import types
+
+from meshlint.api.workspace import Workspace
+from meshlint.lsp.diagnostics import SOURCE
+from meshlint.lsp.places import uri_of
+
+_WHY = "say why"
+
+
+def actions(
+    workspace: Workspace, path: str, diagnostics: list[types.Diagnostic]
+) -> Iterator[types.CodeAction]:
+    """For each diagnostic of ours, to accept it in a comment at the end of its line."""
+    text = workspace.outcome.texts.get(path)
+    if text is None:
+        return
+    for one in diagnostics:
+        line = one.range.start.line
+        if one.source == SOURCE and line < len(text.lines):
+            yield _acceptance(workspace, path, one, text.lines[line])
+
+
+def _acceptance(workspace: Workspace, path: str, one: types.Diagnostic, written: str) -> types.CodeAction:
+    end = types.Position(one.range.start.line, len(written.encode("utf-16-le")) // 2)
+    edit = types.TextEdit(types.Range(end, end), f"  # meshlint: ignore[{one.code}] {_WHY}")
+    return types.CodeAction(
+        title=f"Accept {one.code} here",
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[one],
+        edit=types.WorkspaceEdit(changes={uri_of(workspace.root, path): [edit]}),
+    )

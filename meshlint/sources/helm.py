@@ -1,0 +1,158 @@
+"""Charts rendered by the user's own `helm`, in a copy of their files and without a network.
+
+Two runs give the text as the cluster gets it, and once more with the number of its line behind each line of
+the templates, so that every field can be traced (Helm: a comment at the end of a line changes nothing).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from attrs import frozen
+
+from meshlint.sources.kustomize import run
+from meshlint.sources.model import MEBIBYTE
+
+MARK: Final = re.compile(r" ?#~(\d+)~")
+_MOST_FILES: Final = 2000
+_MOST_BYTES: Final = 16 * MEBIBYTE
+_SECONDS: Final = 20.0
+_TEMPLATES: Final = (".yaml", ".yml", ".tpl", ".txt")
+
+
+@frozen(repr=False)
+class Order:
+    """What is to be rendered: the directory of a chart, the release, and values, the last of which win."""
+
+    directory: Path
+    release: str
+    namespace: str
+    values: tuple[bytes, ...] = ()
+
+
+@frozen(repr=False)
+class Rendered:
+    """What came of it: the `text`, and the same with marks of lines, empty where that failed."""
+
+    text: str
+    marked: str = ""
+
+
+def installed_helm() -> str | None:
+    """The program that renders charts, or None."""
+    from shutil import which
+
+    return which("helm")
+
+
+def render(helm: str, order: Order) -> Rendered | str:
+    """What helm makes of a chart, or a sentence that says why it makes nothing."""
+    with TemporaryDirectory() as place:
+        chart = Path(place, "chart", order.directory.resolve().name or "chart")
+        refused = _copy(order.directory.resolve(), chart)
+        if refused is not None:
+            return refused
+        plain = _template(helm, chart, order, place)
+        if isinstance(plain, str):
+            return plain.replace(f"{place}/chart/", "").replace(place, "")
+        _mark(chart)
+        marked = _template(helm, chart, order, place)
+        return Rendered(_text(plain), "" if isinstance(marked, str) else _text(marked))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _template(helm: str, chart: Path, order: Order, place: str) -> bytes | str:
+    named: list[str] = []
+    for number, values in enumerate(order.values):
+        path = Path(place, f"values-{number}.yaml")
+        path.write_bytes(values)
+        named += ["--values", str(path)]
+    command = [helm, "template", order.release, str(chart), "--namespace", order.namespace, "--skip-tests"]
+    return run([*command, *named], _SECONDS, _MOST_BYTES, _environment(place))
+
+
+def _environment(place: str) -> dict[str, str]:
+    """An environment without the user's repositories, plugins and clusters."""
+    homes = {f"HELM_{name}_HOME": f"{place}/helm" for name in ("CACHE", "CONFIG", "DATA")}
+    return {"PATH": "/usr/bin:/bin", "HOME": place, "KUBECONFIG": f"{place}/none", **homes}
+
+
+def _copy(source: Path, target: Path) -> str | None:
+    """Copy the regular files of a chart, no links that leave it; a sentence where it is too large."""
+    total = 0
+    files = sorted(path for path in source.rglob("*") if path.is_file())
+    if len(files) > _MOST_FILES:
+        return "the chart has too many files"
+    for path in files:
+        if not path.resolve().is_relative_to(source):
+            continue
+        total += path.stat().st_size
+        if total > _MOST_BYTES:
+            return "the chart is too large"
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    return None
+
+
+def _mark(chart: Path) -> None:
+    for path in chart.rglob("templates/**/*"):
+        if path.suffix in _TEMPLATES and not path.name.startswith("_"):
+            path.write_bytes(marked(_text(path.read_bytes())).encode())
+
+
+def marked(template: str) -> str:
+    """A template with the number of each line behind it, but where that would stand within an action."""
+    lines = template.split("\n")
+    found: list[str] = []
+    depth = 0
+    for number, line in enumerate(lines):
+        depth += line.count("{{") - line.count("}}")
+        bare = line.rstrip()
+        can_hold = bare and depth == 0 and not bare.endswith(("-}}", "|", ">", "|-", ">-", "---", "\\"))
+        found.append(f"{bare} #~{number}~" if can_hold else line)
+    return "\n".join(found)
+
+
+def lines_of(rendered: Rendered) -> Sequence[int | None]:
+    """For each line of the text the line of its template, counted from 0; None where no mark tells it.
+
+    What is only marks in the one run is nothing in the other: such documents are left out.
+    """
+    plain = _documents(rendered.text)
+    traced = [one for one in _documents(rendered.marked) if MARK.sub("", "".join(one[2:])).strip()]
+    if len(traced) != len(plain):
+        return [None] * sum(map(len, plain))
+    return [line for document, other in zip(plain, traced, strict=True) for line in _aligned(document, other)]
+
+
+def _aligned(plain: Sequence[str], traced: Sequence[str]) -> Iterator[int | None]:
+    """The marks of lines that say the same; a line that is all mark has no counterpart."""
+    place = 0
+    for line in plain:
+        while place < len(traced) and _bare(traced[place]) != line.rstrip() and not _bare(traced[place]):
+            place += 1
+        match = MARK.search(traced[place]) if place < len(traced) else None
+        yield int(match[1]) if match is not None and _bare(traced[place]) == line.rstrip() else None
+        place += 1
+
+
+def _bare(line: str) -> str:
+    return MARK.sub("", line).rstrip()
+
+
+def _documents(text: str) -> list[list[str]]:
+    """The lines of each document, with the separator and the comment that tells its template."""
+    found: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if line == "---":
+            found.append([])
+        found[-1].append(line)
+    return found if found[0] else found[1:]

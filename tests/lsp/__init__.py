@@ -1,0 +1,1 @@
+"""What does an editor get to see?"""
