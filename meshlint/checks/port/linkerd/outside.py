@@ -36,8 +36,8 @@ def server_first(world: World, _: Parameters) -> Iterator[Hit]:
                 told.add((host, port))
                 yield Hit(
                     value.field,
-                    f"{workload} calls '{host}' outside of the cluster at port {port} of {name}, where "
-                    "servers speak first, so the call stalls",
+                    f"{workload} calls '{host}:{port}' outside of the cluster, where {name} servers speak "
+                    "first, so the call stalls",
                     resource=workload.resource,
                     hint=f"Add {port} to `{SKIP_OUTBOUND}` of the pods.",
                     about=f"{host} {port}",

@@ -16,7 +16,7 @@ def to_tls(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     for found in plain_to_tls(world.mesh):
         yield Hit(
             found.at,
-            f"{found.owner} sends plain HTTP to a server of TLS: {found.reason}, so requests fail",
+            f"{found.owner} sends plain HTTP, but {found.reason}, so requests fail",
             resource=found.owner,
             hint="Name the port after HTTP if that is spoken; else let a DestinationRule originate TLS.",
             about=f"{found.host} {found.port}",
