@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -76,6 +77,31 @@ def _findings_at(run: Run, revision: Revision, read: Read) -> tuple[Finding, ...
     return check_project(project, run.plan, policy).findings
 
 
+def committed(run: Run, gone: Iterable[str], read: Read) -> tuple[Finding, ...]:
+    """What was found in the files as they were last committed, those of `gone` among them.
+
+    Raises `UsageError` for a path that was not there either.
+    """
+    from meshlint.sources.revision import RevisionError, checked_out
+
+    directory = run.asked.request.directory
+    try:
+        with checked_out(directory, "HEAD") as found:
+            never = [path for path in gone if not _was_there(found, directory / path)]
+            if never:
+                raise UsageError(
+                    *(Mistake(f'"{path}" does not exist, and was not committed') for path in never)
+                )
+            return _findings_at(run, found, read)
+    except RevisionError as error:
+        raise UsageError(*(Mistake(f'"{path}" does not exist') for path in gone)) from error
+
+
+def _was_there(revision: Revision, path: Path) -> bool:
+    twin = revision.twin(path)
+    return twin is not None and twin.exists()
+
+
 def asked_at(asked: Asked, revision: Revision) -> Asked:
     """The same question of the revision: the configuration is the present one, only the manifests differ."""
     directory = revision.twin(asked.request.directory)
@@ -96,8 +122,6 @@ def asked_at(asked: Asked, revision: Revision) -> Asked:
 
 def _path_of(path: str, asked: Asked, revision: Revision) -> str:
     """A path that counts from the directory stays; another one leads to its twin."""
-    from pathlib import Path
-
     if not Path(path).is_absolute():
         return path
     return str(revision.twin(asked.request.directory / path) or path)

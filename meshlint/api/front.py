@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from attrs import evolve
 
 from meshlint.api.baselines import baseline_of
-from meshlint.api.changes import caused_by
+from meshlint.api.changes import absent, caused_by
 from meshlint.api.checking import check_project
 from meshlint.api.project import Project, collect, read_sources
 from meshlint.api.request import Asked, Request, understood
@@ -82,7 +82,14 @@ def check(
     policy = evolve(asked.options.policy, group_after=0) if compares else asked.options.policy
     outcome = check_project(project, plan, policy)
     if asked.request.changed:
-        outcome = caused_by(asked.request, outcome, project, lambda rest: check_project(rest, plan, policy))
+        gone, known = absent(asked.request), None
+        if gone:
+            from meshlint.api.comparing import Run, committed
+
+            known = committed(Run(asked, plan, project, outcome), gone, _read_before)
+        outcome = caused_by(
+            asked.request, outcome, project, lambda rest: check_project(rest, plan, policy), known
+        )
     if compares:
         from meshlint.api.comparing import Run, compared
 

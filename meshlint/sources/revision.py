@@ -62,6 +62,8 @@ def _commit(root: str, revision: str) -> str:
     try:
         commit = _git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"])
     except RevisionError as error:
+        if name == "HEAD":  # before the first commit everything is new
+            return _git(root, ["hash-object", "-t", "tree", "--stdin"])
         raise RevisionError(f'"{name}" is no revision of the git repository') from error
     return _git(root, ["merge-base", commit, "HEAD"]) if revision.endswith(_SINCE_FORK) else commit
 

@@ -176,12 +176,11 @@ ISTIO: dict[str, Row] = {
         ),
     ),
     "84-external-name-443": Row(
-        (Told("ROUTE078", (31,), "443"),),
-        (Way("toolkit", "https://git.example.com/x", "forwarded", says=("nexus",)),),
+        ways=(Way("toolkit", "https://git.example.com/x", "forwarded", says=("nexus.corp.example",)),),
     ),
     "86-policy-path-after-rewrite": Row((Told("ROUTE276", (126, 116), "/bin/"),)),
     "89-init-container-needs-network": Row(
-        (Told("INJECT140", (63,), "migrate"),), versions={"istio": "1.24"}
+        (Told("INJECT140", (64,), "migrate"),), versions={"istio": "1.24"}
     ),
     "F1-cross-namespace-gateway": Row(
         ways=(

@@ -6,14 +6,13 @@ from tests.field.row import Call, Row, Told, Way
 
 OTHERS: dict[str, Row] = {
     "3D-ambient-route-twice": Row(
-        (Told("ROUTE275", (158, 159, 160, 168), "waypoint"),),
-        (
+        ways=(
             Way(
                 "gateway/edge",
                 "https://app.example.org/pub/t1",
                 "forwarded",
-                says=("409", "waypoint"),
-                never=("every share fails",),
+                says=("409", "subset 't1' does not count"),
+                never=("bound to mesh only",),
             ),
         ),
     ),
@@ -63,7 +62,7 @@ OTHERS: dict[str, Row] = {
     "62-probe-denied-by-route": Row((Told("AUTHZ273", (54,)),)),
     "63-auth-ref-without-group": Row((Told("AUTHZ226", (62,), hint="policy.linkerd.io"),)),
     "64-profile-shadows-route": Row((Told("ROUTE109", (110,)),)),
-    "67-external-mysql": Row((Told("PORT058", (18, 14, 40, 38, 34), "3306"),)),
+    "67-external-mysql": Row((Told("PORT171", (43,), "3306"),)),
     "69-headless-not-of-statefulset": Row((Told("ROUTE277", (11, 13, 14, 17), "mongo-export"),)),
     "70-policy-target-other-namespace": Row(
         (Told("PORT170", (85,), "80", hint="8080"),),

@@ -21,18 +21,7 @@ from tests.shared import needs_shared
 
 pytestmark = needs_shared
 ROWS = ISTIO | OTHERS
-OPEN: dict[str, str] = {
-    "02-vs-host-unknown-in-mesh": "ROUTE061 needs files that are complete",
-    "09-http-entry-on-443": "route does not say that the port speaks TLS",
-    "24-redirect-behind-tls-lb": "the annotations of load balancers are not read",
-    "26-jwt-blocks-system-probes": "nobody tells whether a call carries a token",
-    "37-https-backend-behind-gateway": "no rule tells of plaintext to a port of TLS",
-    "3D-ambient-route-twice": "no rule tells of routes that are followed twice",
-    "67-external-mysql": "PORT058 is about Istio",
-    "69-headless-not-of-statefulset": "nothing is known of exported headless Services",
-    "84-external-name-443": "route does not follow aliases that take a whole port",
-    "89-init-container-needs-network": "INJECT014 is pedantic and looks at no calls",
-}
+OPEN: dict[str, str] = {}
 """Reports of which something does not hold yet, and why."""
 POSTURE = ("MTLS001", "MTLS105", "AUTHZ072")
 """Rules about what a set leaves undone as a whole: no report is about them."""
@@ -76,11 +65,7 @@ def test_solution(folder: str) -> None:
     after = _loud(findings(fixed(folder), versions))
     new = [one for one in after if (one.rule, str(one.object)) not in before]
     still = [one for one in after for told in ROWS[folder].told if one.rule == told.rule]
-    assert not [_shown(one) for one in (*new, *still) if one.rule not in _ALLOWED.get(folder, ())]
-
-
-_ALLOWED = {"84-external-name-443": ("ROUTE078",)}
-"""What stays after a solution that mends only a part: port 9100 of the alias is as opaque as before."""
+    assert not [_shown(one) for one in (*new, *still)]
 
 
 def _unmet(folder: str, row: Row) -> Iterator[str]:

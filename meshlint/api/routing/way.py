@@ -31,6 +31,7 @@ from meshlint.traffic.effects.effect import Effect, EffectKind
 from meshlint.traffic.effects.in_force import effects_in_force
 from meshlint.traffic.effects.rewriting import rewritten_path
 from meshlint.traffic.request import Request
+from meshlint.traffic.tables.entries import Layer
 from meshlint.traffic.ways.ambient import ambient_way
 from meshlint.traffic.ways.encryption import (
     Encryption,
@@ -44,6 +45,7 @@ from meshlint.traffic.ways.following import full_host
 from meshlint.traffic.ways.linkerd import linkerd_way
 from meshlint.traffic.ways.plain import plain_way
 from meshlint.traffic.ways.proxied import way
+from meshlint.traffic.ways.tls_ports import gets_plaintext
 from meshlint.traffic.ways.way import Hop, Way
 
 _REFUSED = 400
@@ -101,6 +103,8 @@ def _answer(mesh: Mesh, named: Named, request: Request, found: Way) -> RouteAnsw
             *found.undecided,
             *_ages_of_policies(mesh, named, found),
             *_waypoints(mesh, named, found),
+            *_misunderstood(named, found),
+            *_chosen_again(found),
         ),
         hint=hint,
     )
@@ -271,6 +275,24 @@ def _ages_of_policies(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:
         )
     )
     yield from dict.fromkeys(text for one in ways for text in one.undecided)
+
+
+def _chosen_again(found: Way) -> Iterator[str]:
+    """What a gateway's choice comes to at a waypoint, which routes by itself."""
+    for hop in found.hops:
+        if hop.onward is not None and hop.onward.waypoint is not None and hop.subset is not None:
+            yield (
+                f"{hop.host} asks gateways for its waypoint {hop.onward.waypoint}, whose routes choose "
+                f"again: subset {str(hop.subset)!r} does not count"
+            )
+
+
+def _misunderstood(named: Named, found: Way) -> Iterator[str]:
+    """What is sent in plain HTTP to ports that speak TLS."""
+    for hop in found.hops if named.sender.mesh == ISTIO and found.layer is Layer.HTTP else ():
+        reason = gets_plaintext(hop.known, hop.port, hop.policy) if hop.status is None else None
+        if reason is not None:
+            yield f"{reason}, and gets plain HTTP here, which a server of TLS does not understand"
 
 
 def _waypoints(mesh: Mesh, named: Named, found: Way) -> Iterator[str]:

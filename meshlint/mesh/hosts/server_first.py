@@ -34,6 +34,11 @@ _BY_NAME = {
 }
 
 
+def speaks_first(number: int) -> str | None:
+    """The protocol in which servers at a well-known port speak first; None for any other port."""
+    return _BY_NUMBER.get(number)
+
+
 def sniffed_server_first(port: ServicePort, targets: frozenset[int]) -> str | None:
     """The protocol in which servers behind `port` speak first, if the proxy is left to find it out.
 

@@ -42,7 +42,9 @@ def left_out(mesh: Mesh, client: Client, host: str, port: int, table: RouteTable
         if not patterns or elsewhere or virtual_service.is_delegate:
             continue
         layer = Layer.HTTP if table is None else table.layer
-        reason = _unseen(mesh, virtual_service, client) or _beaten(virtual_service, patterns, client, table)
+        # A waypoint follows what the gateway before it does not.
+        unseen = None if _followed(virtual_service, table) else _unseen(mesh, virtual_service, client)
+        reason = unseen or _beaten(virtual_service, patterns, client, table)
         skipped = tuple(_skipped(virtual_service, client, port, layer))
         if reason is None and not skipped and not _followed(virtual_service, table):
             reason = f"it has no rule for {_WORDS[layer]} on port {port}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.documents import Field
+from meshlint.mesh import Mesh, Missing
+from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.questions.sidecar_scopes import SidecarScope
 from meshlint.mesh.settings.settings import OutboundPolicy
+from meshlint.resources import Resource
+from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.conditions.istio import EVERYTHING
 from meshlint.traffic.request import Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Forward, Layer, RouteTable, Target
@@ -23,43 +26,38 @@ _NOT_PROXIED = "not proxied"
 def unrouted(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> Way:
     """What becomes of traffic of which the client's proxy knows nothing."""
     status, reason = _without_table(mesh, scope, request, host)
-    layer = Layer.HTTP if request.scheme == "http" else Layer.TCP
     proxy = scope.egress_proxy
-    if status is not None or scope.sidecar is None or proxy is None:
-        return Way(
-            request,
-            scope.client,
-            host,
-            None,
-            None,
-            (),
-            (),
-            status,
-            reason,
-            scope.undecided,
-            layer,
-            scope.sidecar,
-        )
-    full = mesh.hosts.expand(proxy.host or "", scope.sidecar.resource.namespace)
-    target = Target(proxy.field, full, Fraction(1), proxy.port, proxy.subset)
+    taken = None if scope.client.is_gateway else taking_alias(mesh, scope, request)
+    if taken is not None and not isinstance(mesh.hosts.resolve(host, scope.client.namespace), Missing):
+        service, place = taken
+        target = Target(place, _name(mesh, service), Fraction(1), request.port, None)
+        why = f"{service.resource} takes whatever nobody else is known to take on port {request.port}"
+        return _passed_on(mesh, scope, request, host, (service.resource, target, (why,)))
+    if status is None and scope.sidecar is not None and proxy is not None:
+        full = mesh.hosts.expand(proxy.host or "", scope.sidecar.resource.namespace)
+        target = Target(proxy.field, full, Fraction(1), proxy.port, proxy.subset)
+        return _passed_on(mesh, scope, request, host, (scope.sidecar.resource, target, ()))
+    layer = Layer.HTTP if request.scheme == "http" else Layer.TCP
+    bare = (None, None, (), (), status, reason, scope.undecided, layer, scope.sidecar)
+    return Way(request, scope.client, host, *bare)
+
+
+def _passed_on(
+    mesh: Mesh, scope: SidecarScope, request: Request, host: str, to: tuple[Resource, Target, tuple[str, ...]]
+) -> Way:
+    """Bytes that go to one place: the object that says so, the place, and what there is to say of it."""
+    owner, target, notes = to
     action = Forward((target,))
-    entry = Entry(scope.sidecar.resource, proxy.field, None, EVERYTHING, action)
+    entry = Entry(owner, target.field, None, EVERYTHING, action)
     found = tuple(hops(mesh, scope.client, action, request.port, Layer.TCP))
     table = RouteTable(host, (entry,), (), CLOSED, Layer.TCP)
-    return Way(
-        request,
-        scope.client,
-        host,
-        table,
-        entry,
-        (),
-        found,
-        None,
-        "",
-        scope.undecided,
-        Layer.TCP,
-        scope.sidecar,
-    )
+    undecided = (*scope.undecided, *notes)
+    taken = (table, entry, (), found, None, "", undecided, Layer.TCP, scope.sidecar)
+    return Way(request, scope.client, host, *taken)
+
+
+def _name(mesh: Mesh, service: Service) -> str:
+    return mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
 
 
 def _without_table(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -> tuple[int | None, str]:
@@ -90,3 +88,22 @@ def _why_unknown(mesh: Mesh, scope: SidecarScope, request: Request, host: str) -
     if opened is not None:
         return f"port {request.port} of the host is for {opened.protocol.value}"
     return f"the host has no port {request.port}"
+
+
+def taking_alias(mesh: Mesh, scope: SidecarScope, request: Request) -> tuple[Service, Field] | None:
+    """The alias for a name outside that takes all connections of a port which nothing else is known to take.
+
+    A port of one that is not known to speak HTTP or TLS is opened for every address, and what is no request
+    goes to its target (istiod: outbound listeners of services without an address).
+    """
+    for service in mesh.services.all:
+        for port in service.ports if service.is_external_name else ():
+            opaque = service_port_protocol(port) in (Protocol.TCP, Protocol.UNKNOWN)
+            sniffed = service_port_protocol(port) is Protocol.UNKNOWN and request.scheme == "http"
+            if port.port != request.port or not opaque or sniffed:
+                continue
+            name = _name(mesh, service)
+            seen = mesh.hosts.visibility_of_service(service).includes(scope.client.namespace)
+            if seen and scope.imports_name(name, service.namespace, request.port):
+                return service, port.field
+    return None

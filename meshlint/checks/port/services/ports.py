@@ -18,6 +18,7 @@ from meshlint.mesh.hosts.server_first import sniffed_server_first
 from meshlint.mesh.hosts.services import is_declared, target_ports
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
@@ -89,7 +90,9 @@ def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
     for workload in world.mesh.workloads.all:
         if not istio_sidecar(world.mesh, workload).is_present:
             continue
-        for number, one, other in protocol_conflicts(world.mesh, workload):
+        # The listeners of a gateway are what Gateways say.
+        found = () if is_gateway(workload) else protocol_conflicts(world.mesh, workload)
+        for number, one, other in found:
             yield _conflict(workload, number, one, other)
 
 

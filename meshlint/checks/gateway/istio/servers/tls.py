@@ -84,3 +84,21 @@ def plaintext(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 hint=hint,
                 about=str(server.port.number),
             )
+
+
+def redirect_behind_balancer(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A server redirects to HTTPS what a load balancer has decrypted already."""
+    from meshlint.traffic.gateways.balanced import redirected_again
+
+    for found in redirected_again(world.mesh):
+        tls = found.server.tls
+        if tls is not None:
+            yield Hit(
+                tls.field / "httpsRedirect",
+                f"{found.gateway.resource} redirects to HTTPS what the load balancer of {found.service} "
+                "sends decrypted, so clients loop",
+                resource=found.gateway.resource,
+                on_key=True,
+                hint="Let the balancer redirect, or pass TLS on to an HTTPS server of the gateway.",
+                related=(Related(found.port.field, "TLS ends before this port"),),
+            )

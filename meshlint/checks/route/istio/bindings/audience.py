@@ -39,7 +39,7 @@ def host_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             )
             yield Hit(
                 idle.host.field,
-                f"{owner} is for {str(idle.host)!r}, which is no service, so sidecars do not follow it",
+                f"{owner} is for {str(idle.host)!r}, which is no service, so calls to services pass it by",
                 resource=owner,
                 hint=f"{did_you_mean(idle.missing.nearest)}{where}".strip()
                 or "Correct the name of the host.",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.checks.hit import Hit
+from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.resources.linkerd.link import link
 
 Parameters = Mapping[str, Any]
 _FEDERATED = "mirror.linkerd.io/federated"
+_EXPORTED = "mirror.linkerd.io/exported"
 
 
 def federated_headless(world: World, _: Parameters) -> Iterator[Hit]:
@@ -42,4 +43,23 @@ def link_without_gateway(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=resource,
                 on_key=True,
                 hint="Fill them in, or use `remoteDiscoverySelector`, which needs no gateway.",
+            )
+
+
+def exported_without_names(world: World, _: Parameters) -> Iterator[Hit]:
+    """A headless Service is exported whose pods have their names under another one."""
+    for service in world.mesh.services.all:
+        label = service.resource.labels.get(_EXPORTED)
+        if label is None or label in ("false", "disabled") or not service.is_headless:
+            continue
+        sets = [one for one in world.mesh.services.backing(service) if one.kind == "StatefulSet"]
+        names = [one.resource.spec.text("serviceName") for one in sets]
+        if names and all(name is not None and name != service.name for name in names):
+            yield Hit(
+                label.field,
+                f"{service} names no pods: {sets[0]} is under Service {str(names[0])!r}, so the mirror of "
+                "this one has no endpoints",
+                resource=service.resource,
+                hint=f"Export Service {str(names[0])!r} instead.",
+                related=tuple(Related(name.field, "the Service of its pods") for name in names[:1] if name),
             )
