@@ -95,6 +95,8 @@ def test_every_key_is_described() -> None:
                 "assumed_mesh",
                 "complete",
                 "declared",
+                "filled_namespaces",
+                "followed",
                 "default_access_logging",
                 "default_retries",
                 "extension_provider_kinds",
