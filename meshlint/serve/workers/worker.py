@@ -16,6 +16,7 @@ import select
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 from attrs import field, frozen
@@ -99,7 +100,8 @@ def _make_ready() -> None:
     """Load what any question may need, once for all forks: each would else load it again."""
     for found in pkgutil.walk_packages(meshlint.__path__, "meshlint."):
         if found.name.split(".")[1] not in _FRONT_ENDS:
-            importlib.import_module(found.name)
+            with suppress(ImportError):  # what needs a package that is not installed
+                importlib.import_module(found.name)
     check_texts(_SAMPLE)
 
 
