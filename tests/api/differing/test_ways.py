@@ -20,7 +20,7 @@ from meshlint.api.routing.request import RouteRequest
 
 from .small_routes import edited_routes, small_routes
 
-PAIRS = 60
+PAIRS, ALL_PAIRS = 20, 300
 VALUES = {
     METHOD: ("GET", "POST", "PUT"),
     PATH: ("/", "/a", "/a/x", "/ab", "/b/x", "/b/y", "/c"),
@@ -59,6 +59,16 @@ def _cell(parts: tuple[Part, ...], values: dict[str, str | None]) -> Cell:
 
 @pytest.mark.parametrize("seed", range(PAIRS))
 def test_differences_are_those_of_brute_force(seed: int) -> None:
+    _compare(seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(PAIRS, ALL_PAIRS))
+def test_more_differences_are_those_of_brute_force(seed: int) -> None:
+    _compare(seed)
+
+
+def _compare(seed: int) -> None:
     rng = Random(seed)
     documents = small_routes(rng)
     before, after = _read(documents), _read(edited_routes(documents, rng))
