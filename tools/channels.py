@@ -1,4 +1,4 @@
-"""Marks what only the experimental channel of the Gateway API has."""
+"""Marks what only the experimental channel of the Gateway API has, and leaves out what only it forbids."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ CHANNEL = "x-meshlint-channel"
 
 
 def mark_experimental(wide: dict[str, Any], narrow: dict[str, Any]) -> None:
-    """Mark every property of `wide` that `narrow` lacks, in place, at the outermost place only."""
+    """Mark every property of `wide` that `narrow` lacks, in place, at the outermost place only.
+
+    Nobody can tell from manifests which channel a cluster has. So a pattern that the standard channel does
+    not ask for is left out: 1.5 brought one for the values of headers, and most clusters take others as well.
+    """
+    if "pattern" not in narrow:
+        wide.pop("pattern", None)
     if narrow.get("additionalProperties") is False:
         for name, child in wide.get("properties", {}).items():
             if name not in narrow.get("properties", {}):

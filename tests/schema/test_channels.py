@@ -19,7 +19,6 @@ pytestmark = needs_shared
 
 MEANT = {
     "gateway-static-addresses": "the experimental channel takes an address without a value",
-    "invalid-header-value": "the experimental channel gives header values a form, and HTTP does too",
     "mixed-parent-ref-validity": "parentRefs that differ in the experimental port alone are distinct",
     "multi-service": "parentRefs that differ in the experimental port alone are distinct",
 }

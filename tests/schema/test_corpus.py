@@ -14,18 +14,27 @@ from meshlint.resources.schema.store.store import schema_of
 from meshlint.resources.schema.validate import is_patch, stored, validate
 from meshlint.resources.schema.walk import holds_placeholder
 from tests.schema.corpus import Example, examples
+from tests.schema.test_channels import MEANT as STANDARD
 from tests.schema.test_releases import Key, keys, takes
 from tests.schema.upstream import DEV, OWNERS, Definition, accepts, believed, definitions_of, releases, shape
 from tests.shared import needs_shared
 
 pytestmark = needs_shared
 SAMPLE = 300
+MEANT = ("invalid-header-value", *STANDARD)
+"""Objects, by name, that one channel alone refuses: nobody can tell from manifests which one a cluster has.
+The experimental one gives values of headers a form since 1.5; of the others the standard one knows less."""
 
 
 def _of_known_kinds() -> list[Example]:
     """Objects of the kinds that upstream defines, as the cluster would see them."""
     known = believed()
     return [one for one in examples() if one.key in known and not _is_partial(one)]
+
+
+def _is_meant(example: Example) -> bool:
+    about = example.value.get("metadata")
+    return isinstance(about, dict) and about.get("name") in MEANT
 
 
 def _is_partial(example: Example) -> bool:
@@ -50,6 +59,7 @@ def _disagreements(chosen: list[Example]) -> list[str]:
         example.file
         for example in chosen
         if accepts(known[example.key], example.value) == bool(validate(*example.key, example.value))
+        and not _is_meant(example)
     ]
 
 
@@ -100,11 +110,12 @@ def _differing(example: Example) -> Iterator[str]:
 
 
 def test_each_release_judges_a_sample_of_the_corpus_as_its_definitions_do() -> None:
-    assert [told for one in random.Random(5).sample(_each_once(), 15) for told in _differing(one)] == []
+    chosen = random.Random(5).sample(_each_once(), 15)
+    assert [told for one in chosen if not _is_meant(one) for told in _differing(one)] == []
 
 
 @pytest.mark.slow
 def test_each_release_judges_the_corpus_as_its_definitions_do() -> None:
     objects = _each_once()
     assert len(objects) > 2000
-    assert [told for one in objects for told in _differing(one)] == []
+    assert [told for one in objects if not _is_meant(one) for told in _differing(one)] == []
