@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import field
 
-from meshlint.sources.helm import Order, Rendered, render
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
 from meshlint.values import frozen
+
+if TYPE_CHECKING:
+    from meshlint.sources.helm import Rendered
 
 
 @frozen(eq=False, repr=False)
@@ -55,4 +58,6 @@ class DiskCharts:
         self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
     ) -> Rendered | str:
         """What comes of the chart in a directory, or a sentence that says why nothing does."""
+        from meshlint.sources.helm import Order, render  # a run without charts starts no program
+
         return render(self.helm, Order(self.directory / directory, release, namespace, values))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 from attrs import define, field
 
 from meshlint.documents import FileText, Reading, read
-from meshlint.sources.helm import Rendered
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
+
+    from meshlint.sources.helm import Rendered
 
 _HIGHEST: Final = 12
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")

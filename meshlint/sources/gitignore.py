@@ -10,6 +10,8 @@ from attrs import frozen
 
 GITIGNORE = ".gitignore"
 MAX_IGNORE_BYTES = 1024 * 1024
+_BACKEND = "simple"
+"""How patterns are matched: RE2 takes longer to load than a few patterns take to match without it."""
 
 
 class _Verdict(Protocol):
@@ -57,9 +59,9 @@ def patterns(lines: list[str]) -> _Patterns:
     from pathspec import GitIgnoreSpec
 
     try:
-        return GitIgnoreSpec.from_lines(lines)
+        return GitIgnoreSpec.from_lines(lines, backend=_BACKEND)
     except ValueError:
-        return GitIgnoreSpec.from_lines([line for line in lines if _is_valid(line)])
+        return GitIgnoreSpec.from_lines([line for line in lines if _is_valid(line)], backend=_BACKEND)
 
 
 def _is_valid(line: str) -> bool:
