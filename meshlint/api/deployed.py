@@ -62,16 +62,14 @@ def _is_chart(entry: PassedOver) -> bool:
 
 def _tree(sources: SourceSet, charts: Sequence[str]) -> Tree:
     """The files on disk; with `helm`, if it is installed and there is a chart to be rendered."""
+    files = DiskFiles(sources.directory, changed=sources.changed)
+    if not charts or not sources.helm:
+        return Tree(files)
+    from meshlint.assembly.charts import inflated
     from meshlint.sources.helm import installed_helm
 
-    helm = installed_helm() if charts and sources.helm else None
-    if helm is None:
-        return Tree(DiskFiles(sources.directory, changed=sources.changed))
-    from meshlint.assembly.charts import inflated
-
-    return Tree(
-        DiskFiles(sources.directory, changed=sources.changed), DiskCharts(sources.directory, helm), inflated
-    )
+    helm = installed_helm()
+    return Tree(files) if helm is None else Tree(files, DiskCharts(sources.directory, helm), inflated)
 
 
 def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Deployed:
