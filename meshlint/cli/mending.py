@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -70,9 +69,11 @@ def _summary(done: Mended, *, shown: bool, verbose: bool) -> Iterator[str]:
 
 
 def _diff(files: Iterable[Edited], *, color: bool) -> Iterator[str]:
+    from difflib import unified_diff
+
     for file in files:
         before, after = (data.decode("utf-8", "replace").splitlines() for data in (file.before, file.after))
-        lines = difflib.unified_diff(before, after, f"a/{file.path}", f"b/{file.path}", lineterm="")
+        lines = unified_diff(before, after, f"a/{file.path}", f"b/{file.path}", lineterm="")
         for line in lines:
             role = _ROLES.get(line[:1], "") if not line.startswith(("+++", "---")) else "strong"
             yield paint(role, printable(line), color=color) if role else printable(line)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from meshlint.checks.hinted import hinted
 from meshlint.checks.hit import Hit, Related, Spot
-from meshlint.checks.shared.hinted import hinted
 from meshlint.documents import Field
 from meshlint.engine.finding import Finding, Location, RelatedLocation
 from meshlint.engine.rule import Rule, Severity

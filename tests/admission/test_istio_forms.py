@@ -26,7 +26,8 @@ def remarks(text: str) -> list[Remark]:
 
 
 def test_each_mistake_is_told_by_one_check() -> None:
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in CHECKS.glob("**/*.py"))
+    paths = (path for path in CHECKS.glob("**/*.py") if path.parent.name != "shared")
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
     told = Counter(
         node.attr
         for tree in trees

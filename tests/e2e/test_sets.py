@@ -132,9 +132,10 @@ def test_a_change_is_told_of_what_it_breaks_elsewhere(tmp_path: Path) -> None:
     assert (untouched.code, untouched.out) == (0, "")
 
 
-def test_a_changed_file_that_is_gone_is_no_failure(tmp_path: Path) -> None:
+def test_a_changed_file_that_never_was_is_said(tmp_path: Path) -> None:
     done = concise("--changed", "gone.yaml", at=write(tmp_path, a=ERROR))
-    assert (done.code, done.out) == (0, "")
+    assert (done.code, done.out) == (2, "")
+    assert "gone.yaml" in done.err
 
 
 def test_objects_without_a_namespace_go_where_they_are_told_to(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.questions.credentials import misplaced
@@ -77,6 +75,8 @@ def _selector(gateway: Gateway) -> str:
 
 def _is_slip(value: str) -> bool:
     """Whether a label is that of an installed gateway but for a letter."""
+    from difflib import SequenceMatcher
+
     return any(SequenceMatcher(None, value, name).ratio() > _ALMOST for name in INSTALLED)
 
 
