@@ -15,6 +15,7 @@ _NO_PODS = "the fixture's Pods have no spec, so they are no manifests of pods"
 _PRIVATE = "what is exported to its own namespace alone comes first there, so nobody has to choose by age"
 _MADE_IN_GO = "the workloads are made by the Go test, not in the file"
 _WITH = "WithExportTo"
+_PAIR = "two Gateways with one certificate are one finding, which shows the place of the second one, too"
 EXCEPT: dict[tuple[str, str, str], str] = {
     (
         "gatewayBadPort",
@@ -22,6 +23,7 @@ EXCEPT: dict[tuple[str, str, str], str] = {
         "httpbin-gateway",
     ): "its pods and Service are added by the upstream harness",
     ("gatewaySecretValidations", "IST0161", "defaultgateway-expired"): "time, which no manifest shows",
+    ("certificate duplication in Gateway", "IST0138", "gateway-02-test-01"): _PAIR,
     ("sidecarSelector", "IST0110", "dupe-1"): _NO_PODS,
     ("sidecarSelector", "IST0110", "dupe-2"): _NO_PODS,
     ("sidecarSelector", "IST0110", "overlap-1"): _NO_PODS,
@@ -83,6 +85,17 @@ def test_what_upstream_expects_is_found(case: dict[str, Any], files: tuple[str, 
             rules = replacing(expected["code"])
             found = any(one.rule in rules and is_meant(one, expected) for one in told)
             assert found is (_excepted(case, expected) is None), expected
+
+
+@needs_shared
+@pytest.mark.parametrize(("case", "files"), CASES)
+def test_a_pair_that_is_told_once_shows_both_places(case: dict[str, Any], files: tuple[str, ...]) -> None:
+    for expected in case["expected"]:
+        if _excepted(case, expected) == _PAIR:
+            told = findings(Input(files), FAMILIES)
+            pairs = [one for one in told if one.rule in replacing(expected["code"])]
+            assert any(f"{expected['namespace']}/{expected['name']}," in one.message for one in pairs)
+            assert all(one.related for one in pairs)
 
 
 @needs_shared

@@ -37,6 +37,13 @@ class Running:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(base_url=self.url, headers=headers, timeout=60, **given)
 
+    def children(self) -> list[int]:
+        """The processes that it has started itself: its workers."""
+        found = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        listed = [int(pid) for file in found for pid in file.read_text(encoding="ascii").split()]
+        assert listed
+        return listed
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(30)

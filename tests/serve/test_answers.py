@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
+import socket
 import tarfile
 import threading
 import time
@@ -248,22 +250,40 @@ def test_each_request_has_a_line_in_the_log_with_its_id(service: Running) -> Non
 
 
 def test_a_service_that_is_told_to_stop_answers_what_was_asked(serving: Any) -> None:
+    """One question is with the worker, which is held until the service has heard the signal; two wait."""
     running = serving("--workers", "1")
-    clients = [running.client() for _ in range(3)]
-    statuses: list[int] = []
+    (worker,) = running.children()
+    answers: list[httpx.Response | httpx.HTTPError] = []
 
-    def ask(client: httpx.Client) -> None:
-        statuses.append(client.post("/v1/check", json={"files": services(800)}).status_code)
+    def ask() -> None:
+        with running.client() as client:
+            try:
+                answers.append(client.post("/v1/check", json={"files": services(2)}))
+            except httpx.HTTPError as error:
+                answers.append(error)
 
-    threads = [threading.Thread(target=ask, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.7)
-    assert statuses == []
-    running.process.send_signal(signal.SIGTERM)
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        for thread in threads:
+            thread.start()
+        with running.client() as client:
+            eventually(lambda: "meshlint_questions_waiting 2.0" in client.get("/metrics").text)
+        running.process.send_signal(signal.SIGTERM)
+        eventually(lambda: not listens(running))
+        assert answers == []
+    finally:
+        os.kill(worker, signal.SIGCONT)
     for thread in threads:
         thread.join(60)
-    for client in clients:
-        client.close()
-    assert statuses == [200, 200, 200]
+    assert [getattr(one, "status_code", one) for one in answers] == [200, 200, 200]
     assert running.process.wait(30) in (0, -signal.SIGTERM)
+
+
+def listens(running: Running) -> bool:
+    url = httpx.URL(running.url)
+    try:
+        socket.create_connection((url.host, url.port or 0), 5).close()
+    except OSError:
+        return False
+    return True

@@ -183,35 +183,41 @@ def test_json_that_is_nested_without_end_is_refused(service: Running) -> None:
             assert answer.status_code == 400
 
 
-def test_a_question_that_takes_too_much_dies_alone(serving: Callable[..., Running]) -> None:
-    running = serving("--memory", "64", "--seconds", "2")
-    small = services(2)
+def huge() -> dict[str, str]:
+    """Half a minute of work and more than half a gigabyte, in files none of which is too large to be read."""
+    documents = services(30_000)["services.yaml"].split("---\n")
+    return {f"{n}.yaml": "---\n".join(documents[n::6]) for n in range(6)}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "statuses"),
+    [
+        (("--seconds", "1", "--memory", "16384"), {504}),
+        (("--seconds", "120", "--memory", "64"), {413, 503}),
+    ],
+    ids=("time", "memory"),
+)
+def test_a_question_that_takes_too_much_dies_alone(
+    serving: Callable[..., Running], bounds: tuple[str, ...], statuses: set[int]
+) -> None:
+    running = serving(*bounds)
+    workers = running.children()
     with running.client() as client:
-        hungry = {"a.yaml": "- {a: 1}\n" * 1_500_000}
-        assert client.post("/v1/check", json={"files": hungry}).status_code in (413, 503, 504)
-        slow = services(3000)
-        assert client.post("/v1/check", json={"files": slow}).status_code in (413, 503, 504)
-        assert client.post("/v1/check", json={"files": small}).status_code == 200
+        assert client.post("/v1/graph", json={"files": huge()}).status_code in statuses
+        assert client.post("/v1/graph", json={"files": services(2)}).status_code == 200
+    assert running.children() == workers
 
 
 def test_workers_that_are_killed_are_replaced(serving: Callable[..., Running]) -> None:
     running = serving(str(BOOKINFO))
     for _ in range(2):
-        for pid in children(running.process.pid):
+        for pid in running.children():
             os.kill(pid, signal.SIGKILL)
         with running.client() as client:
             for body in ({"workspace": "default"}, {"files": services(2)}):
                 statuses = {client.post("/v1/check", json=body).status_code for _ in range(2)}
                 assert statuses <= {200, 503}
                 assert client.post("/v1/check", json=body).status_code == 200
-
-
-def children(parent: int) -> list[int]:
-    """The processes that a process has started itself."""
-    found = Path(f"/proc/{parent}/task").glob("*/children")
-    listed = [int(pid) for file in found for pid in file.read_text(encoding="ascii").split()]
-    assert listed
-    return listed
 
 
 def test_too_many_questions_are_told_to_come_back(serving: Callable[..., Running]) -> None:

@@ -9,6 +9,7 @@ from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import partly_qualified
+from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.resource import Resource
 from meshlint.traffic.destinations.routed import RoutedTo
 
@@ -54,3 +55,11 @@ def missing_destinations(world: World) -> Iterator[tuple[RoutedTo, Missing]]:
         missing = missing_host(world, host, resource)
         if missing is not None and not is_short_form(world, host):
             yield routed, missing
+
+
+def rules_for_missing(world: World) -> Iterator[tuple[DestinationRule, Text, Missing]]:
+    """DestinationRules for hosts that do not exist, each with its host as it is written."""
+    for rule in world.mesh.destination_rules.all:
+        missing = missing_host(world, rule.host, rule.resource)
+        if rule.host is not None and missing is not None:
+            yield rule, rule.host, missing

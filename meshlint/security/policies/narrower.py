@@ -15,6 +15,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
 from meshlint.security.istio.translate import Translated, translated
+from meshlint.security.policies.denied_grants import denied_grants
 from meshlint.security.policies.gaps.rules import allow_policies, asks_nothing_of_callers
 from meshlint.security.policies.scope import Covering
 
@@ -26,13 +27,14 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     """The first rule of each ALLOW policy that another policy makes needless by a wider one, with that one.
 
     Both ask who calls, and the wider one is for all workloads of the narrower. A rule for every caller is
-    told by itself.
+    told by itself, and so is one of which DENY policies deny every request.
     """
     policies = tuple(allow_policies(mesh))
     if len(policies) < 2:
         return
     rules = {id(one): _rules(mesh, one) for one in policies}
     covering = Covering(mesh, tuple(one for one in policies if any(map(_asks, rules[id(one)]))))
+    denied = {id(rule.rule) for rule, _ in denied_grants(mesh)}
     budget = _MOST_COMPARISONS
     for policy in policies:
         wider = [
@@ -45,7 +47,8 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
         budget -= len(wider) * len(rules[id(policy)])
         if budget < 0:
             return
-        pairs = ((one, wide) for one in rules[id(policy)] for wide in wider if _is_within(one, wide))
+        acting = [one for one in rules[id(policy)] if id(one.rule) not in denied]
+        pairs = ((one, wide) for one in acting for wide in wider if _is_within(one, wide))
         yield from islice(pairs, 1)
 
 

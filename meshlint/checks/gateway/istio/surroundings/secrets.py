@@ -7,6 +7,8 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.documents import Field
+from meshlint.resources.istio.server_tls import ServerTls
 
 
 def shared_certificate(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -14,17 +16,21 @@ def shared_certificate(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     from meshlint.traffic.gateways.pods import shared_certificates
 
     for gateway, server, other, other_server in shared_certificates(world.mesh):
-        tls, place = server.tls, other.resource
-        if tls is not None:
+        tls, other_tls, place = server.tls, other_server.tls, other.resource
+        if tls is not None and other_tls is not None:
             yield Hit(
-                tls.field / ("credentialName" if tls.credential_name else "serverCertificate"),
+                _certificate(tls),
                 f"{gateway.resource} shares its certificate with {place.namespace}/{place.name}, "
                 "so browsers may reuse a connection and get status 404",
                 resource=gateway.resource,
                 hint="Serve all hosts of one certificate from one server, or use one for each host.",
-                related=(Related(other_server.field / "tls", "the other server"),),
+                related=(Related(_certificate(other_tls), "the other server"),),
                 about=str(place),
             )
+
+
+def _certificate(tls: ServerTls) -> Field:
+    return tls.field / ("credentialName" if tls.credential_name else "serverCertificate")
 
 
 def secret_without_keys(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

@@ -12,14 +12,20 @@ from meshlint.checks.shared.hosts import (
     is_short_form,
     missing_destinations,
     missing_host,
+    rules_for_missing,
 )
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 
 
 def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A route's destination is no host of the mesh."""
-    for routed, missing in missing_destinations(world):
+    """A route's destination is no host of the mesh; DestinationRules for it are told as places of this."""
+    found = tuple(missing_destinations(world))
+    rules: dict[str, list[Related]] = {}
+    for rule, name, _missing in rules_for_missing(world) if found else ():
+        place = Related(name.field, f"{rule.resource} is for it and has no effect")
+        rules.setdefault(world.mesh.destination_rules.host(rule), []).append(place)
+    for routed, missing in found:
         host, resource = routed.destination.host, routed.virtual_service.resource
         if host is not None:
             yield Hit(
@@ -27,6 +33,7 @@ def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"{resource} routes to {str(host)!r}, which does not exist, so these requests get status 503",
                 resource=resource,
                 hint=host_hint(host, missing, world, resource),
+                related=tuple(rules.get(routed.host, ())),
             )
 
 
