@@ -62,7 +62,7 @@ def request_with(parts: Sequence[Part], cell: Cell, destination: str, port: int)
         remote_ip=values.get(asked_for.REMOTE_IP),
         destination_ip=values.get(asked_for.DESTINATION_IP),
         sni=values.get(asked_for.SNI),
-        method=values.get(asked_for.METHOD),
+        method=values.get(asked_for.METHOD) or ("GET" if _asks_requests(values) else None),
         path=target_of(values),
         host=values.get(asked_for.HOST),
         headers=headers_of(values),
@@ -77,6 +77,12 @@ def _named(values: dict[str, str | None], prefix: str) -> dict[str, str]:
         for part, value in values.items()
         if part.startswith(prefix) and value is not None
     }
+
+
+def _asks_requests(values: dict[str, str | None]) -> bool:
+    """Whether policies ask for what only requests have: then a bare connection is not what is meant."""
+    whole = (asked_for.PATH, asked_for.HOST, asked_for.ISSUER, asked_for.SUBJECT)
+    return any(part in whole or part.startswith(_OPTIONAL) for part in values)
 
 
 def headers_of(values: dict[str, str | None]) -> dict[str, str]:
