@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging.config
 from contextlib import suppress
+from math import ceil
 
 from uvicorn import Server
 
@@ -16,7 +17,8 @@ from meshlint.serve.security.certificates import Certificates, certificates
 from meshlint.serve.settings import Settings, checked
 
 _RENEW_SECONDS = 5.0
-_GRACE_SECONDS = 20
+_GRACE_SECONDS = 5
+"""How long an answer may take to be sent, after the longest question."""
 
 
 def run(settings: Settings) -> bool:
@@ -40,7 +42,7 @@ async def _served(app: object, service: Service, settings: Settings, tls: Certif
         port=settings.port,
         http=guarded(settings.limits),
         log_config=None,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=ceil(settings.limits.seconds) + _GRACE_SECONDS,
     )
     config.load()
     config.ssl = None if tls is None else tls.context

@@ -61,7 +61,8 @@ def attachments(mesh: Mesh, statuses: Statuses) -> Iterator[Attachment]:
     for status in statuses.parents:
         if status.owner is not None:
             owner = status.owner
-            several = written[owner.namespace, owner.name] > 1
+            is_gateway = owner.resource.kind == "Gateway"
+            several = is_gateway and written[owner.namespace, owner.name] > 1
             away = distance(status.route.resource.document.file, owner.resource.document.file)
             yield _attachment(status, owner, is_meant=not several or away <= _SAME_DIRECTORY)
         elif status.parent.is_a(GROUP, "Gateway") and is_missing(mesh, view, status.parent):

@@ -19,7 +19,7 @@ from meshlint.checks.world import World
 
 
 def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A route's destination is no host of the mesh; DestinationRules for it are told as places of this."""
+    """A route's destination is no host of the mesh; DestinationRules for it are related places."""
     found = tuple(missing_destinations(world))
     rules: dict[str, list[Related]] = {}
     for rule, name, _missing in rules_for_missing(world) if found else ():
