@@ -27,7 +27,6 @@ FORMS: Final = {
     "^[-_A-Za-z0-9]+$": _HEADER,
     "^([0-9]{1,5}(h|m|s|ms)){1,4}$": 'It is a duration in h, m, s and ms, such as "1m30s".',
     "^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$": "It is letters, digits and hyphens.",
-    r"^[!-~]+([\t ]?[!-~]+)*$": "It is printable characters with single spaces between them.",
     "(^$|^[a-f0-9]{64}$)": "It is the 64 hexadecimal digits of a SHA-256.",
 }
 """By pattern; what is not here is shown as the pattern."""
