@@ -10,6 +10,22 @@ from attrs import frozen
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.resource import ObjectId
 
+BESIDE_THE_TRAFFIC = frozenset(
+    {
+        ("autoscaling", "HorizontalPodAutoscaler"),
+        ("keda.sh", "ScaledObject"),
+        ("monitoring.coreos.com", "PodMonitor"),
+        ("monitoring.coreos.com", "ServiceMonitor"),
+        ("policy", "PodDisruptionBudget"),
+        ("rbac.authorization.k8s.io", "ClusterRole"),
+        ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+        ("rbac.authorization.k8s.io", "Role"),
+        ("rbac.authorization.k8s.io", "RoleBinding"),
+        ("telemetry.istio.io", "Telemetry"),
+    }
+)
+"""Kinds, as (group, kind), that decide neither who is let in nor where requests go."""
+
 
 @frozen(eq=False, repr=False)
 class Changed:

@@ -135,6 +135,11 @@ def _example(members: StringSet, kind: Kind) -> str | None:
     return None
 
 
+def values_of(parts: Sequence[Part], cell: Cell) -> dict[str, str | None]:
+    """The value of each part in a cell, by the part's name."""
+    return {part.name: part.choices[at].value for part, at in zip(parts, cell, strict=True)}
+
+
 def cells(parts: Sequence[Part], most: int) -> Iterator[Cell]:
     """Every combination of choices; raises `TooComplex` where there are more than `most`."""
     if prod(len(part.choices) for part in parts) > most:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
-from meshlint.api.differing.objects import Changed
+from meshlint.api.differing.objects import BESIDE_THE_TRAFFIC, Changed
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.settings import MeshSettings, Versions
 
@@ -25,20 +25,10 @@ _OF_A_NAMESPACE = {
     (_POLICY, "AuthorizationPolicy"),
     (_POLICY, "HTTPRoute"),
 }
-_OF_NO_CALL = {
+_OF_NO_CALL = BESIDE_THE_TRAFFIC | {
     ("", "Secret"),
-    ("autoscaling", "HorizontalPodAutoscaler"),
-    ("keda.sh", "ScaledObject"),
     ("linkerd.io", "ServiceProfile"),
-    ("monitoring.coreos.com", "PodMonitor"),
-    ("monitoring.coreos.com", "ServiceMonitor"),
     ("networking.istio.io", "VirtualService"),
-    ("policy", "PodDisruptionBudget"),
-    ("rbac.authorization.k8s.io", "ClusterRole"),
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-    ("rbac.authorization.k8s.io", "Role"),
-    ("rbac.authorization.k8s.io", "RoleBinding"),
-    ("telemetry.istio.io", "Telemetry"),
 }
 """Kinds that decide neither who is let in nor how calls travel."""
 

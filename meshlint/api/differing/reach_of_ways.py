@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
-from meshlint.api.differing.objects import Changed
+from meshlint.api.differing.objects import BESIDE_THE_TRAFFIC, Changed
 from meshlint.api.differing.questions import Asking, door_named
 from meshlint.matching import hosts_overlap
 from meshlint.mesh import Mesh
@@ -22,26 +22,16 @@ from meshlint.traffic.destinations.routed import destinations
 
 _NETWORKING, _GATEWAY_API, _POLICY = "networking.istio.io", "gateway.networking.k8s.io", "policy.linkerd.io"
 _ROUTES = {"HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"}
-_OF_NO_WAY = {
+_OF_NO_WAY = BESIDE_THE_TRAFFIC | {
     ("", "ServiceAccount"),
-    ("autoscaling", "HorizontalPodAutoscaler"),
-    ("keda.sh", "ScaledObject"),
-    ("monitoring.coreos.com", "PodMonitor"),
-    ("monitoring.coreos.com", "ServiceMonitor"),
     (_POLICY, "AuthorizationPolicy"),
     (_POLICY, "MeshTLSAuthentication"),
     (_POLICY, "NetworkAuthentication"),
     (_POLICY, "Server"),
     (_POLICY, "ServerAuthorization"),
-    ("policy", "PodDisruptionBudget"),
-    ("rbac.authorization.k8s.io", "ClusterRole"),
-    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-    ("rbac.authorization.k8s.io", "Role"),
-    ("rbac.authorization.k8s.io", "RoleBinding"),
     ("security.istio.io", "AuthorizationPolicy"),
     ("security.istio.io", "PeerAuthentication"),
     ("security.istio.io", "RequestAuthentication"),
-    ("telemetry.istio.io", "Telemetry"),
 }
 """Kinds that do not decide where requests go; whether they are let in there is told of calls."""
 

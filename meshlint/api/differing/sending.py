@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from meshlint.api.differing import asked_at_ports as asked_for
-from meshlint.api.differing.parts import Asked, Cell, Kind, Part, parts_of
+from meshlint.api.differing.parts import Asked, Cell, Kind, Part, parts_of, values_of
 from meshlint.matching import StringSet, request_path
 from meshlint.security.access import AccessRequest
 
@@ -54,7 +54,7 @@ def identity_part(asked: Asked) -> Part | None:
 
 def request_with(parts: Sequence[Part], cell: Cell, destination: str, port: int) -> AccessRequest:
     """The call of a cell."""
-    values = {part.name: part.choices[at].value for part, at in zip(parts, cell, strict=True)}
+    values = values_of(parts, cell)
     return AccessRequest(
         destination,
         port,

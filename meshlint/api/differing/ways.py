@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from meshlint.api.differing import asked_at_ports as asked_for
 from meshlint.api.differing.asked_by_routes import ADDRESS, demands_on
 from meshlint.api.differing.causes import Causes
-from meshlint.api.differing.parts import Asked, Box, Cell, Part, boxes, cells, in_words, parts_of
+from meshlint.api.differing.parts import Asked, Box, Cell, Part, boxes, cells, in_words, parts_of, values_of
 from meshlint.api.differing.questions import Asking, Question, questions
 from meshlint.api.differing.reach_of_ways import WayReach
 from meshlint.api.differing.sending import headers_of, kind_of, target_of
@@ -143,7 +143,7 @@ class Comparison:
 
 
 def _request(question: Question, parts: Sequence[Part], cell: Cell) -> RouteRequest:
-    values = {part.name: part.choices[at].value for part, at in zip(parts, cell, strict=True)}
+    values = values_of(parts, cell)
     host = values.get(asked_for.HOST)
     headers = tuple(headers_of(values).items())
     return RouteRequest(
