@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from attrs import frozen
@@ -27,6 +28,7 @@ _FORMS: Final = re.compile(
     r"|(?<![A-Za-z])(?<![A-Za-z]_)REPLACE_[A-Z_]+(?![A-Za-z])"
     r"|(?<![A-Za-z])[A-Z_]*PLACEHOLDER[A-Z_]*(?![A-Za-z])"
 )
+_MOST_KEPT: Final = 256
 _DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
 _SIGNS: Final = ("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER")
 _WORDS: Final = ("hange", "eplace", "HANGE", "EPLACE")
@@ -74,6 +76,12 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     """What a tool fills in within `text`, from left to right."""
     if not may_hold(text):
         return ()
+    return _found(text)
+
+
+@lru_cache(_MOST_KEPT)
+def _found(text: str) -> tuple[Placeholder, ...]:
+    """Kept, since the same few texts are asked about for every way to fill them in, and some are long."""
     return tuple(_placeholder(match) for match in _FORMS.finditer(text) if not _is_class(match, text))
 
 

@@ -11,7 +11,7 @@ from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import Worlds, run
+from meshlint.engine.run import Worlds, seen
 
 World = TypeVar("World")
 Identity = tuple[str, Location]
@@ -64,7 +64,7 @@ def _holding(
     for world in worlds if left else ():
         names = {raised.rule.id for raised in left}
         rules = tuple(rule for rule in plan.rules if rule.id in names)
-        there = {_identity(raised) for raised in run(evolve(plan, rules=rules), world, "", presence)}
+        there = {(one.rule.id, one.location) for one in seen(evolve(plan, rules=rules), world, presence)}
         left = [raised for raised in left if _identity(raised) in there]
         if not left:
             break

@@ -20,6 +20,31 @@ class Raised:
     hit: Hit
     finding: Finding
 
+    @property
+    def location(self) -> Location:
+        """Where the finding stands."""
+        return self.finding.location
+
+    @property
+    def fingerprint(self) -> str:
+        """What the finding means, wherever it stands."""
+        return self.finding.fingerprint
+
+
+@frozen(eq=False, repr=False)
+class Seen:
+    """A hit of a rule, with as much of its finding as tells it apart from others."""
+
+    rule: Rule
+    hit: Hit
+    location: Location
+    fingerprint: str
+
+
+def see_hit(rule: Rule, hit: Hit) -> Seen:
+    """`hit` as seen again; its fingerprint is not yet told apart from equal ones."""
+    return Seen(rule, hit, location_of(hit.at, on_key=hit.on_key), fingerprint(rule.id, hit))
+
 
 def raise_hit(rule: Rule, hit: Hit) -> Raised:
     """`hit` as a finding of `rule`; its fingerprint is not yet told apart from equal ones."""

@@ -15,12 +15,13 @@ from meshlint.documents import Span
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
-from meshlint.engine.raised import Raised, raise_hit
+from meshlint.engine.raised import Raised, Seen, raise_hit, see_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
 from meshlint.resources import Resource
 from meshlint.values import frozen
 
 World = TypeVar("World")
+Said = TypeVar("Said", Raised, Seen)
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
 CRASHED = "HYGIENE900"
@@ -50,8 +51,15 @@ def run(
     found: list[Raised] = []
     for rule in plan.rules:
         if rule.check != ENGINE_CHECK and (presence is None or presence.concerns(rule)):
-            found.extend(_in_both(plan, rule, worlds, anywhere))
+            found.extend(_in_both(plan, rule, worlds, anywhere, raise_hit))
     return numbered(found)
+
+
+def seen(plan: Plan, worlds: Worlds[World], presence: Presence) -> Iterator[Seen]:
+    """What `run` says of `worlds`, in no order and not in words, for those who ask what still holds."""
+    for rule in plan.rules:
+        if rule.check != ENGINE_CHECK and presence.concerns(rule):
+            yield from _in_both(plan, rule, worlds, "", see_hit)
 
 
 def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:
@@ -79,14 +87,16 @@ def resolve(check: str) -> Check[Any]:
     return cast("Check[Any]", getattr(import_module(f"meshlint.checks.{module}"), function))
 
 
-def _in_both(plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str) -> Iterable[Raised]:
+def _in_both(
+    plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str, made: Callable[[Rule, Hit], Said]
+) -> Iterable[Said]:
     """What a rule says of what is taken, and would say as well if everything were: nothing follows from a
     refusal, which is told already. What it says of the refused itself is told unless it speaks of effects.
     """
-    found = _run_rule(plan, rule, worlds.taken, anywhere)
+    found = _run_rule(plan, rule, worlds.taken, anywhere, made)
     if worlds.written is None or (rule.speaks_of_effects and not found):
         return found
-    written = _run_rule(plan, rule, worlds.written, anywhere)
+    written = _run_rule(plan, rule, worlds.written, anywhere, made)
     both = {_what_and_where(one) for one in written}
     kept = [one for one in found if _what_and_where(one) in both]
     if not rule.speaks_of_effects:
@@ -94,24 +104,28 @@ def _in_both(plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str) -> It
     return kept
 
 
-def _what_and_where(raised: Raised) -> tuple[str, Location]:
-    return raised.finding.fingerprint, raised.finding.location
+def _what_and_where(said: Raised | Seen) -> tuple[str, Location]:
+    return said.fingerprint, said.location
 
 
-def _run_rule(plan: Plan, rule: Rule, world: World, anywhere: str) -> Sequence[Raised]:
-    found: list[Raised] = []
+def _run_rule(
+    plan: Plan, rule: Rule, world: World, anywhere: str, made: Callable[[Rule, Hit], Said]
+) -> Sequence[Said]:
+    found: list[Said] = []
     try:
         for hit in resolve(rule.check)(world, plan.parameters(rule)):
-            found.append(raise_hit(rule, hit))
+            found.append(made(rule, hit))
     except Exception as error:
-        found.extend(_crash(plan, rule, error, anywhere))
+        found.extend(_crash(plan, rule, error, anywhere, made))
     return found
 
 
-def _crash(plan: Plan, rule: Rule, error: Exception, anywhere: str) -> Iterator[Raised]:
+def _crash(
+    plan: Plan, rule: Rule, error: Exception, anywhere: str, made: Callable[[Rule, Hit], Said]
+) -> Iterator[Said]:
     told = plan.rule(CRASHED)
     if told is not None:
         message = f"The check of {rule} stopped with {type(error).__name__}, so it told nothing more"
         hint = f"Please report this at {REPORT_TO}, if you can with the manifests."
         place = Spot(anywhere, Span.at(1, 1))
-        yield raise_hit(told, Hit(place, message, hint=hint, about=rule.id))
+        yield made(told, Hit(place, message, hint=hint, about=rule.id))

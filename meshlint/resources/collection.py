@@ -106,16 +106,23 @@ def _ordered(resources: Iterable[Resource]) -> Iterator[Resource]:
     """By name; versions of one object by what they say, so that moving or reordering text changes nothing."""
     for _, versions in groupby(sorted(resources, key=_name), key=_name):
         same = list(versions)
-        yield from same if len(same) == 1 else sorted(same, key=_content)
+        yield from same if len(same) == 1 else _by_content(same)
 
 
 def _name(resource: Resource) -> tuple[str, str, str, str]:
     return (resource.group, resource.kind, resource.namespace, resource.name)
 
 
-def _content(resource: Resource) -> tuple[str, str, int]:
-    said = json.dumps(resource.field.value, sort_keys=True)
-    return (said, resource.document.file, resource.field.span().line)
+def _by_content(versions: list[Resource]) -> Iterator[Resource]:
+    """By what they say and their file; the lines are looked up only of what is alike in both."""
+    keyed = sorted(((_content(one), one) for one in versions), key=lambda pair: pair[0])
+    for _, alike in groupby(keyed, key=lambda pair: pair[0]):
+        same = [one for _, one in alike]
+        yield from same if len(same) == 1 else sorted(same, key=lambda one: one.field.span().line)
+
+
+def _content(resource: Resource) -> tuple[str, str]:
+    return json.dumps(resource.field.value, sort_keys=True), resource.document.file
 
 
 def _are_apart(file: str, other: str) -> bool:

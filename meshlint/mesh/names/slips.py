@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _OPPOSITES = ("ingress", "egress")
 _ALMOST = 0.8
 _SHORTEST = 4
+_MOST_KEPT = 1 << 12
 
 
 def slip_of(name: str, known: Iterable[str]) -> str | None:
@@ -27,6 +29,7 @@ def _is_slip(name: str, other: str) -> bool:
     return len(pairs) == 1 and _is_word_slip(*pairs[0])
 
 
+@lru_cache(_MOST_KEPT)
 def _is_word_slip(word: str, other: str) -> bool:
     from difflib import SequenceMatcher
 

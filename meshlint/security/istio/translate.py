@@ -142,7 +142,12 @@ def translated(
     mesh: Mesh, policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...] | None = None
 ) -> tuple[Translated, ...]:
     """The rules of a policy on a chain, in their order; `domains` are the mesh's own where none are given."""
-    return tuple(translate(policy, chain, trust_domains(mesh) if domains is None else domains))
+    meant = trust_domains(mesh) if domains is None else domains
+    return mesh.of_parts(_all_rules, policy, chain, meant)
+
+
+def _all_rules(policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...]) -> tuple[Translated, ...]:
+    return tuple(translate(policy, chain, domains))
 
 
 def trust_domains(mesh: Mesh) -> tuple[str, ...]:
