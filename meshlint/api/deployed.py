@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.assembly.disk import DiskCharts, DiskFiles
 from meshlint.assembly.tree import KUSTOMIZATION_NAMES, TextFiles, Tree
@@ -112,6 +112,14 @@ def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[Passed
     return [entry for entry in passed_over if entry.path not in covered]
 
 
+def _leads_on(value: Any) -> bool:
+    """Whether an object asks tools to deploy something, or may hold what they fill in."""
+    if not isinstance(value, dict):
+        return False
+    version = str(value.get("apiVersion"))
+    return value.get("kind") == _MAP or any(word in version for word in _DECLARING)
+
+
 def _deployed(
     tree: Tree, kustomizations: Sequence[str], readings: Sequence[Reading], charts: Charts | None = None
 ) -> Deployed:
@@ -123,9 +131,7 @@ def _deployed(
 
     directories = [posixpath.dirname(name) or "." for name in kustomizations]
     maps = [one for one in readings if declaring and _MAP in one.text.content]
-    documents = {
-        id(doc): doc for one in (*declaring, *maps) for doc in one.documents if doc.value is not None
-    }
+    documents = {id(doc): doc for one in (*declaring, *maps) for doc in one.documents if _leads_on(doc.value)}
     plain = [adopted(document) for document in documents.values()]
     given = charts or Charts()
     found = deployments(tree, directories, plain, given.directories, given.values)

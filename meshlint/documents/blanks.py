@@ -8,7 +8,7 @@ from typing import Any, Final
 from attrs import evolve, frozen
 
 from meshlint.documents.document import Document
-from meshlint.documents.placeholders import filled, is_unknown, may_hold, placeholders
+from meshlint.documents.placeholders import filled, is_unknown, placeholders
 from meshlint.documents.scalars import plain_scalar
 from meshlint.documents.span import Path
 
@@ -38,8 +38,6 @@ class Blank:
 
 def blanks(document: Document) -> tuple[Blank, ...]:
     """The texts of `document` that are filled in later, apart from what Kubernetes expands in containers."""
-    if not may_hold(document.text.content):
-        return ()
     return tuple(
         Blank(path, text, _is_plain(document, path)) for path, text in _unknown_texts(document.value, ())
     )

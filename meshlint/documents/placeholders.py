@@ -30,8 +30,10 @@ _FORMS: Final = re.compile(
 )
 _MOST_KEPT: Final = 256
 _DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
-_SIGNS: Final = ("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER")
-_WORDS: Final = ("hange", "eplace", "HANGE", "EPLACE")
+_SIGNS: Final = (
+    *("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER"),
+    *("hange", "eplace", "HANGE", "EPLACE"),
+)
 _EXPRESSION: Final = re.compile(r"[\\^|+*]|\(\[|\]\)")
 _BRACKET: Final = re.compile(r"\[[A-Z]{2}")
 _PERSON: Final = re.compile(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
@@ -65,11 +67,10 @@ class Placeholder:
 
 def may_hold(text: str) -> bool:
     """Whether a placeholder could be in `text`, found out quickly; most texts hold no sign of one."""
-    return (
-        any(sign in text for sign in _SIGNS)
-        or any(word in text for word in _WORDS)
-        or bool(_BRACKET.search(text))
-    )
+    for sign in _SIGNS:  # A loop, since this is asked of every text of a set.
+        if sign in text:
+            return True
+    return bool(_BRACKET.search(text))
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:

@@ -131,3 +131,10 @@ def test_definitions_from_a_directory_are_enforced_end_to_end(tmp_path: Path) ->
     ]
     with pytest.raises(UsageError, match="no CustomResourceDefinition"):
         check(["quotas.yaml"], Request(crds=(tmp_path / "quotas.yaml",), directory=tmp_path, no_config=True))
+
+
+@pytest.mark.parametrize("rule", ["0 < self && self <= 65535", "-1 <= self && self < 8"])
+@pytest.mark.parametrize("value", [-2, -1, 0, 1, 7, 8, 65535, 65536])
+def test_bounds_are_judged_as_the_library_judges_them(rule: str, value: int) -> None:
+    library = cel.broken_rule({"rule": f"({rule})"}, value, {"type": "integer"})
+    assert (cel.broken_rule({"rule": rule}, value, {"type": "integer"}) is None) == (library is None)

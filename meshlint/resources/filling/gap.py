@@ -9,6 +9,7 @@ from attrs import frozen
 
 from meshlint.documents import Document, Path, Step
 from meshlint.documents.blanks import Blank, blanks, with_values, without_sops
+from meshlint.documents.placeholders import may_hold
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.node import Node
@@ -64,8 +65,13 @@ def gaps(documents: Iterable[Document], schemas: SchemaStore) -> tuple[Gap, ...]
     """All gaps in `documents`, in their order."""
     numbers: dict[str, int] = {}
     found: list[Gap] = []
+    open_texts: dict[int, bool] = {}
     for document in documents:
-        if not _matters(document.value):
+        text = document.text
+        # A text is looked through once, however many documents it holds.
+        if id(text) not in open_texts:
+            open_texts[id(text)] = may_hold(text.content)
+        if not open_texts[id(text)] or not _matters(document.value):
             continue
         for blank in blanks(document):
             if _IDLE.intersection(blank.path):
