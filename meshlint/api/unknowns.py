@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -16,11 +17,12 @@ from meshlint.documents.placeholders import filled, is_unknown
 from meshlint.engine.finding import RelatedLocation
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds
-from meshlint.resources.filling import Gap, Target, in_use, other_choice, turns, wanted
+from meshlint.resources.filling import Gap, Target, first_choice, in_use, other_choice, turns, wanted
 
 if TYPE_CHECKING:
     from meshlint.api.project import Project
 
+Choice = Callable[[Gap], Any]
 ELLIPSIS: Final = "…"
 _MARKER: Final = re.compile(r"unknown-?value-?\d+(?:-b)?(?:\.example\.(?:com|org))?")
 _QUOTED: Final = re.compile(r"""(['"])((?:(?!\1).){1,253})\1""")
@@ -86,21 +88,20 @@ class Unknowns:
 
     def worlds(self) -> Iterator[Worlds[World]]:
         """Other sound values, those that are in use elsewhere, and each word of an enumeration."""
-        return islice(self._sound_worlds(), self._affordable)
+        return self._new(islice(self._sound_choices(), self._affordable))
 
-    def _sound_worlds(self) -> Iterator[Worlds[World]]:
+    def _sound_choices(self) -> Iterator[Choice]:
         words = max((turns(gap) for gap in self.project.gaps), default=0)
         for turn in range(1, max(_OTHERS, min(_MOST_OF_AN_ENUMERATION, words))):
-            yield self._world(other_choice(turn))
+            yield other_choice(turn)
         common = in_use(self.project.documents, self.project.gaps)
         for turn in range(_OTHERS):
-            yield self._world(common(turn))
+            yield common(turn)
 
     def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds in which open values are just what a finding speaks of."""
         most = min(_MOST_TARGETS, self._affordable) if self.is_settled else 0
-        for target in self._nearest(_targets(found))[:most]:
-            yield self._world(wanted(target))
+        return self._new(map(wanted, self._nearest(_targets(found))[:most]))
 
     def _nearest(self, targets: list[Target]) -> list[Target]:
         """The targets that most gaps could come to, judged by what is known of their texts, first."""
@@ -109,8 +110,21 @@ class Unknowns:
         }
         return sorted(targets, key=lambda target: not known.intersection(_WORD.findall(target.value)))
 
-    def _world(self, choice: Callable[[Gap], Any]) -> Worlds[World]:
-        return self.worlds_of(self.project.filled(choice, self.shown))
+    def _new(self, choices: Iterable[Choice]) -> Iterator[Worlds[World]]:
+        """The worlds of choices that fill in something else than those before: many fit nowhere."""
+        for choice in choices:
+            values = self._values(choice)
+            if values not in self._asked:
+                self._asked.add(values)
+                yield self.worlds_of(self.project.filled(choice, self.shown))
+
+    @cached_property
+    def _asked(self) -> set[str]:
+        """What was filled in in the worlds that were asked about and in the one that is looked at first."""
+        return {self._values(first_choice)}
+
+    def _values(self, choice: Choice) -> str:
+        return json.dumps([choice(gap) for gap in self.project.gaps], default=str)
 
     def _is_open(self, at: Field) -> bool:
         """Whether `at` is an open value, or a list or mapping with one right in it."""
