@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from meshlint.api.deployed import deployed_texts, is_kustomization
 from meshlint.api.project import Project, ReadOptions, made_of
-from meshlint.documents import read
+from meshlint.documents import Span, read
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config
 from meshlint.engine.config.reading import config_of
@@ -21,6 +21,9 @@ from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import PassedOver, Reason
 from meshlint.sources.charts import CHART_FILE, Chart, chart_at, chart_role
 from meshlint.sources.walk import MANIFEST_SUFFIXES
+
+if TYPE_CHECKING:
+    from meshlint.engine.custom.files import InMemory
 
 CONFIG_NAMES = ("meshlint.yaml", ".meshlint.yaml")
 _VENDORED = frozenset({"node_modules", "vendor", "bower_components", "__pycache__"})
@@ -66,7 +69,15 @@ def config_in(files: Mapping[str, bytes]) -> Config:
         message = reading.problems[0].message if reading.problems else "a configuration is one document"
         raise UsageError(Mistake(message, file=name))
     value: Any = reading.documents[0].value if reading.documents else {}
-    return evolve(config_of(value or {}, name, catalogue=load_catalogue()), paths=(), crds=())
+    place = reading.documents[0].span if reading.documents else lambda _: Span.at(1, 1)
+    found = config_of(value or {}, name, place, load_catalogue(), lambda: _held(files))
+    return evolve(found, paths=(), crds=())
+
+
+def _held(files: Mapping[str, bytes]) -> InMemory:
+    from meshlint.engine.custom.files import InMemory
+
+    return InMemory(files)
 
 
 def _is_candidate(path: str) -> bool:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from meshlint.api.checking import check_project
+from meshlint.api.checking import check_project, plan_of
 from meshlint.api.project import Project, collect, read_sources
 from meshlint.api.request import Asked, Request, understood
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import Outcome
-from meshlint.engine.plan import make_plan
+from meshlint.engine.plan import Plan
 from meshlint.mesh.graph.links import Link, links
 from meshlint.sources import display_path
 
@@ -66,10 +65,14 @@ class Workspace:
         return evolve(self, project=project.edited(self.opened) if self.opened else project)
 
     @cached_property
+    def plan(self) -> Plan:
+        """The rules that run."""
+        return plan_of(self.asked.options)
+
+    @cached_property
     def outcome(self) -> Outcome:
         """What the rules say of it."""
-        plan = make_plan(load_catalogue(), self.asked.options.selection)
-        return check_project(self.project, plan, self.asked.options.policy)
+        return check_project(self.project, self.plan, self.asked.options.policy)
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
