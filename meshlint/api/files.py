@@ -13,7 +13,7 @@ from attrs import evolve
 
 from meshlint.api.deployed import deployed_texts, is_kustomization
 from meshlint.api.project import Project, ReadOptions, made_of
-from meshlint.documents import Span, read
+from meshlint.documents import Reading, Span, read
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config
 from meshlint.engine.config.reading import config_of
@@ -29,13 +29,23 @@ CONFIG_NAMES = ("meshlint.yaml", ".meshlint.yaml")
 _VENDORED = frozenset({"node_modules", "vendor", "bower_components", "__pycache__"})
 
 
-def read_files(files: Mapping[str, bytes], options: ReadOptions | None = None) -> Project:
-    """The project in `files` by their relative paths, with slashes, as a directory of them would be read."""
+def read_files(
+    files: Mapping[str, bytes],
+    options: ReadOptions | None = None,
+    earlier: Project | None = None,
+    known: Mapping[tuple[str, bytes], Reading] | None = None,
+) -> Project:
+    """The project in `files` by their relative paths, with slashes, as a directory of them would be read.
+
+    Objects of files that are `known`, by name and bytes, are those of `earlier`.
+    """
     manifests, passed_over = sorted_out(files)
-    readings = [read(path, files[path]) for path in manifests]
+    held = known or {}
+    readings = [held.get((path, files[path])) or read(path, files[path]) for path in manifests]
     texts = {path: data.decode("utf-8", "replace") for path, data in files.items()}
     found = deployed_texts(texts, readings)
-    return made_of(readings, passed_over, options or ReadOptions(), found)
+    before = None if earlier is None else earlier.admission
+    return made_of(readings, passed_over, options or ReadOptions(), found, before)
 
 
 def sorted_out(files: Mapping[str, bytes]) -> tuple[list[str], list[PassedOver]]:
@@ -54,6 +64,11 @@ def sorted_out(files: Mapping[str, bytes]) -> tuple[list[str], list[PassedOver]]
         else:
             manifests.append(path)
     return manifests, passed_over
+
+
+def is_configured(files: Mapping[str, bytes]) -> bool:
+    """Whether there is a configuration at the top of `files`."""
+    return any(name in files for name in CONFIG_NAMES)
 
 
 def config_in(files: Mapping[str, bytes]) -> Config:
