@@ -44,8 +44,7 @@ def read_files(
     readings = [held.get((path, files[path])) or read(path, files[path]) for path in manifests]
     texts = {path: data.decode("utf-8", "replace") for path, data in files.items()}
     found = deployed_texts(texts, readings)
-    before = None if earlier is None else earlier.admission
-    return made_of(readings, passed_over, options or ReadOptions(), found, before)
+    return made_of(readings, passed_over, options or ReadOptions(), found, earlier)
 
 
 def sorted_out(files: Mapping[str, bytes]) -> tuple[list[str], list[PassedOver]]:

@@ -117,9 +117,7 @@ class Project:
     def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
         """The project as it is once `choice` has filled in what is open, by default as it is given."""
         documents = filled_in(list(self.documents), self.gaps, choice)
-        mesh, admission = _mesh(
-            documents, self.resources.kustomized, self.options, self.admission, self.without
-        )
+        mesh, admission = _mesh(documents, self.resources.kustomized, self.options, self, self.without)
         return evolve(self, mesh=mesh, admission=admission)
 
     def seen_from(self, view: View) -> Project:
@@ -141,7 +139,7 @@ class Project:
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
         taken = self.admission.taken is self.admission.written
-        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings)
+        return self.mesh if taken else self.mesh.beside(self.admission.written, self.mesh.settings)
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -197,8 +195,7 @@ def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | No
     """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
     known = {} if earlier is None else earlier.read_before
     readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
-    before = None if earlier is None else earlier.admission
-    made = made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
+    made = made_of(readings, sources.passed_over, options, deployed(sources, readings), earlier)
     return evolve(made, sources=sources)
 
 
@@ -221,14 +218,14 @@ def made_of(
     passed_over: Sequence[PassedOver],
     options: ReadOptions,
     found: Deployed,
-    before: Admission | None = None,
+    earlier: Project | None = None,
 ) -> Project:
     """The project of what was read, with what was passed over and the deployments that were found."""
     covered = found.covered
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
-    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, before)
+    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, earlier)
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members(found, options.deployment)
@@ -245,8 +242,8 @@ class Drawn:
     passed_over: tuple[PassedOver, ...]
     options: ReadOptions
     texts: Mapping[str, FileText]
-    before: Admission | None = None
-    """What is known of some of the objects from an earlier set."""
+    earlier: Project | None = None
+    """An earlier set, some of whose objects may be the same."""
 
 
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
@@ -258,7 +255,7 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     documents = substituted(documents, options.substitutions)
     gaps = gaps_of(documents, options.schemas)
     given = filled_in(documents, gaps)
-    mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.before)
+    mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.earlier)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
@@ -291,10 +288,11 @@ def _mesh(
     documents: Iterable[Document],
     kustomized: Iterable[str],
     options: ReadOptions,
-    before: Admission | None = None,
+    earlier: Project | None = None,
     without: Collection[Place] = (),
 ) -> tuple[Mesh, Admission]:
-    """Objects of documents that `before` knows as well are the same ones, with the verdicts on them."""
+    """Objects of documents that `earlier` knows as well are the same ones, with the verdicts on them."""
+    before = None if earlier is None else earlier.admission
     known = before.written.resources if before is not None else ()
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
     if without:
@@ -303,7 +301,9 @@ def _mesh(
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options)
     admission = Admission(resources, schemas, before.remembered if before is not None else None)
-    return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
+    settings = _settings(admission.taken, versions, options)
+    beside = Mesh if earlier is None else earlier.mesh.beside
+    return beside(admission.taken, settings), admission
 
 
 def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:

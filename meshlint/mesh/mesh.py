@@ -36,19 +36,38 @@ if TYPE_CHECKING:
 View = TypeVar("View")
 
 
+_MOST_KEPT = 50
+"""How much is kept for each object before all of it is made anew: edits leave behind what they replace."""
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Mesh:
     """All objects of an input set and how they hang together.
 
-    Each index is built when it is first asked for, so a set without Istio never pays for Istio.
+    Each index is built when it is first asked for, so a set without Istio never pays for Istio. `kept` is
+    what was made of single objects: meshes that share objects share it, so that an edit makes little anew.
     """
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
+    kept: dict[object, Any] = field(factory=dict)
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind, in the order of their names."""
-        return tuple(read(resource) for resource in self.resources.of(group, kind))
+        return tuple([self.view(resource, read) for resource in self.resources.of(group, kind)])
+
+    def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
+        """The typed view of one object; the same one for whoever reads it so."""
+        key = (read, resource)
+        found: View | None = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = read(resource)
+        return found
+
+    def beside(self, resources: ResourceSet, settings: MeshSettings) -> Mesh:
+        """The mesh of other objects, many of which may be the same ones."""
+        is_full = len(self.kept) > _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
+        return Mesh(resources, settings, {} if is_full else self.kept)
 
     @cached_property
     def answers(self) -> dict[object, Any]:
@@ -64,9 +83,10 @@ class Mesh:
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
         from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import workload
+        from meshlint.resources.kubernetes.workload import is_workload, workload
 
-        read = (workload(resource) for resource in self.resources.resources)
+        made = (resource for resource in self.resources.resources if is_workload(resource))
+        read = (self.view(resource, workload) for resource in made)
         found = [one for one in read if one is not None]
         patches = tuple(one for one in found if not one.is_whole)
         return Workloads(tuple(one for one in found if one.is_whole), patches)

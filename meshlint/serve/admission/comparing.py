@@ -13,6 +13,7 @@ from meshlint.api.project import Project
 from meshlint.documents import Reading, read
 from meshlint.engine.config import Config
 from meshlint.engine.finding import Finding
+from meshlint.engine.rule import Severity
 from meshlint.resources import Resource
 from meshlint.resources.versions import place_of
 from meshlint.serve.questions.answers import checking_options
@@ -35,10 +36,11 @@ def newly_caused(
     if kept is None or project is None:
         return Reply(EMPTY)
     changed = with_review(project, review)
-    found = [one for one in _findings(changed, kept.config) if (one.rule, one.fingerprint) not in before]
+    told = _findings(changed, kept.config, review.least)
+    found = [one for one in told if (one.rule, one.fingerprint) not in before]
     pages = {one.rule.id: one.rule.page for one in kept.config.custom}
-    told = [_told(one, pages) for one in found[:_MOST]]
-    return Reply(DONE, json.dumps({"findings": told, "more": max(len(found) - _MOST, 0)}).encode())
+    answer = [_told(one, pages) for one in found[:_MOST]]
+    return Reply(DONE, json.dumps({"findings": answer, "more": max(len(found) - _MOST, 0)}).encode())
 
 
 def with_review(project: Project, review: Review) -> Project:
@@ -58,9 +60,10 @@ def with_review(project: Project, review: Review) -> Project:
     ).filled(None)
 
 
-def _findings(project: Project, config: Config) -> Iterable[Finding]:
+def _findings(project: Project, config: Config, least: Severity = Severity.INFO) -> Iterable[Finding]:
     options = checking_options(config, {})
     plan = plan_of(options)
+    plan = evolve(plan, rules=tuple(rule for rule in plan.rules if rule.severity >= least))
     return check_project(project, plan, options.policy).findings
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -44,7 +45,8 @@ async def reviewed(service: Service, request: Request) -> Response:
         return _response(asked, [], policy, service)
     seconds = min(deadline_of(request.query_params.get("timeout", "")), service.settings.limits.seconds)
     try:
-        findings = await _newly_caused(service, review, seconds)
+        asked_of = evolve(review, least=policy.least(review.namespace))
+        findings = await _newly_caused(service, asked_of, seconds)
     except Fault as fault:
         if fault.problem.status != 504 or not policy.allows_late:
             raise

@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from meshlint.engine.rule import Severity
 from meshlint.serve.limits import Limits
 from meshlint.serve.questions.answers import Question
 
@@ -34,11 +35,15 @@ class Start:
 
 @frozen
 class Review:
-    """An admission review: the object as it will be and as it was, each None where there is none."""
+    """An admission review: the object as it will be and as it was, each None where there is none.
+
+    What is less severe than `least` is of no interest.
+    """
 
     new: Mapping[str, Any] | None
     old: Mapping[str, Any] | None
     namespace: str
+    least: Severity = Severity.INFO
 
 
 @frozen
