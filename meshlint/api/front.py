@@ -264,10 +264,13 @@ def _named(paths: Sequence[str]) -> str:
     return ", ".join(words) + (" and more" if len(paths) > _FEW else "")
 
 
-def _read_before(asked: Asked) -> Project | None:
-    """The project as it was in another revision, in which much of what is named may not have been there."""
+def _read_before(asked: Asked, now: Project) -> Project | None:
+    """The project as it was in another revision, in which much of what is named may not have been there.
+
+    What is the same there is not read again.
+    """
     sources = _sources_of(asked)
-    return read_sources(sources, asked.options.reading) if sources.files else None
+    return read_sources(sources, asked.options.reading, now) if sources.files else None
 
 
 def _sources_of(asked: Asked, stdin: BinaryIO | None = None) -> SourceSet:

@@ -27,6 +27,7 @@ from tests.serve.conftest import BOOKINFO, Running
 from tests.shared import PROJECT
 
 SCHEMAS = PROJECT / "schemas"
+BROKEN = "apiVersion: v1\nkind: Service\nmetadata: [\n"
 
 
 def archive_of(files: Mapping[str, str]) -> bytes:
@@ -227,6 +228,19 @@ def test_a_set_without_a_configuration_is_read_with_the_other_one_s(service: Run
     with service.client() as client:
         found = client.post("/v1/diff", json={"before": configured, "files": plain}).json()["findings"]["new"]
     assert "ACME001" in {one["rule"] for one in found}
+
+
+def test_a_set_that_could_not_be_read_is_no_empty_mesh(service: Running, bookinfo: dict[str, str]) -> None:
+    """A file of more values than are read is told by a check; no other question is answered without it."""
+    many = "a: [" + "1," * 1_500_001 + "1]\n"
+    with service.client() as client:
+        for path in ("graph", "advise", "access"):
+            large = client.post(f"/v1/{path}", json={"files": {**bookinfo, "many.yaml": many}})
+            assert (large.status_code, "more than 1500000 values" in large.json()["detail"]) == (413, True)
+            broken = client.post(f"/v1/{path}", json={"files": {"a.yaml": BROKEN}})
+            assert (broken.status_code, "a.yaml" in broken.json()["detail"]) == (422, True)
+        told = client.post("/v1/check", json={"files": {**bookinfo, "many.yaml": many}}).json()["findings"]
+    assert any("more than 1500000 values" in one["message"] for one in told)
 
 
 def test_the_configuration_of_a_set_counts(service: Running, bookinfo: dict[str, str]) -> None:

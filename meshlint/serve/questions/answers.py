@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from meshlint.api.checking import CheckOptions, check_project, options_of, plan_of
 from meshlint.api.project import Project, ReadOptions
 from meshlint.api.surroundings import checked_namespace, checked_versions
+from meshlint.documents import Problem, ProblemKind
 from meshlint.engine.config import Config
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
@@ -130,6 +131,16 @@ _TELLERS: dict[str, Callable[[Project, Config, Question], Iterator[str]]] = {
 def is_empty(project: Project) -> bool:
     """Whether there is no manifest in the set."""
     return not project.resources.resources and not project.problems
+
+
+def unread(project: Project) -> Problem | None:
+    """What keeps the set from being known: a file that is too large, or where nothing is left, a broken one.
+
+    A check tells of it; an answer to any other question would speak of a mesh that is not the caller's.
+    """
+    large = (one for one in project.problems if one.kind is ProblemKind.TOO_LARGE)
+    broken = None if project.resources.resources else next(iter(project.problems), None)
+    return next(large, broken)
 
 
 def mistakes_of(error: UsageError) -> str:

@@ -13,8 +13,8 @@ from meshlint.serve.questions.parameters import Kind, Parameter
 JSON, TEXT, MARKDOWN = "application/json", "text/plain", "text/markdown"
 SARIF, DOT, MERMAID = "application/sarif+json", "text/vnd.graphviz", "text/vnd.mermaid"
 
-COMPARING = "diff"
-"""The question about a change."""
+CHECKING, COMPARING = "check", "diff"
+"""The questions about what is wrong, and about a change."""
 
 
 @frozen
@@ -105,7 +105,7 @@ def verbs() -> dict[str, Verb]:
     pictures = {JSON: "json", TEXT: "table", DOT: "dot", MERMAID: "mermaid"}
     memo = {JSON: "json", TEXT: "text", MARKDOWN: "markdown"}
     found = (
-        Verb("check", "What is wrong in a set of manifests.", (*_SET, *_RULES), findings, "report"),
+        Verb(CHECKING, "What is wrong in a set of manifests.", (*_SET, *_RULES), findings, "report"),
         Verb("access", "Who may call whom.", (*_SET, *_ACCESS), plain, "access"),
         Verb("route", "Where a request goes.", (*_SET, *_ROUTE), plain, "route"),
         Verb(COMPARING, "What a change does.", (*_SET, *_RULES), memo, "diff", compares=True),

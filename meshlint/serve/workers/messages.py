@@ -18,6 +18,8 @@ from meshlint.serve.questions.answers import Question
 
 LENGTH = 8
 DONE, MISTAKE, EMPTY, MEMORY, CRASH = "done", "mistake", "empty", "memory", "crash"
+LARGE = "large"
+"""A file holds more than is read, so that nothing can be said of the set as a whole."""
 
 
 @frozen

@@ -24,13 +24,25 @@ from attrs import field, frozen
 import meshlint
 from meshlint.api.checking import check_texts
 from meshlint.api.project import Project
+from meshlint.documents import ProblemKind
 from meshlint.engine.config import Config
-from meshlint.engine.usage import UsageError
-from meshlint.serve.questions.answers import answer, is_empty, mistakes_of
-from meshlint.serve.questions.verbs import COMPARING
+from meshlint.engine.usage import Mistake, UsageError
+from meshlint.serve.questions.answers import answer, is_empty, mistakes_of, unread
+from meshlint.serve.questions.verbs import CHECKING, COMPARING
 from meshlint.serve.workers.bounds import bound_memory, bound_question, silence
 from meshlint.serve.workers.keeping import DirectoryKept, FilesKept, Kept, reads_otherwise
-from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LENGTH, MEMORY, MISTAKE, Job, Reply, Start
+from meshlint.serve.workers.messages import (
+    CRASH,
+    DONE,
+    EMPTY,
+    LARGE,
+    LENGTH,
+    MEMORY,
+    MISTAKE,
+    Job,
+    Reply,
+    Start,
+)
 
 _WAITING = 128
 _FRONT_ENDS = frozenset({"__main__", "cli", "serve"})
@@ -172,7 +184,17 @@ def _answered(keeper: Keeper, job: Job) -> Reply:
     project = _read(keeper, kept, job)
     if is_empty(project):
         return Reply(EMPTY)
-    return _told(answer(project, kept.config, job.question))
+    return _refused(project, job) or _told(answer(project, kept.config, job.question))
+
+
+def _refused(project: Project, job: Job) -> Reply | None:
+    """What is replied where too little could be read for an answer; a check tells of that itself."""
+    problem = None if job.question.verb == CHECKING else unread(project)
+    if problem is None:
+        return None
+    where = Mistake(problem.message, problem.hint or "", problem.file, problem.span.line)
+    state = LARGE if problem.kind is ProblemKind.TOO_LARGE else MISTAKE
+    return Reply(state, str(where).encode("utf-8", "replace"))
 
 
 def _read(keeper: Keeper, kept: Kept, job: Job) -> Project:
@@ -197,7 +219,8 @@ def _compared(keeper: Keeper, job: Job) -> Reply:
     after = second.configured(config).read_beside(before, first, job.question.parameters)
     if is_empty(before) and is_empty(after):
         return Reply(EMPTY)
-    return _told(compared(Side(old, before), Side(new, after), config, job.question))
+    refused = _refused(before, job) or _refused(after, job)
+    return refused or _told(compared(Side(old, before), Side(new, after), config, job.question))
 
 
 def _told(text: str) -> Reply:
