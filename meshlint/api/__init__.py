@@ -39,19 +39,18 @@ from meshlint.api.front import (
     baseline,
     check,
     diff,
-    explain,
     first_run,
     fix,
     graph,
     load,
     route,
     route_table,
-    rules,
     status,
     write_back,
 )
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
+from meshlint.api.rulebook import custom_rules, explain, rules, try_rules
 from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
@@ -107,6 +106,7 @@ __all__ = [
     "check_project",
     "check_texts",
     "collect",
+    "custom_rules",
     "diff",
     "explain",
     "first_run",
@@ -120,6 +120,7 @@ __all__ = [
     "route_table",
     "rules",
     "status",
+    "try_rules",
     "write_back",
 ]
 

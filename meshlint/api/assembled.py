@@ -43,7 +43,8 @@ def assembled(
     settings = _settings(admission.taken, versions, options)
     if beside is not None and beside.settings == settings:
         settings = beside.settings
-    return Mesh(admission.taken, settings, beside), admission
+    mesh = Mesh if beside is None else beside.beside
+    return mesh(admission.taken, settings), admission
 
 
 def _schemas(

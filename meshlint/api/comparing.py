@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from meshlint.api.request import Asked
     from meshlint.sources.revision import Revision
 
-Read = Callable[["Asked"], "Project | None"]
-"""Reads a project as it was asked for; None where nothing is there to be read."""
+Read = Callable[["Asked", "Project"], "Project | None"]
+"""Reads a project as it was asked for, with the objects of another one where its files are the same; None
+where nothing is there to be read.
+"""
 
 
 @frozen(eq=False, repr=False)
@@ -70,7 +72,7 @@ def _since(run: Run, revision: str, read: Read) -> Outcome:
 
 
 def _findings_at(run: Run, revision: Revision, read: Read) -> tuple[Finding, ...]:
-    project = read(asked_at(run.asked, revision))
+    project = read(asked_at(run.asked, revision), run.project)
     if project is None:
         return ()
     policy = evolve(run.asked.options.policy, group_after=0)

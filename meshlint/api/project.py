@@ -122,7 +122,7 @@ class Project:
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
         taken = self.admission.taken is self.admission.written
-        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings, self.mesh)
+        return self.mesh if taken else self.mesh.beside(self.admission.written, self.mesh.settings)
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -178,8 +178,7 @@ def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | No
     """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
     known = {} if earlier is None else earlier.read_before
     readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
-    before = None if earlier is None else earlier.admission
-    made = made_of(readings, sources.passed_over, options, deployed(sources, readings), before)
+    made = made_of(readings, sources.passed_over, options, deployed(sources, readings), earlier)
     return evolve(made, sources=sources)
 
 
@@ -202,14 +201,14 @@ def made_of(
     passed_over: Sequence[PassedOver],
     options: ReadOptions,
     found: Deployed,
-    before: Admission | None = None,
+    earlier: Project | None = None,
 ) -> Project:
     """The project of what was read, with what was passed over and the deployments that were found."""
     covered = found.covered
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
-    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, before)
+    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, earlier)
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members(found, options.deployment)
@@ -226,8 +225,8 @@ class Drawn:
     passed_over: tuple[PassedOver, ...]
     options: ReadOptions
     texts: Mapping[str, FileText]
-    before: Admission | None = None
-    """What is known of some of the objects from an earlier set."""
+    earlier: Project | None = None
+    """An earlier set, some of whose objects may be the same."""
 
 
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
@@ -239,7 +238,10 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     documents = substituted(documents, options.substitutions)
     gaps = gaps_of(documents, options.schemas)
     given = filled_in(documents, gaps)
-    mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, drawn.before)
+    earlier = drawn.earlier
+    before = None if earlier is None else earlier.admission
+    beside = None if earlier is None else earlier.mesh
+    mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, before, (), beside)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]

@@ -27,10 +27,10 @@ def mattering(
     nothing.
     """
     refused = admission.refused
-    if not refused or ask(Mesh(admission.written, mesh.settings)) == answer:
+    if not refused or ask(mesh.beside(admission.written, mesh.settings)) == answer:
         return
     for verdict in refused[:MOST]:
-        other = ask(Mesh(_with(admission, verdict), mesh.settings))
+        other = ask(mesh.beside(_with(admission, verdict), mesh.settings))
         if other != answer:
             yield verdict, other
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import field
@@ -37,55 +38,54 @@ View = TypeVar("View")
 Part = TypeVar("Part")
 
 
+_MOST_KEPT = 50
+"""How much is kept for each object before all of it is made anew: edits leave behind what they replace."""
+_MOST_ALIKE = 4
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Mesh:
     """All objects of an input set and how they hang together.
 
-    Each index is built when it is first asked for, so a set without Istio never pays for Istio.
+    Each index is built when it is first asked for, so a set without Istio never pays for Istio. `kept` is
+    what was made of single objects: meshes that share objects share it, so that an edit makes little anew.
     """
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
-    beside: Mesh | None = None
-    """A mesh of mostly the same objects: what it has made of them already is not made again."""
-
-    def view(self, read: Callable[[Resource], View], resource: Resource) -> View:
-        """An object as `read` sees it, which looks at nothing else: the same view for all who ask."""
-        key = read, resource
-        found = self._made_there(key)
-        if found is None:
-            found = self._made[key] = read(resource)
-        return cast("View", found)
-
-    def of_parts(self, made: Callable[..., Part], *parts: object) -> Part:
-        """What `made` makes of `parts` and nothing else: once, however many meshes ask.
-
-        A part is a tuple of views, the settings, or what was made of parts itself.
-        """
-        key = made, tuple(part if isinstance(part, tuple) else id(part) for part in parts)
-        found = self._made_there(key)
-        if found is None:
-            # The parts are kept with what is made of them, so that their identities stay theirs.
-            found = self._made[key] = (made(*parts), parts)
-        return cast("Part", found[0])
-
-    @cached_property
-    def _made(self) -> dict[object, Any]:
-        return {}
-
-    def _made_there(self, key: object) -> Any:
-        """What this mesh or one beside it has made of something."""
-        mesh: Mesh | None = self
-        while mesh is not None:
-            found = mesh._made.get(key)
-            if found is not None:
-                return found
-            mesh = mesh.beside
-        return None
+    kept: dict[object, Any] = field(factory=dict)
+    indexes: dict[object, tuple[tuple[tuple[object, ...], Any], ...]] = field(factory=dict)
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind, in the order of their names."""
-        return tuple(self.view(read, resource) for resource in self.resources.of(group, kind))
+        return tuple([self.view(resource, read) for resource in self.resources.of(group, kind)])
+
+    def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
+        """The typed view of one object; the same one for whoever reads it so."""
+        key = (read, resource)
+        found: View | None = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = read(resource)
+        return found
+
+    def beside(self, resources: ResourceSet, settings: MeshSettings) -> Mesh:
+        """The mesh of other objects, many of which may be the same ones."""
+        is_full = len(self.kept) > _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
+        return Mesh(resources, settings, {} if is_full else self.kept, self.indexes)
+
+    def of_parts(self, made: Callable[..., Part], *parts: object) -> Part:
+        """What `made` makes of `parts` and nothing else: once, whichever of the meshes beside this one asks.
+
+        A part is a tuple of views, the settings, or what was made of parts itself. Of each the last few are
+        kept, for what is taken and for what is written.
+        """
+        known = self.indexes.get(made, ())
+        for those, index in known:
+            if all(map(_is_same, those, parts)):
+                return cast("Part", index)
+        index = made(*parts)
+        self.indexes[made] = (*known[1 - _MOST_ALIKE :], (parts, index))
+        return index
 
     @cached_property
     def answers(self) -> dict[object, Any]:
@@ -103,7 +103,8 @@ class Mesh:
         from meshlint.mesh.workloads.workloads import Workloads
         from meshlint.resources.kubernetes.workload import is_workload, workload
 
-        read = (self.view(workload, one) for one in self.resources.resources if is_workload(one))
+        made = (resource for resource in self.resources.resources if is_workload(resource))
+        read = (self.view(resource, workload) for resource in made)
         found = [one for one in read if one is not None]
         patches = tuple(one for one in found if not one.is_whole)
         return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
@@ -121,7 +122,7 @@ class Mesh:
         """The registry of hosts."""
         from meshlint.mesh.hosts.registry import Hosts
 
-        return self.of_parts(Hosts, self.services, self.service_entries, self.namespaces, self.settings)
+        return Hosts(self.services, self.service_entries, self.namespaces, self.settings)
 
     @cached_property
     def service_entries(self) -> tuple[ServiceEntry, ...]:
@@ -191,9 +192,7 @@ class Mesh:
         from meshlint.resources.istio.gateway import gateway
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
-        return self.of_parts(
-            Gateways, gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings
-        )
+        return Gateways(gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def waypoints(self) -> Waypoints:
@@ -203,9 +202,7 @@ class Mesh:
         from meshlint.resources.gateway_api.reference import GROUP
 
         classes = self.views(GROUP, "GatewayClass", gateway_class)
-        return self.of_parts(
-            Waypoints, self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings
-        )
+        return Waypoints(self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:
@@ -256,3 +253,10 @@ class Mesh:
             self.routes,
             self.workloads,
         )
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two parts are the same, or tuples of the same views."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(is_, one, other))
+    return one is other

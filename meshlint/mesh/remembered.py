@@ -12,6 +12,26 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
+def kept(
+    question: Callable[Concatenate[Mesh, Asked], Answer],
+) -> Callable[Concatenate[Mesh, Asked], Answer]:
+    """Let a question that asks about nothing but its arguments, which are made of single objects, keep its
+    answers for other meshes with these objects as well. The mesh only has room for them.
+    """
+
+    @wraps(question)
+    def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
+        if named:
+            return question(mesh, *about, **named)
+        key = (question, about)
+        answers: dict[object, Answer] = mesh.kept
+        if key not in answers:
+            answers[key] = question(mesh, *about, **named)
+        return answers[key]
+
+    return asked
+
+
 def remembered(
     question: Callable[Concatenate[Mesh, Asked], Answer],
 ) -> Callable[Concatenate[Mesh, Asked], Answer]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
     Condition,
@@ -137,16 +137,17 @@ def translate(policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...
         yield _Translation(chain, scope).rule(policy, index, rule)
 
 
-@remembered
 def translated(
     mesh: Mesh, policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...] | None = None
 ) -> tuple[Translated, ...]:
     """The rules of a policy on a chain, in their order; `domains` are the mesh's own where none are given."""
-    meant = trust_domains(mesh) if domains is None else domains
-    return mesh.of_parts(_all_rules, policy, chain, meant)
+    return _translated(mesh, policy, chain, trust_domains(mesh) if domains is None else domains)
 
 
-def _all_rules(policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...]) -> tuple[Translated, ...]:
+@kept
+def _translated(
+    _: Mesh, policy: AuthorizationPolicy, chain: Chain, domains: tuple[str, ...]
+) -> tuple[Translated, ...]:
     return tuple(translate(policy, chain, domains))
 
 

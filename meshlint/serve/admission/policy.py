@@ -69,10 +69,19 @@ class AdmissionPolicy:
         is_softened = effect is Effect.DENY and deletes and not self.denies_deletions
         return Effect.WARN if is_softened else effect
 
-    def _effect(self, rule: str, severity: Severity, namespace: str) -> Effect:
-        thresholds = next(
+    def least(self, namespace: str) -> Severity:
+        """The least severity that does anything to the review of an object in `namespace`."""
+        thresholds = self._thresholds(namespace)
+        given = [one for one in (thresholds.deny, thresholds.warn) if one is not None]
+        return min(given, default=max(Severity))
+
+    def _thresholds(self, namespace: str) -> Thresholds:
+        return next(
             (one for pattern, one in self.namespaces if fnmatchcase(namespace, pattern)), self.thresholds
         )
+
+    def _effect(self, rule: str, severity: Severity, namespace: str) -> Effect:
+        thresholds = self._thresholds(namespace)
         by_severity = thresholds.of(severity)
         words = sorted((word for word in self.rules if rule.startswith(word)), key=len, reverse=True)
         if not words or by_severity is Effect.OFF:

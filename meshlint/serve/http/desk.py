@@ -13,7 +13,7 @@ from meshlint.serve.faults import Fault
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.limits import Limits
 from meshlint.serve.workers.crew import Crew, Unreachable, Worker
-from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, MEMORY, MISTAKE, Job, Reply, Start
+from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LARGE, MEMORY, MISTAKE, Job, Reply, Start
 
 _LEAST = 0.01
 Getting = Callable[[], Awaitable[Worker]]
@@ -117,6 +117,8 @@ def body_of(reply: Reply) -> bytes:
         return reply.body
     if reply.state == MISTAKE:
         raise Fault(422, reply.body.decode("utf-8", "replace"))
+    if reply.state == LARGE:
+        raise Fault(413, reply.body.decode("utf-8", "replace"))
     if reply.state == EMPTY:
         raise Fault(422, "no Kubernetes manifest was found")
     if reply.state == MEMORY:

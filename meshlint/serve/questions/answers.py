@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from meshlint.api.checking import CheckOptions, check_project, options_of
+from meshlint.api.checking import CheckOptions, check_project, options_of, plan_of
 from meshlint.api.project import Project, ReadOptions
 from meshlint.api.surroundings import checked_namespace, checked_versions
-from meshlint.engine.catalogue import load_catalogue
+from meshlint.documents import Problem, ProblemKind
 from meshlint.engine.config import Config
-from meshlint.engine.plan import Selection, make_plan
+from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.engine.usage import UsageError
 from meshlint.reports import ReportOptions, writer
@@ -70,7 +70,7 @@ def _selection(configured: Selection, parameters: Mapping[str, Any]) -> Selectio
 
 def _check(project: Project, config: Config, question: Question) -> Iterator[str]:
     options = checking_options(config, question.parameters)
-    outcome = check_project(project, make_plan(load_catalogue(), options.selection), options.policy)
+    outcome = check_project(project, plan_of(options), options.policy)
     return writer(question.format)(outcome, ReportOptions())
 
 
@@ -131,6 +131,16 @@ _TELLERS: dict[str, Callable[[Project, Config, Question], Iterator[str]]] = {
 def is_empty(project: Project) -> bool:
     """Whether there is no manifest in the set."""
     return not project.resources.resources and not project.problems
+
+
+def unread(project: Project) -> Problem | None:
+    """What keeps the set from being known: a file that is too large, or where nothing is left, a broken one.
+
+    A check tells of it; an answer to any other question would speak of a mesh that is not the caller's.
+    """
+    large = (one for one in project.problems if one.kind is ProblemKind.TOO_LARGE)
+    broken = None if project.resources.resources else next(iter(project.problems), None)
+    return next(large, broken)
 
 
 def mistakes_of(error: UsageError) -> str:

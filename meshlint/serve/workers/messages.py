@@ -12,11 +12,14 @@ from typing import Any
 
 from attrs import field, frozen
 
+from meshlint.engine.rule import Severity
 from meshlint.serve.limits import Limits
 from meshlint.serve.questions.answers import Question
 
 LENGTH = 8
 DONE, MISTAKE, EMPTY, MEMORY, CRASH = "done", "mistake", "empty", "memory", "crash"
+LARGE = "large"
+"""A file holds more than is read, so that nothing can be said of the set as a whole."""
 
 
 @frozen
@@ -34,20 +37,28 @@ class Start:
 
 @frozen
 class Review:
-    """An admission review: the object as it will be and as it was, each None where there is none."""
+    """An admission review: the object as it will be and as it was, each None where there is none.
+
+    What is less severe than `least` is of no interest.
+    """
 
     new: Mapping[str, Any] | None
     old: Mapping[str, Any] | None
     namespace: str
+    least: Severity = Severity.INFO
 
 
 @frozen
 class Job:
-    """A question about the kept set, or about `files`; or a review. `seconds` is the time that is left."""
+    """A question about the kept set, or about `files`; or a review. `seconds` is the time that is left.
+
+    A question about a change is about two of three: `before`, the kept set, and `files`, in this order.
+    """
 
     question: Question
     seconds: float
     files: Mapping[str, bytes] | None = None
+    before: Mapping[str, bytes] | None = None
     review: Review | None = None
 
 
