@@ -2,8 +2,8 @@
 
 Flux and envsubst write `${VAR}` and `${VAR:=default}` (Flux: Kustomization, post build variable
 substitution), kustomize and Kubernetes `$(VAR)`, Helm and its like `{{ }}`, SOPS `ENC[…]`; hand-made scripts
-replace words such as `CHANGEME`, `__NAME__`, `[NAME]` and `%%NAME%%`. What stands there in the end nobody can
-tell from the files.
+replace words such as `CHANGEME`, `__NAME__`, `[NAME]` and `%%NAME%%`, and parts of hosts such as
+`MY_SERVICE.MY_NAMESPACE`. What stands there in the end nobody can tell from the files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _FORMS: Final = re.compile(
     r"|(?i:(?<![a-z])(?:change|replace)[_-]?(?:me|this)(?![a-z]))"
     r"|(?<![A-Za-z])(?<![A-Za-z]_)REPLACE_[A-Z_]+(?![A-Za-z])"
     r"|(?<![A-Za-z])[A-Z_]*PLACEHOLDER[A-Z_]*(?![A-Za-z])"
+    r"|(?:(?<![\w.-])(?=\w+\.\w)|(?<=[a-zA-Z0-9]\.))(?P<label>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w-])"
 )
+_CAPITALS: Final = re.compile(r"[A-Z0-9]_[A-Z0-9]+\.\w|\w\.[A-Z][A-Z0-9]*_[A-Z0-9]")
+_HOST: Final = re.compile(r"(?:[\w*-]+/)?[\w*-]+(?:\.[\w-]+)+(?::\d+)?")
 _DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
 _SIGNS: Final = ("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER")
 _WORDS: Final = ("hange", "eplace", "HANGE", "EPLACE")
@@ -66,7 +69,7 @@ def may_hold(text: str) -> bool:
     return (
         any(sign in text for sign in _SIGNS)
         or any(word in text for word in _WORDS)
-        or bool(_BRACKET.search(text))
+        or bool(_BRACKET.search(text) or _CAPITALS.search(text))
     )
 
 
@@ -74,7 +77,7 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
     """What a tool fills in within `text`, from left to right."""
     if not may_hold(text):
         return ()
-    return tuple(_placeholder(match) for match in _FORMS.finditer(text) if not _is_class(match, text))
+    return tuple(_placeholder(match) for match in _FORMS.finditer(text) if _is_meant(match, text))
 
 
 def is_unknown(value: object) -> bool:
@@ -104,9 +107,15 @@ def _parts(text: str, fill: Callable[[Placeholder], str]) -> Iterator[str]:
     yield text[done:]
 
 
-def _is_class(match: re.Match[str], text: str) -> bool:
-    """Whether letters in brackets are a class of characters in a regular expression."""
-    return match.group().startswith("[") and _EXPRESSION.search(text) is not None
+def _is_meant(match: re.Match[str], text: str) -> bool:
+    """Whether what looks like a placeholder is one.
+
+    Letters in brackets may be a class of characters in a regular expression, and words in capitals stand for
+    a value only as parts of a host, which can have none such (kustomize: replacements with a delimiter).
+    """
+    if match["label"]:
+        return _HOST.fullmatch(text) is not None
+    return not (match.group().startswith("[") and _EXPRESSION.search(text))
 
 
 def _placeholder(match: re.Match[str]) -> Placeholder:

@@ -13,11 +13,14 @@ from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
+from meshlint.engine.mirrored import told_once
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
+from meshlint.engine.within import within
 from meshlint.resources import Resource
+from meshlint.resources.side_by_side import Collections
 from meshlint.values import frozen
 
 World = TypeVar("World")
@@ -31,12 +34,13 @@ REPORT_TO = f"{HOME}/issues"
 class Worlds(Generic[World]):
     """The world of what the cluster takes and, where it refuses something, that of everything written.
 
-    `refused` is what only the second one has.
+    `refused` is what only the second one has. Of `collections` the parts are never in one cluster.
     """
 
     taken: World
     written: World | None = None
     refused: frozenset[Resource] = frozenset()
+    collections: Collections = Collections()
 
 
 def run(
@@ -51,7 +55,7 @@ def run(
     for rule in plan.rules:
         if rule.check != ENGINE_CHECK and (presence is None or presence.concerns(rule)):
             found.extend(_in_both(plan, rule, worlds, anywhere))
-    return numbered(found)
+    return numbered(told_once(within(found, worlds.collections)))
 
 
 def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:

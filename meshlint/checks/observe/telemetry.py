@@ -65,8 +65,8 @@ def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         labels, namespace = _selector(telemetry), telemetry.resource.namespace
         if labels is None or telemetry.selector is None:
             continue
-        seen = world.mesh.namespaces.shows(namespace, WORKLOADS)
-        if seen and not world.mesh.workloads.select(namespace, labels):
+        seen = world.mesh.namespaces.shows(namespace, WORKLOADS, telemetry.field)
+        if seen and not world.mesh.workloads.may_select(namespace, labels):
             yield Hit(
                 telemetry.selector.field,
                 f"{telemetry.resource} selects pods with {labels.describe()}, which none has, so it is idle",

@@ -61,9 +61,9 @@ def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Sidecar selects no pod."""
     for sidecar in world.mesh.sidecars:
         labels, namespace = _labels(sidecar), sidecar.resource.namespace
-        if labels is None or not world.mesh.namespaces.shows(namespace, WORKLOADS):
+        if labels is None or not world.mesh.namespaces.shows(namespace, WORKLOADS, sidecar.field):
             continue
-        if not world.mesh.workloads.select(namespace, labels):
+        if not world.mesh.workloads.may_select(namespace, labels):
             yield Hit(
                 sidecar.field / "workloadSelector",
                 f"{sidecar.resource} selects pods with {labels.describe()}, which none has, so it is idle",

@@ -76,12 +76,12 @@ def selecting_nothing(mesh: Mesh) -> Iterator[ServiceEntry]:
             continue
         kinds = ((_GROUP, "WorkloadEntry"), *WORKLOADS)
         grouped = any(one.namespace == namespace for one in mesh.resources.of(_GROUP, "WorkloadGroup"))
-        if grouped or not mesh.namespaces.shows(namespace, kinds):
+        if grouped or not mesh.namespaces.shows(namespace, kinds, entry.field):
             continue
         selector = LabelSelector.of(entry.workload_selector.labels)
         machines = (workload_entry(one) for one in mesh.resources.of(_GROUP, "WorkloadEntry"))
         found = any(one.resource.namespace == namespace and selector.admits(one.labels) for one in machines)
-        if not found and not mesh.workloads.select(namespace, selector):
+        if not found and not mesh.workloads.may_select(namespace, selector):
             yield entry
 
 
