@@ -11,6 +11,7 @@ from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.kubernetes.carriers import CARRIERS
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
 
@@ -145,9 +146,10 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself nor one that was defined."""
+    """Whether a kind is neither a mesh's nor one of Kubernetes itself, nor defined or known to make pods."""
     of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    return not of_kubernetes and schemas.is_namespaced(group, kind) is None
+    known = of_kubernetes or (group, kind) in CARRIERS
+    return not known and schemas.is_namespaced(group, kind) is None
 
 
 def _kind(group: str, kind: str) -> str:

@@ -64,10 +64,9 @@ class Mesh:
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
         from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import workload
+        from meshlint.resources.kubernetes.workload import workloads
 
-        read = (workload(resource) for resource in self.resources.resources)
-        found = [one for one in read if one is not None]
+        found = [one for resource in self.resources.resources for one in workloads(resource)]
         patches = tuple(one for one in found if not one.is_whole)
         return Workloads(tuple(one for one in found if one.is_whole), patches)
 

@@ -64,12 +64,6 @@ class Workloads:
         index = self._everywhere if namespace is None else self._local.get(namespace)
         return () if index is None else index.select(selector)
 
-    def may_select(self, namespace: str, selector: LabelSelector) -> bool:
-        """Whether `selector` admits pods of a namespace, or such as name none and may be brought there."""
-        return bool(self.select(namespace, selector)) or any(
-            not one.resource.names_namespace for one in self.select(None, selector)
-        )
-
     def labelled(self, namespace: str | None, labels: Mapping[str, str]) -> tuple[Workload, ...]:
         """The workloads whose pods carry all of `labels`."""
         return self.select(namespace, LabelSelector.of(labels))

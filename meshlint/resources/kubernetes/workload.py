@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from meshlint.documents import Field, Path
+from meshlint.resources.kubernetes.carriers import CARRIERS, carried, given_labels, labels_of_name
 from meshlint.resources.kubernetes.pod_template import PodTemplate, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
@@ -88,7 +89,7 @@ class Workload(ObjectView):
             added[f"{_LINKERD}workload-ns"] = self.namespace
         if (labels.get(_ISTIO_INJECT) or annotations.get(_ISTIO_INJECT)) != "false":
             added |= self._canonical(labels)
-        return {**added, **labels}
+        return {**added, **labels, **labels_of_name(self.resource)}
 
     def _canonical(self, labels: Mapping[str, str]) -> dict[str, str]:
         name = labels.get("app.kubernetes.io/name") or labels.get("app") or self.name
@@ -102,25 +103,37 @@ class Workload(ObjectView):
     @property
     def controller_labels(self) -> frozenset[str]:
         """Labels that the kind's controller gives each pod, with values that no manifest shows."""
-        return _CONTROLLER_LABELS.get(self.kind, frozenset())
+        return _CONTROLLER_LABELS.get(self.kind, frozenset()) | given_labels(self.resource)
 
 
 def is_workload(resource: Resource) -> bool:
     """Whether `resource` is of a kind that makes pods."""
-    return (resource.group, resource.kind) in TEMPLATES
+    kind = (resource.group, resource.kind)
+    return kind in TEMPLATES or kind in CARRIERS
+
+
+def workloads(resource: Resource) -> Iterator[Workload]:
+    """`resource` as each of the workloads that it makes: custom kinds may have several pod templates."""
+    one = workload(resource)
+    if one is not None:
+        yield one
+    for template in carried(resource):
+        yield _workload(resource, template)
 
 
 def workload(resource: Resource) -> Workload | None:
     """`resource` read as a workload; None if its kind makes no pods or no pod template is written in it."""
     path = TEMPLATES.get((resource.group, resource.kind))
     template = None if path is None else mapping_at(resource.field, *path)
-    if template is None:
-        return None
+    return None if template is None else _workload(resource, template)
+
+
+def _workload(resource: Resource, template: Field) -> Workload:
     spec = resource.spec
     return Workload(
         resource=resource,
         # A naked pod's spec has neither of the two, and must not lend a stray key.
-        replicas=spec.integer("replicas") if path else None,
+        replicas=None if template.path == resource.field.path else spec.integer("replicas"),
         selector=spec / "selector",
         pod=pod_template(template),
     )
