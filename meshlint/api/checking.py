@@ -129,7 +129,8 @@ def _opened(project: Project) -> tuple[Project, Unknowns | None]:
     from meshlint.api.unknowns import Unknowns
     from meshlint.resources.filling import first_choice
 
-    return project.filled(first_choice), Unknowns(project, worlds_of)
+    shown = project.filled(first_choice)
+    return shown, Unknowns(project, shown, worlds_of)
 
 
 def worlds_of(project: Project) -> Worlds[World]:

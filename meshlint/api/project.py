@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field
 
 from meshlint.admission.admission import Admission
+from meshlint.api.assembled import assembled
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
 from meshlint.api.looked_at import filled_notes, no_manifests, problems, summary, templates, without_object
 from meshlint.api.open_values import filled_in, gaps_of, substituted
+from meshlint.api.read_options import ReadOptions as ReadOptions
 from meshlint.api.release_notes import release_notes
-from meshlint.documents import Document, Field, FileText, Problem, Reading, read
+from meshlint.documents import Document, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
-from meshlint.mesh.settings.reading import read_settings, read_versions
-from meshlint.mesh.settings.settings import MeshSettings, Versions
-from meshlint.resources import DEFAULT_NAMESPACE, ResourceSet
-from meshlint.resources import collect as collect_resources
-from meshlint.resources.schema.store.catalogue import built_in
-from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
+from meshlint.resources import ResourceSet
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -37,31 +34,6 @@ if TYPE_CHECKING:
     from meshlint.resources.filling import Gap
     from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
-
-
-@frozen(repr=False)
-class ReadOptions:
-    """How an input set is read: the sections of a configuration that decide what objects mean.
-
-    `mesh`, `versions` and `external` are the sections of that name; `complete` closes the world;
-    `mesh_config` are texts of a MeshConfig or of Helm values for Istio's charts, each with its name;
-    `namespace` is where objects live that name none; `schemas` say what shape each kind may have.
-    `deployment` is the one to take of those that exclude each other; `substitutions` are values by name for
-    what tools fill in. `filled` are namespaces that hold more than the files show, `followed` the kind,
-    namespace and name of objects that ask tools to deploy what is in view.
-    """
-
-    mesh: Mapping[str, Any] = field(factory=dict)
-    versions: Mapping[str, Any] = field(factory=dict)
-    external: Mapping[str, Any] = field(factory=dict)
-    complete: bool = False
-    mesh_config: tuple[tuple[str, bytes], ...] = ()
-    namespace: str | None = None
-    schemas: SchemaStore = BUILT_IN
-    deployment: str | None = None
-    substitutions: Mapping[str, str] = field(factory=dict)
-    filled: frozenset[str] = frozenset()
-    followed: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -114,11 +86,20 @@ class Project:
         files = (one for one in self.sources.files if one.path in known)
         return {(one.path, one.data): known[one.path] for one in files}
 
-    def filled(self, choice: Callable[[Gap], Any] | None) -> Project:
-        """The project as it is once `choice` has filled in what is open, by default as it is given."""
+    def filled(self, choice: Callable[[Gap], Any] | None, beside: Project | None = None) -> Project:
+        """The project as it is once `choice` has filled in what is open, by default as it is given.
+
+        What `beside`, the project with something else filled in, knows of the rest is not found out again.
+        """
+        known = beside or self
         documents = filled_in(list(self.documents), self.gaps, choice)
-        mesh, admission = _mesh(
-            documents, self.resources.kustomized, self.options, self.admission, self.without
+        mesh, admission = assembled(
+            documents,
+            self.resources.kustomized,
+            self.options,
+            known.admission,
+            self.without,
+            known.as_written,
         )
         return evolve(self, mesh=mesh, admission=admission)
 
@@ -141,7 +122,7 @@ class Project:
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
         taken = self.admission.taken is self.admission.written
-        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings)
+        return self.mesh if taken else Mesh(self.admission.written, self.mesh.settings, self.mesh)
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -258,7 +239,7 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     documents = substituted(documents, options.substitutions)
     gaps = gaps_of(documents, options.schemas)
     given = filled_in(documents, gaps)
-    mesh, admission = _mesh(given, _kustomized(drawn.passed_over), options, drawn.before)
+    mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, drawn.before)
     resources = admission.written
     foreign = without_object(resources.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
@@ -283,55 +264,11 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
 def _made(project: Project, documents: tuple[Document, ...]) -> Project:
     """The project of other documents."""
     gaps = gaps_of(documents, project.options.schemas)
-    mesh, admission = _mesh(filled_in(list(documents), gaps), (), project.options)
+    mesh, admission = assembled(filled_in(list(documents), gaps), (), project.options)
     return evolve(project, mesh=mesh, admission=admission, gaps=gaps, documents=documents)
-
-
-def _mesh(
-    documents: Iterable[Document],
-    kustomized: Iterable[str],
-    options: ReadOptions,
-    before: Admission | None = None,
-    without: Collection[Place] = (),
-) -> tuple[Mesh, Admission]:
-    """Objects of documents that `before` knows as well are the same ones, with the verdicts on them."""
-    known = before.written.resources if before is not None else ()
-    resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
-    if without:
-        meant = tuple(one for one in resources.resources if place_of(one) not in without)
-        resources = evolve(resources, resources=meant, known=resources.collections)
-    versions = read_versions(resources, options.versions)
-    schemas = _schemas(resources, versions, options)
-    admission = Admission(resources, schemas, before.remembered if before is not None else None)
-    return Mesh(admission.taken, _settings(admission.taken, versions, options)), admission
-
-
-def _schemas(resources: ResourceSet, versions: Versions, options: ReadOptions) -> SchemaStore:
-    """What shape each kind may have: as its definition in the set has it, else as the meant release does."""
-    schemas = evolve(options.schemas, releases=versions.releases, shown=frozenset(versions.shown))
-    definitions = resources.of("apiextensions.k8s.io", "CustomResourceDefinition")
-    ours = [one.field.value for one in definitions if one.spec.text("group") in built_in().groups]
-    if not ours:
-        return schemas
-    from meshlint.resources.schema.store.crds import with_definitions
-
-    return with_definitions(schemas, ours, frozenset(resources.kinds))
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
     return [
         str(PurePosixPath(entry.path).parent) for entry in passed_over if entry.reason is Reason.KUSTOMIZATION
     ]
-
-
-def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) -> MeshSettings:
-    documents = [document for named in options.mesh_config for document in read(*named).documents]
-    settings = read_settings(
-        resources,
-        options.mesh,
-        mesh_configs=[Field(document, (), document.value) for document in documents],
-        complete=options.complete,
-        versions=versions,
-        external=options.external,
-    )
-    return evolve(settings, filled_namespaces=options.filled, followed=options.followed)

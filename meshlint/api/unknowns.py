@@ -42,6 +42,8 @@ class Unknowns:
     """The gaps of a project, as the engine asks for them."""
 
     project: Project
+    shown: Project
+    """The project as it is looked at first, with something sound filled in."""
     worlds_of: Callable[[Project], Worlds[World]]
 
     @cached_property
@@ -108,7 +110,7 @@ class Unknowns:
         return sorted(targets, key=lambda target: not known.intersection(_WORD.findall(target.value)))
 
     def _world(self, choice: Callable[[Gap], Any]) -> Worlds[World]:
-        return self.worlds_of(self.project.filled(choice))
+        return self.worlds_of(self.project.filled(choice, self.shown))
 
     def _is_open(self, at: Field) -> bool:
         """Whether `at` is an open value, or a list or mapping with one right in it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import field
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from meshlint.resources.smi.traffic_split import TrafficSplit
 
 View = TypeVar("View")
+Part = TypeVar("Part")
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -45,10 +46,46 @@ class Mesh:
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
+    beside: Mesh | None = None
+    """A mesh of mostly the same objects: what it has made of them already is not made again."""
+
+    def view(self, read: Callable[[Resource], View], resource: Resource) -> View:
+        """An object as `read` sees it, which looks at nothing else: the same view for all who ask."""
+        key = read, resource
+        found = self._made_there(key)
+        if found is None:
+            found = self._made[key] = read(resource)
+        return cast("View", found)
+
+    def of_parts(self, made: Callable[..., Part], *parts: object) -> Part:
+        """What `made` makes of `parts` and nothing else: once, however many meshes ask.
+
+        A part is a tuple of views, the settings, or what was made of parts itself.
+        """
+        key = made, tuple(part if isinstance(part, tuple) else id(part) for part in parts)
+        found = self._made_there(key)
+        if found is None:
+            # The parts are kept with what is made of them, so that their identities stay theirs.
+            found = self._made[key] = (made(*parts), parts)
+        return cast("Part", found[0])
+
+    @cached_property
+    def _made(self) -> dict[object, Any]:
+        return {}
+
+    def _made_there(self, key: object) -> Any:
+        """What this mesh or one beside it has made of something."""
+        mesh: Mesh | None = self
+        while mesh is not None:
+            found = mesh._made.get(key)
+            if found is not None:
+                return found
+            mesh = mesh.beside
+        return None
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind, in the order of their names."""
-        return tuple(read(resource) for resource in self.resources.of(group, kind))
+        return tuple(self.view(read, resource) for resource in self.resources.of(group, kind))
 
     @cached_property
     def answers(self) -> dict[object, Any]:
@@ -64,11 +101,12 @@ class Mesh:
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
         from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import workloads
+        from meshlint.resources.kubernetes.workload import is_workload, workloads
 
-        found = [one for resource in self.resources.resources for one in workloads(resource)]
+        carriers = (one for one in self.resources.resources if is_workload(one))
+        found = [one for resource in carriers for one in self.view(workloads, resource)]
         patches = tuple(one for one in found if not one.is_whole)
-        return Workloads(tuple(one for one in found if one.is_whole), patches)
+        return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
 
     @cached_property
     def services(self) -> Services:
@@ -76,14 +114,14 @@ class Mesh:
         from meshlint.mesh.hosts.services import Services
         from meshlint.resources.kubernetes.service import service
 
-        return Services(self.views("", "Service", service), self.workloads)
+        return self.of_parts(Services, self.views("", "Service", service), self.workloads)
 
     @cached_property
     def hosts(self) -> Hosts:
         """The registry of hosts."""
         from meshlint.mesh.hosts.registry import Hosts
 
-        return Hosts(self.services, self.service_entries, self.namespaces, self.settings)
+        return self.of_parts(Hosts, self.services, self.service_entries, self.namespaces, self.settings)
 
     @cached_property
     def service_entries(self) -> tuple[ServiceEntry, ...]:
@@ -99,7 +137,7 @@ class Mesh:
         from meshlint.resources.istio.virtual_service import virtual_service
 
         found = self.views("networking.istio.io", "VirtualService", virtual_service)
-        return VirtualServices(found, self.settings)
+        return self.of_parts(VirtualServices, found, self.settings)
 
     @cached_property
     def kubernetes_gateways(self) -> tuple[KubernetesGateway, ...]:
@@ -144,7 +182,7 @@ class Mesh:
         from meshlint.resources.istio.destination_rule import destination_rule
 
         rules = self.views("networking.istio.io", "DestinationRule", destination_rule)
-        return DestinationRules(rules, self.settings)
+        return self.of_parts(DestinationRules, rules, self.settings)
 
     @cached_property
     def gateways(self) -> Gateways:
@@ -153,7 +191,9 @@ class Mesh:
         from meshlint.resources.istio.gateway import gateway
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
-        return Gateways(gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings)
+        return self.of_parts(
+            Gateways, gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings
+        )
 
     @cached_property
     def waypoints(self) -> Waypoints:
@@ -163,7 +203,9 @@ class Mesh:
         from meshlint.resources.gateway_api.reference import GROUP
 
         classes = self.views(GROUP, "GatewayClass", gateway_class)
-        return Waypoints(self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings)
+        return self.of_parts(
+            Waypoints, self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings
+        )
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:
@@ -172,7 +214,7 @@ class Mesh:
         from meshlint.resources.istio.peer_authentication import peer_authentication
 
         policies = self.views("security.istio.io", "PeerAuthentication", peer_authentication)
-        return PeerAuthentications(policies, self.settings)
+        return self.of_parts(PeerAuthentications, policies, self.settings)
 
     @cached_property
     def authorization_policies(self) -> Attachment[AuthorizationPolicy]:
@@ -181,7 +223,7 @@ class Mesh:
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
         policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
-        return Attachment(policies, self.workloads, self.settings)
+        return self.of_parts(Attachment, policies, self.workloads, self.settings)
 
     @cached_property
     def request_authentications(self) -> Attachment[RequestAuthentication]:
@@ -190,7 +232,7 @@ class Mesh:
         from meshlint.resources.istio.request_authentication import request_authentication
 
         policies = self.views("security.istio.io", "RequestAuthentication", request_authentication)
-        return Attachment(policies, self.workloads, self.settings)
+        return self.of_parts(Attachment, policies, self.workloads, self.settings)
 
     @cached_property
     def linkerd(self) -> LinkerdPolicies:
@@ -203,7 +245,8 @@ class Mesh:
         from meshlint.resources.linkerd.server import server
         from meshlint.resources.linkerd.server_authorization import server_authorization
 
-        return LinkerdPolicies(
+        return self.of_parts(
+            LinkerdPolicies,
             self.views(POLICY, "Server", server),
             self.views(POLICY, "AuthorizationPolicy", authorization_policy),
             self.views(POLICY, "ServerAuthorization", server_authorization),

@@ -100,6 +100,11 @@ class Hosts:
         """The services of its namespace that look like one that is not there, the likeliest first."""
         return {}
 
+    @cached_property
+    def _judged(self) -> dict[ServiceName, bool]:
+        """Whether so much of its namespace is in view that a service which is not there is missing."""
+        return {}
+
     def known(self, host: str) -> Host | None:
         """The host of that full name, if anything in the files defines it."""
         if host not in self._known:
@@ -229,12 +234,15 @@ class Hosts:
 
     def _missing(self, service: ServiceName) -> Resolution[Host]:
         """Missing, unless most of what is referred to in the namespace is, so that it is not in full view."""
+        if service not in self._judged:
+            self._judged[service] = self._is_in_full_view(service)
+        return Missing(self._like(service)) if self._judged[service] else Unknown()
+
+    def _is_in_full_view(self, service: ServiceName) -> bool:
         known = self.services.names_in(service.namespace)
         surely = self.settings.complete or looks_like_slip(service.name, known)
         mostly = self.full_view.of_services(service.namespace, known)
-        if surely or (mostly and not has_versions(service.name, known)):
-            return Missing(self._like(service))
-        return Unknown()
+        return surely or (mostly and not has_versions(service.name, known))
 
     def _like(self, service: ServiceName) -> tuple[str, ...]:
         if service not in self._slips:

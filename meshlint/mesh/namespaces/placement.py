@@ -57,8 +57,19 @@ class Placement:
                 return True
         return False
 
+    @cached_property
+    def _below_kustomizations(self) -> dict[str, bool]:
+        """Whether a file is as if a kustomization places what it holds, as far as that was asked."""
+        return {}
+
     def _is_kustomized(self, resource: Resource) -> bool:
-        path = PurePosixPath(resource.document.file)
+        file = resource.document.file
+        if file not in self._below_kustomizations:
+            self._below_kustomizations[file] = self._is_below_kustomization(file)
+        return self._below_kustomizations[file]
+
+    def _is_below_kustomization(self, file: str) -> bool:
+        path = PurePosixPath(file)
         if not _LAYERS.isdisjoint(path.parent.parts):
             return True
         return any(str(directory) in self.resources.kustomized for directory in path.parents)

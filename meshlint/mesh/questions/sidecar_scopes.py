@@ -10,6 +10,7 @@ from attrs import frozen
 from meshlint.matching import LabelSelector, host_covers, hosts_overlap
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.mesh.workloads.client import Client
 from meshlint.resources.istio.destination import Destination
@@ -90,13 +91,9 @@ def sidecar_scope(mesh: Mesh, client: Client) -> SidecarScope:
     """
     if client.is_gateway:
         return SidecarScope(mesh, client, None)
-    own = [one for one in mesh.sidecars if one.resource.namespace == client.namespace]
-    root = [one for one in mesh.sidecars if one.resource.namespace == mesh.settings.root_namespace]
-    chosen = (
-        [one for one in own if _selects(one) and _is_for(one, client)],
-        [one for one in own if not _selects(one)],
-        [one for one in root if not _selects(one)],
-    )
+    selecting, own = _sidecars_of(mesh, client.namespace)
+    _, root = _sidecars_of(mesh, mesh.settings.root_namespace)
+    chosen = ([one for one, pods in selecting if pods.admits(client.labels)], own, root)
     found = next((some for some in chosen if some), None)
     if not found:
         return SidecarScope(mesh, client, None)
@@ -132,13 +129,21 @@ def hidden_rules(mesh: Mesh) -> Iterator[tuple[Sidecar, DestinationRule]]:
                 yield sidecar, rule
 
 
-def _selects(sidecar: Sidecar) -> bool:
-    return sidecar.workload_selector is not None and bool(sidecar.workload_selector.labels)
-
-
-def _is_for(sidecar: Sidecar, client: Client) -> bool:
-    selector = sidecar.workload_selector
-    return selector is not None and LabelSelector.of(selector.labels).admits(client.labels)
+@remembered
+def _sidecars_of(
+    mesh: Mesh, namespace: str
+) -> tuple[tuple[tuple[Sidecar, LabelSelector], ...], tuple[Sidecar, ...]]:
+    """The Sidecars of a namespace that select pods, each with what it selects, and those for all of them."""
+    selecting, wide = [], []
+    for one in mesh.sidecars:
+        if one.resource.namespace != namespace:
+            continue
+        selector = one.workload_selector
+        if selector is not None and selector.labels:
+            selecting.append((one, LabelSelector.of(selector.labels)))
+        else:
+            wide.append(one)
+    return tuple(selecting), tuple(wide)
 
 
 def _imports(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from meshlint.documents import Field, Path
 from meshlint.resources.kubernetes.carriers import CARRIERS, carried, given_labels, labels_of_name
@@ -112,13 +112,11 @@ def is_workload(resource: Resource) -> bool:
     return kind in TEMPLATES or kind in CARRIERS
 
 
-def workloads(resource: Resource) -> Iterator[Workload]:
+def workloads(resource: Resource) -> tuple[Workload, ...]:
     """`resource` as each of the workloads that it makes: custom kinds may have several pod templates."""
     one = workload(resource)
-    if one is not None:
-        yield one
-    for template in carried(resource):
-        yield _workload(resource, template)
+    carrying = (_workload(resource, template) for template in carried(resource))
+    return (*(() if one is None else (one,)), *carrying)
 
 
 def workload(resource: Resource) -> Workload | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources import Resource
 from meshlint.resources.istio.mesh_config import values_in
 from meshlint.resources.kubernetes.container import Container
@@ -61,6 +62,7 @@ def _words(container: Container) -> tuple[str, ...]:
     return (*field.texts("command"), *field.texts("args"), *hooks.texts("command"))
 
 
+@remembered
 def _switch(mesh: Mesh) -> str | None:
     """What the files say of the switch of the control plane; None where they are silent."""
     for kind in _INSTALLERS:

@@ -8,7 +8,6 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.translate import Translated, translated
-from meshlint.security.policies.gaps.rules import allow_policies
 from meshlint.security.policies.scope import has_sidecar, labels_of
 from meshlint.security.transport.inbound import is_plain_tcp
 
@@ -25,7 +24,7 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
         if policy.action != "ALLOW" or policy.target_refs:
             continue
         workloads = mesh.authorization_policies.selected(policy)
-        plain = [one for one in workloads if has_sidecar(mesh, one) and is_plain_tcp(mesh, one)]
+        plain = [one for one in workloads if _takes_connections(mesh, one)]
         if len(plain) < len(workloads) or not labels_of(policy):
             plain = [one for one in plain if not _is_entered(mesh, one)]
         rules = (rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped)
@@ -33,9 +32,16 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     return tuple(found)
 
 
+@remembered
+def _takes_connections(mesh: Mesh, workload: Workload) -> bool:
+    """Whether a sidecar stands before ports of plain TCP alone."""
+    return has_sidecar(mesh, workload) and is_plain_tcp(mesh, workload)
+
+
+@remembered
 def _is_entered(mesh: Mesh, workload: Workload) -> bool:
     """Whether some ALLOW policy has a rule that is left where there are connections alone."""
     policies = mesh.authorization_policies.attached_to(workload)
-    allowing = {id(one) for one in allow_policies(mesh)}
-    rules = (rule for one in policies if id(one) in allowing for rule in translated(mesh, one, Chain.TCP, ()))
+    allowing = (one for one in policies if one.action == "ALLOW" and not one.is_dry_run)
+    rules = (rule for one in allowing for rule in translated(mesh, one, Chain.TCP, ()))
     return any(not rule.vanished for rule in rules)

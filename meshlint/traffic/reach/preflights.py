@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from attrs import evolve, frozen
 
 from meshlint.documents import Field
 from meshlint.matching import StringSet, known
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
+from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
@@ -87,14 +90,19 @@ def _http_routes(mesh: Mesh) -> Iterator[_Answering]:
                 one for one in mesh.routes if not hosts or hosts & {str(name) for name in one.hostnames}
             ]
             others = tuple(
-                condition_of(match)
+                condition
                 for one in sharing
                 for each in one.rules
-                for match in each.matches
+                for condition in _conditions(mesh, each)
                 if each is not rule
             )
-            own = tuple((condition_of(match), match.field) for match in rule.matches)
+            own = tuple(zip(_conditions(mesh, rule), (match.field for match in rule.matches), strict=True))
             yield _Answering(route.resource, policy, own, others)
+
+
+@remembered
+def _conditions(_mesh: Mesh, rule: RouteRule[Any]) -> tuple[Condition, ...]:
+    return tuple(map(condition_of, rule.matches))
 
 
 def _obstacle(condition: Condition) -> str:
