@@ -8,7 +8,7 @@ from attrs import evolve
 
 from meshlint.api.checking import check_project
 from meshlint.api.files import read_files
-from meshlint.api.front import NothingFound
+from meshlint.api.gathering import NothingFound
 from meshlint.api.project import Project
 from meshlint.api.request import Request, understood
 from meshlint.engine.catalogue import load_catalogue

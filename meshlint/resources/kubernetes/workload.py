@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from meshlint.documents import Field, Path
 from meshlint.resources.kubernetes.carriers import CARRIERS, carried, given_labels, labels_of_name
@@ -77,7 +78,7 @@ class Workload(ObjectView):
         own = (label for label in self.pod.labels if "istio.io/" not in label and "linkerd.io/" not in label)
         return self.resource.api_version != "apps/v1" or bool(self.selector) or any(own)
 
-    @property
+    @cached_property
     def pod_labels(self) -> Mapping[str, str]:
         """The labels of the pods, with those that injectors add unless the pods keep them off.
 
