@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from meshlint.documents import Document, Problem, ProblemKind, Reading, Span
+from meshlint.documents import REPEATED, Document, Problem, ProblemKind, Reading, Span
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
 from meshlint.mesh import Mesh
@@ -34,7 +34,6 @@ _NOT_OF_MANIFESTS = frozenset(
         ProblemKind.REPEATED_KEY,
     }
 )
-_REPEATED = frozenset({ProblemKind.DUPLICATE_KEY, ProblemKind.REPEATED_KEY})
 _OF_OBJECTS = ("apiVersion", "kind")
 
 
@@ -75,7 +74,7 @@ def problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tup
         problem
         for reading in readings
         for problem in reading.problems
-        if not (reading.text.path in silent and problem.kind in _REPEATED)
+        if not (reading.text.path in silent and problem.kind in REPEATED)
         and not (reading.text.path in foreign and problem.kind in _NOT_OF_MANIFESTS)
     ]
     for entry in left_out:
