@@ -57,6 +57,17 @@ class Client:
         """Where a request goes (schemas/route.json)."""
         return self._asked("route", files, workspace, parameters)
 
+    def diff(
+        self,
+        files: Mapping[str, str] | None = None,
+        workspace: str | None = None,
+        before: Mapping[str, str] | None = None,
+        **parameters: Any,
+    ) -> dict[str, Any]:
+        """What a change does (schemas/diff.json): from `before` or a workspace to `files` or a workspace."""
+        sides = {} if before is None else {"before": dict(before)}
+        return self._asked("diff", files, workspace, {**parameters, **sides})
+
     def graph(
         self, files: Mapping[str, str] | None = None, workspace: str | None = None, **parameters: Any
     ) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Builds what is generated of the documents: a page for each rule, output in the README, the floor plan.
+"""Builds what is generated of the documents: a page for each rule, output in the README, the floor plan, and
+the checks that rules of users may name.
 
 A block of the README between `<!-- output: ARGUMENTS -->` and `<!-- end -->` shows what `meshlint ARGUMENTS`
 prints on a terminal, the report first and the summary after it.
@@ -17,6 +18,7 @@ from meshlint.engine.catalogue import Catalogue, load_catalogue
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.reports import ReportOptions
 from meshlint.reports.rules.page import write_page
+from tools.custom_rules import CUSTOM_RULES, with_built_ins
 from tools.floor_plan import ARCHITECTURE, with_floor_plan
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,7 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     README.write_text(with_output(README.read_text(encoding="utf-8")), encoding="utf-8")
+    CUSTOM_RULES.write_text(with_built_ins(CUSTOM_RULES.read_text(encoding="utf-8")), encoding="utf-8")
     ARCHITECTURE.write_text(with_floor_plan(ARCHITECTURE.read_text(encoding="utf-8")), encoding="utf-8")
     print(f"{len(wanted)} pages")
     return 0

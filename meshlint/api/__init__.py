@@ -38,14 +38,12 @@ from meshlint.api.front import (
     baseline,
     check,
     diff,
-    explain,
     first_run,
     fix,
     graph,
     load,
     route,
     route_table,
-    rules,
     status,
     write_back,
 )
@@ -54,6 +52,7 @@ from meshlint.api.keeper import Keeper, keeper_beside
 from meshlint.api.kept import may_be_kept, name_of
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
+from meshlint.api.rulebook import custom_rules, explain, rules, try_rules
 from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
@@ -111,6 +110,7 @@ __all__ = [
     "check_project",
     "check_texts",
     "collect",
+    "custom_rules",
     "diff",
     "explain",
     "first_run",
@@ -128,6 +128,7 @@ __all__ = [
     "route_table",
     "rules",
     "status",
+    "try_rules",
     "write_back",
 ]
 

@@ -16,6 +16,7 @@ from meshlint.engine.examine import Material, Policy, examine
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.rule import Rule
 from meshlint.engine.run import Worlds
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
@@ -40,6 +41,8 @@ class CheckOptions:
     selection: Selection = field(factory=Selection)
     reading: ReadOptions = field(factory=ReadOptions)
     policy: Policy = field(factory=_policy_of_today)
+    custom: tuple[Rule, ...] = ()
+    """Rules that the user wrote."""
 
 
 def options_of(config: Config) -> CheckOptions:
@@ -59,7 +62,13 @@ def options_of(config: Config) -> CheckOptions:
             directory=config.directory,
             group_after=config.group_after,
         ),
+        tuple(one.rule for one in config.custom),
     )
+
+
+def plan_of(options: CheckOptions) -> Plan:
+    """The rules that run, those that the user wrote among them; raises `UsageError` as `make_plan` does."""
+    return make_plan(load_catalogue().with_rules(options.custom), options.selection)
 
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
@@ -146,5 +155,6 @@ def check_texts(
 ) -> Outcome:
     """What the rules say of texts by file name."""
     options = options or CheckOptions()
-    plan = make_plan(catalogue or load_catalogue(), options.selection)
+    known = (catalogue or load_catalogue()).with_rules(options.custom)
+    plan = make_plan(known, options.selection)
     return check_project(read_texts(texts, options.reading), plan, options.policy)

@@ -6,14 +6,12 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from meshlint.api.checking import check_project
+from meshlint.api.checking import check_project, plan_of
 from meshlint.api.files import read_files
 from meshlint.api.gathering import NothingFound
 from meshlint.api.project import Project
 from meshlint.api.request import Request, understood
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import Outcome
-from meshlint.engine.plan import make_plan
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.sources.cluster.listing import served_kinds
@@ -88,7 +86,7 @@ def check_cluster(api: Api, request: Request | None = None) -> Outcome:
     """What is wrong in a cluster; raises like `load_cluster`. The summary says what could not be read."""
     request = request or Request()
     asked = understood(request, (".",))
-    plan = make_plan(load_catalogue(), asked.options.selection)
+    plan = plan_of(asked.options)
     project, unread = _read(api, request)
     outcome = check_project(project, plan, asked.options.policy)
     notes = (*outcome.summary.notes, *unread_notes(unread))

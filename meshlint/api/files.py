@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from meshlint.api.deployed import deployed_texts, is_kustomization
 from meshlint.api.project import Project, ReadOptions, made_of
-from meshlint.documents import read
+from meshlint.documents import Reading, Span, read
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config
 from meshlint.engine.config.reading import config_of
@@ -22,17 +22,30 @@ from meshlint.sources import PassedOver, Reason
 from meshlint.sources.charts import CHART_FILE, Chart, chart_at, chart_role
 from meshlint.sources.walk import MANIFEST_SUFFIXES
 
+if TYPE_CHECKING:
+    from meshlint.engine.custom.files import InMemory
+
 CONFIG_NAMES = ("meshlint.yaml", ".meshlint.yaml")
 _VENDORED = frozenset({"node_modules", "vendor", "bower_components", "__pycache__"})
 
 
-def read_files(files: Mapping[str, bytes], options: ReadOptions | None = None) -> Project:
-    """The project in `files` by their relative paths, with slashes, as a directory of them would be read."""
+def read_files(
+    files: Mapping[str, bytes],
+    options: ReadOptions | None = None,
+    earlier: Project | None = None,
+    known: Mapping[tuple[str, bytes], Reading] | None = None,
+) -> Project:
+    """The project in `files` by their relative paths, with slashes, as a directory of them would be read.
+
+    Objects of files that are `known`, by name and bytes, are those of `earlier`.
+    """
     manifests, passed_over = sorted_out(files)
-    readings = [read(path, files[path]) for path in manifests]
+    held = known or {}
+    readings = [held.get((path, files[path])) or read(path, files[path]) for path in manifests]
     texts = {path: data.decode("utf-8", "replace") for path, data in files.items()}
     found = deployed_texts(texts, readings)
-    return made_of(readings, passed_over, options or ReadOptions(), found)
+    before = None if earlier is None else earlier.admission
+    return made_of(readings, passed_over, options or ReadOptions(), found, before)
 
 
 def sorted_out(files: Mapping[str, bytes]) -> tuple[list[str], list[PassedOver]]:
@@ -53,6 +66,11 @@ def sorted_out(files: Mapping[str, bytes]) -> tuple[list[str], list[PassedOver]]
     return manifests, passed_over
 
 
+def is_configured(files: Mapping[str, bytes]) -> bool:
+    """Whether there is a configuration at the top of `files`."""
+    return any(name in files for name in CONFIG_NAMES)
+
+
 def config_in(files: Mapping[str, bytes]) -> Config:
     """The configuration at the top of `files`; raises `UsageError` for what is wrong with it.
 
@@ -66,7 +84,15 @@ def config_in(files: Mapping[str, bytes]) -> Config:
         message = reading.problems[0].message if reading.problems else "a configuration is one document"
         raise UsageError(Mistake(message, file=name))
     value: Any = reading.documents[0].value if reading.documents else {}
-    return evolve(config_of(value or {}, name, catalogue=load_catalogue()), paths=(), crds=())
+    place = reading.documents[0].span if reading.documents else lambda _: Span.at(1, 1)
+    found = config_of(value or {}, name, place, load_catalogue(), lambda: _held(files))
+    return evolve(found, paths=(), crds=())
+
+
+def _held(files: Mapping[str, bytes]) -> InMemory:
+    from meshlint.engine.custom.files import InMemory
+
+    return InMemory(files)
 
 
 def _is_candidate(path: str) -> bool:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from meshlint.api.baselines import baseline_of
 from meshlint.api.changes import absent, caused_by
-from meshlint.api.checking import check_project
+from meshlint.api.checking import check_project, plan_of
 from meshlint.api.gathering import (
     Gathered,
     Progress,
@@ -22,11 +22,8 @@ from meshlint.api.gathering import (
 )
 from meshlint.api.project import Project, collect, read_sources
 from meshlint.api.request import Asked, Request, understood
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import Outcome
-from meshlint.engine.plan import make_plan
-from meshlint.engine.rule import Rule
-from meshlint.engine.usage import Mistake, UsageError, did_you_mean
+from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceSet
 
 if TYPE_CHECKING:
@@ -41,7 +38,6 @@ if TYPE_CHECKING:
     from meshlint.api.matrix import AccessQuestion
     from meshlint.api.mending import Mended
     from meshlint.api.routing.request import RouteRequest
-    from meshlint.engine.rule_file import RuleFile
     from meshlint.engine.suppression import Acceptance
     from meshlint.reports.access.answer import AccessAnswer
     from meshlint.reports.differences.answer import Difference
@@ -69,7 +65,7 @@ def check(
     """
     here = here or gather(paths, request, stdin, progress)
     asked = here.asked
-    plan = here.plan or make_plan(load_catalogue(), asked.options.selection)
+    plan = here.plan or plan_of(asked.options)
     baseline = baseline_of(asked)
     project = read_gathered(here, progress)
     tell(progress, "checking", 0, 1)
@@ -96,11 +92,11 @@ def check(
 def diff(compared: Compared, request: Request | None = None, stdin: BinaryIO | None = None) -> Difference:
     """What a change does to findings, calls and routes; raises `UsageError`."""
     from meshlint.api.differing.difference import State, difference
-    from meshlint.api.differing.states import both_read, plan_of, sides_of
+    from meshlint.api.differing.states import both_read, sides_of
 
     with sides_of(compared, request or Request()) as sides:
         projects = both_read([_sources_of(side.asked, stdin) for side in sides], sides)
-        plan = plan_of(sides[1].asked)
+        plan = plan_of(sides[1].asked.options)
         policy = evolve(sides[1].asked.options.policy, group_after=0)
         states = [
             State(side.name, project, check_project(project, plan, policy).findings)
@@ -123,7 +119,7 @@ def baseline(
     from meshlint.api.baselines import rewritten
 
     asked = understood(request or Request(), paths)
-    plan = make_plan(load_catalogue(), asked.options.selection)
+    plan = plan_of(asked.options)
     project = read_gathered(gathered(asked, stdin))
     findings = check_project(project, plan, evolve(asked.options.policy, group_after=0)).findings
     return rewritten(asked, findings, plan, project.resources, prune=prune)
@@ -245,22 +241,6 @@ def first_run(root: Path) -> tuple[Proposal, ...]:
     return proposals(seen_in(load(["."], Request(no_config=True, directory=root))), root)
 
 
-def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the ids."""
-    return load_catalogue().rules
-
-
-def explain(word: str) -> RuleFile:
-    """All that is written about the rule of that id or name; raises `UsageError` if there is none."""
-    catalogue = load_catalogue()
-    rule = catalogue.find(word)
-    if rule is None:
-        known = [name for one in catalogue.rules for name in (one.id, one.name)]
-        hint = did_you_mean(word, known) or "`meshlint rules` lists all rules."
-        raise UsageError(Mistake(f'"{word}" is no rule', hint))
-    from meshlint.engine.rule_file import load_rule_file
-
-    return load_rule_file(rule)
 
 
 def _read_before(asked: Asked) -> Project | None:

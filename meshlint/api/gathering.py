@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from attrs import evolve
 
+from meshlint.api.checking import plan_of
 from meshlint.api.project import Project, collect, read_sources
 from meshlint.api.request import Asked, Request, understood
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.outcome import NotAnalysed
-from meshlint.engine.plan import Plan, make_plan
+from meshlint.engine.plan import Plan
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
 from meshlint.values import frozen
@@ -55,7 +55,7 @@ def gather(
 ) -> Gathered:
     """What a check is asked about files, directories and globs, and the files; raises `UsageError`."""
     asked = understood(request or Request(), paths)
-    plan = make_plan(load_catalogue(), asked.options.selection)
+    plan = plan_of(asked.options)
     tell(progress, "collecting", 0, 1)
     return evolve(gathered(asked, stdin), plan=plan)
 

@@ -57,6 +57,8 @@ def _is_closed(here: Gathered) -> bool:
     request, sources = here.asked.request, here.sources
     if request.changed or request.since or request.crds or here.asked.config.crds or sources.rendered:
         return False
+    if here.asked.config.custom:
+        return False
     if request.deployment or request.helm_values or baseline_file(here.asked) is not None:
         return False
     return not any(entry.reason in _PUT_TOGETHER for entry in sources.passed_over)

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from meshlint.api.checking import check_project
+from meshlint.api.checking import check_project, plan_of
 from meshlint.api.editing import Edited
 from meshlint.api.mending import Attempt, Mended, annotated, mended
 from meshlint.api.project import Project, read_sources
 from meshlint.api.request import Asked
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
-from meshlint.engine.plan import make_plan
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.fixes import Change
 from meshlint.sources import SourceSet
@@ -27,7 +25,7 @@ def repaired(
 
     What a baseline holds back or a revision had already is left as it is: `told` speaks of what is new.
     """
-    plan = make_plan(load_catalogue(), asked.options.selection)
+    plan = plan_of(asked.options)
     policy = evolve(asked.options.policy, group_after=0)
     wanted = {(one.rule, str(one.object)) for one in told.findings}
 

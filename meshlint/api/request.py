@@ -17,7 +17,7 @@ from meshlint.api.surroundings import (
 )
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config, find_config, read_config
-from meshlint.engine.config.bounds import refuse_link, refuse_outside
+from meshlint.engine.config.bounds import refuse_link, refuse_outside, repository
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.sources import SourceOptions, display_path
@@ -79,7 +79,7 @@ class Asked:
 
 def understood(request: Request, paths: Sequence[str]) -> Asked:
     """`request` completed by its configuration; raises `UsageError` where either makes no sense."""
-    config = _config(request, paths)
+    config = configuration(request, paths)
     options = options_of(config)
     read = _paths(paths, config, request.directory)
     return Asked(
@@ -128,7 +128,8 @@ def _is_whole(paths: Sequence[str], config: Config, directory: Path) -> bool:
     return paths == config.paths or any(base.is_relative_to((directory / path).resolve()) for path in paths)
 
 
-def _config(request: Request, paths: Sequence[str]) -> Config:
+def configuration(request: Request, paths: Sequence[str]) -> Config:
+    """What the configuration file for these paths says; raises `UsageError` where it makes no sense."""
     if request.no_config:
         return Config()
     found = request.config or find_config([request.directory / path for path in paths if path != "-"])
@@ -138,7 +139,7 @@ def _config(request: Request, paths: Sequence[str]) -> Config:
     if request.config:
         return read_config(found, shown, load_catalogue())
     refuse_link(found, shown)
-    config = read_config(found, shown, load_catalogue())
+    config = read_config(found, shown, load_catalogue(), repository(found))
     refuse_outside(config, found, shown)
     return config
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from meshlint.api.checking import check_project
+from meshlint.api.checking import check_project, plan_of
+from meshlint.api.editing import on_the_ground, texts_after
 from meshlint.api.project import Project, collect, read_sources
 from meshlint.api.request import Asked, Request, understood
-from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.finding import Finding
+from meshlint.engine.grouping import grouped
 from meshlint.engine.outcome import Outcome
-from meshlint.engine.plan import make_plan
+from meshlint.engine.plan import Plan
+from meshlint.fixes import Change, changes_of
 from meshlint.mesh.graph.links import Link, links
 from meshlint.sources import display_path
 
@@ -22,12 +25,12 @@ from meshlint.sources import display_path
 class Workspace:
     """The files below a directory, those that are open as their editors have them; edits make another one.
 
-    `opened` are the texts of open files by their display paths.
+    `opened` are the display paths of open files, whose texts the project has.
     """
 
     asked: Asked
     project: Project
-    opened: Mapping[str, str] = field(factory=dict)
+    opened: frozenset[str] = frozenset()
 
     @classmethod
     def at(cls, root: Path, request: Request | None = None) -> Workspace:
@@ -47,11 +50,9 @@ class Workspace:
 
     def edited(self, texts: Mapping[str, str | None]) -> Workspace:
         """With these texts for these files, by display path; one that None closes is as it is on disk."""
-        opened = {**self.opened, **texts}
-        kept = {path: text for path, text in opened.items() if text is not None}
-        closed = {path: self._on_disk(path) for path, text in texts.items() if text is None}
-        changed = {**{path: text for path, text in texts.items() if text is not None}, **closed}
-        return evolve(self, project=self.project.edited(changed), opened=kept)
+        closed = {path for path, text in texts.items() if text is None}
+        changed = {path: self._on_disk(path) if path in closed else text for path, text in texts.items()}
+        return evolve(self, project=self.project.edited(changed), opened=(self.opened | set(texts)) - closed)
 
     def _on_disk(self, path: str) -> str | None:
         try:
@@ -62,14 +63,39 @@ class Workspace:
     def reloaded(self) -> Workspace:
         """With what is on disk now, save what is open."""
         sources = collect(self.asked.paths, self.asked.sources)
-        project = read_sources(sources, self.asked.options.reading, self.project)
-        return evolve(self, project=project.edited(self.opened) if self.opened else project)
+        held = {one.path: one for one in self.project.sources.files if one.path in self.opened}
+        files = {**{one.path: one for one in sources.files}, **held}
+        now = evolve(sources, files=tuple(files[path] for path in sorted(files)))
+        return evolve(self, project=read_sources(now, self.asked.options.reading, self.project))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The rules that run."""
+        return plan_of(self.asked.options)
 
     @cached_property
     def outcome(self) -> Outcome:
         """What the rules say of it."""
-        plan = make_plan(load_catalogue(), self.asked.options.selection)
-        return check_project(self.project, plan, self.asked.options.policy)
+        found = self._ungrouped
+        return evolve(found, findings=grouped(found.findings, self.asked.options.policy.group_after))
+
+    @property
+    def each(self) -> tuple[Finding, ...]:
+        """The findings, floods of them one by one."""
+        return self._ungrouped.findings
+
+    @cached_property
+    def _ungrouped(self) -> Outcome:
+        return check_project(self.project, self.plan, evolve(self.asked.options.policy, group_after=0))
+
+    def changes_of(self, finding: Finding) -> tuple[Change, ...]:
+        """The characters that mend a finding; none where it has no fix that can be made exactly."""
+        sources = self.project.sources
+        fix = on_the_ground(finding.fix, sources) if finding.fix is not None else None
+        changes = changes_of(fix) if fix is not None else None
+        if fix is None or not changes or texts_after(sources, changes, [fix]) is None:
+            return ()
+        return changes
 
     @cached_property
     def links(self) -> tuple[Link, ...]:

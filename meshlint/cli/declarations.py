@@ -65,6 +65,10 @@ CLUSTER = (
         help="Let `meshlint serve` at URL judge the files; MESHLINT_TOKEN holds the token.",
     ),
 )
+CONFIG = (
+    _option(_READ, "--config", type=_FILE, help="Use this configuration instead of looking for one."),
+    _option(_READ, "--no-config", is_flag=True, help="Use no configuration."),
+)
 WHAT_IS_READ = (
     _option(_READ, "--kustomize", is_flag=True, help="Build directories that hold a kustomization."),
     _option(
@@ -89,8 +93,7 @@ WHAT_IS_READ = (
     ),
     _option(_READ, "--no-helm", is_flag=True, help="Leave charts unrendered, though helm is installed."),
     _option(_READ, "--no-gitignore", is_flag=True, help="Read files that git ignores as well."),
-    _option(_READ, "--config", type=_FILE, help="Use this configuration instead of looking for one."),
-    _option(_READ, "--no-config", is_flag=True, help="Use no configuration."),
+    *CONFIG,
 )
 
 _RULES = "Rules"

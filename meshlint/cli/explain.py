@@ -43,7 +43,7 @@ def command(rule: str, format_name: str, color: str) -> None:
         to_stdout(write_rules(family, format_name, options))
         return
     try:
-        page = api().explain(rule)
+        page = api().explain(rule, api().Request())
     except api().UsageError as error:
         raise click.UsageError(str(error)) from error
     to_stdout(write_page(page, format_name, options))

@@ -8,14 +8,16 @@ from typing import Any
 
 import click
 
-from meshlint.cli.declarations import COLOR, DEBUG, declared, format_among
+from meshlint.cli.declarations import COLOR, CONFIG, DEBUG, declared, format_among
 from meshlint.cli.door import api
+from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import to_stdout
 from meshlint.cli.shape import Choice, Option, Verb, Words, flattened, unknown_word
-from meshlint.cli.terminal import wants_color
+from meshlint.cli.terminal import tell_error, tell_hint, wants_color
 from meshlint.engine.rule import Profile, Rule, Severity
 from meshlint.reports import ReportOptions
 from meshlint.reports.rules.lists import LIST_FORMATS, write_rules
+from meshlint.reports.rules.trials import trial_lines
 
 _FILTER = "Filters"
 _EXAMPLES = (
@@ -23,6 +25,7 @@ _EXAMPLES = (
     ("meshlint rules --family MTLS,AUTHZ", "some families"),
     ("meshlint rules --profile default --mesh linkerd", "what runs on Linkerd if nothing is said"),
     ("meshlint rules --format json", "for programs"),
+    ("meshlint rules --test", "run the examples of your own rules"),
 )
 
 
@@ -41,16 +44,53 @@ _EXAMPLES = (
     type=Choice(map(str, Severity)),
     help="Rules at least this severe.",
 )
+@click.option(
+    "--test", cls=Option, section="Rules of your own", is_flag=True, help="Run the examples in their files."
+)
 @declared((format_among(LIST_FORMATS),))
-@declared(COLOR, DEBUG)
-def command(format_name: str, color: str, **wanted: Any) -> None:
-    """List the rules: id, name, severity, the first profile that runs it, and what it finds."""
-    rules = api().rules()
+@declared(COLOR, CONFIG, DEBUG)
+def command(format_name: str, color: str, **wanted: Any) -> int:
+    """List the rules: id, name, severity, the first profile that runs it, and what it finds.
+
+    The configuration adds rules of your own to them.
+    """
+    if wanted["test"]:
+        return _test(wanted)
+    rules = _rules(wanted)
     families, meshes = flattened(wanted["family"]), flattened(wanted["mesh"])
     _check_words(families, {rule.family for rule in rules}, prefixes=[rule.id for rule in rules])
     _check_words(meshes, {mesh for rule in rules for mesh in rule.meshes})
     fitting = [rule for rule in rules if _fits(rule, families, meshes, wanted)]
     to_stdout(write_rules(fitting, format_name, ReportOptions(color=wants_color(color, sys.stdout))))
+    return ExitCode.CLEAN
+
+
+def _request(wanted: dict[str, Any]) -> Any:
+    return api().Request(config=wanted["config"], no_config=wanted["no_config"])
+
+
+def _rules(wanted: dict[str, Any]) -> tuple[Rule, ...]:
+    """All rules; where the configuration makes no sense, which is told, those that travel with meshlint."""
+    try:
+        return tuple(api().rules(_request(wanted)))
+    except api().UsageError as error:
+        tell_error(str(error))
+        tell_hint("Rules of your own are not in this list.")
+        return tuple(api().rules())
+
+
+def _test(wanted: dict[str, Any]) -> int:
+    """Run the examples of a user's own rules, and say which of them do not hold."""
+    try:
+        rules, tried = api().custom_rules(_request(wanted)), api().try_rules(_request(wanted))
+    except api().UsageError as error:
+        raise click.UsageError(str(error)) from error
+    if not rules:
+        tell_error("the configuration names no rules of your own")
+        tell_hint("Name their files in meshlint.yaml under rules: files:.")
+        return ExitCode.NOTHING_FOUND
+    to_stdout(trial_lines(rules, tried))
+    return ExitCode.FINDINGS if any(one.wrong for one in tried) else ExitCode.CLEAN
 
 
 def _fits(rule: Rule, families: tuple[str, ...], meshes: tuple[str, ...], wanted: dict[str, Any]) -> bool:

@@ -34,6 +34,15 @@ class Catalogue:
                 found.setdefault(code, []).append(rule)
         return {code: tuple(rules) for code, rules in found.items()}
 
+    def with_rules(self, rules: Iterable[Rule]) -> Catalogue:
+        """With rules that a user wrote, each of a family of its own."""
+        own = tuple(rules)
+        if not own:
+            return self
+        families = {rule.family: "rules of your own" for rule in own}
+        ordered = sorted((*self.rules, *own), key=lambda rule: rule.id)
+        return Catalogue(tuple(ordered), {**self.families, **families})
+
     def find(self, word: str) -> Rule | None:
         """The rule with this id (in either case) or name."""
         return self._by_word.get(word) or self._by_word.get(word.upper())

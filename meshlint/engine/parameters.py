@@ -18,6 +18,7 @@ PARAMETER_TYPES: Final[Mapping[str, tuple[str, Callable[[Any], bool]]]] = {
         "a list of texts",
         lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
     ),
+    "mapping": ("a mapping", lambda value: isinstance(value, dict)),
 }
 """What a parameter may be: its words for the reader, and whether a value is that."""
 
@@ -40,6 +41,9 @@ def parameter_slips(catalogue: Catalogue, given: Mapping[str, Mapping[str, Any]]
         if rule is None:
             known = [name for rule in catalogue.rules for name in (rule.id, rule.name)]
             yield Slip(("rules", word), f'rules: "{word}" is no rule', did_you_mean(word, known))
+        elif rule.source:
+            hint = f"Set it there, in {rule.source}."
+            yield Slip(("rules", word), f"rules: {rule} takes its values from its own file", hint)
         else:
             yield from _slips(rule, ("rules", word), parameters)
 

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from meshlint import HOME
 from meshlint.values import frozen
 
 ENGINE_CHECK = "engine"
@@ -90,6 +91,15 @@ class Rule:
     needs: tuple[str, ...] = ()
     speaks_of_effects: bool = False
     fix: str = ""
+    source: str = ""
+    """The file of a rule that a user wrote; empty for those that travel with meshlint."""
+
+    @property
+    def page(self) -> str:
+        """The address of a page on it: ours, or the first reference of a rule that a user wrote; or empty."""
+        if not self.source:
+            return f"{HOME}/rules/{self.id}"
+        return self.references[0] if self.references else ""
 
     @property
     def family(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from meshlint import HOME
 from meshlint.api.workspace import Workspace
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.rule import Severity
@@ -31,12 +30,13 @@ def diagnostics_of(workspace: Workspace) -> dict[str, list[types.Diagnostic]]:
 def _diagnostic(workspace: Workspace, finding: Finding, location: Location) -> types.Diagnostic:
     texts = workspace.outcome.texts
     hint = f"\n{finding.hint}" if finding.hint else ""
+    page = page_of(workspace, finding.rule)
     return types.Diagnostic(
         range=range_of(location.span, texts.get(location.file)),
         message=f"{finding.message}{hint}",
         severity=_LEVELS[finding.severity],
         code=finding.rule,
-        code_description=types.CodeDescription(href=page_of(finding.rule)),
+        code_description=types.CodeDescription(href=page) if page else None,
         source=SOURCE,
         related_information=[
             types.DiagnosticRelatedInformation(location_of(workspace.root, one.location, texts), one.message)
@@ -46,6 +46,7 @@ def _diagnostic(workspace: Workspace, finding: Finding, location: Location) -> t
     )
 
 
-def page_of(rule: str) -> str:
-    """The address of a rule's page."""
-    return f"{HOME}/rules/{rule}"
+def page_of(workspace: Workspace, id: str) -> str:
+    """The address of a rule's page; empty for one that has none."""
+    rule = workspace.plan.rule(id)
+    return rule.page if rule is not None else ""

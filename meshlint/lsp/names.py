@@ -9,10 +9,8 @@ from attrs import frozen
 from meshlint.api.matrix import AccessQuestion, answered
 from meshlint.api.workspace import Workspace
 from meshlint.documents import Field
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding
 from meshlint.engine.usage import UsageError
-from meshlint.lsp.diagnostics import page_of
 from meshlint.lsp.places import holds
 from meshlint.mesh.graph.links import name_of
 from meshlint.resources import Resource
@@ -57,11 +55,11 @@ def hover(workspace: Workspace, place: Place) -> str | None:
 
 
 def _findings(workspace: Workspace, place: Place) -> Iterator[str]:
-    catalogue = load_catalogue()
     for finding in findings_at(workspace, place):
-        rule = catalogue.find(finding.rule)
+        rule = workspace.plan.rule(finding.rule)
         if rule is not None:
-            yield f"**[{rule.id}]({page_of(rule.id)}) {rule.name}** ({finding.severity})\n\n{rule.rationale}"
+            name = f"[{rule.id}]({rule.page})" if rule.page else rule.id
+            yield f"**{name} {rule.name}** ({finding.severity})\n\n{rule.rationale or rule.summary}"
 
 
 def findings_at(workspace: Workspace, place: Place) -> tuple[Finding, ...]:

@@ -44,6 +44,12 @@ def place_of(position: types.Position, lines: list[str]) -> tuple[int, int]:
     return position.line + 1, len(units.decode("utf-16-le", "ignore")) + 1
 
 
+def position_at(text: str, offset: int) -> types.Position:
+    """The position of a character by its place in the whole text."""
+    start = text.rfind("\n", 0, offset) + 1
+    return types.Position(text.count("\n", 0, offset), len(text[start:offset].encode("utf-16-le")) // 2)
+
+
 def holds(span: Span, line: int, column: int) -> bool:
     """Whether a place lies within a span, its end included."""
     return (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)

@@ -52,10 +52,10 @@ class FakeApi:
     def name_of(self, *_asked: Any) -> None:
         return None
 
-    def rules(self) -> tuple[Rule, ...]:
+    def rules(self, _request: object = None) -> tuple[Rule, ...]:
         return load_catalogue().rules
 
-    def explain(self, name: str) -> RuleFile:
+    def explain(self, name: str, _request: object = None) -> RuleFile:
         catalogue = load_catalogue()
         rule = catalogue.find(name)
         if rule is None:

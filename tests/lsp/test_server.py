@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from lsprotocol import types
@@ -172,6 +172,46 @@ def test_a_finding_can_be_accepted_in_place(tmp_path: Path) -> None:
         await editor.settled("SUBSET003")
 
     in_editor(tmp_path, script)
+
+
+MISSPELT = ROUTES.replace("  - route:\n", "  - timeot: 5s  # 😀 soon\n    route:\n")
+
+
+def test_a_finding_can_be_mended_in_place(tmp_path: Path) -> None:
+    """The open text counts, not the one on disk; what is mended is the field alone."""
+
+    async def script(editor: Editor) -> None:
+        editor.open("routes.yaml")
+        editor.change("routes.yaml", MISSPELT)
+        await editor.settled("SCHEMA001")
+        uri = editor.uri("routes.yaml")
+        (told,) = editor.diagnostics[uri]
+        document = types.TextDocumentIdentifier(uri)
+        params = types.CodeActionParams(document, told.range, types.CodeActionContext([told]))
+        found = await editor.client.text_document_code_action_async(params)
+        (action,) = [one for one in found or () if isinstance(one, types.CodeAction) and one.is_preferred]
+        assert "timeout" in action.title
+        assert action.edit is not None
+        assert action.edit.changes is not None
+        edited = with_edits(MISSPELT, action.edit.changes[uri])
+        assert edited == MISSPELT.replace("timeot", "timeout")
+        editor.change("routes.yaml", edited)
+        await editor.settled()
+
+    in_editor(tmp_path, script)
+
+
+def with_edits(text: str, edits: Sequence[types.TextEdit]) -> str:
+    """A text as an editor makes it of edits, which count columns in UTF-16."""
+    lines = text.split("\n")
+    for edit in sorted(
+        edits, key=lambda one: (one.range.start.line, one.range.start.character), reverse=True
+    ):
+        first, last = edit.range.start, edit.range.end
+        before = lines[first.line].encode("utf-16-le")[: first.character * 2].decode("utf-16-le")
+        after = lines[last.line].encode("utf-16-le")[last.character * 2 :].decode("utf-16-le")
+        lines[first.line : last.line + 1] = (before + edit.new_text + after).split("\n")
+    return "\n".join(lines)
 
 
 def _markdown(told: types.Hover) -> str:

@@ -113,7 +113,8 @@ def test_answers_keep_to_the_schemas(
     file = SCHEMAS / f"{schema}.json"
     if not file.exists():
         pytest.skip(f"there is no schema of {verb}")
-    told = {"from": "productpage", "host": "reviews"} if verb == "route" else {}
+    told: dict[str, Any] = {"from": "productpage", "host": "reviews"} if verb == "route" else {}
+    told |= {"before": {**bookinfo, "app.yaml": ""}} if verb == "diff" else {}
     with service.client() as client:
         answer = client.post(f"/v1/{verb}", json={"files": bookinfo, **told}).json()
     jsonschema.Draft202012Validator(json.loads(file.read_text(encoding="utf-8"))).validate(answer)
@@ -172,6 +173,60 @@ def test_what_makes_no_sense_is_told(service: Running, body: dict[str, Any], sta
     with service.client() as client:
         answer = client.post("/v1/check", json=body)
     assert (answer.status_code, words in answer.json()["detail"]) == (status, True), answer.text
+
+
+def test_a_change_is_that_of_the_command_line(
+    service: Running, bookinfo: dict[str, str], of_command_line: Any
+) -> None:
+    corrected = PROJECT / "examples" / "bookinfo-corrected"
+    before = {path.name: path.read_text(encoding="utf-8") for path in sorted(corrected.glob("*.yaml"))}
+    expected = sides_apart(of_command_line("diff", str(corrected), ".", "--format", "json"))
+    assert expected["calls"]
+    assert expected["findings"]["new"]
+    forms = [
+        {"before": before, "files": bookinfo},
+        {"before": before, "workspace": "default"},
+        {"workspace": "corrected", "files": bookinfo},
+    ]
+    parts = [("before", (name, text.encode())) for name, text in before.items()]
+    parts += [("file", (name, text.encode())) for name, text in bookinfo.items()]
+    with service.client() as client:
+        assert client.put("/v1/workspaces/corrected", json={"files": before}).is_success
+        answers = [client.post("/v1/diff", json=form) for form in forms]
+        answers.append(client.post("/v1/diff", files=parts))
+        answers.append(
+            client.post(
+                "/v1/diff?workspace=corrected",
+                content=archive_of(bookinfo),
+                headers={"content-type": "application/gzip"},
+            )
+        )
+        markdown = client.post("/v1/diff", json=forms[0], headers={"accept": "text/markdown"}).text
+        alone = client.post("/v1/diff", json={"files": bookinfo})
+        stray = client.post("/v1/check", json={"files": bookinfo, "before": before})
+        assert client.delete("/v1/workspaces/corrected").is_success
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        assert sides_apart(answer.json()) == expected
+    assert markdown.startswith("# From before to after")
+    assert (alone.status_code, stray.status_code) == (400, 400)
+
+
+def sides_apart(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what its sides are called."""
+    return {key: value for key, value in answer.items() if key not in ("base", "head")}
+
+
+def test_a_set_without_a_configuration_is_read_with_the_other_one_s(service: Running) -> None:
+    plain = {"a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"}
+    rule = (
+        "id: ACME001\nname: own\nsummary: Of our own\nseverity: error\ncheck: forbid-object\n"
+        "with: {kinds: [Service]}\n"
+    )
+    configured = {"meshlint.yaml": "rules: [own.yaml]\n", "own.yaml": rule}
+    with service.client() as client:
+        found = client.post("/v1/diff", json={"before": configured, "files": plain}).json()["findings"]["new"]
+    assert "ACME001" in {one["rule"] for one in found}
 
 
 def test_the_configuration_of_a_set_counts(service: Running, bookinfo: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ def test_the_client_asks_what_can_be_asked(service: Running, bookinfo: dict[str,
     assert client.access(workspace="default", to="reviews", from_="productpage")["edges"]
     assert client.route(workspace="default", from_="productpage", host="reviews")["destinations"]
     assert client.graph(workspace="default")["nodes"]
+    assert client.diff(workspace="default", files=bookinfo)["findings"]["unchanged"]
     assert client.advise(files=bookinfo, rps=10)["recommendation"]
     assert client.put_workspace("by-client", bookinfo)["objects"] == 17
     assert "by-client" in [one["name"] for one in client.workspaces()]

@@ -11,7 +11,6 @@ from attrs import evolve, frozen
 from meshlint.api.comparing import asked_at
 from meshlint.api.project import Project, read_sources
 from meshlint.api.request import Asked, Request, understood
-from meshlint.engine.plan import Plan, make_plan
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceSet
 from meshlint.sources.revision import Revision, RevisionError, checked_out
@@ -78,13 +77,6 @@ def _revision(stack: ExitStack, directory: Path, name: str) -> Revision:
     except RevisionError as error:
         hint = "Name revisions of a git repository, or two files or directories."
         raise UsageError(Mistake(str(error), hint)) from error
-
-
-def plan_of(asked: Asked) -> Plan:
-    """The rules that both sides are held against: those that the later one asks for."""
-    from meshlint.engine.catalogue import load_catalogue
-
-    return make_plan(load_catalogue(), asked.options.selection)
 
 
 def both_read(sources: Sequence[SourceSet], sides: Sequence[Side]) -> list[Project]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field
 
@@ -14,6 +14,9 @@ from meshlint.engine.finding import Location
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Severity
 from meshlint.values import frozen
+
+if TYPE_CHECKING:
+    from meshlint.engine.rule_file import RuleFile
 
 
 @frozen(repr=False)
@@ -57,5 +60,7 @@ class Config:
     ignores: tuple[Ignore, ...] = ()
     traffic: Mapping[str, Any] = field(factory=dict)
     advise: Mapping[str, Any] = field(factory=dict)
+    custom: tuple[RuleFile, ...] = ()
+    """The rules that the user wrote, from the files that are named under `rules`."""
     directory: Path | None = None
     source: FileText | None = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -19,15 +19,22 @@ from meshlint.engine.config.words import word_slips
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import OFF, Selection
 from meshlint.engine.rule import Profile, Severity
-from meshlint.engine.usage import Mistake, UsageError
+from meshlint.engine.usage import Mistake, Slip, UsageError
+
+if TYPE_CHECKING:
+    from meshlint.engine.custom.files import Holder
+    from meshlint.engine.rule_file import RuleFile
 
 Place = Callable[[KeyPath], Span]
 
 
-def read_config(path: Path, shown: str | None = None, catalogue: Catalogue | None = None) -> Config:
+def read_config(
+    path: Path, shown: str | None = None, catalogue: Catalogue | None = None, within: Path | None = None
+) -> Config:
     """The settings in the file at `path`, told of as `shown`; raises `UsageError` with all that is wrong.
 
-    With a catalogue, words that name no rule and parameters that no rule has are wrong as well.
+    With a catalogue, words that name no rule and parameters that no rule has are wrong as well. Rules that
+    the user wrote are read from files beside it, with `within` from that directory alone.
     """
     name = shown or str(path)
     try:
@@ -36,7 +43,9 @@ def read_config(path: Path, shown: str | None = None, catalogue: Catalogue | Non
         raise UsageError(Mistake(f"cannot be read: {error.strerror}", file=name)) from error
     is_toml = path.suffix == ".toml"
     value, text, place = _from_toml(name, data) if is_toml else _from_yaml(name, data)
-    return evolve(config_of(value, name, place, catalogue), directory=path.resolve().parent, source=text)
+    directory = path.resolve().parent
+    settings = config_of(value, name, place, catalogue, lambda: _on_disk(directory, within))
+    return evolve(settings, directory=directory, source=text)
 
 
 def config_of(
@@ -44,14 +53,23 @@ def config_of(
     name: str = "",
     place: Place = lambda _: Span.at(1, 1),
     catalogue: Catalogue | None = None,
+    holder: Callable[[], Holder] | None = None,
 ) -> Config:
-    """The settings that `data` gives; raises `UsageError` with all that is wrong and its `place`."""
-    wrong = list(slips(data)) or (list(word_slips(data, catalogue)) if catalogue else [])
-    if wrong:
-        lines = [place(slip.path).line if name else 0 for slip in wrong]
-        raise UsageError(*(Mistake(s.message, s.hint, name, n) for s, n in zip(wrong, lines, strict=True)))
+    """The settings that `data` gives; raises `UsageError` with all that is wrong and its `place`.
+
+    `holder` has the files of rules that it names; without one these are not looked for.
+    """
+    _refuse(list(slips(data)), name, place)
+    rules = data.get("rules", {})
+    named = rules if isinstance(rules, list) else rules.get("files", ())
+    parameters = {} if isinstance(rules, list) else {word: rules[word] for word in rules if word != "files"}
+    custom = _custom(named, name, place, catalogue, holder()) if named and holder is not None else ()
+    if catalogue is not None:
+        known = catalogue.with_rules(one.rule for one in custom)
+        _refuse(list(word_slips({**data, "rules": parameters}, known)), name, place)
     return Config(
-        selection=_selection(data),
+        custom=custom,
+        selection=_selection(data, parameters),
         fail_on=_fail_on(data.get("fail-on", "warning")),
         group_after=data.get("group-after", 20),
         paths=tuple(data.get("paths", ())),
@@ -71,7 +89,31 @@ def config_of(
     )
 
 
-def _selection(data: Mapping[str, Any]) -> Selection:
+def _on_disk(directory: Path, within: Path | None) -> Holder:
+    from meshlint.engine.custom.files import OnDisk
+
+    return OnDisk(directory, within)
+
+
+def _refuse(wrong: list[Slip], name: str, place: Place) -> None:
+    if wrong:
+        lines = [place(slip.path).line if name else 0 for slip in wrong]
+        raise UsageError(*(Mistake(s.message, s.hint, name, n) for s, n in zip(wrong, lines, strict=True)))
+
+
+def _custom(
+    words: list[str], name: str, place: Place, catalogue: Catalogue | None, holder: Holder
+) -> tuple[RuleFile, ...]:
+    """The rules in the files that the section `rules` names."""
+    from meshlint.engine.catalogue import load_catalogue
+    from meshlint.engine.custom.files import Named
+    from meshlint.engine.custom.reading import read_rules
+
+    named = [Named(word, name, place(("rules",)).line) for word in words]
+    return read_rules(holder.read(named), catalogue or load_catalogue())
+
+
+def _selection(data: Mapping[str, Any], parameters: Mapping[str, Any]) -> Selection:
     grades = data.get("severity", {})
     return Selection(
         select=tuple(data.get("select", ())),
@@ -80,7 +122,7 @@ def _selection(data: Mapping[str, Any]) -> Selection:
         profile=Profile(data.get("profile", Profile.DEFAULT)),
         # YAML reads an unquoted `off` as false.
         severity={word: OFF if grade is False else grade for word, grade in grades.items()},
-        parameters=data.get("rules", {}),
+        parameters=parameters,
     )
 
 

@@ -37,9 +37,12 @@ def config_schema() -> Schema:
     return schema
 
 
-def slips(data: Any) -> Iterator[Slip]:
-    """Everything in `data` that the schema of the configuration file does not allow."""
-    return _slips(data, config_schema(), ())
+def slips(data: Any, schema: Schema | None = None) -> Iterator[Slip]:
+    """Everything in `data` that the schema of the configuration file does not allow, or another `schema`.
+
+    What another one refers to is looked up in that of the configuration file.
+    """
+    return _slips(data, schema or config_schema(), ())
 
 
 def _slips(value: Any, schema: Schema, path: Path) -> Iterator[Slip]:
@@ -47,7 +50,7 @@ def _slips(value: Any, schema: Schema, path: Path) -> Iterator[Slip]:
     if "enum" in schema:
         yield from _enum_slips(value, schema["enum"], path)
         return
-    words, types = _TYPES[schema["type"]]
+    words, types = _TYPES[_type_for(value, schema["type"])]
     if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
         yield Slip(path, f"{_named(path)} must be {words}", _quotes_hint(value, types))
         return
@@ -59,6 +62,13 @@ def _slips(value: Any, schema: Schema, path: Path) -> Iterator[Slip]:
         yield from _list_slips(value, schema, path)
     else:
         yield from _scalar_slips(value, schema, path)
+
+
+def _type_for(value: Any, types: str | list[str]) -> str:
+    """The type of several that a value is held against."""
+    if isinstance(types, str):
+        return types
+    return next((one for one in types if isinstance(value, _TYPES[one][1])), types[0])
 
 
 def _resolved(schema: Schema) -> Schema:

@@ -50,15 +50,15 @@ def _program(text: str) -> Callable[[Any], bool] | None:
     from celpy.celparser import CELParseError
     from celpy.evaluation import CELEvalError
 
-    functions = _functions()
+    known = cel_functions()
     written = text.replace("duration(", "goDuration(")
     written = UNSET_OR.sub(r".all(\1, has(\2) ? (\3) : true)", written)
     called = set(re.findall(r"\b([a-zA-Z]\w*)\(", re.sub(r"'[^']*'|\"[^\"]*\"", "", written)))
-    if not called <= BUILT_IN | set(functions):
+    if not called <= BUILT_IN | set(known):
         return None
     environment = celpy.Environment()
     try:
-        program = environment.program(environment.compile(written), functions=functions)
+        program = environment.program(environment.compile(written), functions=known)
     except CELParseError:
         return None
 
@@ -149,7 +149,8 @@ KEYWORDS: Final = frozenset(
 )
 
 
-def _functions() -> dict[str, Callable[..., Any]]:
+def cel_functions() -> dict[str, Callable[..., Any]]:
+    """What Kubernetes adds to CEL, as far as it is known here; `goDuration` reads one as Go does."""
     from celpy import celtypes
 
     text, number, truth = celtypes.StringType, celtypes.IntType, celtypes.BoolType

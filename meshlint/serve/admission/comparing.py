@@ -8,13 +8,11 @@ from typing import Any
 
 from attrs import evolve
 
-from meshlint.api.checking import check_project
+from meshlint.api.checking import check_project, plan_of
 from meshlint.api.project import Project
 from meshlint.documents import Reading, read
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config
 from meshlint.engine.finding import Finding
-from meshlint.engine.plan import make_plan
 from meshlint.resources import Resource
 from meshlint.resources.versions import place_of
 from meshlint.serve.questions.answers import checking_options
@@ -38,7 +36,8 @@ def newly_caused(
         return Reply(EMPTY)
     changed = with_review(project, review)
     found = [one for one in _findings(changed, kept.config) if (one.rule, one.fingerprint) not in before]
-    told = [_told(one) for one in found[:_MOST]]
+    pages = {one.rule.id: one.rule.page for one in kept.config.custom}
+    told = [_told(one, pages) for one in found[:_MOST]]
     return Reply(DONE, json.dumps({"findings": told, "more": max(len(found) - _MOST, 0)}).encode())
 
 
@@ -61,7 +60,7 @@ def with_review(project: Project, review: Review) -> Project:
 
 def _findings(project: Project, config: Config) -> Iterable[Finding]:
     options = checking_options(config, {})
-    plan = make_plan(load_catalogue(), options.selection)
+    plan = plan_of(options)
     return check_project(project, plan, options.policy).findings
 
 
@@ -95,8 +94,9 @@ def _scaled(replaced: list[Resource], scale: Mapping[str, Any] | None) -> Mappin
     return {**value, "spec": {**(own if isinstance(own, dict) else {}), "replicas": spec.get("replicas")}}
 
 
-def _told(one: Finding) -> dict[str, Any]:
-    return {"rule": one.rule, "severity": str(one.severity), "message": one.message, "object": _object(one)}
+def _told(one: Finding, pages: Mapping[str, str]) -> dict[str, Any]:
+    told = {"rule": one.rule, "severity": str(one.severity), "message": one.message, "object": _object(one)}
+    return {**told, "page": pages[one.rule]} if one.rule in pages else told
 
 
 def _object(one: Finding) -> str:

@@ -134,7 +134,8 @@ def _review(response: Mapping[str, Any]) -> dict[str, Any]:
 
 def warning(one: Mapping[str, Any], policy: AdmissionPolicy) -> str:
     """A finding in at most 256 characters, with the page of its rule (Kubernetes cuts what is longer)."""
-    link = f" {policy.rules_url.format(id=one['rule'])}"
+    page = _page(one, policy)
+    link = f" {page}" if page else ""
     room = max(LONGEST_WARNING - len(link), 0)
     return (_cut(f"{one['rule']}: {_plain(one['message'])}", room) + link)[:LONGEST_WARNING]
 
@@ -142,8 +143,13 @@ def warning(one: Mapping[str, Any], policy: AdmissionPolicy) -> str:
 def denial(found: list[dict[str, Any]], policy: AdmissionPolicy) -> str:
     """All that is denied, one after the other."""
     parts = [f"{one['rule']}: {_plain(one['message'])}" for one in found]
-    pages = policy.rules_url.format(id=found[0]["rule"])
-    return _cut("meshlint: " + "; ".join(parts), _LONGEST_DENIAL) + f" ({pages})"
+    page = _page(found[0], policy)
+    return _cut("meshlint: " + "; ".join(parts), _LONGEST_DENIAL) + (f" ({page})" if page else "")
+
+
+def _page(one: Mapping[str, Any], policy: AdmissionPolicy) -> str:
+    """The page of a rule; a rule that a user wrote brings its own."""
+    return str(one["page"]) if "page" in one else policy.rules_url.format(id=one["rule"])
 
 
 def _plain(text: str) -> str:

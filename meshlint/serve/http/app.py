@@ -96,7 +96,7 @@ def _about_workspaces(service: Service) -> dict[str, Handler]:
         limits = service.settings.limits
         body = await body_of_request(request, limits)
         sent = await sent_in(request.headers.get("content-type", ""), body, limits)
-        if sent.files is None or sent.parameters or sent.workspace is not None:
+        if sent.files is None or sent.parameters or sent.workspace is not None or sent.before is not None:
             raise Fault(400, "send files, and nothing else")
         workspace = await service.workspaces.put(request.path_params["name"], sent.files)
         return JSONResponse(workspace.told)

@@ -96,12 +96,16 @@ def _content(one: Operation, limits: Limits) -> dict[str, Any]:
     properties: dict[str, Any] = {"files": files}
     if one.verb:
         properties["workspace"] = {"type": "string"}
+        if verbs()[one.verb].compares:
+            properties["before"] = {**files, "description": "Texts by file name, as they were."}
         properties |= {each.name: _schema(each) for each in _parameters(one)}
     body = {"type": "object", "properties": properties, "additionalProperties": False}
-    form = {
+    form: dict[str, Any] = {
         "type": "object",
         "properties": {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}},
     }
+    if one.verb and verbs()[one.verb].compares:
+        form["properties"]["before"] = form["properties"]["file"]
     archive = {"type": "string", "format": "binary"}
     return {JSON: {"schema": body}, FORM: {"schema": form}, ARCHIVES[0]: {"schema": archive}}
 

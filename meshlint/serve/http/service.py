@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -22,7 +22,7 @@ from meshlint.serve.questions.answers import Question
 from meshlint.serve.questions.parameters import Kind, read_parameters
 from meshlint.serve.questions.verbs import verbs, wanted_media
 from meshlint.serve.settings import Settings
-from meshlint.serve.uploads.body import sent_in
+from meshlint.serve.uploads.body import Sent, sent_in
 from meshlint.serve.workers.crew import Crew
 from meshlint.serve.workers.messages import Job
 from meshlint.serve.workspaces import Workspaces
@@ -91,20 +91,30 @@ class Service:
         name = sent.workspace if sent.workspace is not None else given.pop("workspace", None)
         parameters = read_parameters(given, verb.parameters)
         question = Question(verb_name, parameters, verb.formats[media])
-        job = Job(question, self.settings.limits.seconds, sent.files)
-        reply = await self.desk.reply(job, self._worker(name, sent.files))
+        _refuse_other_sets(sent, name, compares=verb.compares)
+        job = Job(question, self.settings.limits.seconds, sent.files, sent.before)
+        reply = await self.desk.reply(job, self._worker(name))
         return Response(body_of(reply), media_type=media)
 
-    def _worker(self, name: Any, files: Mapping[str, bytes] | None) -> Getting | None:
-        """How to get the worker of the named workspace; None where files were sent."""
-        if (name is None) == (files is None):
-            raise Fault(400, 'send "files", or name a "workspace"; not both')
+    def _worker(self, name: Any) -> Getting | None:
+        """How to get the worker of the named workspace; None where none is named."""
         if name is None:
             return None
         if not isinstance(name, str):
             raise Fault(400, '"workspace" must be a name')
         self.workspaces.get(name)
         return lambda: self.workspaces.worker(name)
+
+
+def _refuse_other_sets(sent: Sent, name: Any, *, compares: bool) -> None:
+    """Raise `Fault` where there are not as many sets as the question is about."""
+    given = sum(one is not None for one in (sent.before, name, sent.files))
+    if compares and given != 2:
+        raise Fault(
+            400, 'a change is from "before" or a "workspace" to "files" or a "workspace": send two of them'
+        )
+    if not compares and (given != 1 or sent.before is not None):
+        raise Fault(400, 'send "files", or name a "workspace"; not both')
 
 
 def _query(request: Request, verb_name: str) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from meshlint.api.checking import CheckOptions, check_project, options_of
+from meshlint.api.checking import CheckOptions, check_project, options_of, plan_of
 from meshlint.api.project import Project, ReadOptions
 from meshlint.api.surroundings import checked_namespace, checked_versions
-from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.config import Config
-from meshlint.engine.plan import Selection, make_plan
+from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.engine.usage import UsageError
 from meshlint.reports import ReportOptions, writer
@@ -70,7 +69,7 @@ def _selection(configured: Selection, parameters: Mapping[str, Any]) -> Selectio
 
 def _check(project: Project, config: Config, question: Question) -> Iterator[str]:
     options = checking_options(config, question.parameters)
-    outcome = check_project(project, make_plan(load_catalogue(), options.selection), options.policy)
+    outcome = check_project(project, plan_of(options), options.policy)
     return writer(question.format)(outcome, ReportOptions())
 
 

@@ -13,12 +13,16 @@ from meshlint.serve.questions.parameters import Kind, Parameter
 JSON, TEXT, MARKDOWN = "application/json", "text/plain", "text/markdown"
 SARIF, DOT, MERMAID = "application/sarif+json", "text/vnd.graphviz", "text/vnd.mermaid"
 
+COMPARING = "diff"
+"""The question about a change."""
+
 
 @frozen
 class Verb:
     """A question: what it is called, what can be said with it, and its formats by media type.
 
-    `schema` is the name of the JSON Schema of its JSON, empty where there is none.
+    `schema` is the name of the JSON Schema of its JSON, empty where there is none. One that `compares` is
+    about two sets.
     """
 
     name: str
@@ -26,6 +30,7 @@ class Verb:
     parameters: tuple[Parameter, ...]
     formats: Mapping[str, str]
     schema: str = ""
+    compares: bool = False
 
 
 _SET = (
@@ -103,6 +108,7 @@ def verbs() -> dict[str, Verb]:
         Verb("check", "What is wrong in a set of manifests.", (*_SET, *_RULES), findings, "report"),
         Verb("access", "Who may call whom.", (*_SET, *_ACCESS), plain, "access"),
         Verb("route", "Where a request goes.", (*_SET, *_ROUTE), plain, "route"),
+        Verb(COMPARING, "What a change does.", (*_SET, *_RULES), memo, "diff", compares=True),
         Verb("graph", "How everything hangs together.", _SET, pictures),
         Verb("advise", "Which mesh fits, and what it would cost.", (*_SET, *_ADVISE), memo, "advice"),
     )

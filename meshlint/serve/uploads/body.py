@@ -15,17 +15,21 @@ from meshlint.serve.uploads.names import refuse_collisions, safe_name
 
 JSON, FORM = "application/json", "multipart/form-data"
 ARCHIVES = ("application/gzip", "application/x-gzip", "application/x-tar+gzip", "application/tar+gzip")
-_FILES, _WORKSPACE, _PARAMETERS = "files", "workspace", "parameters"
+_FILES, _BEFORE, _WORKSPACE, _PARAMETERS = "files", "before", "workspace", "parameters"
 _DEEPEST = 16
 
 
 @frozen
 class Sent:
-    """What came: the files, or None where a workspace is meant, and everything else that was written."""
+    """What came: the files, or None where a workspace is meant, and everything else that was written.
+
+    `before` are files as they were, of a question about a change.
+    """
 
     files: Mapping[str, bytes] | None
     workspace: str | None
     parameters: Mapping[str, Any]
+    before: Mapping[str, bytes] | None = None
 
 
 async def sent_in(content_type: str, body: bytes, limits: Limits) -> Sent:
@@ -39,8 +43,7 @@ async def sent_in(content_type: str, body: bytes, limits: Limits) -> Sent:
         sent = await _of_form(content_type, body, limits)
     else:
         raise Fault(415, f"the body must be {JSON}, {FORM} or {ARCHIVES[0]} (a tar archive)")
-    if sent.files is not None:
-        _bound(sent.files, limits)
+    _bound([one for one in (sent.files, sent.before) if one is not None], limits)
     return sent
 
 
@@ -64,8 +67,9 @@ def _of_json(body: bytes, limits: Limits) -> Sent:
     files, workspace = value.get(_FILES), value.get(_WORKSPACE)
     if workspace is not None and not isinstance(workspace, str):
         raise Fault(400, '"workspace" must be a name')
-    rest = {key: one for key, one in value.items() if key not in (_FILES, _WORKSPACE)}
-    return Sent(None if files is None else _texts(files, limits), workspace, rest)
+    rest = {key: one for key, one in value.items() if key not in (_FILES, _BEFORE, _WORKSPACE)}
+    found, before = (None if one is None else _texts(one, limits) for one in (files, value.get(_BEFORE)))
+    return Sent(found, workspace, rest, before)
 
 
 def _texts(files: Any, limits: Limits) -> dict[str, bytes]:
@@ -80,7 +84,9 @@ def _texts(files: Any, limits: Limits) -> dict[str, bytes]:
 
 
 async def _of_form(content_type: str, body: bytes, limits: Limits) -> Sent:
-    """Each part with a file name is a file; the field `parameters` holds the rest as JSON."""
+    """Each part with a file name is a file, those called `before` as they were; the field `parameters` holds
+    the rest as JSON.
+    """
     from starlette.datastructures import Headers, UploadFile
     from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -96,29 +102,32 @@ async def _of_form(content_type: str, body: bytes, limits: Limits) -> Sent:
     except (MultiPartException, ValueError, KeyError) as error:
         raise Fault(400, "the form is broken, or has too many parts") from error
     files: dict[str, bytes] = {}
+    before: dict[str, bytes] = {}
     fields: dict[str, str] = {}
     for key, value in form.multi_items():
         if isinstance(value, UploadFile):
-            name = safe_name(value.filename or "", limits)
-            if name in files:
+            name, held = safe_name(value.filename or "", limits), before if key == _BEFORE else files
+            if name in held:
                 raise Fault(400, "a file name stands twice")
-            files[name] = await value.read()
+            held[name] = await value.read()
         else:
             fields[key] = value
     await form.close()
-    return _of_fields(files, fields)
+    return _of_fields(files, before, fields)
 
 
-def _of_fields(files: dict[str, bytes], fields: dict[str, str]) -> Sent:
+def _of_fields(files: dict[str, bytes], before: dict[str, bytes], fields: dict[str, str]) -> Sent:
     parameters = parsed(fields.get(_PARAMETERS, "{}").encode("utf-8", "replace"))
     if not isinstance(parameters, dict):
         raise Fault(400, '"parameters" must be a JSON object')
-    return Sent(files or None, fields.get(_WORKSPACE), parameters)
+    return Sent(files or None, fields.get(_WORKSPACE), parameters, before or None)
 
 
-def _bound(files: Mapping[str, bytes], limits: Limits) -> None:
-    if any(len(data) > limits.file for data in files.values()):
+def _bound(sets: list[Mapping[str, bytes]], limits: Limits) -> None:
+    sizes = [len(data) for files in sets for data in files.values()]
+    if any(size > limits.file for size in sizes):
         raise Fault(413, f"a file is larger than {limits.file} bytes")
-    if sum(map(len, files.values())) > limits.unpacked:
+    if sum(sizes) > limits.unpacked:
         raise Fault(413, f"the files are larger than {limits.unpacked} bytes together")
-    refuse_collisions(files)
+    for files in sets:
+        refuse_collisions(files)

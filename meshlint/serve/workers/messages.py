@@ -43,11 +43,15 @@ class Review:
 
 @frozen
 class Job:
-    """A question about the kept set, or about `files`; or a review. `seconds` is the time that is left."""
+    """A question about the kept set, or about `files`; or a review. `seconds` is the time that is left.
+
+    A question about a change is about two of three: `before`, the kept set, and `files`, in this order.
+    """
 
     question: Question
     seconds: float
     files: Mapping[str, bytes] | None = None
+    before: Mapping[str, bytes] | None = None
     review: Review | None = None
 
 

@@ -27,6 +27,7 @@ from meshlint.api.project import Project
 from meshlint.engine.config import Config
 from meshlint.engine.usage import UsageError
 from meshlint.serve.questions.answers import answer, is_empty, mistakes_of
+from meshlint.serve.questions.verbs import COMPARING
 from meshlint.serve.workers.bounds import bound_memory, bound_question, silence
 from meshlint.serve.workers.keeping import DirectoryKept, FilesKept, Kept, reads_otherwise
 from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LENGTH, MEMORY, MISTAKE, Job, Reply, Start
@@ -163,16 +164,43 @@ def _answered(keeper: Keeper, job: Job) -> Reply:
         from meshlint.serve.admission.comparing import newly_caused
 
         return newly_caused(keeper.kept, keeper.project, keeper.before, job.review)
+    if job.question.verb == COMPARING:
+        return _compared(keeper, job)
     kept: Kept | None = FilesKept(job.files) if job.files is not None else keeper.kept
     if kept is None:
         return Reply(EMPTY)
-    if keeper.project is not None and kept is keeper.kept and not reads_otherwise(job.question.parameters):
-        project = keeper.project
-    else:
-        project = kept.read(job.question.parameters)
+    project = _read(keeper, kept, job)
     if is_empty(project):
         return Reply(EMPTY)
-    text = answer(project, kept.config, job.question)
+    return _told(answer(project, kept.config, job.question))
+
+
+def _read(keeper: Keeper, kept: Kept, job: Job) -> Project:
+    """The project of a set; that of the kept one is there already, unless it is to be read otherwise."""
+    if keeper.project is not None and kept is keeper.kept and not reads_otherwise(job.question.parameters):
+        return keeper.project
+    return kept.read(job.question.parameters)
+
+
+def _compared(keeper: Keeper, job: Job) -> Reply:
+    """What a change does: two of the files as they were, the kept set and the files as they are."""
+    from meshlint.serve.questions.comparing import Side, compared
+
+    held = [
+        ("before", None if job.before is None else FilesKept(job.before)),
+        ("the workspace", keeper.kept),
+        ("after", None if job.files is None else FilesKept(job.files)),
+    ]
+    (old, first), (new, second) = [(name, one) for name, one in held if one is not None]
+    config = second.config if second.is_configured or not first.is_configured else first.config
+    before = _read(keeper, first.configured(config), job)
+    after = second.configured(config).read_beside(before, first, job.question.parameters)
+    if is_empty(before) and is_empty(after):
+        return Reply(EMPTY)
+    return _told(compared(Side(old, before), Side(new, after), config, job.question))
+
+
+def _told(text: str) -> Reply:
     return Reply(DONE, text.encode("utf-8", "backslashreplace"))
 
 

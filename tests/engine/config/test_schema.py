@@ -45,6 +45,8 @@ def fitting(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
         return fitting(SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]])
     if "enum" in schema:
         return st.sampled_from(schema["enum"]) | scalars
+    if isinstance(schema.get("type"), list):
+        return st.one_of([fitting({**schema, "type": one}) for one in schema["type"]])
     if schema.get("type") == "object":
         known = {key: fitting(inner) for key, inner in schema.get("properties", {}).items()}
         others = schema.get("additionalProperties")

@@ -1,0 +1,1 @@
+"""What do rules that users write ask? Built-in checks with parameters, and expressions in CEL."""
