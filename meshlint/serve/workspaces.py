@@ -32,12 +32,14 @@ class Workspace:
     files: Mapping[str, bytes] | None = None
     stamp: int = 0
     follower: Follower | None = None
+    revision: int = 1
+    """How often the set has been read: whoever shows it asks again when this grows."""
 
     @property
     def told(self) -> dict[str, Any]:
         """What callers hear of it; no path of the server is part of that."""
         counts = {key: self.worker.told.get(key, 0) for key in ("files", "objects")}
-        told = {"name": self.name, "kind": self.kind, **counts}
+        told = {"name": self.name, "kind": self.kind, **counts, "revision": self.revision}
         return told if self.follower is None else {**told, "unread": self.follower.unread}
 
     @property
@@ -126,8 +128,9 @@ class Workspaces:
             start = Start(self.crew.address(), self.limits, files, None if path is None else str(path))
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
+            revision = 1 if before is None else before.revision + 1
             workspace = self.by_name[name] = Workspace(
-                name, path, worker, None if follower else files, stamp, follower
+                name, path, worker, None if follower else files, stamp, follower, revision
             )
             if before is not None:
                 before.worker.retire()

@@ -33,6 +33,15 @@ def test_rules_and_schemas_travel_in_the_wheel(built: Path) -> None:
     assert wheel.stat().st_size < MOST_BYTES
 
 
+def test_the_page_of_the_service_travels_in_the_wheel(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    held = zipfile.ZipFile(wheel)
+    prefix = "meshlint/serve/page/"
+    page = {name: (PROJECT / name).read_bytes() for name in project_files() if name.startswith(prefix)}
+    assert f"{prefix}index.html" in page
+    assert page == {name: held.read(name) for name in held.namelist() if name.startswith(prefix)}
+
+
 def test_the_wheel_has_the_page_of_each_rule(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     pages = json.loads(zipfile.ZipFile(wheel).read(f"meshlint/_data/{PAGES}"))

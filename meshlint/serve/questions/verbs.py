@@ -88,6 +88,10 @@ _ADVISE = (
     Parameter("without", Kind.WORDS, "Needs that show, but may go."),
     Parameter("explain", Kind.FLAG, "Trace every number."),
 )
+_LINES = (
+    Parameter("place", Kind.TEXTS, "Places in files, as FILE:LINE or FILE:LINE-LINE.", required=True),
+    Parameter("around", Kind.NUMBER, "How many lines more on both sides.", most=20),
+)
 _FINDINGS = {JSON: "json", SARIF: "sarif", TEXT: "text", MARKDOWN: "markdown"}
 
 
@@ -104,6 +108,7 @@ def verbs() -> dict[str, Verb]:
         Verb("access", "Who may call whom.", (*_SET, *_ACCESS), plain, "access"),
         Verb("route", "Where a request goes.", (*_SET, *_ROUTE), plain, "route"),
         Verb("graph", "How everything hangs together.", _SET, pictures),
+        Verb("lines", "The lines that stand at places of the files.", (*_SET, *_LINES), {JSON: "json"}),
         Verb("advise", "Which mesh fits, and what it would cost.", (*_SET, *_ADVISE), memo, "advice"),
     )
     return {one.name: one for one in found}
