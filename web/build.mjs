@@ -10,7 +10,7 @@ const home = dirname(fileURLToPath(import.meta.url));
 const into = resolve(process.argv[2] ?? join(home, "../meshlint/serve/page"));
 const COPIED = ["index.html", "icon.svg"];
 const SOURCES = [...COPIED, "build.mjs", "package.json", "package-lock.json", "tsconfig.json", "src"];
-const BUNDLED = ["preact"];
+const BUNDLED = ["preact", "@dagrejs/dagre", "@dagrejs/graphlib"];
 
 async function filesBelow(path) {
   const entries = await readdir(path, { withFileTypes: true });
@@ -47,7 +47,7 @@ await rm(into, { recursive: true, force: true });
 await mkdir(into, { recursive: true });
 await build({
   absWorkingDir: home,
-  entryPoints: { page: "src/main.tsx" },
+  entryPoints: { page: "src/main.tsx", layout: "src/mesh/layout.worker.ts" },
   outdir: into,
   bundle: true,
   minify: true,

@@ -84,6 +84,7 @@ def _handlers(service: Service) -> dict[str, Handler]:
         "review": lambda request: reviewed(service, request),
         "listRules": _list_rules,
         "getRule": _get_rule,
+        "listNeeds": _list_needs,
     }
 
 
@@ -143,6 +144,12 @@ async def _list_rules(request: Request) -> Response:
     from meshlint.reports.rules.lists import write_rules
 
     return Response("\n".join(write_rules(rules(), "json", ReportOptions())), media_type=_JSON)
+
+
+async def _list_needs(request: Request) -> Response:
+    from meshlint.advisor import load_needs
+
+    return JSONResponse({"needs": [{"id": one.id, "title": one.title} for one in load_needs().values()]})
 
 
 async def _get_rule(request: Request) -> Response:

@@ -15,6 +15,7 @@ _ASSETS = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
+    "/layout.js": ("layout.js", "text/javascript; charset=utf-8"),
     "/icon.svg": ("icon.svg", "image/svg+xml"),
     "/licences.txt": ("licences.txt", "text/plain; charset=utf-8"),
 }
@@ -34,7 +35,7 @@ _POLICY = "; ".join(
         "trusted-types meshlint",
     )
 )
-"""Nothing inline, nothing from elsewhere; no text becomes markup, and one policy may name a worker's script."""
+"""Nothing inline, nothing from elsewhere; no text becomes markup, and one policy may name a script."""
 
 
 def page_routes() -> list[Route]:

@@ -40,7 +40,8 @@ def chromium(downloads: Path) -> Any:
     options.binary_location = str(CHROMIUM)
     for flag in (*FLAGS, f"--user-data-dir={downloads / 'profile'}"):
         options.add_argument(flag)
-    options.add_experimental_option("prefs", {"download.default_directory": str(downloads)})
+    several = "profile.default_content_setting_values.automatic_downloads"
+    options.add_experimental_option("prefs", {"download.default_directory": str(downloads), several: 1})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     return webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
 

@@ -5,10 +5,13 @@ import type { Subject } from "../api/client";
 import { keepToken } from "../api/client";
 import type { Asked } from "../api/use";
 import { shown, useAnswer } from "../api/use";
+import { Advise } from "../advise/view";
+import { Ask } from "../ask/view";
 import { FilesView } from "../files/view";
 import type { Dropped } from "../files/view";
 import { Findings } from "../findings/view";
 import { Rule } from "../findings/rule";
+import { Mesh } from "../mesh/view";
 import { Empty, Failed, Waiting } from "../parts/states";
 import { FILES, usePlace } from "../place";
 import type { Change, Place, View } from "../place";
@@ -71,6 +74,9 @@ export function App() {
 }
 
 function Shown(props: { subject: Subject; place: Place; change: Change; report: Asked<Report> }) {
+  if (props.place.view === "mesh") return <Mesh {...props} report={shown(props.report)} />;
+  if (props.place.view === "ask") return <Ask {...props} />;
+  if (props.place.view === "advise") return <Advise {...props} />;
   return <Findings {...props} />;
 }
 

@@ -7,6 +7,9 @@ import type { Place, View } from "../place";
 
 const SHOWN: readonly [View, string][] = [
   ["findings", "Findings"],
+  ["mesh", "Mesh"],
+  ["ask", "Ask"],
+  ["advise", "Advise"],
   ["files", "Try files"],
 ];
 

@@ -1,6 +1,7 @@
 /** Which findings are shown, and under which headings. */
 import type { Finding, Level } from "../api/answers";
 import type { Place } from "../place";
+import { groupBy } from "../parts/collect";
 import { LEVELS, matches } from "../parts/words";
 
 export const GROUPINGS = ["file", "rule", "namespace"] as const;
@@ -59,13 +60,7 @@ function wordsOf(one: Finding): string {
 
 /** The groups, those with the gravest findings first. */
 export function grouped(findings: readonly Finding[], by: Grouping): Group[] {
-  const found = new Map<string, Finding[]>();
-  for (const one of findings) {
-    const key = keyOf(one, by);
-    const known = found.get(key);
-    if (known) known.push(one);
-    else found.set(key, [one]);
-  }
+  const found = groupBy(findings, (one) => keyOf(one, by));
   const groups = [...found].map(([title, held]) => ({
     title,
     about: by === "rule" ? (held[0]?.name ?? "") : "",

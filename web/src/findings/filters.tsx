@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { Finding } from "../api/answers";
 import type { Change } from "../place";
+import { Fold } from "../parts/fold";
 import { LEVELS } from "../parts/words";
 import { choices, countOf, GROUPINGS, namespaceOf } from "./choose";
 import type { Wanted } from "./choose";
@@ -14,45 +15,47 @@ export function Filters(props: { all: readonly Finding[]; wanted: Wanted; change
   const rules = choices(all, (one) => one.rule);
   const names = new Map(all.map((one) => [one.rule, one.name]));
   return (
-    <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-      <label class="field">
-        Search
-        <input
-          type="search"
-          id="search"
-          placeholder="words, objects, files"
-          value={wanted.search}
-          onInput={(event) => change({ q: event.currentTarget.value }, "replace")}
-        />
-      </label>
-      <Levels {...props} />
-      <Choice id="by" label="Group by" value={wanted.grouping} onChoose={(by) => change({ by })}>
-        {GROUPINGS.map((one) => (
-          <option key={one} value={one}>
-            {TITLES[one]}
-          </option>
-        ))}
-      </Choice>
-      <Choice id="rule" label="Rule" value={wanted.rule} onChoose={(rule) => change({ rule })}>
-        <option value="">any</option>
-        {rules.map(([rule, count]) => (
-          <option key={rule} value={rule}>
-            {rule} {names.get(rule)} ({count})
-          </option>
-        ))}
-      </Choice>
-      <Choice id="namespace" label="Namespace" value={wanted.namespace} onChoose={(ns) => change({ ns })}>
-        <option value="">any</option>
-        {choices(all, namespaceOf).map(([name, count]) => (
-          <option key={name} value={name}>
-            {name} ({count})
-          </option>
-        ))}
-      </Choice>
-      <button type="button" onClick={() => change(NO_FILTERS)}>
-        Show all
-      </button>
-    </form>
+    <Fold title="Filters">
+      <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
+        <label class="field">
+          Search
+          <input
+            type="search"
+            id="search"
+            placeholder="words, objects, files"
+            value={wanted.search}
+            onInput={(event) => change({ q: event.currentTarget.value }, "replace")}
+          />
+        </label>
+        <Levels {...props} />
+        <Choice id="by" label="Group by" value={wanted.grouping} onChoose={(by) => change({ by })}>
+          {GROUPINGS.map((one) => (
+            <option key={one} value={one}>
+              {TITLES[one]}
+            </option>
+          ))}
+        </Choice>
+        <Choice id="rule" label="Rule" value={wanted.rule} onChoose={(rule) => change({ rule })}>
+          <option value="">any</option>
+          {rules.map(([rule, count]) => (
+            <option key={rule} value={rule}>
+              {rule} {names.get(rule)} ({count})
+            </option>
+          ))}
+        </Choice>
+        <Choice id="namespace" label="Namespace" value={wanted.namespace} onChoose={(ns) => change({ ns })}>
+          <option value="">any</option>
+          {choices(all, namespaceOf).map(([name, count]) => (
+            <option key={name} value={name}>
+              {name} ({count})
+            </option>
+          ))}
+        </Choice>
+        <button type="button" onClick={() => change(NO_FILTERS)}>
+          Show all
+        </button>
+      </form>
+    </Fold>
   );
 }
 

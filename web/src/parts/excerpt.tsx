@@ -109,7 +109,8 @@ function Marked(props: { text: string; number: number; place: Stretch }) {
   const points = [...props.text];
   const { place, number } = props;
   const from = number === place.line ? place.column - 1 : indent(points);
-  const to = number === place.end_line ? place.end_column - 1 : points.length;
+  const isPoint = place.line === place.end_line && place.column === place.end_column;
+  const to = number === place.end_line && !isPoint ? place.end_column - 1 : points.length;
   return (
     <>
       {points.slice(0, from).join("")}
