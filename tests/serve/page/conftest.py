@@ -14,9 +14,6 @@ from attrs import define
 
 from tests.serve.conftest import BOOKINFO, Running, started
 
-webdriver = pytest.importorskip(
-    "selenium.webdriver", reason="selenium is not installed: no page is looked at"
-)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
 FLAGS = (
@@ -36,6 +33,8 @@ HOSTILE = "<img src=x onerror=document.title=1>"
 
 def chromium(downloads: Path) -> Any:
     """A browser that keeps what it asks and what goes wrong."""
+    from selenium import webdriver
+
     options = webdriver.ChromeOptions()
     options.binary_location = str(CHROMIUM)
     for flag in (*FLAGS, f"--user-data-dir={downloads / 'profile'}"):
@@ -53,6 +52,7 @@ def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def browser(downloads: Path) -> Iterator[Any]:
+    pytest.importorskip("selenium.webdriver", reason="selenium is not installed: no page is looked at")
     if not CHROMIUM or not DRIVER:
         pytest.skip("no Chromium with its driver is installed: no page is looked at")
     driver = chromium(downloads)

@@ -1,7 +1,7 @@
 /** The layout: each box by itself in layers, then the boxes in layers, from callers on the left to the called. */
 import { graphlib, layout } from "@dagrejs/dagre";
 import { groupBy } from "../parts/collect";
-import type { LayoutAnswer, LayoutQuestion, Sized, Spot, Ties } from "./layout";
+import type { LayoutAnswer, LayoutQuestion, Sized, Spot, Ties, Way } from "./layout";
 
 const FRAME = { side: 18, top: 40, bottom: 18 };
 /** What layers can be found for in well under a second; beyond, things stand in a grid. */
@@ -16,8 +16,6 @@ interface Arranged {
   readonly height: number;
 }
 
-type Way = "LR" | "TB";
-
 /** The arrangement that is best to read in a window of the aspect: callers on the left, or on top. */
 export function arranged(question: LayoutQuestion): LayoutAnswer {
   const isSmall = question.boxes.reduce((total, box) => total + box.items.length, 0) <= MOST_TRIED;
@@ -25,7 +23,8 @@ export function arranged(question: LayoutQuestion): LayoutAnswer {
   const found = ways.flatMap((inner) => ways.map((outer) => arrangedBy(question, inner, outer)));
   found.sort((one, other) => smallness(one.outer, question.aspect) - smallness(other.outer, question.aspect));
   const best = found[0];
-  return best ? placed(question, best.parts, best.outer) : { number: question.number, items: {}, boxes: {} };
+  if (!best) throw new Error("there is always a way");
+  return { ...placed(question, best.parts, best.outer), inner: best.innerWay, outer: best.outerWay };
 }
 
 /** How much it has to be shrunk to fit. */
@@ -36,6 +35,8 @@ function smallness({ width, height }: Arranged, aspect: number): number {
 interface Arrangement {
   readonly parts: ReadonlyMap<string, Arranged>;
   readonly outer: Arranged;
+  readonly innerWay: Way;
+  readonly outerWay: Way;
 }
 
 function arrangedBy(question: LayoutQuestion, inner: Way, outer: Way): Arrangement {
@@ -46,7 +47,8 @@ function arrangedBy(question: LayoutQuestion, inner: Way, outer: Way): Arrangeme
   );
   const parts = new Map(question.boxes.map((box) => [box.id, layered(box.items, inside.get(box.id) ?? [], 26, inner)]));
   const boxes = question.boxes.map((box) => framed(box, parts));
-  return { parts, outer: layered(boxes, between(question.ties, home), 44, outer) };
+  const around = layered(boxes, between(question.ties, home), 44, outer);
+  return { parts, outer: around, innerWay: inner, outerWay: outer };
 }
 
 type Boxed = LayoutQuestion["boxes"][number];
@@ -68,7 +70,9 @@ function between(ties: readonly Ties[], home: ReadonlyMap<string, string>): Ties
   return [...found.values()];
 }
 
-function placed(question: LayoutQuestion, parts: ReadonlyMap<string, Arranged>, outer: Arranged): LayoutAnswer {
+type Placed = Omit<LayoutAnswer, "inner" | "outer">;
+
+function placed(question: LayoutQuestion, parts: ReadonlyMap<string, Arranged>, outer: Arranged): Placed {
   const items: Record<string, Spot> = {};
   const boxes: Record<string, Spot> = {};
   for (const box of question.boxes) {

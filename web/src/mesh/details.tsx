@@ -89,6 +89,7 @@ function FindingsOf({ item, report, place }: DetailsProps & { item: Item }) {
       (item.id.startsWith(`${object.kind}/`) || (item.kind === "service" && object.kind === "Service")),
   );
   if (!about.length) return null;
+  about.sort((one, other) => LEVELS.indexOf(one.severity) - LEVELS.indexOf(other.severity));
   return (
     <ul class="plain-list">
       {about.slice(0, MOST).map((one) => (

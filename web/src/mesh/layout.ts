@@ -27,8 +27,13 @@ export interface Spot {
   readonly height: number;
 }
 
-/** Spots of items and of framed boxes by id, with the left upper corner; and the way of ties inside a box. */
+/** From left to right, or from top to bottom. */
+export type Way = "LR" | "TB";
+
+/** Spots of items and of framed boxes by id; and which way the layers go, inside of boxes and between them. */
 export interface LayoutAnswer {
+  readonly inner: Way;
+  readonly outer: Way;
   readonly number: number;
   readonly items: Readonly<Record<string, Spot>>;
   readonly boxes: Readonly<Record<string, Spot>>;

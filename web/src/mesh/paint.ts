@@ -1,5 +1,5 @@
 /** The scene, drawn at its spots. */
-import type { LayoutAnswer, Spot } from "./layout";
+import type { LayoutAnswer, Spot, Way } from "./layout";
 import { worst } from "./model";
 import type { Flow, Tally } from "./model";
 import type { Palette } from "./palette";
@@ -46,7 +46,7 @@ export function paint(surface: Surface, scene: Scene, layout: LayoutAnswer, look
     const [from, to] = [layout.items[link.source], layout.items[link.target]];
     if (!from || !to || !seen(around(from, to))) continue;
     const isNear = near !== null && (near.has(link.source) || near.has(link.target));
-    line(surface, link, from, to, look, isNear);
+    line(surface, link, curveBetween(from, to, link.isInside ? layout.inner : layout.outer), look, isNear);
   }
   for (const box of scene.boxes) {
     for (const card of box.cards) {
@@ -88,13 +88,12 @@ function frame(surface: Surface, namespace: string, spot: Spot, { palette, scale
   surface.text(namespace, spot.x + 16, spot.y + 21, size, palette.text, { weight: 700, room: spot.width - 28 });
 }
 
-function line(surface: Surface, link: Link, from: Spot, to: Spot, look: Look, isNear: boolean): void {
+function line(surface: Surface, link: Link, { points, way }: Bent, look: Look, isNear: boolean): void {
   const { palette } = look;
   const color = link.isDenied ? palette.error : palette.flows[link.flow];
   const isCall = link.flow !== "bindings";
   const width = (isCall ? 1.7 : 1) + (isNear ? 1.4 : 0) + Math.min(Math.log2(link.count), 4) * 0.5;
   const dash = DASHES[link.flow];
-  const { points, way } = curveBetween(from, to);
   surface.curve(points, dash ? { color, width, dash } : { color, width });
   const [x, y] = [points[6], points[7]];
   const tip = 4 + width;
@@ -107,13 +106,20 @@ function line(surface: Surface, link: Link, from: Spot, to: Spot, look: Look, is
 
 type Curve = readonly [number, number, number, number, number, number, number, number];
 
-/** A curve that goes out of one side and comes in on the opposite side of the other, and which way it comes in. */
-function curveBetween(from: Spot, to: Spot): { points: Curve; way: readonly [number, number] } {
+interface Bent {
+  readonly points: Curve;
+  /** Which way it comes in. */
+  readonly way: readonly [number, number];
+}
+
+/** A curve that goes out of one side and comes in on the opposite side of the other, along the layers if it can. */
+function curveBetween(from: Spot, to: Spot, layers: Way): Bent {
   const [fx, fy] = [from.x + from.width / 2, from.y + from.height / 2];
   const [tx, ty] = [to.x + to.width / 2, to.y + to.height / 2];
   const aside = Math.max(to.x - from.x - from.width, from.x - to.x - to.width);
   const apart = Math.max(to.y - from.y - from.height, from.y - to.y - to.height);
-  if (aside >= apart) {
+  const isAcross = layers === "LR" ? aside > 0 || aside >= apart : apart <= 0 && aside > apart;
+  if (isAcross) {
     const sign = tx >= fx ? 1 : -1;
     const [x, tox] = [fx + (sign * from.width) / 2, tx - (sign * to.width) / 2];
     const pull = sign * Math.max(18, Math.abs(tox - x) * 0.45);

@@ -29,6 +29,8 @@ export interface Link {
   readonly target: string;
   readonly flow: Flow;
   readonly isDenied: boolean;
+  /** Whether both ends stand in one namespace. */
+  readonly isInside: boolean;
   readonly label: string;
   readonly told: string;
   readonly count: number;
@@ -167,7 +169,8 @@ function linksOf(edges: readonly Edge[], graph: Graph, isOpen: (namespace: strin
     const count = (known?.count ?? 0) + 1;
     const isDenied = edge.access === "denied" || (known?.isDenied ?? false);
     const told = isWhole ? edge.told : `${count} relations`;
-    found.set(key, { source, target, flow, isDenied, label: isWhole ? edge.label : "", told, count });
+    const isInside = graph.items.get(edge.source)?.namespace === graph.items.get(edge.target)?.namespace;
+    found.set(key, { source, target, flow, isDenied, isInside, label: isWhole ? edge.label : "", told, count });
   }
   return [...found.values()];
 }
