@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 from collections.abc import Mapping
@@ -33,7 +34,7 @@ class Workspace:
     stamp: int = 0
     follower: Follower | None = None
     revision: int = 1
-    """How often the set has been read: whoever shows it asks again when this grows."""
+    """A number that no other reading of any set has, and later ones exceed: whoever shows one asks again."""
 
     @property
     def told(self) -> dict[str, Any]:
@@ -59,6 +60,7 @@ class Workspaces:
     metrics: Metrics
     by_name: dict[str, Workspace] = field(factory=dict)
     _changing: asyncio.Lock = field(factory=asyncio.Lock)
+    _revisions: itertools.count[int] = field(factory=lambda: itertools.count(1))
 
     async def open(self, directories: Mapping[str, Path]) -> None:
         """Read the directories of whoever runs the service; raises `Fault`."""
@@ -128,7 +130,7 @@ class Workspaces:
             start = Start(self.crew.address(), self.limits, files, None if path is None else str(path))
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
-            revision = 1 if before is None else before.revision + 1
+            revision = next(self._revisions)
             workspace = self.by_name[name] = Workspace(
                 name, path, worker, None if follower else files, stamp, follower, revision
             )

@@ -18,6 +18,7 @@ from meshlint.serve.http.desk import Desk, Getting, body_of
 from meshlint.serve.http.logs import tell
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.http.reading import body_of_request
+from meshlint.serve.http.remembered import Remembered
 from meshlint.serve.questions.answers import Question
 from meshlint.serve.questions.parameters import Kind, read_parameters
 from meshlint.serve.questions.verbs import verbs, wanted_media
@@ -40,11 +41,13 @@ class Service:
     crew: Crew = field(init=False)
     desk: Desk = field(init=False)
     workspaces: Workspaces = field(init=False)
+    remembered: Remembered = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         limits = self.settings.limits
         self.crew = Crew(limits)
         self.desk = Desk(self.crew, limits, self.metrics)
+        self.remembered = Remembered(limits.remembered)
         self.workspaces = Workspaces(self.crew, limits, self.metrics)
 
     async def open(self) -> None:
@@ -92,8 +95,14 @@ class Service:
         parameters = read_parameters(given, verb.parameters)
         question = Question(verb_name, parameters, verb.formats[media])
         job = Job(question, self.settings.limits.seconds, sent.files)
-        reply = await self.desk.reply(job, self._worker(name, sent.files))
-        return Response(body_of(reply), media_type=media)
+        getting = self._worker(name, sent.files)
+        key = None if name is None else (name, self.workspaces.get(name).revision, _key(question))
+        known = None if key is None else self.remembered.get(key)
+        if known is None:
+            known = body_of(await self.desk.reply(job, getting))
+            if key is not None:
+                self.remembered.keep(key, known)
+        return Response(known, media_type=media)
 
     def _worker(self, name: Any, files: Mapping[str, bytes] | None) -> Getting | None:
         """How to get the worker of the named workspace; None where files were sent."""
@@ -105,6 +114,11 @@ class Service:
             raise Fault(400, '"workspace" must be a name')
         self.workspaces.get(name)
         return lambda: self.workspaces.worker(name)
+
+
+def _key(question: Question) -> str:
+    """A question as a text that only the same question has."""
+    return repr((question.verb, question.format, sorted(question.parameters.items())))
 
 
 def _query(request: Request, verb_name: str) -> dict[str, Any]:

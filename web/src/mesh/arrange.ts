@@ -88,19 +88,41 @@ function placed(question: LayoutQuestion, parts: ReadonlyMap<string, Arranged>, 
   return { number: question.number, items, boxes };
 }
 
-/** Things in layers; those that nothing ties to others stand below them, in a grid. */
+/** Things in layers: what hangs together by itself, and these parts beside and below each other. */
 function layered(things: readonly Sized[], ties: readonly Ties[], gap: number, way: Way): Arranged {
-  const tied = new Set(ties.flatMap((one) => [one.source, one.target]));
-  const bound = things.filter((one) => tied.has(one.id));
-  const free = things.filter((one) => !tied.has(one.id));
-  if (bound.length > MOST_ITEMS) return grid(things, gap);
-  const above = bound.length ? byLayers(bound, strongest(ties), gap, way) : grid([], gap);
-  if (!free.length) return above;
-  const below = grid(free, gap, Math.max(above.width, 0));
-  const shift = above.height ? above.height + gap : 0;
-  const spots = new Map(above.spots);
-  for (const [id, spot] of below.spots) spots.set(id, { ...spot, y: spot.y + shift });
-  return { spots, width: Math.max(above.width, below.width), height: shift + below.height };
+  const parts = partsOf(things, ties).map(([held, bound]) =>
+    held.length > MOST_ITEMS || !bound.length ? grid(held, gap) : byLayers(held, strongest(bound), gap, way),
+  );
+  const only = parts[0];
+  if (only && parts.length === 1) return only;
+  const packed = grid(
+    parts.map(({ width, height }, number) => ({ id: String(number), width, height })),
+    gap,
+  );
+  const spots = new Map<string, Spot>();
+  parts.forEach((part, number) => {
+    const corner = packed.spots.get(String(number));
+    for (const [id, spot] of part.spots) {
+      spots.set(id, { ...spot, x: spot.x + (corner?.x ?? 0), y: spot.y + (corner?.y ?? 0) });
+    }
+  });
+  return { spots, width: packed.width, height: packed.height };
+}
+
+/** The things that ties lead to from each other, with these ties. */
+function partsOf(things: readonly Sized[], ties: readonly Ties[]): [Sized[], Ties[]][] {
+  const above = new Map(things.map((one) => [one.id, one.id]));
+  const head = (id: string): string => {
+    let at = id;
+    for (let next = above.get(at); next !== undefined && next !== at; next = above.get(at)) {
+      above.set(at, above.get(next) ?? next);
+      at = next;
+    }
+    return at;
+  };
+  for (const { source, target } of ties) above.set(head(source), head(target));
+  const bound = groupBy(ties, (one) => head(one.source));
+  return [...groupBy(things, (one) => head(one.id))].map(([id, held]) => [held, bound.get(id) ?? []]);
 }
 
 /** The ties that shape the layers: of too many those that stand for most. */
@@ -124,12 +146,14 @@ function byLayers(things: readonly Sized[], ties: readonly Ties[], gap: number, 
   return bounded(spots);
 }
 
-function grid(things: readonly Sized[], gap: number, least = 0): Arranged {
+/** Rows of things, the highest first. */
+function grid(things: readonly Sized[], gap: number): Arranged {
   const area = things.reduce((total, one) => total + (one.width + gap) * (one.height + gap), 0);
-  const across = Math.max(least, Math.sqrt(area * 1.7));
+  const widest = things.reduce((most, one) => Math.max(most, one.width), 0);
+  const across = Math.max(widest, Math.sqrt(area * 1.7));
   const spots = new Map<string, Spot>();
   let [x, y, row] = [0, 0, 0];
-  for (const { id, width, height } of things) {
+  for (const { id, width, height } of [...things].sort((one, other) => other.height - one.height)) {
     if (x > 0 && x + width > across) {
       y += row + gap;
       [x, row] = [0, 0];

@@ -4,6 +4,7 @@ import { fitting, neighbour, showing, windowOf, zoomed } from "./camera";
 import type { Camera, Size } from "./camera";
 import type { LayoutAnswer, Spot } from "./layout";
 import { bounds, paint } from "./paint";
+import type { Window } from "./paint";
 import { paletteOf } from "./palette";
 import type { Scene } from "./scene";
 import { canvasSurface } from "./surface";
@@ -61,7 +62,8 @@ export function MeshMap(props: MapProps) {
   }, []);
   useLayoutEffect(() => {
     if (canvas.current) sized(canvas.current, size);
-    move(fitting(bounds(layout), size));
+    const opened = layout.boxes[latest.current.selected.replace("namespace ", "")];
+    move(fitting(opened ? around(opened) : bounds(layout), size));
   }, [size.width, size.height, layout]);
   useEffect(() => {
     const spot = layout.items[selected];
@@ -141,6 +143,10 @@ function sized(canvas: HTMLCanvasElement, { width, height }: Size): void {
 function centerOf(camera: Camera, size: Size): Spot {
   const window = windowOf(camera, size);
   return { x: (window.left + window.right) / 2, y: (window.top + window.bottom) / 2, width: 0, height: 0 };
+}
+
+function around({ x, y, width, height }: Spot): Window {
+  return { left: x, top: y, right: x + width, bottom: y + height };
 }
 
 /** What lies under a point of the canvas: an item, else the box of a namespace. */

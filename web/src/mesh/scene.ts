@@ -48,6 +48,7 @@ const OPEN_AT_FIRST = 150;
 const OPEN_IN_FOCUS = 600;
 const GRAVITY: readonly Flow[] = ["broken", "plaintext", "depends", "mTLS", "routes", "bindings"];
 
+const ORDER = new Intl.Collator("en", { numeric: true });
 const AGAINST_THE_REQUESTS = new Set(["backs", "binds", "attaches to", "is part of"]);
 
 export const boxId = (namespace: string): string => `namespace ${namespace}`;
@@ -103,7 +104,7 @@ function openness(items: readonly Item[], wanted: Wanted): (namespace: string) =
 function boxesOf(items: readonly Item[], isOpen: (namespace: string) => boolean, wanted: Wanted): Box[] {
   const held = groupBy(items, (one) => one.namespace);
   return [...held]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .sort(([one], [other]) => ORDER.compare(one, other))
     .map(([namespace, inside]) => {
       const open = isOpen(namespace);
       const cards = open ? inside.map((one) => cardOf(one, wanted)) : [shutCard(namespace, inside, wanted)];

@@ -78,7 +78,7 @@ function toggled(scene: Scene, wanted: Wanted, namespace: string): Record<string
     open.add(namespace);
     shut.delete(namespace);
   }
-  return { open: joined(open), shut: joined(shut), at: isOpen ? boxId(namespace) : "" };
+  return { open: joined(open), shut: joined(shut), at: boxId(namespace) };
 }
 
 function Picked(
