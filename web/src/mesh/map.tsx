@@ -1,13 +1,12 @@
 /** The map: drawn on a canvas, moved and read by pointer and by keyboard. */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Painter } from "./canvas";
 import { fitting, neighbour, showing, windowOf, zoomed } from "./camera";
 import type { Camera, Size } from "./camera";
 import type { LayoutAnswer, Spot } from "./layout";
-import { bounds, paint } from "./paint";
+import { bounds } from "./paint";
 import type { Window } from "./paint";
-import { paletteOf } from "./palette";
 import type { Scene } from "./scene";
-import { canvasSurface } from "./surface";
 
 export interface MapProps {
   readonly scene: Scene;
@@ -31,22 +30,24 @@ export function MeshMap(props: MapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
   const camera = useRef<Camera>({ x: 0, y: 0, scale: 1 });
-  const pending = useRef(0);
   const latest = useRef(props);
   latest.current = props;
-
-  const draw = useCallback(() => {
-    pending.current = 0;
-    if (canvas.current) drawOn(canvas.current, latest.current, camera.current);
+  const painter = useRef<Painter | null>(null);
+  const move = useCallback((next: Camera, isMoving = false) => {
+    camera.current = next;
+    painter.current?.soon(isMoving);
   }, []);
-  const move = useCallback(
-    (next: Camera) => {
-      camera.current = next;
-      pending.current ||= requestAnimationFrame(draw);
-    },
-    [draw],
-  );
 
+  useLayoutEffect(() => {
+    if (!canvas.current) return;
+    const made = new Painter(
+      canvas.current,
+      () => latest.current,
+      () => camera.current,
+    );
+    painter.current = made;
+    return () => made.stop();
+  }, []);
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
@@ -61,7 +62,7 @@ export function MeshMap(props: MapProps) {
     };
   }, []);
   useLayoutEffect(() => {
-    if (canvas.current) sized(canvas.current, size);
+    painter.current?.size(size.width, size.height);
     const opened = layout.boxes[latest.current.selected.replace("namespace ", "")];
     move(fitting(opened ? around(opened) : bounds(layout), size));
   }, [size.width, size.height, layout]);
@@ -119,27 +120,6 @@ export function MeshMap(props: MapProps) {
   );
 }
 
-function drawOn(canvas: HTMLCanvasElement, { scene, layout, selected }: MapProps, camera: Camera): void {
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  const ratio = devicePixelRatio || 1;
-  const size = { width: canvas.width / ratio, height: canvas.height / ratio };
-  const palette = paletteOf(getComputedStyle(document.documentElement));
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.setTransform(ratio * camera.scale, 0, 0, ratio * camera.scale, ratio * camera.x, ratio * camera.y);
-  const look = { palette, selected, scale: camera.scale, window: windowOf(camera, size) };
-  paint(canvasSurface(context), scene, layout, look);
-}
-
-function sized(canvas: HTMLCanvasElement, { width, height }: Size): void {
-  const ratio = devicePixelRatio || 1;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-}
-
 function centerOf(camera: Camera, size: Size): Spot {
   const window = windowOf(camera, size);
   return { x: (window.left + window.right) / 2, y: (window.top + window.bottom) / 2, width: 0, height: 0 };
@@ -162,7 +142,7 @@ function under(layout: LayoutAnswer, camera: Camera, x: number, y: number): stri
 function useGestures(
   canvas: { readonly current: HTMLCanvasElement | null },
   camera: { readonly current: Camera },
-  move: (next: Camera) => void,
+  move: (next: Camera, isMoving: boolean) => void,
   latest: { readonly current: MapProps },
 ): void {
   useEffect(() => {
@@ -173,7 +153,7 @@ function useGestures(
     const wheel = (event: WheelEvent) => {
       event.preventDefault();
       const factor = Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0016));
-      move(zoomed(camera.current, factor, event.offsetX, event.offsetY));
+      move(zoomed(camera.current, factor, event.offsetX, event.offsetY), true);
     };
     const down = (event: PointerEvent) => {
       held.set(event.pointerId, [event.offsetX, event.offsetY]);
@@ -190,10 +170,10 @@ function useGestures(
       if (other) {
         const apart = (one: readonly [number, number]) => Math.hypot(one[0] - other[0], one[1] - other[1]) || 1;
         const factor = apart([event.offsetX, event.offsetY]) / apart(before);
-        move(zoomed(camera.current, factor, (event.offsetX + other[0]) / 2, (event.offsetY + other[1]) / 2));
+        move(zoomed(camera.current, factor, (event.offsetX + other[0]) / 2, (event.offsetY + other[1]) / 2), true);
       } else {
         const { x, y, scale } = camera.current;
-        move({ x: x + dx, y: y + dy, scale });
+        move({ x: x + dx, y: y + dy, scale }, true);
       }
     };
     const up = (event: PointerEvent) => {

@@ -99,7 +99,7 @@ function line(surface: Surface, link: Link, { points, way }: Bent, look: Look, i
   const tip = 4 + width;
   const [ax, ay] = [x - way[0] * tip * 1.5, y - way[1] * tip * 1.5];
   const [sx, sy] = [way[1] * tip * 0.7, way[0] * tip * 0.7];
-  if (isCall) surface.triangle([x, y, ax - sx, ay - sy, ax + sx, ay + sy], color);
+  if (isCall && look.scale > LEGIBLE / 2) surface.triangle([x, y, ax - sx, ay - sy, ax + sx, ay + sy], color);
   const label = link.isDenied ? "✕" : link.label || (link.count > 1 ? String(link.count) : "");
   if (label && look.scale >= LEGIBLE) tag(surface, label, ...along(points, 0.66), color, palette);
 }
