@@ -9,7 +9,7 @@ COVERED := documents resources mesh engine
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle schemas schemas-check check fresh format bench clean
+.PHONY: help demo test oracle schemas schemas-check check fresh format page bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -55,6 +55,9 @@ fresh: $(VENV)/.dev  ## rebuild the generated files and fail if that changes the
 format: $(VENV)/.dev  ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+page:  ## build the page of `meshlint serve` into the package; needs Node 20 or newer
+	cd web && npm ci && npm run check && npm run build
 
 bench: $(VENV)/.run  ## measure speed, memory and growth on synthetic meshes
 	$(BIN)/python -m bench.run

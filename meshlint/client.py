@@ -80,6 +80,12 @@ class Client:
         """Which mesh fits, and what it would cost (schemas/advice.json)."""
         return self._asked("advise", files, workspace, parameters)
 
+    def lines(
+        self, files: Mapping[str, str] | None = None, workspace: str | None = None, **parameters: Any
+    ) -> dict[str, Any]:
+        """The lines that stand at places, as in `place=["a.yaml:3-5"]`."""
+        return self._asked("lines", files, workspace, parameters)
+
     def told(self, verb: str, body: Mapping[str, Any], media: str) -> str:
         """The answer to a question in any form that the service offers; raises `ServerError`."""
         return self._sent("POST", f"/v1/{quote(verb)}", json.dumps(body).encode(), media)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from meshlint.admission.istio.mistake import GENERAL, Mistake
 from meshlint.admission.remark import Judge
+from meshlint.resources.fragments import names_a_patch
 from meshlint.resources.schema.violation import Reason
 from meshlint.values import frozen
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 WHOLE: Final = frozenset({Reason.WRONG_TYPE, Reason.BAD_ENUM, Reason.UNKNOWN_FIELD})
 """What makes nothing below a field worth a word."""
+LACKING: Final = frozenset({Reason.MISSING_FIELD, Reason.NONE_OF_GROUP})
+"""What an object that is merged into another one may leave out."""
 
 
 @frozen(eq=False, repr=False)
@@ -34,6 +37,7 @@ def told_once(verdict: Verdict) -> Told:
 
     The API server asks the webhooks only about what its schemas let pass. Where a webhook speaks of the same
     field, the schema tells it, unless the webhook's mistake has a rule of its own that knows more of it.
+    What a patch lacks is no mistake.
     """
     left, kept = list(verdict.violations), []
     others = {remark.at.path for remark in verdict.remarks if remark.mistake != Mistake.SELECTS_ALL}
@@ -50,6 +54,9 @@ def told_once(verdict: Verdict) -> Told:
             continue
         kept.append(remark)
         left = [violation for violation in left if violation not in same] if remark.refuses else left
+    if names_a_patch(verdict.resource.document.file):
+        left = [violation for violation in left if violation.reason not in LACKING]
+        kept = [remark for remark in kept if remark.mistake != Mistake.MISSING]
     return Told(verdict.resource, tuple(left), tuple(kept))
 
 

@@ -31,7 +31,6 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
 from meshlint.api.front import (
-    NothingFound,
     accept,
     accepted,
     access,
@@ -48,6 +47,9 @@ from meshlint.api.front import (
     status,
     write_back,
 )
+from meshlint.api.gathering import Gathered, NothingFound, gather
+from meshlint.api.keeper import Keeper, keeper_beside
+from meshlint.api.kept import may_be_kept, name_of
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
 from meshlint.api.rulebook import custom_rules, explain, rules, try_rules
@@ -85,6 +87,8 @@ __all__ = [
     "CheckOptions",
     "Compared",
     "Difference",
+    "Gathered",
+    "Keeper",
     "NothingFound",
     "Outcome",
     "Project",
@@ -111,8 +115,12 @@ __all__ = [
     "explain",
     "first_run",
     "fix",
+    "gather",
     "graph",
+    "keeper_beside",
     "load",
+    "may_be_kept",
+    "name_of",
     "options_of",
     "read_sources",
     "read_texts",

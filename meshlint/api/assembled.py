@@ -36,7 +36,7 @@ def assembled(
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
     if without:
         meant = tuple(one for one in resources.resources if place_of(one) not in without)
-        resources = evolve(resources, resources=meant, apart=resources.is_collection)
+        resources = evolve(resources, resources=meant, known=resources.collections)
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options, before)
     admission = Admission(resources, schemas, before.remembered if before is not None else None)

@@ -147,7 +147,7 @@ def worlds_of(project: Project) -> Worlds[World]:
     taken = World(project.mesh, project.admission, project.problems)
     refused = frozenset(verdict.resource for verdict in project.admission.refused)
     written = World(project.as_written, project.admission, project.problems) if refused else None
-    return Worlds(taken, written, refused)
+    return Worlds(taken, written, refused, project.mesh.resources.collections)
 
 
 def check_texts(

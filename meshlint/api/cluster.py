@@ -8,7 +8,7 @@ from attrs import evolve
 
 from meshlint.api.checking import check_project, plan_of
 from meshlint.api.files import read_files
-from meshlint.api.front import NothingFound
+from meshlint.api.gathering import NothingFound
 from meshlint.api.project import Project
 from meshlint.api.request import Request, understood
 from meshlint.engine.outcome import Outcome

@@ -77,6 +77,11 @@ def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Dep
     return _deployed(Tree(TextFiles(texts)), [name for name in texts if is_kustomization(name)], readings)
 
 
+def declares(text: str) -> bool:
+    """Whether a text may say of other files that they are deployed."""
+    return any(word in text for word in _DECLARING)
+
+
 def is_kustomization(path: str) -> bool:
     """Whether a file has a name that kustomize looks for."""
     return posixpath.basename(path) in KUSTOMIZATION_NAMES
@@ -123,7 +128,7 @@ def _leads_on(value: Any) -> bool:
 def _deployed(
     tree: Tree, kustomizations: Sequence[str], readings: Sequence[Reading], charts: Charts | None = None
 ) -> Deployed:
-    declaring = [one for one in readings if any(word in one.text.content for word in _DECLARING)]
+    declaring = [one for one in readings if declares(one.text.content)]
     if not (kustomizations or declaring or tree.charts):
         return Deployed()
     from meshlint.assembly.deployments import deployments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import evolve
@@ -10,11 +10,21 @@ from attrs import evolve
 from meshlint.api.baselines import baseline_of
 from meshlint.api.changes import absent, caused_by
 from meshlint.api.checking import check_project, plan_of
+from meshlint.api.gathering import (
+    Gathered,
+    Progress,
+    gather,
+    gathered,
+    read_gathered,
+    refuse,
+    tell,
+    without_excluded,
+)
 from meshlint.api.project import Project, collect, read_sources
 from meshlint.api.request import Asked, Request, understood
-from meshlint.engine.outcome import NotAnalysed, Outcome
+from meshlint.engine.outcome import Outcome
 from meshlint.engine.usage import Mistake, UsageError
-from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
+from meshlint.sources import SourceSet
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,28 +45,10 @@ if TYPE_CHECKING:
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
 
-Progress = Callable[[str, int, int], None]
-_FEW = 3
-
-
-class NothingFound(Exception):
-    """There is no manifest in what was named; `groups` are the files that were passed over."""
-
-    def __init__(self, message: str, groups: Sequence[NotAnalysed] = ()) -> None:
-        super().__init__(message)
-        self.groups = tuple(groups)
-
-    @property
-    def hint(self) -> str | None:
-        """What can be done, unless the groups say so themselves."""
-        if any(group.hint for group in self.groups):
-            return None
-        return "Name files or directories that hold Kubernetes manifests."
-
 
 def load(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Project:
     """The project in files, directories and globs; raises `UsageError` and `NothingFound`."""
-    return _read(understood(request or Request(), paths), stdin)
+    return read_gathered(gathered(understood(request or Request(), paths), stdin))
 
 
 def check(
@@ -64,16 +56,19 @@ def check(
     request: Request | None = None,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
+    here: Gathered | None = None,
 ) -> Outcome:
     """What is wrong in files, directories and globs; raises `UsageError` and `NothingFound`.
 
-    `progress` is called with the name of a phase, how much of it is done and how much there is to do.
+    `progress` is called with the name of a phase, how much of it is done and how much there is to do. `here`
+    is what `gather` has made of the other arguments already.
     """
-    asked = understood(request or Request(), paths)
-    plan = plan_of(asked.options)
+    here = here or gather(paths, request, stdin, progress)
+    asked = here.asked
+    plan = here.plan or plan_of(asked.options)
     baseline = baseline_of(asked)
-    project = _read(asked, stdin, progress)
-    _tell(progress, "checking", 0, 1)
+    project = read_gathered(here, progress)
+    tell(progress, "checking", 0, 1)
     compares = baseline is not None or asked.request.since is not None
     policy = evolve(asked.options.policy, group_after=0) if compares else asked.options.policy
     outcome = check_project(project, plan, policy)
@@ -90,7 +85,7 @@ def check(
         from meshlint.api.comparing import Run, compared
 
         outcome = compared(Run(asked, plan, project, outcome), baseline, _read_before)
-    _tell(progress, "checking", 1, 1)
+    tell(progress, "checking", 1, 1)
     return _with_notes(outcome, asked)
 
 
@@ -125,7 +120,7 @@ def baseline(
 
     asked = understood(request or Request(), paths)
     plan = plan_of(asked.options)
-    project = _read(asked, stdin)
+    project = read_gathered(gathered(asked, stdin))
     findings = check_project(project, plan, evolve(asked.options.policy, group_after=0)).findings
     return rewritten(asked, findings, plan, project.resources, prune=prune)
 
@@ -161,8 +156,8 @@ def fix(
     asked = understood(request or Request(), paths)
     if "-" in asked.paths:
         raise UsageError(Mistake("standard input cannot be mended: name files or directories"))
-    sources = _without_excluded(collect(asked.paths, asked.sources), asked)
-    _refuse(sources.missing, sources.problems)
+    sources = without_excluded(collect(asked.paths, asked.sources), asked)
+    refuse(sources.missing, sources.problems)
     told = check(paths, evolve(asked.request, grouped=False))
     return repaired(asked, sources, told, unsafe=unsafe, ignore=ignore)
 
@@ -235,7 +230,7 @@ def advise(
     from meshlint.api.advising import advise_project, completed, weights_of
 
     asked = understood(request or Request(), paths)
-    project = _read(asked, stdin)
+    project = read_gathered(gathered(asked, stdin))
     return advise_project(project, completed(given, asked.config), weights_of(asked.config, weights))
 
 
@@ -244,24 +239,6 @@ def first_run(root: Path) -> tuple[Proposal, ...]:
     from meshlint.api.first_run import proposals, seen_in
 
     return proposals(seen_in(load(["."], Request(no_config=True, directory=root))), root)
-
-
-def _read(asked: Asked, stdin: BinaryIO | None, progress: Progress | None = None) -> Project:
-    _tell(progress, "collecting", 0, 1)
-    sources = _without_excluded(collect(asked.paths, asked.sources, stdin), asked)
-    _refuse(sources.missing, sources.problems)
-    _tell(progress, "reading", 0, len(sources.files))
-    project = read_sources(sources, asked.options.reading)
-    if not project.resources.resources and not project.problems:
-        message = f"no Kubernetes manifest was found in {_named(asked.paths)}"
-        raise NothingFound(message, project.summary.not_analysed)
-    return project
-
-
-def _named(paths: Sequence[str]) -> str:
-    """The paths as a sentence names them: the first few, for a shell may have made thousands of a glob."""
-    words = ["standard input" if path == "-" else f'"{path}"' for path in paths[:_FEW]]
-    return ", ".join(words) + (" and more" if len(paths) > _FEW else "")
 
 
 def _read_before(asked: Asked, now: Project) -> Project | None:
@@ -275,42 +252,9 @@ def _read_before(asked: Asked, now: Project) -> Project | None:
 
 def _sources_of(asked: Asked, stdin: BinaryIO | None = None) -> SourceSet:
     """The files that are there of those that are named."""
-    sources = _without_excluded(collect(asked.paths, asked.sources, stdin), asked)
-    _refuse((), sources.problems)
+    sources = without_excluded(collect(asked.paths, asked.sources, stdin), asked)
+    refuse((), sources.problems)
     return sources
-
-
-def _refuse(missing: Sequence[MissingPath], problems: Sequence[str]) -> None:
-    mistakes = [
-        Mistake(f'"{one.path}" does not exist', f'Did you mean "{one.suggestion}"?' if one.suggestion else "")
-        for one in missing
-    ]
-    mistakes += [Mistake(problem) for problem in problems]
-    if mistakes:
-        raise UsageError(*mistakes)
-
-
-def _without_excluded(sources: SourceSet, asked: Asked) -> SourceSet:
-    """The sources less those that the configuration excludes by patterns that count from its directory."""
-    directory = asked.config.directory
-    if not asked.config.exclude or directory is None:
-        return sources
-    from meshlint.sources.gitignore import patterns
-
-    excluded = patterns(list(asked.config.exclude))
-    base = directory.resolve()
-
-    def is_out(location: object) -> bool:
-        path = str(location).removeprefix(f"{base}/")
-        return bool(excluded.check_file(path).include)
-
-    out = [file for file in sources.files if file.location is not None and is_out(file.location.resolve())]
-    names = {file.path for file in out}
-    return evolve(
-        sources,
-        files=tuple(file for file in sources.files if file.path not in names),
-        passed_over=(*sources.passed_over, *(PassedOver(file.path, Reason.EXCLUDED) for file in out)),
-    )
 
 
 def _with_notes(outcome: Outcome, asked: Asked) -> Outcome:
@@ -324,8 +268,3 @@ def _with_notes(outcome: Outcome, asked: Asked) -> Outcome:
         summary=evolve(outcome.summary, notes=(*outcome.summary.notes, note)),
         fail_on=asked.config.fail_on,
     )
-
-
-def _tell(progress: Progress | None, phase: str, done: int, total: int) -> None:
-    if progress is not None:
-        progress(phase, done, total)

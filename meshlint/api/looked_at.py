@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from meshlint.documents import Document, Problem, ProblemKind, Reading, Span
+from meshlint.documents import REPEATED, Document, Problem, ProblemKind, Reading, Span
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.kubernetes.carriers import CARRIERS
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
 
@@ -33,7 +34,6 @@ _NOT_OF_MANIFESTS = frozenset(
         ProblemKind.REPEATED_KEY,
     }
 )
-_REPEATED = frozenset({ProblemKind.DUPLICATE_KEY, ProblemKind.REPEATED_KEY})
 _OF_OBJECTS = ("apiVersion", "kind")
 
 
@@ -74,7 +74,7 @@ def problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tup
         problem
         for reading in readings
         for problem in reading.problems
-        if not (reading.text.path in silent and problem.kind in _REPEATED)
+        if not (reading.text.path in silent and problem.kind in REPEATED)
         and not (reading.text.path in foreign and problem.kind in _NOT_OF_MANIFESTS)
     ]
     for entry in left_out:
@@ -145,9 +145,10 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself nor one that was defined."""
+    """Whether a kind is neither a mesh's nor one of Kubernetes itself, nor defined or known to make pods."""
     of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    return not of_kubernetes and schemas.is_namespaced(group, kind) is None
+    known = of_kubernetes or (group, kind) in CARRIERS
+    return not known and schemas.is_namespaced(group, kind) is None
 
 
 def _kind(group: str, kind: str) -> str:

@@ -14,6 +14,7 @@ from meshlint.reports.access.answer import EdgeRow
 from meshlint.reports.graph.picture import Call, Link, Node, Picture
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Destination, combined
+from meshlint.security.membership.belonging import belonging
 from meshlint.security.transport.calls import Transport
 
 _UNKNOWN = "the pods of the service are not in the files"
@@ -23,7 +24,11 @@ _ANYTHING = frozenset({"headers", "claims", "metadata", "sni"})
 def picture(project: Project) -> Picture:
     """Everything in view, how it hangs together, and the calls that the manifests tell of."""
     graph = mesh_graph(project.mesh)
-    nodes = tuple(Node(node.id, str(node.kind), node.name, node.namespace) for node in graph.nodes)
+    meshes = _meshes(project.mesh)
+    nodes = tuple(
+        Node(node.id, str(node.kind), node.name, node.namespace, meshes.get(node.id, ""))
+        for node in graph.nodes
+    )
     found = tuple(_decided(project.access_desk))
     by_ends: dict[tuple[str, str], list[Call]] = {}
     for ends, call in found:
@@ -31,6 +36,12 @@ def picture(project: Project) -> Picture:
     links = tuple(_link(edge, by_ends) for edge in graph.edges)
     rings = tuple(tuple(node.id for node in ring) for ring in call_graph(project.mesh).rings())
     return Picture(nodes, links, tuple(sorted(call for _, call in found)), rings)
+
+
+def _meshes(mesh: Mesh) -> dict[str, str]:
+    """Whose proxy each workload has, by the id of its node."""
+    found = {workload_node(one).id: belonging(mesh, one).dataplane for one in mesh.workloads.all}
+    return {id: "none" if dataplane is None else dataplane.value for id, dataplane in found.items()}
 
 
 def _link(edge: Edge, decided: dict[tuple[str, str], list[Call]]) -> Link:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from attrs import define, field
 
-from meshlint.documents import FileText, Reading, read
+from meshlint.documents import REPEATED, FileText, Reading, read
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -87,10 +87,15 @@ class Tree:
             self._readings[path] = None if data is None else read(path, data)
         return self._readings[path]
 
-    def nodes(self, path: str) -> list[Node] | None:
-        """Fresh copies of the roots of a file's documents, those that hold nothing left out."""
+    def nodes(self, path: str, *, repeating: bool = False) -> list[Node] | None:
+        """Fresh copies of the roots of a file's documents, those that hold nothing left out.
+
+        None if it cannot be read. With `repeating` keys may stand in it several times: the last one counts.
+        """
         reading = self.reading(path)
-        if reading is None or reading.problems or reading.is_template:
+        if reading is None or reading.is_template:
+            return None
+        if not all(repeating and one.kind in REPEATED for one in reading.problems):
             return None
         from meshlint.assembly.nodes import adopted
 

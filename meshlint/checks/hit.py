@@ -19,10 +19,14 @@ class Spot:
 
 @frozen(eq=False, repr=False)
 class Related:
-    """Another place that explains a hit."""
+    """Another place that explains a hit, and without which it would not hold.
+
+    With `concerns` it only tells who is affected, one of others maybe: the hit holds without it.
+    """
 
     at: Field | Spot
     message: str
+    concerns: bool = False
 
 
 @frozen(eq=False, repr=False)

@@ -12,6 +12,7 @@ from attrs import evolve
 from meshlint.cli.asking import asked, stdin_for
 from meshlint.cli.declarations import (
     BEFORE,
+    CACHE,
     CLUSTER,
     MENDING,
     REPORT,
@@ -22,8 +23,9 @@ from meshlint.cli.declarations import (
 )
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
+from meshlint.cli.kept import Memory, Told, memory_of, ways_of_telling
 from meshlint.cli.mending import is_mending, mend
-from meshlint.cli.output import checked_outputs, write_reports
+from meshlint.cli.output import Output, checked_outputs, for_stdout, write_lines, write_reports
 from meshlint.cli.progress import Progress
 from meshlint.cli.repository import category_of, prefix_of
 from meshlint.cli.request import options_of
@@ -50,7 +52,7 @@ _EXAMPLES = (
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, MENDING, WORLD, REPORT)
+@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, MENDING, WORLD, CACHE, REPORT)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 
@@ -69,26 +71,55 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         code = mend(*_paths(paths, changed=given["changed"], since=given["since"]), given)
         if code is not None:
             return code
-    outcome = _outcome(paths, given)
-    if outcome is None:
+    with Progress(wanted=not given["quiet"]) as progress:
+        found, memory = _found(paths, given, outputs, progress)
+    if found is None:
         return ExitCode.NOTHING_FOUND
+    if isinstance(found, Told):
+        told = found
+        write_lines(outputs, told.lines_of(outputs))
+    else:
+        told = _told(paths, given, outputs, found, memory)
+    for line in told.summary:
+        tell(line, color=wants_color(given["color"], sys.stderr))
+    return told.code
+
+
+def _found(
+    paths: tuple[str, ...], given: dict[str, Any], outputs: tuple[Output, ...], progress: Progress
+) -> tuple[Outcome | Told | None, Memory]:
+    """What the run found, or what was told of it before; None if there was nothing to look at."""
+    if given["cluster"] is not None:
+        return _of_cluster(paths, given), Memory()
+    read, changed = _paths(paths, changed=given["changed"], since=given["since"])
+    request, stdin = options_of(given, changed), stdin_for(read)
+    here = asked(lambda: api().gather(read, request, stdin=stdin, progress=progress))
+    options = _report_options(paths, given)
+    telling = ways_of_telling(
+        outputs, given, for_stdout(options, given["color"]), _for_stderr(options, given["color"])
+    )
+    memory = memory_of(here, given, telling)
+    known = memory.recall(outputs)
+    answer = known or asked(lambda: api().check(read, request, stdin=stdin, progress=progress, here=here))
+    return answer, memory
+
+
+def _told(
+    paths: tuple[str, ...],
+    given: dict[str, Any],
+    outputs: tuple[Output, ...],
+    outcome: Outcome,
+    memory: Memory,
+) -> Told:
+    """Write the reports; what is left to tell."""
     outcome = evolve(outcome, fail_on=_least(outcome, given["fail_on"]))
     options = _report_options(paths, given)
-    write_reports(outcome, outputs, options, given["color"])
-    _tell_summary(outcome, options, given)
-    if given["require_mesh"] and outcome.summary.meshes == {}:
-        return ExitCode.NOTHING_FOUND
-    return _exit_code(outcome, exit_zero=given["exit_zero"])
-
-
-def _outcome(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
-    """What the run found; None if there was nothing to look at, which has then been said."""
-    read, changed = _paths(paths, changed=given["changed"], since=given["since"])
-    with Progress(wanted=not given["quiet"]) as progress:
-        if given["cluster"] is not None:
-            return _of_cluster(paths, given)
-        options, stdin = options_of(given, changed), stdin_for(read)
-        return asked(lambda: api().check(read, options, stdin=stdin, progress=progress))
+    write_reports(outcome, outputs, options, given["color"], memory.through)
+    summary = () if given["quiet"] else _summary(outcome, _for_stderr(options, given["color"]))
+    told = Told(memory.copies(outputs), summary, _exit_code(outcome, given))
+    if memory.keeper is not None and api().may_be_kept(outcome):
+        memory.keep(told)
+    return told
 
 
 def _of_cluster(paths: tuple[str, ...], given: dict[str, Any]) -> Outcome | None:
@@ -125,15 +156,14 @@ def _report_options(paths: tuple[str, ...], given: dict[str, Any]) -> ReportOpti
     )
 
 
-def _tell_summary(outcome: Outcome, options: ReportOptions, given: dict[str, Any]) -> None:
-    if given["quiet"]:
-        return
+def _for_stderr(options: ReportOptions, color: str) -> ReportOptions:
+    return evolve(options, color=wants_color(color, sys.stderr), width=width_of(sys.stderr))
+
+
+def _summary(outcome: Outcome, options: ReportOptions) -> tuple[str, ...]:
     from meshlint.reports.findings.summary import summary_lines
 
-    color = wants_color(given["color"], sys.stderr)
-    told = evolve(options, color=color, width=width_of(sys.stderr))
-    for line in summary_lines(outcome, told):
-        tell(line, color=color)
+    return tuple(summary_lines(outcome, options))
 
 
 def _least(outcome: Outcome, fail_on: str | None) -> Severity | None:
@@ -141,8 +171,10 @@ def _least(outcome: Outcome, fail_on: str | None) -> Severity | None:
     return outcome.fail_on if fail_on is None else _SEVERITIES.get(fail_on)
 
 
-def _exit_code(outcome: Outcome, *, exit_zero: bool) -> ExitCode:
-    if exit_zero or outcome.fail_on is None:
+def _exit_code(outcome: Outcome, given: dict[str, Any]) -> ExitCode:
+    if given["require_mesh"] and outcome.summary.meshes == {}:
+        return ExitCode.NOTHING_FOUND
+    if given["exit_zero"] or outcome.fail_on is None:
         return ExitCode.CLEAN
     failed = any(finding.severity >= outcome.fail_on for finding in outcome.findings)
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN

@@ -201,6 +201,14 @@ COLOR = (
 DEBUG = (
     _option("Other", "--debug", is_flag=True, expose_value=False, help="Show where meshlint itself fails."),
 )
+CACHE = (
+    _option(
+        "Other",
+        "--no-cache",
+        is_flag=True,
+        help="Answer anew, though nothing has changed since the last run, and keep no answer.",
+    ),
+)
 REPORT = (
     _option(
         _REPORT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -70,14 +70,29 @@ def checked_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     return outputs
 
 
-def write_reports(outcome: Outcome, outputs: Iterable[Output], options: ReportOptions, color: str) -> None:
-    """Write every report, those to files first: a reader of stdout may go away."""
+Through = Callable[[Output, Iterable[str]], Iterable[str]]
+
+
+def write_reports(
+    outcome: Outcome, outputs: Iterable[Output], options: ReportOptions, color: str, through: Through
+) -> None:
+    """Write every report; `through` sees the lines of each on their way."""
+
+    def lines(output: Output) -> Iterable[str]:
+        to_file = evolve(options, color=color == "always")
+        chosen = to_file if output.file else for_stdout(options, color)
+        return through(output, writer(output.format)(outcome, chosen))
+
+    write_lines(outputs, lines)
+
+
+def write_lines(outputs: Iterable[Output], lines: Callable[[Output], Iterable[str]]) -> None:
+    """Write the lines of every output, those to files first: a reader of stdout may go away."""
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is None:
-            to_stdout(writer(output.format)(outcome, _for_stdout(options, color)))
+            to_stdout(lines(output))
         else:
-            chosen = evolve(options, color=color == "always")
-            _to_file(output.file, writer(output.format)(outcome, chosen))
+            _to_file(output.file, lines(output))
 
 
 def to_stdout(lines: Iterable[str]) -> None:
@@ -90,11 +105,12 @@ def to_stdout(lines: Iterable[str]) -> None:
         return
 
 
-def _for_stdout(options: ReportOptions, color: str) -> ReportOptions:
+def for_stdout(options: ReportOptions, color: str) -> ReportOptions:
+    """The options of a report for whoever reads stdout."""
     return evolve(options, color=wants_color(color, sys.stdout), width=width_of(sys.stdout))
 
 
-def _to_file(file: Path, lines: Iterator[str]) -> None:
+def _to_file(file: Path, lines: Iterable[str]) -> None:
     try:
         with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.writelines(f"{line}\n" for line in lines)

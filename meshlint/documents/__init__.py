@@ -4,12 +4,13 @@ from meshlint.documents.comments import Comment, comments
 from meshlint.documents.document import Document
 from meshlint.documents.document import Text as FileText
 from meshlint.documents.field import Field, Text
-from meshlint.documents.problem import Problem, ProblemKind
+from meshlint.documents.problem import REPEATED, Problem, ProblemKind
 from meshlint.documents.read import read
 from meshlint.documents.reading import Reading
 from meshlint.documents.span import Path, Span, Step
 
 __all__ = [
+    "REPEATED",
     "Comment",
     "Document",
     "Field",

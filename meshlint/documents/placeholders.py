@@ -2,8 +2,8 @@
 
 Flux and envsubst write `${VAR}` and `${VAR:=default}` (Flux: Kustomization, post build variable
 substitution), kustomize and Kubernetes `$(VAR)`, Helm and its like `{{ }}`, SOPS `ENC[…]`; hand-made scripts
-replace words such as `CHANGEME`, `__NAME__`, `[NAME]` and `%%NAME%%`. What stands there in the end nobody can
-tell from the files.
+replace words such as `CHANGEME`, `__NAME__`, `[NAME]` and `%%NAME%%`, and parts of hosts such as
+`MY_SERVICE.MY_NAMESPACE`. What stands there in the end nobody can tell from the files.
 """
 
 from __future__ import annotations
@@ -27,8 +27,11 @@ _FORMS: Final = re.compile(
     r"|(?i:(?<![a-z])(?:change|replace)[_-]?(?:me|this)(?![a-z]))"
     r"|(?<![A-Za-z])(?<![A-Za-z]_)REPLACE_[A-Z_]+(?![A-Za-z])"
     r"|(?<![A-Za-z])[A-Z_]*PLACEHOLDER[A-Z_]*(?![A-Za-z])"
+    r"|(?:(?<![\w.-])(?=\w+\.\w)|(?<=[a-zA-Z0-9]\.))(?P<label>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w-])"
 )
 _MOST_KEPT: Final = 256
+_CAPITALS: Final = re.compile(r"[A-Z0-9]_[A-Z0-9]+\.\w|\w\.[A-Z][A-Z0-9]*_[A-Z0-9]")
+_HOST: Final = re.compile(r"(?:[\w*-]+/)?[\w*-]+(?:\.[\w-]+)+(?::\d+)?")
 _DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
 _SIGNS: Final = (
     *("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER"),
@@ -70,7 +73,7 @@ def may_hold(text: str) -> bool:
     for sign in _SIGNS:  # A loop, since this is asked of every text of a set.
         if sign in text:
             return True
-    return bool(_BRACKET.search(text))
+    return bool(_BRACKET.search(text) or _CAPITALS.search(text))
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
@@ -83,7 +86,7 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
 @lru_cache(_MOST_KEPT)
 def _found(text: str) -> tuple[Placeholder, ...]:
     """Kept, since the same few texts are asked about for every way to fill them in, and some are long."""
-    return tuple(_placeholder(match) for match in _FORMS.finditer(text) if not _is_class(match, text))
+    return tuple(_placeholder(match) for match in _FORMS.finditer(text) if _is_meant(match, text))
 
 
 def is_unknown(value: object) -> bool:
@@ -113,9 +116,15 @@ def _parts(text: str, fill: Callable[[Placeholder], str]) -> Iterator[str]:
     yield text[done:]
 
 
-def _is_class(match: re.Match[str], text: str) -> bool:
-    """Whether letters in brackets are a class of characters in a regular expression."""
-    return match.group().startswith("[") and _EXPRESSION.search(text) is not None
+def _is_meant(match: re.Match[str], text: str) -> bool:
+    """Whether what looks like a placeholder is one.
+
+    Letters in brackets may be a class of characters in a regular expression, and words in capitals stand for
+    a value only as parts of a host, which can have none such (kustomize: replacements with a delimiter).
+    """
+    if match["label"]:
+        return _HOST.fullmatch(text) is not None
+    return not (match.group().startswith("[") and _EXPRESSION.search(text))
 
 
 def _placeholder(match: re.Match[str]) -> Placeholder:

@@ -25,6 +25,10 @@ class ProblemKind(Enum):
     UNREADABLE = "unreadable"
 
 
+REPEATED = frozenset({ProblemKind.DUPLICATE_KEY, ProblemKind.REPEATED_KEY})
+"""Kinds that leave a document to be read: the last of several values counts."""
+
+
 @frozen(repr=False)
 class Problem:
     """One thing that is wrong with a text, where it stands, and where it began if that is elsewhere."""

@@ -16,6 +16,7 @@ from meshlint.documents.reading import Reading, chunks
 from meshlint.documents.span import Span
 
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
+_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _RARE_BREAKS = "\x85\u2028\u2029"
 
 
@@ -74,7 +75,8 @@ def _one_by_one(text: Text) -> Reading:
 
 
 def _conflict(text: Text) -> Problem | None:
-    match = _CONFLICT.search(text.content)
+    may_hold = any(mark in text.content for mark in _MARKS)
+    match = _CONFLICT.search(text.content) if may_hold else None
     if match is None:
         return None
     line = text.content.count("\n", 0, match.start()) + 1

@@ -17,7 +17,7 @@ from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
-from meshlint.resources.kubernetes.workload import TEMPLATES
+from meshlint.resources.kubernetes.workload import is_workload
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Material:
         """The kinds and the meshes in it."""
         present = self.resources.kinds.keys()
         kinds = frozenset(kind for _group, kind in present)
-        if not TEMPLATES.keys().isdisjoint(present):
+        if any(is_workload(one) for one in self.resources.resources):
             kinds |= {WORKLOAD}
         return presence(kinds, (text.content for text in self.texts.values()), self.meshes)
 

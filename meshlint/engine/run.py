@@ -13,11 +13,14 @@ from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
 from meshlint.engine.finding import Location
+from meshlint.engine.mirrored import told_once
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, Seen, raise_hit, see_hit
 from meshlint.engine.rule import ENGINE_CHECK, Rule
+from meshlint.engine.within import holds_within, within
 from meshlint.resources import Resource
+from meshlint.resources.side_by_side import Collections
 from meshlint.values import frozen
 
 World = TypeVar("World")
@@ -32,12 +35,13 @@ REPORT_TO = f"{HOME}/issues"
 class Worlds(Generic[World]):
     """The world of what the cluster takes and, where it refuses something, that of everything written.
 
-    `refused` is what only the second one has.
+    `refused` is what only the second one has. Of `collections` the parts are never in one cluster.
     """
 
     taken: World
     written: World | None = None
     refused: frozenset[Resource] = frozenset()
+    collections: Collections = Collections()
 
 
 def run(
@@ -52,14 +56,15 @@ def run(
     for rule in plan.rules:
         if rule.check != ENGINE_CHECK and (presence is None or presence.concerns(rule)):
             found.extend(_in_both(plan, rule, worlds, anywhere, raise_hit))
-    return numbered(found)
+    return numbered(told_once(within(found, worlds.collections)))
 
 
 def seen(plan: Plan, worlds: Worlds[World], presence: Presence) -> Iterator[Seen]:
     """What `run` says of `worlds`, in no order and not in words, for those who ask what still holds."""
     for rule in plan.rules:
         if rule.check != ENGINE_CHECK and presence.concerns(rule):
-            yield from _in_both(plan, rule, worlds, "", see_hit)
+            found = _in_both(plan, rule, worlds, "", see_hit)
+            yield from (one for one in found if holds_within(one.hit, worlds.collections))
 
 
 def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:

@@ -87,8 +87,15 @@ def affixes(
     return Affixes(listed, heads, tails, folded=folded and _cased((*listed, *heads, *tails)))
 
 
+def listed(words: Iterable[str]) -> Affixes:
+    """Hold just these words, each in its casing: the normal form of such a list as it is."""
+    return Affixes(frozenset(words))
+
+
 def matcher(held: Affixes) -> Callable[[str], bool]:
     """Return the fastest test of membership."""
+    if held.is_finite() and not held.folded:
+        return held.words.__contains__
     if held == ANYTHING:
         return _always
     if held == NONEMPTY:

@@ -30,11 +30,23 @@ def negated(form: Form) -> Form:
 
 def united(forms: Iterable[Form]) -> Form:
     """Hold what any of the forms holds."""
-    plain, others = _gathered(_listed_once(_flat(forms, Union)), affixes.union)
+    parts = tuple(forms)
+    words = _words(parts)
+    if words is not None:
+        return words
+    plain, others = _gathered(_listed_once(_flat(parts, Union)), affixes.union)
     if ANYTHING in plain or not {*plain, *others}.isdisjoint(map(negated, others)):
         return ANYTHING
     kept = _unabsorbed([*plain, *others], lambda inner, outer: plainly_subset(inner, outer) is True)
     return kept[0] if len(kept) == 1 else Union(frozenset(kept)) if kept else NOTHING
+
+
+def _words(forms: tuple[Form, ...]) -> Affixes | None:
+    """The union of lists of words, as most unions are; None for others, and for no forms."""
+    held = [form for form in forms if isinstance(form, Affixes) and is_listed(form)]
+    if not held or len(held) < len(forms):
+        return None
+    return held[0] if len(held) == 1 else affixes.listed(chain.from_iterable(one.words for one in held))
 
 
 def _listed_once(forms: Iterable[Form]) -> Iterator[Form]:

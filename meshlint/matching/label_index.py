@@ -32,9 +32,10 @@ class LabelIndex(Generic[Item]):
 
     def select(self, selector: LabelSelector) -> tuple[Item, ...]:
         """Return the items that the selector admits: the same tuple whenever the same is asked."""
-        if selector not in self._answers:
-            self._answers[selector] = self._selected(selector)
-        return self._answers[selector]
+        answer = self._answers.get(selector)
+        if answer is None:
+            answer = self._answers[selector] = self._selected(selector)
+        return answer
 
     def _selected(self, selector: LabelSelector) -> tuple[Item, ...]:
         if selector.is_everything():
@@ -85,9 +86,10 @@ class SelectorIndex(Generic[Item]):
     def selecting(self, labels: Mapping[str, str]) -> tuple[Item, ...]:
         """Return the items whose selector admits these labels: the same tuple whenever the same is asked."""
         key = frozenset(labels.items())
-        if key not in self._answers:
-            self._answers[key] = self._admitting(labels)
-        return self._answers[key]
+        answer = self._answers.get(key)
+        if answer is None:
+            answer = self._answers[key] = self._admitting(labels)
+        return answer
 
     def _admitting(self, labels: Mapping[str, str]) -> tuple[Item, ...]:
         found = set(self._unfiled)

@@ -69,7 +69,7 @@ class Constraint:
 _FREE = Constraint(frozenset(), excluded=True, absent=True)
 
 
-@frozen
+@frozen(cache_hash=True)
 class LabelSelector:
     """Which label maps are meant: one constraint for each key that matters, all of which must hold.
 
@@ -91,7 +91,7 @@ class LabelSelector:
     @classmethod
     def of(cls, labels: Mapping[str, str]) -> LabelSelector:
         """Demand each of these labels with just this value (matchLabels, or the selector of a Service)."""
-        return cls.build((key, Constraint(frozenset((value,)))) for key, value in labels.items())
+        return cls(tuple([(key, Constraint(frozenset((labels[key],)))) for key in sorted(labels)]))
 
     @classmethod
     def build(cls, demands: Iterable[tuple[str, Constraint]]) -> LabelSelector:

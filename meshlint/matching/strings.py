@@ -64,7 +64,7 @@ class StringSet:
     @classmethod
     def exact(cls, *texts: str, ignore_case: bool = False) -> StringSet:
         """Hold just these texts; with `ignore_case`, in any casing of ASCII letters."""
-        return cls(affixes.affixes(words=texts, folded=ignore_case))
+        return cls(affixes.affixes(words=texts, folded=True) if ignore_case else affixes.listed(texts))
 
     @classmethod
     def prefix(cls, *texts: str, ignore_case: bool = False) -> StringSet:

@@ -101,11 +101,10 @@ class Mesh:
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
         from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import is_workload, workload
+        from meshlint.resources.kubernetes.workload import is_workload, workloads
 
-        made = (resource for resource in self.resources.resources if is_workload(resource))
-        read = (self.view(resource, workload) for resource in made)
-        found = [one for one in read if one is not None]
+        carriers = (one for one in self.resources.resources if is_workload(one))
+        found = [one for resource in carriers for one in self.view(resource, workloads)]
         patches = tuple(one for one in found if not one.is_whole)
         return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
 

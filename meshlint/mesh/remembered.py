@@ -45,10 +45,11 @@ def remembered(
     def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
         if named:
             return question(mesh, *about, **named)
-        key = (question, about)
-        answers: dict[object, Answer] = mesh.answers
-        if key not in answers:
-            answers[key] = question(mesh, *about, **named)
-        return answers[key]
+        answers: dict[object, Answer] | None = mesh.answers.get(question)
+        if answers is None:
+            answers = mesh.answers[question] = {}
+        if about not in answers:
+            answers[about] = question(mesh, *about, **named)
+        return answers[about]
 
     return asked

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
+from meshlint.resources.side_by_side import Collections, collections_of
 from meshlint.values import frozen
 
 Kind = tuple[str, str]
@@ -24,18 +25,21 @@ class ResourceSet:
     foreign: tuple[Document, ...] = ()
     kustomized: frozenset[str] = frozenset()
     """Directories with a kustomization, which may place objects that name no namespace."""
-    apart: bool = False
-    """Whether these are a part of what is several things side by side."""
+    known: Collections | None = None
+    """The collections of a greater set that this one is a part of."""
 
     @cached_property
-    def is_collection(self) -> bool:
-        """Whether the files are several things side by side, such as exercises or installations: some object
-        is written in several directories of which none lies in the other.
-        """
-        seen: dict[ObjectId, str] = {}
-        files = ((one, seen.setdefault(one.id, one.document.file)) for one in self.resources)
-        named = ((one.document.file, file) for one, file in files if one.name and one.kind != "Namespace")
-        return self.apart or any(_are_apart(*pair) for pair in named)
+    def collections(self) -> Collections:
+        """Which directories hold several things side by side, as what is written several times shows."""
+        if self.known is not None:
+            return self.known
+        first: dict[ObjectId, str] = {}
+        again: dict[ObjectId, set[str]] = {}
+        for one in self.resources:
+            file = one.document.file
+            if first.setdefault(one.id, file) != file and one.name and one.kind != "Namespace":
+                again.setdefault(one.id, {first[one.id]}).add(file)
+        return collections_of(again.values())
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
@@ -123,9 +127,3 @@ def _by_content(versions: list[Resource]) -> Iterator[Resource]:
 
 def _content(resource: Resource) -> tuple[str, str]:
     return json.dumps(resource.field.value, sort_keys=True), resource.document.file
-
-
-def _are_apart(file: str, other: str) -> bool:
-    """Whether of the directories of two files none lies in the other."""
-    one, two = (f"{path.rpartition('/')[0]}/" for path in (file, other))
-    return not (one.startswith(two) or two.startswith(one))

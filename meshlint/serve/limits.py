@@ -15,7 +15,7 @@ class Limits:
     `file` bytes each, whose names lead at most `depth` folders down. A question may take `seconds` and
     `memory` beyond what its set takes; a set may take `load_seconds` to be read. `workers` questions are
     answered at a time, and `waiting` more may wait. Of `connections` each has `head_seconds` to say what it
-    wants and `body_seconds` to send it.
+    wants and `body_seconds` to send it. Answers about workspaces are `remembered` up to so many bytes.
     """
 
     body: int = 16 * MEBIBYTE
@@ -34,3 +34,4 @@ class Limits:
     body_seconds: float = 30.0
     workspaces: int = 32
     answer: int = 256 * MEBIBYTE
+    remembered: int = 64 * MEBIBYTE

@@ -36,6 +36,11 @@ class Settings:
     admission: AdmissionPolicy = field(factory=AdmissionPolicy)
     limits: Limits = field(factory=Limits)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether everybody on this machine may ask, and nobody else."""
+        return self.tokens is None and self.client_ca is None
+
 
 def checked(settings: Settings) -> Settings:
     """`settings`, if they are safe; raises `UsageError` where anybody on the network could ask anything."""

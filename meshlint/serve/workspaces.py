@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
 from collections.abc import Mapping
@@ -32,12 +33,14 @@ class Workspace:
     files: Mapping[str, bytes] | None = None
     stamp: int = 0
     follower: Follower | None = None
+    revision: int = 1
+    """A number that no other reading of any set has, and later ones exceed: whoever shows one asks again."""
 
     @property
     def told(self) -> dict[str, Any]:
         """What callers hear of it; no path of the server is part of that."""
         counts = {key: self.worker.told.get(key, 0) for key in ("files", "objects")}
-        told = {"name": self.name, "kind": self.kind, **counts}
+        told = {"name": self.name, "kind": self.kind, **counts, "revision": self.revision}
         return told if self.follower is None else {**told, "unread": self.follower.unread}
 
     @property
@@ -57,6 +60,7 @@ class Workspaces:
     metrics: Metrics
     by_name: dict[str, Workspace] = field(factory=dict)
     _changing: asyncio.Lock = field(factory=asyncio.Lock)
+    _revisions: itertools.count[int] = field(factory=lambda: itertools.count(1))
 
     async def open(self, directories: Mapping[str, Path]) -> None:
         """Read the directories of whoever runs the service; raises `Fault`."""
@@ -126,8 +130,9 @@ class Workspaces:
             start = Start(self.crew.address(), self.limits, files, None if path is None else str(path))
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
+            revision = next(self._revisions)
             workspace = self.by_name[name] = Workspace(
-                name, path, worker, None if follower else files, stamp, follower
+                name, path, worker, None if follower else files, stamp, follower, revision
             )
             if before is not None:
                 before.worker.retire()

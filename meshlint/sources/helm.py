@@ -1,7 +1,8 @@
 """Charts rendered by the user's own `helm`, in a copy of their files and without a network.
 
-Two runs give the text as the cluster gets it, and once more with the number of its line behind each line of
-the templates, so that every field can be traced (Helm: a comment at the end of a line changes nothing).
+Two runs give the text as the cluster gets it, and once more with the file and the line of a template behind
+what each of its lines gives, so that every field can be traced, also one that comes from another template
+(Helm: a comment at the end of a line changes nothing).
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from attrs import frozen
 from meshlint.sources.kustomize import run
 from meshlint.sources.model import MEBIBYTE
 
-MARK: Final = re.compile(r" ?#~(\d+)~")
+Origin = tuple[str, int]
+"""The path of a template within its chart, and a line of it, counted from 0."""
+MARK: Final = re.compile(r" ?#~(\d+):(\d+)~")
 _MOST_FILES: Final = 2000
 _MOST_BYTES: Final = 16 * MEBIBYTE
 _SECONDS: Final = 20.0
+_UNMARKED: Final = (_MOST_FILES, 0)
 _TEMPLATES: Final = (".yaml", ".yml", ".tpl", ".txt")
 
 
@@ -37,10 +41,11 @@ class Order:
 
 @frozen(repr=False)
 class Rendered:
-    """What came of it: the `text`, and the same with marks of lines, empty where that failed."""
+    """What came of it: the `text`, and the same with marks of lines of `files`, empty where that failed."""
 
     text: str
     marked: str = ""
+    files: tuple[str, ...] = ()
 
 
 def installed_helm() -> str | None:
@@ -60,9 +65,9 @@ def render(helm: str, order: Order) -> Rendered | str:
         plain = _template(helm, chart, order, place)
         if isinstance(plain, str):
             return plain.replace(f"{place}/chart/", "").replace(place, "")
-        _mark(chart)
+        files = _mark(chart)
         marked = _template(helm, chart, order, place)
-        return Rendered(_text(plain), "" if isinstance(marked, str) else _text(marked))
+        return Rendered(_text(plain), "" if isinstance(marked, str) else _text(marked), files)
 
 
 def _text(data: bytes) -> str:
@@ -112,14 +117,20 @@ def _files(directory: Path) -> Iterator[Path]:
             yield from _files(path)
 
 
-def _mark(chart: Path) -> None:
-    for path in chart.rglob("templates/**/*"):
-        if path.suffix in _TEMPLATES and not path.name.startswith("_"):
-            path.write_bytes(marked(_text(path.read_bytes())).encode())
+def _mark(chart: Path) -> tuple[str, ...]:
+    """Mark the lines of all templates; their paths within the chart, by the numbers that marks tell."""
+    paths = [
+        path
+        for path in sorted(chart.rglob("templates/**/*"))
+        if path.suffix in _TEMPLATES and not path.name.startswith("_") and path.is_file()
+    ]
+    for number, path in enumerate(paths):
+        path.write_bytes(marked(_text(path.read_bytes()), number).encode())
+    return tuple(path.relative_to(chart).as_posix() for path in paths)
 
 
-def marked(template: str) -> str:
-    """A template with the number of each line behind it, but where that would stand within an action."""
+def marked(template: str, file: int) -> str:
+    """A template with the number of its file and of each line behind it, but not within actions."""
     lines = template.split("\n")
     found: list[str] = []
     depth = 0
@@ -127,12 +138,12 @@ def marked(template: str) -> str:
         depth += line.count("{{") - line.count("}}")
         bare = line.rstrip()
         can_hold = bare and depth == 0 and not bare.endswith(("-}}", "|", ">", "|-", ">-", "---", "\\"))
-        found.append(f"{bare} #~{number}~" if can_hold else line)
+        found.append(f"{bare} #~{file}:{number}~" if can_hold else line)
     return "\n".join(found)
 
 
-def lines_of(rendered: Rendered) -> Sequence[int | None]:
-    """For each line of the text the line of its template, counted from 0; None where no mark tells it.
+def lines_of(rendered: Rendered) -> Sequence[Origin | None]:
+    """For each line of the text the template and the line that it comes from; None where no mark tells it.
 
     What is only marks in the one run is nothing in the other: such documents are left out.
     """
@@ -140,17 +151,22 @@ def lines_of(rendered: Rendered) -> Sequence[int | None]:
     traced = [one for one in _documents(rendered.marked) if MARK.sub("", "".join(one[2:])).strip()]
     if len(traced) != len(plain):
         return [None] * sum(map(len, plain))
-    return [line for document, other in zip(plain, traced, strict=True) for line in _aligned(document, other)]
+    return [
+        (rendered.files[file], line) if file < len(rendered.files) else None
+        for document, other in zip(plain, traced, strict=True)
+        for file, line in _aligned(document, other)
+    ]
 
 
-def _aligned(plain: Sequence[str], traced: Sequence[str]) -> Iterator[int | None]:
+def _aligned(plain: Sequence[str], traced: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The marks of lines that say the same; a line that is all mark has no counterpart."""
     place = 0
     for line in plain:
         while place < len(traced) and _bare(traced[place]) != line.rstrip() and not _bare(traced[place]):
             place += 1
         match = MARK.search(traced[place]) if place < len(traced) else None
-        yield int(match[1]) if match is not None and _bare(traced[place]) == line.rstrip() else None
+        is_same = match is not None and _bare(traced[place]) == line.rstrip()
+        yield (int(match[1]), int(match[2])) if match is not None and is_same else _UNMARKED
         place += 1
 
 

@@ -150,6 +150,20 @@ class TestWithHelm:
                 known = value in text or "{{" in text or str(path[-1]) in text
                 assert known, (path, file, line, text)
 
+    def test_a_field_from_another_template_stands_on_its_line_there(self, tmp_path: Path) -> None:
+        shared = '{{- define "shop.spec" -}}\nspec:\n  host: till\n  subsets: []\n{{- end }}\n'
+        rule = "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  name: till\n"
+        rule += '{{ include "shop.spec" . }}\n'
+        files = {
+            "charts/shop/Chart.yaml": CHART,
+            "charts/shop/templates/zzz.yaml": shared,
+            "charts/shop/templates/rule.yaml": rule,
+        }
+        (one,) = looked_at(tmp_path, files).resources.of("networking.istio.io", "DestinationRule")
+        host, name = one.at("spec", "host"), one.at("metadata", "name")
+        assert (host.file(), host.span().line) == ("charts/shop/templates/zzz.yaml", 3)
+        assert (name.file(), name.span().line) == ("charts/shop/templates/rule.yaml", 4)
+
     def test_templates_of_which_nothing_comes_are_not_to_be_rendered(self, tmp_path: Path) -> None:
         files = {**FILES, "charts/shop/templates/off.yaml": "{{- if false }}\nkind: A\n{{- end }}\n"}
         project = looked_at(tmp_path, files)
@@ -262,23 +276,26 @@ def at(value: object, path: tuple[str | int, ...]) -> object:
 
 
 MARKED = [
-    ("a: 1\nb: {{ .x }}\n", "a: 1 #~0~\nb: {{ .x }} #~1~\n"),
-    ("{{- if .x -}}\na: 1\n{{- end }}", "{{- if .x -}}\na: 1 #~1~\n{{- end }} #~2~"),
-    ("a: {{ list\n  1 }}\n", "a: {{ list\n  1 }} #~1~\n"),
-    ("a: |\n  text\n\nb: 1", "a: |\n  text #~1~\n\nb: 1 #~3~"),
+    ("a: 1\nb: {{ .x }}\n", "a: 1 #~0:0~\nb: {{ .x }} #~0:1~\n"),
+    ("{{- if .x -}}\na: 1\n{{- end }}", "{{- if .x -}}\na: 1 #~0:1~\n{{- end }} #~0:2~"),
+    ("a: {{ list\n  1 }}\n", "a: {{ list\n  1 }} #~0:1~\n"),
+    ("a: |\n  text\n\nb: 1", "a: |\n  text #~0:1~\n\nb: 1 #~0:3~"),
 ]
 
 
 @pytest.mark.parametrize(("template", "result"), MARKED)
 def test_marks(template: str, result: str) -> None:
-    assert marked(template) == result
+    assert marked(template, 0) == result
 
 
 def test_lines_are_found_again() -> None:
     text = "---\n# Source: shop/templates/a.yaml\na: 1\nb:\n  c: 2\n  d: 3\n"
-    other = "---\n# Source: shop/templates/a.yaml\n#~0~\na: 1 #~1~\nb: #~2~\n  c: 2\n  d: 3 #~3~ #~9~\n"
-    other += "---\n# Source: shop/templates/b.yaml\n#~4~\n"
-    assert list(lines_of(Rendered(text, other)))[2:6] == [1, 2, None, 3]
+    other = (
+        "---\n# Source: shop/templates/a.yaml\n#~0:0~\na: 1 #~0:1~\nb: #~0:2~\n  c: 2\n  d: 3 #~0:3~ #~0:9~\n"
+    )
+    other += "---\n# Source: shop/templates/b.yaml\n#~0:4~\n"
+    file = "templates/a.yaml"
+    assert list(lines_of(Rendered(text, other, (file,))))[2:6] == [(file, 1), (file, 2), None, (file, 3)]
     assert set(lines_of(Rendered(text, ""))) == {None}
 
 

@@ -46,6 +46,12 @@ class FakeApi:
         self.asked.append((paths, options.given))
         return self.answer()
 
+    def gather(self, *_asked: Any, **_more: Any) -> None:
+        return None
+
+    def name_of(self, *_asked: Any) -> None:
+        return None
+
     def rules(self, _request: object = None) -> tuple[Rule, ...]:
         return load_catalogue().rules
 

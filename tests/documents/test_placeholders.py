@@ -27,8 +27,15 @@ UNKNOWN = [
     "%%HOST%%",
     "<<host>>",
     "PLACEHOLDER",
+    "DEX_SERVICE.DEX_NAMESPACE.svc.cluster.local",
+    "apps/web.MY_NAMESPACE",
+    "API_HOST.example.com:8443",
 ]
 KNOWN = [
+    "ISTIO_MUTUAL",
+    "See A.FOO_BAR for more",
+    "/etc/config/MY_FILE.conf",
+    "com.example.v1_2",
     "shop.example.com",
     "[a-z]+",
     "[A-Z]+",

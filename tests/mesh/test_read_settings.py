@@ -117,6 +117,14 @@ def test_the_values_of_linkerd_come_from_its_object() -> None:
     assert linkerd.is_declared("opaque_ports")
 
 
+def test_the_domain_of_the_cluster_comes_from_the_values_of_linkerd() -> None:
+    text = LINKERD.replace("identityTrustDomain: corp", "clusterDomain: corp.local")
+    settings = read_settings(objects(text), {})
+    assert settings.cluster_domain == "corp.local"
+    assert settings.declared == frozenset()
+    assert read_settings(objects(text), {"cluster-domain": "mine"}).cluster_domain == "mine"
+
+
 @pytest.mark.parametrize("values", ["", "[1]", "'text'", "{{ broken"])
 def test_values_of_linkerd_that_are_none_leave_the_defaults(values: str) -> None:
     text = (

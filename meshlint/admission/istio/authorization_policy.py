@@ -104,6 +104,8 @@ def _values(problem: Callable[[str], str], *names: str) -> Check:
     """In each list of `names`, the first value of which `problem` says something."""
 
     def check(value: Any, _: Scene) -> Iterator[Said]:
+        if not isinstance(value, dict) or value.keys().isdisjoint(names):
+            return
         for name in names:
             for index, one in enumerate(items(value, name)):
                 words = problem(one) if isinstance(one, str) else ""

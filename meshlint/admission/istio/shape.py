@@ -67,8 +67,9 @@ def walk(shape: Shape, value: Any, scene: Scene, tell: Tell, path: Steps = ()) -
         for check, key in product(shape.keys, value) if shape.keys else ():
             for said in check(key, scene):
                 tell((*path, key), key, said)
+        get = value.get
         for name, field in shape.fields:
-            inner = value.get(name)
+            inner = get(name)
             if inner is not None:
                 walk(field, inner, scene, tell, (*path, name))
     if shape.each is not None:

@@ -14,7 +14,7 @@ from meshlint.assembly.nodes import child, copied, items, text_of
 from meshlint.assembly.tree import Tree, joined
 from meshlint.documents.compose import compose
 from meshlint.documents.nesting import nesting_problem
-from meshlint.sources.helm import Rendered, lines_of
+from meshlint.sources.helm import Origin, Rendered, lines_of
 
 _SOURCE = "# Source: "
 
@@ -82,18 +82,31 @@ def _traced(
     return roots, frozenset(files | used | {joined(chart.directory, CHART_FILE)})
 
 
-def _places(chart: Chart, output: Sequence[str], lines: Sequence[int | None]) -> Iterator[tuple[str, int]]:
-    """File and line of each line of the output: a line without a mark belongs to the next one with one."""
+def _places(chart: Chart, output: Sequence[str], lines: Sequence[Origin | None]) -> Iterator[Origin]:
+    """File and line of each line of the output: a line without a mark belongs to the next one with one.
+
+    A mark of another template than the document's own counts for its own line alone.
+    """
     known = list(lines[: len(output)]) + [None] * (len(output) - len(lines))
-    following: int | None = None
-    for index in range(len(output) - 1, -1, -1):
-        if output[index] == "---":
-            following = None
-        following = known[index] = following if known[index] is None else known[index]
-    file, last = joined(chart.directory, CHART_FILE), 0
-    for line, number in zip(output, known, strict=True):
+    document = (CHART_FILE, 0)
+    for line, origin, below in zip(output, known, list(_below(output, known)), strict=True):
         if line.startswith(_SOURCE):
-            inside = line.removeprefix(_SOURCE).partition("/")[2]
-            file, last = joined(chart.directory, inside), 0
-        last = last if number is None else number
-        yield file, last
+            document = (line.removeprefix(_SOURCE).partition("/")[2], 0)
+        following = origin or below
+        if following is not None and (following[0] == document[0] or following is origin):
+            place = following
+        else:
+            place = document
+        if place[0] == document[0]:
+            document = place
+        yield joined(chart.directory, place[0]), place[1]
+
+
+def _below(output: Sequence[str], known: Sequence[Origin | None]) -> Iterator[Origin | None]:
+    """The next mark at or below each line in its document."""
+    found: list[Origin | None] = []
+    following: Origin | None = None
+    for line, origin in zip(reversed(output), reversed(known), strict=True):
+        following = None if line == "---" else origin or following
+        found.append(following)
+    return reversed(found)

@@ -13,6 +13,7 @@ from meshlint.assembly.deployments.deployment import Deployment, deployment, ori
 from meshlint.assembly.deployments.entry import Entry, entries, object_of
 from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
+from meshlint.assembly.kustomize.keys import spelt
 from meshlint.assembly.nodes import child, items, text_of
 from meshlint.assembly.tree import Tree, joined, nearest
 
@@ -79,7 +80,8 @@ def _is_component(tree: Tree, directory: str) -> bool:
 
 def _roots(tree: Tree, directory: str) -> list[Node]:
     path = tree.kustomization(directory)
-    return (tree.nodes(path) or []) if path is not None else []
+    nodes = tree.nodes(path, repeating=True) if path is not None else None
+    return [spelt(node) for node in nodes or ()]
 
 
 def _kustomized(tree: Tree, directory: str) -> Deployment:

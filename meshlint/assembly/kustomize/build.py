@@ -17,6 +17,7 @@ from meshlint.assembly.kustomize.configured import is_read, run
 from meshlint.assembly.kustomize.defaults import Configuration
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.generators import generated, hashed_name, merge_generated
+from meshlint.assembly.kustomize.keys import spelt
 from meshlint.assembly.kustomize.patches import Patcher, inline
 from meshlint.assembly.kustomize.piece import Piece
 from meshlint.assembly.kustomize.references import fix_references
@@ -157,18 +158,33 @@ def _gather(tree: Tree, directory: str, root: Node, built: Built, depth: int) ->
             built.missing.append(text_of(entry))
         else:
             _accumulate(tree, path, built, depth + 1, component=True)
-    load = Patcher(lambda path: _loaded(tree, joined(directory, path), built))
+    has_schema = child(root, "openapi", "path") is not None
+    load = Patcher(lambda path: _loaded(tree, joined(directory, path), built), has_schema)
     transform(built.pieces, root, built.configuration, load)
     for entry in items(child(root, "transformers")):
-        _transform(directory, entry, load, built)
+        _transform(_configurators(tree, directory, entry, load, built, depth), directory, load, built)
     for entry in items(child(root, "vars")):
         built.define(variable(built.pieces, entry))
 
 
-def _transform(directory: str, entry: Node, patcher: Patcher, built: Built) -> None:
-    """Run transformers that are understood; what others do to the objects is not known."""
+def _configurators(
+    tree: Tree, directory: str, entry: Node, patcher: Patcher, built: Built, depth: int
+) -> list[Node]:
+    """The objects that configure transformers: written here, in a file, or what a kustomization comes to."""
     written = text_of(entry)
-    roots = inline(entry) if "\n" in written else [] if is_remote(written) else patcher.load(written)
+    path = joined(directory, written)
+    if "\n" in written:
+        return inline(entry)
+    if tree.files.is_directory(path):
+        below = Built()
+        _accumulate(tree, path, below, depth + 1, component=False)
+        built.read |= below.read
+        return [piece.root for piece in below.pieces]
+    return [] if is_remote(written) else patcher.load(written)
+
+
+def _transform(roots: Sequence[Node], directory: str, patcher: Patcher, built: Built) -> None:
+    """Run transformers that are understood; what others do to the objects is not known."""
     if roots and all(is_read(root) for root in roots):
         for root in roots:
             run(built.pieces, root, patcher)
@@ -197,10 +213,10 @@ def _kustomization(tree: Tree, directory: str, built: Built, depth: int) -> Node
     path = tree.kustomization(directory)
     if path is None or depth > _DEEPEST:
         raise CannotBuild(f"{directory} holds no kustomization")
-    roots = _loaded(tree, path, built)
+    roots = _loaded(tree, path, built, repeating=True)
     if len(roots) > 1:
         raise CannotBuild(f"{path} holds several documents")
-    return roots[0] if roots else mapping_node([], Mark(path, 0, 0), Mark(path, 0, 0))
+    return spelt(roots[0]) if roots else mapping_node([], Mark(path, 0, 0), Mark(path, 0, 0))
 
 
 def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int) -> None:
@@ -238,9 +254,9 @@ def is_remote(path: str) -> bool:
     return "://" in path or "?ref=" in path or path.startswith("git@") or first.endswith((".com", ".org"))
 
 
-def _loaded(tree: Tree, path: str, built: Built) -> list[Node]:
+def _loaded(tree: Tree, path: str, built: Built, *, repeating: bool = False) -> list[Node]:
     built.read.add(path)
-    nodes = tree.nodes(path)
+    nodes = tree.nodes(path, repeating=repeating)
     if nodes is None:
         raise CannotBuild(f"{path} cannot be read")
     return nodes

@@ -8,10 +8,11 @@ Gateway API: names in their fields stay as they are written, unless `configurati
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
+from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.fields import FieldSpec
 from meshlint.assembly.kustomize.piece import Gvk
 
@@ -59,12 +60,47 @@ class Configuration:
     variables: tuple[FieldSpec, ...] = field(factory=tuple)
 
     def joined(self, other: Configuration) -> Configuration:
-        """Both together, each field once."""
+        """Both together, each field once; raises `CannotBuild` if they differ on whether one is created."""
         names = [one.name for one in Configuration.__attrs_attrs__]
-        return evolve(
-            self,
-            **{name: tuple(dict.fromkeys((*getattr(self, name), *getattr(other, name)))) for name in names},
-        )
+        return evolve(self, **{name: _merged(getattr(self, name), getattr(other, name)) for name in names})
+
+
+Entries = TypeVar("Entries", tuple[FieldSpec, ...], tuple[Reference, ...])
+
+
+def _merged(one: Entries, other: Entries) -> Entries:
+    """The entries of both: what says the same of more kinds than one that is there already is left out.
+
+    Source: kustomize, `FsSlice.MergeAll`, which takes them in the order of their kinds; so what names a kind
+    takes the place of the default for all kinds where its kind comes first.
+    """
+    new = [entry for entry in other if entry not in set(one)]
+    if not new:
+        return one
+    known: dict[object, list[FieldSpec]] = {}
+    result = list(one)
+    for entry in one:
+        known.setdefault(_place(entry), []).append(_field_of(entry))
+    for entry in new:
+        field = _field_of(entry)
+        alike = known.setdefault(_place(entry), [])
+        found = next((each for each in alike if each.gvk.selected_by(field.gvk)), None)
+        if found is None:
+            alike.append(field)
+            result.append(entry)
+        elif found.create != field.create:
+            raise CannotBuild(f"{field.path} is configured twice, once to be created and once not")
+    if isinstance(result[0], FieldSpec):
+        result.sort(key=lambda entry: _field_of(entry).gvk.order)
+    return tuple(result)
+
+
+def _field_of(entry: FieldSpec | Reference) -> FieldSpec:
+    return entry.field if isinstance(entry, Reference) else entry
+
+
+def _place(entry: FieldSpec | Reference) -> object:
+    return (entry.target, entry.field.path) if isinstance(entry, Reference) else entry.path
 
 
 def _spec(

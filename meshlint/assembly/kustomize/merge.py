@@ -56,12 +56,20 @@ _DESCRIBED: Final = frozenset(
         ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"),
     }
 )
+_BETA: Final = frozenset({"batch", "admissionregistration.k8s.io"})
+"""Groups of which the schema that kustomize carries (Kubernetes 1.21) also has `v1beta1`."""
 Path = tuple[str, ...]
 
 
-def merged(dest: MappingNode, patch: Node, gvk: Gvk) -> MappingNode | None:
-    """`dest` with `patch` merged in, both left as they are; None if the patch deletes the object."""
-    described = (gvk.group, gvk.kind) in _DESCRIBED
+def merged(dest: MappingNode, patch: Node, gvk: Gvk, *, has_schema: bool = False) -> MappingNode | None:
+    """`dest` with `patch` merged in, both left as they are; None if the patch deletes the object.
+
+    With `has_schema` a schema of the user's own tells more kinds (`openapi`): lists in their pod templates
+    are merged as those of Kubernetes' own kinds.
+    """
+    versions = {"v1", "v1beta1"} if gvk.group in _BETA else {"v1"}
+    described = (gvk.group, gvk.kind) in _DESCRIBED and gvk.version in versions
+    described = described or (has_schema and child(dest, "spec", "template", "spec") is not None)
     result = _merge(copied(dest), copied(patch), (), described)
     return result if isinstance(result, MappingNode) else None
 
@@ -95,10 +103,12 @@ def _merge_mapping(dest: Node | None, patch: MappingNode, path: Path, described:
 
 def _merge_list(dest: Node | None, patch: SequenceNode, path: Path, described: bool) -> Node | None:
     keys = _keys(path) if described else None
+    if keys is None:
+        return patch
     directive = _list_directive(patch)
     if directive == "delete":
         return None
-    if keys is None or directive == "replace":
+    if directive == "replace":
         return patch
     result = sequence(dest if isinstance(dest, SequenceNode) else patch)
     old = list(dest.value) if isinstance(dest, SequenceNode) else []

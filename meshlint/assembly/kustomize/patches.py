@@ -21,15 +21,16 @@ Load = Callable[[str], list[Node]]
 
 @frozen(eq=False, repr=False)
 class Patcher:
-    """What patches need of the kustomization they stand in: the files beside it."""
+    """What patches need of the kustomization they stand in: the files beside it, and if it names a schema."""
 
     load: Load
+    has_schema: bool = False
 
     def strategic(self, pieces: list[Piece], entry: Node) -> None:
         """`patchesStrategicMerge`: a file, or the patch itself."""
         roots = inline(entry) if "\n" in text_of(entry) else self.load(text_of(entry))
         for root in roots:
-            _merge_into(pieces, _named(pieces, root), root, entry)
+            self._merge_into(pieces, _named(pieces, root), root, entry)
 
     def json(self, pieces: list[Piece], entry: Node) -> None:
         """`patchesJson6902`: a target and operations."""
@@ -46,7 +47,7 @@ class Patcher:
             raise CannotBuild("a patch with a target holds several documents")
         for root in roots:
             found = selected(pieces, target) if target is not None else _named(pieces, root)
-            _merge_into(pieces, found, root, entry)
+            self._merge_into(pieces, found, root, entry)
 
     def _json(self, pieces: list[Piece], entry: Node, roots: Sequence[Node]) -> None:
         target = child(entry, "target")
@@ -65,6 +66,26 @@ class Patcher:
             raise CannotBuild("a patch is empty")
         return self.load(path)
 
+    def _merge_into(self, pieces: list[Piece], found: Sequence[Piece], patch: Node, entry: Node) -> None:
+        allowed = child(entry, "options")
+        for piece in found:
+            before = piece.id
+            kept = [child(piece.root, *path) for path in (("kind",), ("metadata", "name"), ("apiVersion",))]
+            namespace = child(piece.root, "metadata", "namespace")
+            allows_name = text_of(child(allowed, "allowNameChange")) == "true"
+            allows_kind = text_of(child(allowed, "allowKindChange")) == "true"
+            if allows_name or allows_kind:
+                piece.remember()
+            result = merged(piece.root, patch, before.gvk, has_schema=self.has_schema)
+            if result is None:
+                pieces.remove(piece)
+                continue
+            piece.root = result
+            _keep(result, "apiVersion", kept[2])
+            _keep(result, "kind", None if allows_kind else kept[0])
+            _keep(piece.metadata(), "name", None if allows_name else kept[1])
+            _keep_namespace(piece, namespace)
+
 
 def _named(pieces: Sequence[Piece], root: Node) -> list[Piece]:
     """The object that a patch names; exactly one must have the name."""
@@ -79,27 +100,6 @@ def _named(pieces: Sequence[Piece], root: Node) -> list[Piece]:
 
 def _has(ids: Sequence[Id], wanted: Id) -> bool:
     return any(one.equals(wanted) for one in ids)
-
-
-def _merge_into(pieces: list[Piece], found: Sequence[Piece], patch: Node, entry: Node) -> None:
-    allowed = child(entry, "options")
-    for piece in found:
-        before = piece.id
-        kept = [child(piece.root, *path) for path in (("kind",), ("metadata", "name"), ("apiVersion",))]
-        namespace = child(piece.root, "metadata", "namespace")
-        allows_name = text_of(child(allowed, "allowNameChange")) == "true"
-        allows_kind = text_of(child(allowed, "allowKindChange")) == "true"
-        if allows_name or allows_kind:
-            piece.remember()
-        result = merged(piece.root, patch, before.gvk)
-        if result is None:
-            pieces.remove(piece)
-            continue
-        piece.root = result
-        _keep(result, "apiVersion", None if allows_kind else kept[2])
-        _keep(result, "kind", None if allows_kind else kept[0])
-        _keep(piece.metadata(), "name", None if allows_name else kept[1])
-        _keep_namespace(piece, namespace)
 
 
 def _keep(node: MappingNode, key: str, value: Node | None) -> None:

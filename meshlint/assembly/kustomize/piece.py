@@ -37,6 +37,36 @@ CLUSTER_SCOPED: Final = frozenset(
     }
 )
 """Kinds that kustomize knows to have no namespace; of those that it does not know it thinks they have one."""
+_FIRST: Final = (
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+)
+_LAST: Final = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
+_ORDER: Final = {
+    **{kind: index - len(_FIRST) for index, kind in enumerate(_FIRST)},
+    **{kind: index + 1 for index, kind in enumerate(_LAST)},
+}
+"""Where kinds stand that kustomize puts before or behind all others, which are in alphabetical order."""
 
 
 @frozen
@@ -53,6 +83,13 @@ class Gvk:
             other.group in {"", self.group}
             and other.version in {"", self.version}
             and other.kind in {"", self.kind}
+        )
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The place of the kind among others (kustomize: `Gvk.IsLessThan`)."""
+        return _ORDER.get(self.kind, 0), "_".join(
+            (self.group or "~G", self.version or "~V", self.kind or "~K")
         )
 
 

@@ -16,6 +16,8 @@ from meshlint.assembly.kustomize.piece import Gvk, Piece
 from meshlint.assembly.kustomize.replacements import replace
 from meshlint.assembly.nodes import child, entries, is_null, items, mapping, put, scalar, text_of
 
+DEFAULT_ONLY: Final = "defaultOnly"
+_ALL_ACCOUNTS: Final = "allServiceAccounts"
 _ROLE_BINDINGS: Final = frozenset({"RoleBinding", "ClusterRoleBinding"})
 _NEVER_PREFIXED: Final = (
     Gvk(kind="CustomResourceDefinition"),
@@ -52,18 +54,31 @@ def _replacements(entry: Node, patcher: Patcher) -> list[Node]:
     return [one for root in patcher.load(path) for one in (items(root) or [root])]
 
 
-def set_namespace(pieces: Sequence[Piece], namespace: Node | None, specs: Sequence[FieldSpec]) -> None:
-    """Put everything that lives in a namespace into this one, with what refers to it."""
+def set_namespace(
+    pieces: Sequence[Piece],
+    namespace: Node | None,
+    specs: Sequence[FieldSpec],
+    *,
+    subjects: str = DEFAULT_ONLY,
+    unset_only: bool = False,
+) -> None:
+    """Put everything that lives in a namespace into this one, with what refers to it.
+
+    `subjects` are those of role bindings that go with it: "defaultOnly", "allServiceAccounts" or "none". With
+    `unset_only` what says its namespace keeps it.
+    """
     if namespace is None or not text_of(namespace):
         return
     value = scalar(text_of(namespace), namespace)
     setter = Setter(lambda _, put_back: put_back(scalar(value.value, namespace)), namespace, "text")
     for piece in pieces:
+        if unset_only and piece.id.namespace:
+            continue
         piece.remember()
         if not piece.id.is_cluster_scoped:
             put(piece.metadata(), scalar("namespace", namespace), scalar(value.value, namespace))
         if piece.id.gvk.kind in _ROLE_BINDINGS:
-            _set_subjects(piece, namespace)
+            _set_subjects(piece, namespace, subjects, unset_only)
         apply(piece, [spec for spec in specs if _concerns(spec, piece)], setter)
     ids = [(one.id.gvk, one.id.name, one.id.in_namespace) for one in pieces]
     if len(set(ids)) < len(ids):
@@ -76,9 +91,13 @@ def _concerns(spec: FieldSpec, piece: Piece) -> bool:
     return spec.path != "metadata/name" or text_of(child(piece.root, "apiVersion")) == "v1"
 
 
-def _set_subjects(piece: Piece, namespace: Node) -> None:
+def _set_subjects(piece: Piece, namespace: Node, subjects: str, unset_only: bool) -> None:
     for subject in items(child(piece.root, "subjects")):
-        if isinstance(subject, MappingNode) and text_of(child(subject, "name")) == "default":
+        if unset_only and text_of(child(subject, "namespace")):
+            continue
+        is_default = subjects == DEFAULT_ONLY and text_of(child(subject, "name")) == "default"
+        is_account = subjects == _ALL_ACCOUNTS and text_of(child(subject, "kind")) == "ServiceAccount"
+        if isinstance(subject, MappingNode) and (is_default or is_account):
             put(subject, scalar("namespace", namespace), scalar(text_of(namespace), namespace))
 
 

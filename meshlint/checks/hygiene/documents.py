@@ -94,7 +94,9 @@ def _written_again(versions: list[Resource], others: int) -> Hit:
         f"so the last one applied wins{more}",
         resource=first,
         hint="Keep one, or keep alternatives in directories of their own and check each by itself.",
-        related=tuple(Related(other.at("metadata", "name"), "written again here") for other in rest),
+        related=tuple(
+            Related(other.at("metadata", "name"), "written again here", concerns=True) for other in rest
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.questions.unseen_pods import may_select
 from meshlint.resources.istio.telemetry import Telemetry
 
 _BUILT_IN = frozenset({"envoy", "prometheus", "stackdriver"})
@@ -65,8 +66,8 @@ def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         labels, namespace = _selector(telemetry), telemetry.resource.namespace
         if labels is None or telemetry.selector is None:
             continue
-        seen = world.mesh.namespaces.shows(namespace, WORKLOADS)
-        if seen and not world.mesh.workloads.select(namespace, labels):
+        seen = world.mesh.namespaces.shows(namespace, WORKLOADS, telemetry.field)
+        if seen and not may_select(world.mesh, namespace, telemetry.selector.labels):
             yield Hit(
                 telemetry.selector.field,
                 f"{telemetry.resource} selects pods with {labels.describe()}, which none has, so it is idle",

@@ -14,6 +14,7 @@ from meshlint.checks.world import World
 from meshlint.matching import LabelSelector, is_wildcard
 from meshlint.mesh import Missing
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.questions.unseen_pods import may_select
 from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.resources.resource import Resource
 
@@ -61,9 +62,10 @@ def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Sidecar selects no pod."""
     for sidecar in world.mesh.sidecars:
         labels, namespace = _labels(sidecar), sidecar.resource.namespace
-        if labels is None or not world.mesh.namespaces.shows(namespace, WORKLOADS):
+        if labels is None or not world.mesh.namespaces.shows(namespace, WORKLOADS, sidecar.field):
             continue
-        if not world.mesh.workloads.select(namespace, labels):
+        asked = sidecar.workload_selector.labels if sidecar.workload_selector is not None else {}
+        if not may_select(world.mesh, namespace, asked):
             yield Hit(
                 sidecar.field / "workloadSelector",
                 f"{sidecar.resource} selects pods with {labels.describe()}, which none has, so it is idle",

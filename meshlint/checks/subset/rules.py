@@ -141,17 +141,15 @@ def selector_exported(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def selects_nobody(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule is for clients that are not there."""
-    from meshlint.mesh.questions.machines import may_select_machines
     from meshlint.mesh.questions.near_misses import nearly_selected
+    from meshlint.mesh.questions.unseen_pods import may_select
     from meshlint.mesh.workloads.gateways import means_gateways
 
     mesh = world.mesh
     for rule in mesh.destination_rules.all:
         labels = rule.workload_selector.labels if rule.workload_selector is not None else {}
         namespace = rule.resource.namespace
-        if not labels or mesh.workloads.labelled(namespace, labels):
-            continue
-        if means_gateways(labels) or may_select_machines(mesh, namespace, labels):
+        if not labels or means_gateways(labels) or may_select(mesh, namespace, labels):
             continue
         meant = nearly_selected(mesh, rule.resource, labels)
         if meant is not None or mesh.namespaces.shows(namespace, WORKLOADS, rule.field):

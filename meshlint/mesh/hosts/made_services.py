@@ -40,7 +40,7 @@ class MadeServices:
     def _makers(self) -> dict[str, frozenset[str]]:
         names: dict[str, set[str]] = {}
         for resource in self.resources.resources:
-            if _makes_services(resource):
+            if makes_services(resource):
                 for namespace in _namespaces(resource):
                     names.setdefault(namespace, set()).add(resource.name)
         return {namespace: frozenset(found) for namespace, found in names.items()}
@@ -77,7 +77,8 @@ def _namespaces(resource: Resource) -> list[str]:
     return [resource.namespace]
 
 
-def _makes_services(resource: Resource) -> bool:
+def makes_services(resource: Resource) -> bool:
+    """Whether a controller that the files do not show may make Services, and pods, for an object."""
     if resource.group == "gateway.networking.k8s.io":
         return resource.kind == "Gateway"
     return resource.group not in _MAKES_NONE and not resource.group.endswith("istio.io")

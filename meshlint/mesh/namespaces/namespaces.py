@@ -97,7 +97,8 @@ class Namespaces:
         They are if the user said that the files are complete, or if at least one of them is in the files:
         a set that holds one Service of a namespace is taken to hold them all. An object that names no
         namespace counts only `near` the field that asks: elsewhere it may be meant for another namespace.
-        Near is its directory and those below it and, `around`, those above it too.
+        Near is its directory and those below it and, `around`, those above it too. What belongs to another
+        of several things side by side shows nothing.
         """
         if name in self.settings.external_namespaces or (name in self.filled and not self.settings.complete):
             return False
@@ -113,8 +114,11 @@ class Namespaces:
     def _holds(self, name: str, kinds: tuple[Kind, ...], near: str | None, around: bool) -> bool:
         held = self._held.get(name, {})
         is_near = are_neighbours if around else is_beside
+        are_apart = self.resources.collections.are_apart
         return any(
-            one.names_namespace or near is None or is_near(near, one.document.file)
+            near is None
+            or (one.names_namespace and not are_apart(near, one.document.file))
+            or is_near(near, one.document.file)
             for kind in kinds
             for one in held.get(kind, ())
         )

@@ -38,9 +38,9 @@ class Placement:
         return found
 
     def go_together(self, one: Resource, other: Resource) -> bool:
-        """Whether two objects may be judged by each other: in a collection only beside each other."""
-        near = not self.resources.is_collection or are_neighbours(one.document.file, other.document.file)
-        return near and belong_together(one, other)
+        """Whether two objects may be judged by each other: not as parts of things that lie side by side."""
+        apart = self.resources.collections.are_apart(one.document.file, other.document.file)
+        return not apart and belong_together(one, other)
 
     def may_hold(self, kinds: Iterable[Kind], name: str, *, qualified: bool) -> bool:
         """Whether an object of that name may be brought to the namespace that a reference means.

@@ -70,6 +70,16 @@ class Attachment(Generic[Policy]):
 
     def selected(self, policy: Policy) -> tuple[Workload, ...]:
         """The workloads in the files that `policy` attaches to."""
+        known = self._selected.get(policy)
+        if known is None:
+            known = self._selected[policy] = self._found(policy)
+        return known
+
+    @cached_property
+    def _selected(self) -> dict[Policy, tuple[Workload, ...]]:
+        return {}
+
+    def _found(self, policy: Policy) -> tuple[Workload, ...]:
         namespace = policy.resource.namespace
         if policy.target_refs:
             return self._named(policy)

@@ -8,6 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.questions.envoy_patches import envoy_filters
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.resources.istio.envoy_filter import EnvoyFilter, EnvoyPatch
@@ -18,6 +19,7 @@ _IDLE: Final[Mapping[bool | None, frozenset[str]]] = {
     False: frozenset({"GATEWAY"}),
 }
 """The contexts that gateways do not have, and those that other pods do not have."""
+_CONTEXTS: Final = frozenset().union(*_IDLE.values())
 
 
 @frozen(eq=False, repr=False)
@@ -30,13 +32,15 @@ class AbsentContext:
 
 
 def absent_contexts(mesh: Mesh) -> Iterator[AbsentContext]:
-    """Patches for gateways of filters that select other pods, and patches for sidecars of such for gateways.
+    """Patches for gateways of filters that are for other pods, and patches for sidecars of such for gateways.
 
-    A patch counts in proxies of its context alone: a gateway has no inbound and outbound listeners of its
-    own, and a sidecar none of a gateway (Istio: EnvoyFilter, PatchContext).
+    A filter without a selector is for all pods of its namespace, where the files show them. A patch counts in
+    proxies of its context alone: a gateway has no inbound and outbound listeners of its own, and a sidecar
+    none of a gateway (Istio: EnvoyFilter, PatchContext).
     """
     for owner in envoy_filters(mesh):
-        workloads = _selected(mesh, owner)
+        patched = {patch.context for patch in owner.config_patches}
+        workloads = () if patched.isdisjoint(_CONTEXTS) else _selected(mesh, owner)
         if not workloads:
             continue
         kinds = {_is_gateway(mesh, one) for one in workloads}
@@ -47,12 +51,16 @@ def absent_contexts(mesh: Mesh) -> Iterator[AbsentContext]:
 
 
 def _selected(mesh: Mesh, owner: EnvoyFilter) -> tuple[Workload, ...]:
-    """The workloads in view that a filter selects by labels; none where it is for all of a namespace."""
-    selector = owner.workload_selector
-    if selector is None or not selector.labels or owner.target_refs:
+    """The workloads in view that a filter is for; none where more of them may be elsewhere."""
+    selector, namespace = owner.workload_selector, owner.resource.namespace
+    is_wide = namespace == mesh.settings.root_namespace
+    if owner.target_refs:
         return ()
-    is_wide = owner.resource.namespace == mesh.settings.root_namespace
-    return mesh.workloads.labelled(None if is_wide else owner.resource.namespace, selector.labels)
+    if selector is not None and selector.labels:
+        return mesh.workloads.labelled(None if is_wide else namespace, selector.labels)
+    made = any(one.namespace == namespace for one in mesh.kubernetes_gateways)
+    shown = mesh.namespaces.shows(namespace, WORKLOADS, owner.field)
+    return () if is_wide or made or not shown else mesh.workloads.in_namespace(namespace)
 
 
 def _is_gateway(mesh: Mesh, workload: Workload) -> bool | None:

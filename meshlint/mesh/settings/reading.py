@@ -158,22 +158,33 @@ def _with_linkerd(settings: MeshSettings, resources: ResourceSet) -> MeshSetting
         documents = read(resource.document.file, text.encode(errors="replace")).documents if text else ()
         if documents and isinstance(documents[0].value, dict):
             values = Field(documents[0], (), documents[0].value)
-            return evolve(settings, linkerd=_linkerd_values(LinkerdSettings(), resource.namespace, values))
+            return _with_linkerd_values(settings, resource.namespace, [values])
     for resource in (one for kind in RELEASING for one in resources.of(*kind)):
         for release in releases(resource):
             if release.chart in _LINKERD_CHARTS:
-                return evolve(settings, linkerd=_released(release, resources))
+                return _released(settings, release, resources)
     return settings
 
 
-def _released(release: Release, resources: ResourceSet) -> LinkerdSettings:
+def _released(settings: MeshSettings, release: Release, resources: ResourceSet) -> MeshSettings:
     """What a release of Linkerd's control plane sets, by the values that it is given."""
-    settings = LinkerdSettings()
-    namespace = release.namespace or settings.namespace
-    for values in (*values_from(release, resources), release.values):
-        if values is not None:
-            settings = _linkerd_values(settings, namespace, values)
-    return settings
+    given = (*values_from(release, resources), release.values)
+    namespace = release.namespace or LinkerdSettings().namespace
+    return _with_linkerd_values(settings, namespace, [values for values in given if values is not None])
+
+
+def _with_linkerd_values(settings: MeshSettings, namespace: str, given: Sequence[Field]) -> MeshSettings:
+    """What the values of Linkerd's chart set, the last counting most; where both meshes tell the domain of
+    the cluster, Istio's word counts.
+    """
+    linkerd = LinkerdSettings()
+    for values in given:
+        linkerd = _linkerd_values(linkerd, namespace, values)
+    told = [domain for values in given if (domain := values.text("clusterDomain"))]
+    # Not declared: that a domain is told here says nothing of Istio.
+    if told and not settings.is_declared("cluster_domain"):
+        settings = evolve(settings, cluster_domain=str(told[-1]))
+    return evolve(settings, linkerd=linkerd)
 
 
 def _linkerd_values(settings: LinkerdSettings, namespace: str, values: Field) -> LinkerdSettings:

@@ -7,12 +7,16 @@ from attrs import frozen
 
 @frozen(order=True)
 class Node:
-    """A thing in the picture. `id` is unique in it, `kind` is a word such as `service` or `workload`."""
+    """A thing in the picture. `id` is unique in it, `kind` is a word such as `service` or `workload`.
+
+    Of workloads, `mesh` says whose proxy they have, such as `istio sidecar`, or `none`.
+    """
 
     id: str
     kind: str
     name: str
     namespace: str = ""
+    mesh: str = ""
 
 
 @frozen(order=True)

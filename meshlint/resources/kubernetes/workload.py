@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from meshlint.documents import Field, Path
+from meshlint.resources.kubernetes.carriers import CARRIERS, carried, given_labels, labels_of_name
 from meshlint.resources.kubernetes.pod_template import PodTemplate, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
@@ -76,7 +78,7 @@ class Workload(ObjectView):
         own = (label for label in self.pod.labels if "istio.io/" not in label and "linkerd.io/" not in label)
         return self.resource.api_version != "apps/v1" or bool(self.selector) or any(own)
 
-    @property
+    @cached_property
     def pod_labels(self) -> Mapping[str, str]:
         """The labels of the pods, with those that injectors add unless the pods keep them off.
 
@@ -88,7 +90,7 @@ class Workload(ObjectView):
             added[f"{_LINKERD}workload-ns"] = self.namespace
         if (labels.get(_ISTIO_INJECT) or annotations.get(_ISTIO_INJECT)) != "false":
             added |= self._canonical(labels)
-        return {**added, **labels}
+        return {**added, **labels, **labels_of_name(self.resource)}
 
     def _canonical(self, labels: Mapping[str, str]) -> dict[str, str]:
         name = labels.get("app.kubernetes.io/name") or labels.get("app") or self.name
@@ -102,25 +104,35 @@ class Workload(ObjectView):
     @property
     def controller_labels(self) -> frozenset[str]:
         """Labels that the kind's controller gives each pod, with values that no manifest shows."""
-        return _CONTROLLER_LABELS.get(self.kind, frozenset())
+        return _CONTROLLER_LABELS.get(self.kind, frozenset()) | given_labels(self.resource)
 
 
 def is_workload(resource: Resource) -> bool:
     """Whether `resource` is of a kind that makes pods."""
-    return (resource.group, resource.kind) in TEMPLATES
+    kind = (resource.group, resource.kind)
+    return kind in TEMPLATES or kind in CARRIERS
+
+
+def workloads(resource: Resource) -> tuple[Workload, ...]:
+    """`resource` as each of the workloads that it makes: custom kinds may have several pod templates."""
+    one = workload(resource)
+    carrying = (_workload(resource, template) for template in carried(resource))
+    return (*(() if one is None else (one,)), *carrying)
 
 
 def workload(resource: Resource) -> Workload | None:
     """`resource` read as a workload; None if its kind makes no pods or no pod template is written in it."""
     path = TEMPLATES.get((resource.group, resource.kind))
     template = None if path is None else mapping_at(resource.field, *path)
-    if template is None:
-        return None
+    return None if template is None else _workload(resource, template)
+
+
+def _workload(resource: Resource, template: Field) -> Workload:
     spec = resource.spec
     return Workload(
         resource=resource,
         # A naked pod's spec has neither of the two, and must not lend a stray key.
-        replicas=spec.integer("replicas") if path else None,
+        replicas=None if template.path == resource.field.path else spec.integer("replicas"),
         selector=spec / "selector",
         pod=pod_template(template),
     )

@@ -47,10 +47,10 @@ def _visit(node: Node, value: Any) -> list[Fault] | tuple[Fault, ...]:
     else:
         faults = []
     if node.limits and not faults:
-        broken_limits = _limits(node, effective(node, value) if kind is dict else value)
-        faults += [] if broken_limits and is_unknown(value) else broken_limits
+        found = broken_limits(node, effective(node, value) if kind is dict else value)
+        faults += [] if found and is_unknown(value) else found
     if not faults and (node.checks or node.cel or node.opaque):
-        faults += _constraints(node, value)
+        faults += broken_constraints(node, value)
     return faults
 
 
@@ -76,7 +76,7 @@ def _object(node: Node, value: dict[str, Any]) -> list[Fault]:
                 faults += [fault.under(key) for fault in found]
     names = node.names
     if names is not None:
-        faults += [_of_key(fault, key) for key in value for fault in _limits(names, key)]
+        faults += [_of_key(fault, key) for key in value for fault in broken_limits(names, key)]
     if not unknown and not node.groups and all(value.get(name) is not None for name in node.required):
         return faults
     return faults + _names(node, value, unknown)
@@ -96,7 +96,9 @@ def _names(node: Node, value: dict[str, Any], unknown: list[str]) -> list[Fault]
     if absent:
         faults.append(_missing(value, absent))
     elif not unknown or not meant:
-        faults += next((found for group in node.groups if (found := _group(node, value, group, unknown))), [])
+        faults += next(
+            (found for group in node.groups if (found := broken_group(node, value, group, unknown))), []
+        )
     return faults
 
 
@@ -123,7 +125,8 @@ def _is_set(node: Node, value: Mapping[str, Any], name: str) -> bool:
     return name in value and (child is None or child.nullable)
 
 
-def _group(node: Node, value: dict[str, Any], group: Group, unknown: list[str]) -> list[Fault]:
+def broken_group(node: Node, value: dict[str, Any], group: Group, unknown: list[str]) -> list[Fault]:
+    """Whether too many or too few fields of a group are set; `unknown` keys may be misspelt ones."""
     present = [name for name in group.fields if _is_set(node, value, name)]
     if group.most is not None and len(present) > group.most:
         first, second = present[0], present[group.most]
@@ -148,7 +151,8 @@ def _list(node: Node, value: list[Any]) -> list[Fault]:
     return faults
 
 
-def _limits(node: Node, value: Any) -> list[Fault]:
+def broken_limits(node: Node, value: Any) -> list[Fault]:
+    """The first limit of a node that a value without faults within does not keep to."""
     limits = node.limits
     allowed = limits.get("enum", [limits["const"]] if "const" in limits else None)
     if allowed is not None and not any(value == one and type(value) is type(one) for one in allowed):
@@ -168,7 +172,7 @@ def _limits(node: Node, value: Any) -> list[Fault]:
     return []
 
 
-def _constraints(node: Node, value: Any) -> list[Fault]:
+def broken_constraints(node: Node, value: Any) -> list[Fault]:
     """The first constraint on this node that does not hold for the value as the cluster stores it."""
     stored = effective(node, value)
     found = next(_broken(node, stored), None)

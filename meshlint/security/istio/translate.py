@@ -190,8 +190,10 @@ class _Translation:
 
     def _fields(self, part: Source | Operation, kinds: Mapping[str, _Kind]) -> Iterator[Atom]:
         for name, kind in kinds.items():
-            yield from self._atom(kind, getattr(part, name), negated=False)
-            yield from self._atom(kind, getattr(part, f"not_{name}"), negated=True)
+            if values := getattr(part, name):
+                yield from self._atom(kind, values, negated=False)
+            if values := getattr(part, f"not_{name}"):
+                yield from self._atom(kind, values, negated=True)
 
     def _condition(self, condition: Condition) -> Iterator[Atom]:
         kind = key_kind(condition.key)

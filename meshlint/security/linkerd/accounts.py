@@ -59,7 +59,7 @@ def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]
         known.setdefault(workload.namespace, {"default"}).add(workload.pod.service_account_name)
     for account in named_accounts(mesh):
         local = known.get(account.namespace, set())
-        if account.name in local or account.name == "default" or not _shows(mesh, account.namespace):
+        if account.name in local or account.name == "default" or not _shows(mesh, account):
             continue
         close = nearest(account.name, local)
         if close or mesh.settings.complete:
@@ -90,5 +90,7 @@ def _referred(resource: Resource, refs: tuple[Reference, ...]) -> Iterator[Named
             yield NamedAccount(resource, ref.namespace, ref.name, ref.name.field)
 
 
-def _shows(mesh: Mesh, namespace: str) -> bool:
-    return mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS) or mesh.namespaces.shows(namespace, WORKLOADS)
+def _shows(mesh: Mesh, account: NamedAccount) -> bool:
+    return any(
+        mesh.namespaces.shows(account.namespace, kinds, account.at) for kinds in (SERVICE_ACCOUNTS, WORKLOADS)
+    )

@@ -49,7 +49,8 @@ def opened_by(mesh: Mesh, resource: Resource) -> tuple[Workload, ...]:
         servers = linkerd.authorized_servers(view)
     elif isinstance(view, MeshTLSAuthentication | NetworkAuthentication):
         servers = (one for policy in linkerd.referring(view) for one in linkerd.targets(policy))
-    return _unique(workload for server in servers for workload in linkerd.selected(server))
+    found = _unique(workload for server in servers for workload in linkerd.selected(server))
+    return tuple(one for one in found if mesh.namespaces.placement.go_together(resource, one.resource))
 
 
 def covers_everyone(network: Network) -> bool:

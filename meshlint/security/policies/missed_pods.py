@@ -9,6 +9,7 @@ from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.policies.attachment import Attachable
 from meshlint.mesh.questions.machines import may_select_machines
 from meshlint.mesh.questions.near_misses import nearly_selected
+from meshlint.mesh.questions.unseen_pods import may_select
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.policies.scope import labels_of
@@ -41,7 +42,8 @@ def idle_policies(mesh: Mesh) -> Iterator[tuple[Attachable, Workload | None]]:
         is_placed = all(one.names_namespace for one in (policy.resource, *(pod.resource for pod in fitting)))
         if fitting and is_placed:
             yield policy, fitting[0]
-        elif not fitting and mesh.namespaces.shows(namespace, WORKLOADS, policy.resource.field):
+        shown = not fitting and mesh.namespaces.shows(namespace, WORKLOADS, policy.resource.field)
+        if shown and not may_select(mesh, namespace, labels):
             yield policy, None
 
 

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
@@ -25,6 +26,7 @@ def labels_of(policy: Attachable) -> Mapping[str, str]:
     return policy.selector.labels
 
 
+@remembered
 def has_sidecar(mesh: Mesh, workload: Workload) -> bool:
     """Whether a sidecar stands before the ports; those of a gateway are what Gateway objects say."""
     if is_gateway(workload) or istio_ambient(mesh, workload).is_present:
@@ -39,12 +41,15 @@ def selecting(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
             yield policy
 
 
-def before_sidecars(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...]]]:
+@remembered
+def before_sidecars(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, tuple[Workload, ...]], ...]:
     """The policies that pick pods by labels, with the workloads in view, if all of these have sidecars."""
-    for policy in selecting(mesh):
-        workloads = mesh.authorization_policies.selected(policy)
-        if workloads and all(has_sidecar(mesh, one) for one in workloads):
-            yield policy, workloads
+    found = ((policy, mesh.authorization_policies.selected(policy)) for policy in selecting(mesh))
+    return tuple(
+        (policy, workloads)
+        for policy, workloads in found
+        if workloads and all(has_sidecar(mesh, one) for one in workloads)
+    )
 
 
 def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:

@@ -10,6 +10,7 @@ from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.hosts.well_known import is_known_server
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
+from meshlint.resources.kubernetes.carriers import added_ports
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient
@@ -22,13 +23,17 @@ UNCAPTURED = frozenset({15020, 15021, 15090})
 
 @remembered
 def served_ports(mesh: Mesh, workload: Workload) -> frozenset[int]:
-    """The container ports that Services lead to, and those that containers declare."""
+    """The container ports that Services lead to, and those of containers, declared or of a controller's."""
     declared = {port.container_port for port in workload.pod.ports() if port.container_port is not None}
-    return frozenset(declared) | frozenset(
-        target
-        for service in mesh.services.of(workload)
-        for port in service.ports
-        for target in target_ports(port, workload)
+    return (
+        added_ports(workload.resource)
+        | declared
+        | frozenset(
+            target
+            for service in mesh.services.of(workload)
+            for port in service.ports
+            for target in target_ports(port, workload)
+        )
     )
 
 

@@ -17,9 +17,11 @@ from meshlint.serve.faults import Fault, Problem
 from meshlint.serve.http.edge import Edge, answer_of
 from meshlint.serve.http.openapi import document
 from meshlint.serve.http.operations import Operation, operations
+from meshlint.serve.http.page import PAGE_PATHS, page_routes
 from meshlint.serve.http.reading import body_of_request
 from meshlint.serve.http.service import Service
 from meshlint.serve.questions.verbs import verbs, wanted_media
+from meshlint.serve.security.gate import Gate
 from meshlint.serve.security.tokens import TokenFile
 from meshlint.serve.settings import Settings
 from meshlint.serve.uploads.body import sent_in
@@ -34,7 +36,7 @@ def application(settings: Settings) -> tuple[ASGIApp, Service]:
     handlers = _handlers(service)
     routes = [Route(one.path, _routed(one, handlers[one.id]), methods=[one.method]) for one in operations()]
     app = Starlette(
-        routes=routes,
+        routes=[*routes, *page_routes()],
         lifespan=service.lifespan,
         exception_handlers={HTTPException: _plain_problem},
     )
@@ -42,7 +44,8 @@ def application(settings: Settings) -> tuple[ASGIApp, Service]:
     tokens = None if settings.tokens is None else TokenFile(settings.tokens)
     if tokens is not None:
         tokens.current()
-    return Edge(app, service.metrics, tokens, settings.open_paths), service
+    gate = Gate(tokens, settings.open_paths | PAGE_PATHS, is_local=settings.is_local)
+    return Edge(app, service.metrics, gate), service
 
 
 def _routed(operation: Operation, handler: Handler) -> Handler:
@@ -81,6 +84,7 @@ def _handlers(service: Service) -> dict[str, Handler]:
         "review": lambda request: reviewed(service, request),
         "listRules": _list_rules,
         "getRule": _get_rule,
+        "listNeeds": _list_needs,
     }
 
 
@@ -140,6 +144,12 @@ async def _list_rules(request: Request) -> Response:
     from meshlint.reports.rules.lists import write_rules
 
     return Response("\n".join(write_rules(rules(), "json", ReportOptions())), media_type=_JSON)
+
+
+async def _list_needs(request: Request) -> Response:
+    from meshlint.advisor import load_needs
+
+    return JSONResponse({"needs": [{"id": one.id, "title": one.title} for one in load_needs().values()]})
 
 
 async def _get_rule(request: Request) -> Response:

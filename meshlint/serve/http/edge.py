@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from meshlint.serve.faults import Fault, Problem
 from meshlint.serve.http.logs import request_id, tell
 from meshlint.serve.http.metrics import Metrics
-from meshlint.serve.security.tokens import Holder, Role, TokenFile, holder_of
+from meshlint.serve.security.gate import Gate
 
 _HEADERS = {
     "Content-Security-Policy": "; ".join(
@@ -33,12 +33,11 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"
 
 @define(eq=False)
 class Edge:
-    """The outermost layer. Without `tokens` everyone who got so far may do everything."""
+    """The outermost layer."""
 
     app: ASGIApp
     metrics: Metrics
-    tokens: TokenFile | None
-    open_paths: frozenset[str]
+    gate: Gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or end it here."""
@@ -56,7 +55,7 @@ class Edge:
             await send(message)
 
         try:
-            told.holder = self._admitted(scope, headers)
+            told.holder = self.gate.admitted(scope, headers)
             await self.app(scope, receive, sending)
         except Fault as fault:
             await answer_of(fault.problem, told.id)(scope, receive, sending)
@@ -67,17 +66,6 @@ class Edge:
             raise
         finally:
             self._count(scope, told)
-
-    def _admitted(self, scope: Scope, headers: Headers) -> str:
-        """Who asks; raises `Fault` for those who may not. Which part of a token was wrong is not told."""
-        if self.tokens is None or scope["path"] in self.open_paths:
-            return ""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        holder = holder_of(token.strip(), self.tokens.current()) if scheme.lower() == "bearer" else None
-        if holder is None:
-            raise Fault(401, "a token is needed: Authorization: Bearer TOKEN", WWW_Authenticate="Bearer")
-        _refuse_role(holder, scope)
-        return holder.name
 
     def _count(self, scope: Scope, told: _Told) -> None:
         seconds = time.perf_counter() - told.began
@@ -106,12 +94,6 @@ class _Told:
     began: float
     status: int | None = None
     holder: str = ""
-
-
-def _refuse_role(holder: Holder, scope: Scope) -> None:
-    changes = scope["path"].startswith("/v1/workspaces") and scope["method"] not in ("GET", "HEAD")
-    if not holder.role.allows(Role.WRITE if changes else Role.READ):
-        raise Fault(403, "this token may read only")
 
 
 def _complete(message: MutableMapping[str, Any], told: str) -> None:

@@ -34,6 +34,7 @@ _STATUSES = {
     "409": "The workspace does not allow it.",
     "413": "The request or its answer is too large.",
     "415": "The body cannot be read in that form.",
+    "421": "Only this machine may ask, by its own name.",
     "422": "The question makes no sense of these files.",
     "429": "Too many questions are waiting.",
     "503": "The question took down its worker.",

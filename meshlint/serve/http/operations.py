@@ -36,6 +36,7 @@ def operations() -> tuple[Operation, ...]:
         Operation("deleteWorkspace", "DELETE", path, "Forget an upload.", Role.WRITE),
         Operation("listRules", "GET", "/v1/rules", "All rules."),
         Operation("getRule", "GET", "/v1/rules/{id}", "All that is written about a rule."),
+        Operation("listNeeds", "GET", "/v1/needs", "The needs that advice may be asked for."),
         Operation(
             "review", "POST", "/admission", "Review an object for the API server (AdmissionReview v1)."
         ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from meshlint.api.checking import CheckOptions, check_project, options_of, plan_of
 from meshlint.api.project import Project, ReadOptions
@@ -17,6 +18,7 @@ from meshlint.engine.rule import Profile
 from meshlint.engine.usage import UsageError
 from meshlint.reports import ReportOptions, writer
 
+_AROUND = 2
 _VERSIONS = ("istio", "linkerd", "gateway_api")
 
 
@@ -100,6 +102,15 @@ def _graph(project: Project, _: Config, question: Question) -> Iterator[str]:
     return write_graph(picture(project), question.format, ReportOptions())
 
 
+def _lines_at(project: Project, _: Config, question: Question) -> Iterator[str]:
+    from meshlint.api.lines import excerpts_at
+
+    told = question.parameters
+    found = excerpts_at(project, told["place"], told.get("around", _AROUND))
+    parts = {"version": "1", "excerpts": [asdict(one) for one in found]}
+    yield json.dumps(parts, indent=2, ensure_ascii=False)
+
+
 def _advise(project: Project, config: Config, question: Question) -> Iterator[str]:
     from meshlint.advisor import Given
     from meshlint.api.advising import advise_project, completed, weights_of
@@ -124,6 +135,7 @@ _TELLERS: dict[str, Callable[[Project, Config, Question], Iterator[str]]] = {
     "access": _access,
     "route": _route,
     "graph": _graph,
+    "lines": _lines_at,
     "advise": _advise,
 }
 

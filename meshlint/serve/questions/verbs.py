@@ -93,6 +93,10 @@ _ADVISE = (
     Parameter("without", Kind.WORDS, "Needs that show, but may go."),
     Parameter("explain", Kind.FLAG, "Trace every number."),
 )
+_LINES = (
+    Parameter("place", Kind.TEXTS, "Places in files, as FILE:LINE or FILE:LINE-LINE.", required=True),
+    Parameter("around", Kind.NUMBER, "How many lines more on both sides.", most=20),
+)
 _FINDINGS = {JSON: "json", SARIF: "sarif", TEXT: "text", MARKDOWN: "markdown"}
 
 
@@ -110,6 +114,7 @@ def verbs() -> dict[str, Verb]:
         Verb("route", "Where a request goes.", (*_SET, *_ROUTE), plain, "route"),
         Verb(COMPARING, "What a change does.", (*_SET, *_RULES), memo, "diff", compares=True),
         Verb("graph", "How everything hangs together.", _SET, pictures),
+        Verb("lines", "The lines that stand at places of the files.", (*_SET, *_LINES), {JSON: "json"}),
         Verb("advise", "Which mesh fits, and what it would cost.", (*_SET, *_ADVISE), memo, "advice"),
     )
     return {one.name: one for one in found}

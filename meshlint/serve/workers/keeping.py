@@ -10,7 +10,8 @@ from typing import Any
 from attrs import frozen
 
 from meshlint.api.files import config_in, is_configured, read_files
-from meshlint.api.front import NothingFound, load
+from meshlint.api.front import load
+from meshlint.api.gathering import NothingFound
 from meshlint.api.project import Project
 from meshlint.api.request import Request, understood
 from meshlint.documents import Reading

@@ -16,8 +16,8 @@ from meshlint.resources.kubernetes.workload import Workload
 
 
 @frozen(eq=False, repr=False)
-class RedirectedAgain:
-    """A server that redirects to HTTPS, and the port at which a balancer decrypts what then comes to it."""
+class Decrypted:
+    """A server of a Gateway, and the port of its Service at which a balancer decrypts what comes to it."""
 
     gateway: Gateway
     server: Server
@@ -25,7 +25,7 @@ class RedirectedAgain:
     port: ServicePort
 
 
-def redirected_again(mesh: Mesh) -> Iterator[RedirectedAgain]:
+def redirected_again(mesh: Mesh) -> Iterator[Decrypted]:
     """Servers that redirect plain requests, to whose listener a balancer sends what it has decrypted.
 
     The request comes back encrypted, is decrypted before the gateway, and is redirected once more.
@@ -37,7 +37,17 @@ def redirected_again(mesh: Mesh) -> Iterator[RedirectedAgain]:
                 continue
             found = next(_decrypted(mesh, gateway, server), None)
             if found is not None:
-                yield RedirectedAgain(gateway, server, *found)
+                yield Decrypted(gateway, server, *found)
+
+
+def decrypted_before(mesh: Mesh) -> Iterator[Decrypted]:
+    """Servers that take TLS alone and to which a balancer sends what it has decrypted."""
+    for gateway in mesh.gateways.all:
+        for server in gateway.servers:
+            if declared_protocol(server.port.protocol).is_tls:
+                found = next(_decrypted(mesh, gateway, server), None)
+                if found is not None:
+                    yield Decrypted(gateway, server, *found)
 
 
 def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[Service, ServicePort]]:

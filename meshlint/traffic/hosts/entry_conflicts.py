@@ -8,6 +8,7 @@ from itertools import permutations
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.questions.unseen_pods import may_select
 from meshlint.resources.istio.parts import Port
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.istio.workload_entry import workload_entry
@@ -76,12 +77,12 @@ def selecting_nothing(mesh: Mesh) -> Iterator[ServiceEntry]:
             continue
         kinds = ((_GROUP, "WorkloadEntry"), *WORKLOADS)
         grouped = any(one.namespace == namespace for one in mesh.resources.of(_GROUP, "WorkloadGroup"))
-        if grouped or not mesh.namespaces.shows(namespace, kinds):
+        if grouped or not mesh.namespaces.shows(namespace, kinds, entry.field):
             continue
         selector = LabelSelector.of(entry.workload_selector.labels)
         machines = (workload_entry(one) for one in mesh.resources.of(_GROUP, "WorkloadEntry"))
         found = any(one.resource.namespace == namespace and selector.admits(one.labels) for one in machines)
-        if not found and not mesh.workloads.select(namespace, selector):
+        if not found and not may_select(mesh, namespace, entry.workload_selector.labels):
             yield entry
 
 

@@ -79,7 +79,12 @@ def _is_called_otherwise(mesh: Mesh, virtual_service: VirtualService, host: str)
     }
     own = [mesh.services.get(one) for one in names if one is not None]
     beside = mesh.workloads.in_namespace(namespace)
-    if None in names or None in own or not own or not mesh.namespaces.shows(namespace, WORKLOADS):
+    if (
+        None in names
+        or None in own
+        or not own
+        or not mesh.namespaces.shows(namespace, WORKLOADS, virtual_service.field)
+    ):
         return False
     backed = all(one is not None and mesh.services.backing(one) for one in own)
     called = any(name == host for one in mesh.workloads.all for name, _, _ in addresses(one))

@@ -39,7 +39,7 @@ class Permissions:
         if any(allows(grant, subject, reference) for grant in self.grants):
             return None
         place = str(reference.namespace)
-        certain = self.mesh.namespaces.shows(place, _EVIDENCE)
+        certain = self.mesh.namespaces.shows(place, _EVIDENCE, reference.field)
         words = f"no ReferenceGrant in {place!r} lets it use {what}"
         at = reference.field / "namespace"
         return Objection(REF_NOT_PERMITTED, words, at if at else reference.field, certain)

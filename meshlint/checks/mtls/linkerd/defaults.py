@@ -9,6 +9,7 @@ from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.linkerd_pods import written
 from meshlint.checks.shared.mended import replaced
 from meshlint.checks.world import World
+from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.linkerd.default_policy import UNAUTHENTICATED, default_policy
 from meshlint.security.membership.annotations import DEFAULT_POLICY
 from meshlint.security.membership.linkerd import linkerd_proxy
@@ -47,6 +48,10 @@ def undecided_default(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=resource,
                 hint=f"Annotate the namespace with `{DEFAULT_POLICY}`, or declare the control plane's "
                 "default as `linkerd: {default-inbound-policy: …}` under `mesh:` in the configuration.",
-                related=(Related(open_ones[0].field / "metadata" / "name", f"this concerns {open_ones[0]}"),),
+                related=(_concerned(open_ones[0]),),
                 about=namespace,
             )
+
+
+def _concerned(workload: Workload) -> Related:
+    return Related(workload.field / "metadata" / "name", f"this concerns {workload}", concerns=True)

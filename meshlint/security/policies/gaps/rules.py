@@ -105,7 +105,9 @@ def _is_for_requests(rule: Rule) -> bool:
 
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
     """The workloads in the files that `policy` is for."""
-    return mesh.authorization_policies.selected(policy)
+    together = mesh.namespaces.placement.go_together
+    selected = mesh.authorization_policies.selected(policy)
+    return tuple(one for one in selected if together(policy.resource, one.resource))
 
 
 def is_for_gateway(policy: AuthorizationPolicy) -> bool:

@@ -194,7 +194,7 @@ def _hit(mesh: Mesh, policy: AuthorizationPolicy, at: Field, message: str) -> Hi
         f"{policy.resource} {message}",
         resource=policy.resource,
         related=tuple(
-            Related(workload.field / "metadata" / "name", "this workload is open to them")
+            Related(workload.field / "metadata" / "name", "this workload is open to them", concerns=True)
             for workload in opened(mesh, policy)[:_NAMED]
         ),
     )

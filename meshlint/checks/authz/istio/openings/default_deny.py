@@ -23,7 +23,9 @@ def missing(world: World, _: Parameters) -> Iterator[Hit]:
             f"No ALLOW policy is for {workloads[0]}{rest} of namespace '{namespace}', so everyone may call",
             resource=resource,
             hint="Deny by default with an AuthorizationPolicy whose spec is `{}`, and allow what is meant.",
-            related=(Related(workloads[0].field / "metadata" / "name", "everyone may call it"),),
+            related=(
+                Related(workloads[0].field / "metadata" / "name", "everyone may call it", concerns=True),
+            ),
             about=namespace,
         )
 

@@ -104,7 +104,8 @@ def authentication_unused(world: World, _: Parameters) -> Iterator[Hit]:
     )
     for authentication in authentications:
         namespace = authentication.namespace
-        shown = world.mesh.namespaces.shows(namespace, ((POLICY, "AuthorizationPolicy"),))
+        kinds = ((POLICY, "AuthorizationPolicy"),)
+        shown = world.mesh.namespaces.shows(namespace, kinds, authentication.field)
         if shown and not linkerd.referring(authentication):
             yield Hit(
                 authentication.field / "metadata" / "name",

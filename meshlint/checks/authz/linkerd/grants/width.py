@@ -119,7 +119,7 @@ def _named(mesh: Mesh, resource: Resource) -> str:
 
 def _hit(mesh: Mesh, resource: Resource, at: Field, message: str, because: Field | None = None) -> Hit:
     related = [
-        Related(workload.field / "metadata" / "name", "this workload is open to them")
+        Related(workload.field / "metadata" / "name", "this workload is open to them", concerns=True)
         for workload in opened_by(mesh, resource)[:_NAMED]
     ]
     if because is not None:

@@ -102,3 +102,20 @@ def redirect_behind_balancer(world: World, _: Mapping[str, Any]) -> Iterator[Hit
                 hint="Let the balancer redirect, or pass TLS on to an HTTPS server of the gateway.",
                 related=(Related(found.port.field, "TLS ends before this port"),),
             )
+
+
+def decrypted_before(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A server expects TLS, and the load balancer before it has ended that."""
+    from meshlint.traffic.gateways.balanced import decrypted_before as decrypted
+
+    for found in decrypted(world.mesh):
+        owner = found.gateway.resource
+        yield Hit(
+            found.server.port.field,
+            f"{owner} expects TLS on port {found.server.port.number}, which the load balancer of "
+            f"{found.service} has ended, so connections fail",
+            resource=owner,
+            hint="Serve what comes decrypted as HTTP, or let the balancer pass TLS on or encrypt anew.",
+            related=(Related(found.port.field, "TLS ends before this port"),),
+            about=str(found.server.port.number),
+        )

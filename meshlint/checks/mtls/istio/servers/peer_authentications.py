@@ -14,6 +14,7 @@ from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.peer_authentications import Scope
 from meshlint.mesh.questions.machines import may_select_machines
 from meshlint.mesh.questions.near_misses import nearly_selected
+from meshlint.mesh.questions.unseen_pods import may_select
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
@@ -117,7 +118,8 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
         if workloads or may_select_machines(world.mesh, policy.namespace, labels):
             continue
         meant = nearly_selected(world.mesh, policy.resource, labels)
-        if meant is not None or world.settings.complete:
+        open_ = not world.settings.complete or may_select(world.mesh, policy.namespace, labels)
+        if meant is not None or not open_:
             place = meant.pod.field / "metadata" / "labels" if meant is not None else None
             yield Hit(
                 policy.field / "selector" / "matchLabels",

@@ -67,10 +67,9 @@ def _undecided(mesh: Mesh, namespace: str, workloads: list[Workload]) -> Hit:
         resource=resource,
         hint="Add a PeerAuthentication with mode STRICT, or declare the mesh-wide mode as `mtls: STRICT` "
         "under `mesh:` in the configuration.",
-        related=(Related(workloads[0].field / "metadata" / "name", f"this concerns {many}"),),
+        related=(Related(workloads[0].field / "metadata" / "name", f"this concerns {many}", concerns=True),),
         about=namespace,
-        # Where the files hold no such policy at all, they may lie elsewhere.
-        in_doubt=not mesh.settings.complete and not mesh.peer_authentications.all,
+        in_doubt=not mesh.settings.complete and not _shows_modes(mesh, namespace, workloads),
     )
 
 
@@ -97,3 +96,12 @@ def _with_mode(mesh: Mesh, mode: MtlsMode, effect: str) -> Iterator[Hit]:
 def _meshed(mesh: Mesh, namespace: str) -> list[Workload]:
     workloads = mesh.workloads.in_namespace(namespace)
     return [one for one in workloads if is_meshed(mesh, one) and not is_gateway(one)]
+
+
+def _shows_modes(mesh: Mesh, namespace: str, workloads: list[Workload]) -> bool:
+    """Whether a mode for these workloads would be in the files: one is there for some whole namespace or the
+    mesh, and they are surely of the namespace that they are read in.
+    """
+    is_wide = any(not one.selects_workloads for one in mesh.peer_authentications.all)
+    named = any(one.resource.names_namespace for one in workloads)
+    return is_wide and (named or mesh.namespaces.get(namespace) is not None)

@@ -89,3 +89,25 @@ def _any_origin(kind: str, value: str) -> bool:
     if kind == "regex":
         return value in (".*", ".+", "*", "^.*$", "https?://.*", "https://.*", "http://.*", "(.*)")
     return value == "*" or (kind == "prefix" and value in ("http", "https", "https://", "http://", "h"))
+
+
+def resilience_beside_fault(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Retries or a timeout stand beside a fault on one route, where they do nothing.
+
+    The fault comes of the client's proxy itself, before its retries (Istio: HTTPRoute, fault).
+    """
+    for owner, route in http_routes(world):
+        fault = route.fault
+        parts = () if fault is None else (fault.delay, fault.abort)
+        if not any(part is not None and part.percentage for part in parts):
+            continue
+        for name in ("retries", "timeout"):
+            if route.field / name:
+                yield Hit(
+                    route.field / name,
+                    f"{owner} sets {name} beside a fault, which comes first, so it changes nothing there",
+                    resource=owner,
+                    on_key=True,
+                    hint="To try them, inject the fault at the server, by another client or an EnvoyFilter.",
+                    about=name,
+                )

@@ -31,7 +31,7 @@ def absent_context(world: World, _: Parameters) -> Iterator[Hit]:
             "so it is idle",
             resource=owner,
             hint="Sidecars have SIDECAR_INBOUND and SIDECAR_OUTBOUND, gateways have GATEWAY.",
-            related=(Related(found.workload.resource.at("metadata", "name"), "it selects these pods"),),
+            related=(Related(found.workload.resource.at("metadata", "name"), "it is for these pods"),),
             about=str(found.patch.field.path),
         )
 

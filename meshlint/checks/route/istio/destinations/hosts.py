@@ -23,7 +23,7 @@ def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     found = tuple(missing_destinations(world))
     rules: dict[str, list[Related]] = {}
     for rule, name, _missing in rules_for_missing(world) if found else ():
-        place = Related(name.field, f"{rule.resource} is for it and has no effect")
+        place = Related(name.field, f"{rule.resource} is for it and has no effect", concerns=True)
         rules.setdefault(world.mesh.destination_rules.host(rule), []).append(place)
     for routed, missing in found:
         host, resource = routed.destination.host, routed.virtual_service.resource

@@ -1,0 +1,112 @@
+"""Custom kinds whose controllers make pods: where their pod templates stand, and which labels pods get.
+
+Sources: Knative Serving: Service and Revision; Kubeflow: Notebook and the training jobs; KEDA: ScaledJob;
+KubeRay: RayCluster, RayJob and RayService; the labels are those that each controller writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from meshlint.documents import Field
+from meshlint.resources.resource import Resource
+from meshlint.values import frozen
+
+Path = tuple[str, ...]
+
+EACH: Final = "*"
+"""In a path: every entry of a list or of a mapping."""
+_TEMPLATE: Final = ("spec", "template")
+
+
+@frozen(repr=False)
+class Carrier:
+    """How a kind carries pods: the places of their templates, the labels that hold the name of the object,
+    those with values that no manifest shows, and the ports of containers that a controller adds.
+    """
+
+    templates: tuple[Path, ...]
+    named: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    ports: frozenset[int] = frozenset()
+
+
+def _training(specs: str) -> Carrier:
+    prefix = "training.kubeflow.org/"
+    given = (f"{prefix}{one}" for one in ("replica-type", "replica-index", "operator-name", "job-role"))
+    return Carrier((("spec", specs, EACH, "template"),), frozenset({f"{prefix}job-name"}), frozenset(given))
+
+
+def _ray(*inside: str) -> Carrier:
+    groups = (("headGroupSpec",), ("workerGroupSpecs", EACH))
+    named = () if inside else ("ray.io/cluster",)
+    given = frozenset({"ray.io/node-type", "ray.io/group", "ray.io/identifier", "ray.io/is-ray-node"})
+    places = tuple(("spec", *inside, *group, "template") for group in groups)
+    return Carrier(places, frozenset(named), given if named else given | {"ray.io/cluster"})
+
+
+_KNATIVE: Final = Carrier(
+    (_TEMPLATE,),
+    frozenset({"serving.knative.dev/service", "serving.knative.dev/configuration"}),
+    frozenset({"app", "serving.knative.dev/revision", "serving.knative.dev/configurationGeneration"}),
+    # The queue proxy: HTTP, HTTP/2, HTTPS, its probes and metrics, and metrics of the application.
+    frozenset({8012, 8013, 8112, 8022, 9090, 9091}),
+)
+CARRIERS: Final[Mapping[tuple[str, str], Carrier]] = {
+    ("keda.sh", "ScaledJob"): Carrier((("spec", "jobTargetRef", "template"),)),
+    ("kubeflow.org", "MPIJob"): _training("mpiReplicaSpecs"),
+    ("kubeflow.org", "Notebook"): Carrier((_TEMPLATE,), frozenset({"notebook-name", "statefulset"})),
+    ("kubeflow.org", "PaddleJob"): _training("paddleReplicaSpecs"),
+    ("kubeflow.org", "PyTorchJob"): _training("pytorchReplicaSpecs"),
+    ("kubeflow.org", "TFJob"): _training("tfReplicaSpecs"),
+    ("kubeflow.org", "XGBoostJob"): _training("xgbReplicaSpecs"),
+    ("ray.io", "RayCluster"): _ray(),
+    ("ray.io", "RayJob"): _ray("rayClusterSpec"),
+    ("ray.io", "RayService"): _ray("rayClusterConfig"),
+    ("serving.knative.dev", "Configuration"): _KNATIVE,
+    ("serving.knative.dev", "Service"): _KNATIVE,
+}
+"""The custom kinds that make pods, as (group, kind)."""
+
+
+def carried(resource: Resource) -> Iterator[Field]:
+    """The pod templates that are written in an object of such a kind; none in others."""
+    carrier = CARRIERS.get((resource.group, resource.kind))
+    for path in () if carrier is None else carrier.templates:
+        yield from _at(resource.field, path)
+
+
+def labels_of_name(resource: Resource) -> Mapping[str, str]:
+    """The labels of pods that hold the name of the object that they come from."""
+    carrier = CARRIERS.get((resource.group, resource.kind))
+    return {} if carrier is None else dict.fromkeys(carrier.named, resource.name)
+
+
+def given_labels(resource: Resource) -> frozenset[str]:
+    """The labels of pods with values that their controller chooses."""
+    carrier = CARRIERS.get((resource.group, resource.kind))
+    return frozenset() if carrier is None else carrier.given
+
+
+def added_ports(resource: Resource) -> frozenset[int]:
+    """The ports of containers that a controller puts beside those of the template."""
+    carrier = CARRIERS.get((resource.group, resource.kind))
+    return frozenset() if carrier is None else carrier.ports
+
+
+def _at(field: Field, path: Path) -> Iterator[Field]:
+    if not path:
+        if isinstance(field.value, dict):
+            yield field
+        return
+    first, *rest = path
+    inner = _entries(field) if first == EACH else (field / first,)
+    for one in inner:
+        yield from _at(one, tuple(rest))
+
+
+def _entries(field: Field) -> Iterator[Field]:
+    if isinstance(field.value, dict | list):
+        keys = field.value if isinstance(field.value, dict) else range(len(field.value))
+        yield from (field / key for key in keys)
