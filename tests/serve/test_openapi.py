@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 
 from tests.serve.conftest import Running
 
+requests = pytest.importorskip("requests", reason="requests is not installed")
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 
 FEW, MANY = 4, 150
@@ -48,7 +50,13 @@ def _ask(service: Running, operation: Any, mode: Any, examples: int) -> None:
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
-        answer = case.call(base_url=service.url, timeout=60)
+        try:
+            answer = case.call(base_url=service.url, timeout=60)
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+            # a head that is no HTTP is refused before its body is read, and the rest of the body meets a
+            # closed connection; whoever comes next is answered
+            assert httpx.get(f"{service.url}/healthz").status_code == 200
+            return
         assert answer.status_code < 500, f"{operation.method} {operation.path}: {answer.text[:500]}"
 
     ask()
