@@ -27,7 +27,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-WAITING = 20.0
+WAITING = 60.0
 HOSTILE = "<img src=x onerror=document.title=1>"
 
 

@@ -212,7 +212,7 @@ PICTURE = """() => {
     const [source, target] = [`Deployment/${namespace}/${name}`, `service/${namespace}/${name}`];
     nodes.push({ id: source, kind: "workload", name, namespace, mesh: "istio sidecar" });
     nodes.push({ id: target, kind: "service", name, namespace, mesh: "" });
-    const other = (at * 7919 + 13) %% %d;
+    const other = (at * 7919 + (at >> 3) * 31) %% %d;
     const told = { label: "", transport: "mutual TLS", access: "allowed" };
     links.push({ source, target, relation: "backs", label: "", transport: "", access: "" });
     const called = `service/team-${other %% 200}/service-${other}`;

@@ -4,9 +4,10 @@ import { groupBy } from "../parts/collect";
 import type { LayoutAnswer, LayoutQuestion, Sized, Spot, Ties, Way } from "./layout";
 
 const FRAME = { side: 18, top: 40, bottom: 18 };
-/** What layers can be found for in well under a second; beyond, things stand in a grid. */
-const MOST_ITEMS = 220;
-const MOST_TIES = 500;
+/** Layers are found well under a second for so many things with few ties each, or for so many pairs of both. */
+const MOST_LAYERED = 220;
+const TIES_EACH = 1.3;
+const MOST_PAIRS = 12_000;
 /** For so many it is quick to try every way. */
 const MOST_TRIED = 120;
 
@@ -91,7 +92,7 @@ function placed(question: LayoutQuestion, parts: ReadonlyMap<string, Arranged>, 
 /** Things in layers: what hangs together by itself, and these parts beside and below each other. */
 function layered(things: readonly Sized[], ties: readonly Ties[], gap: number, way: Way): Arranged {
   const parts = partsOf(things, ties).map(([held, bound]) =>
-    held.length > MOST_ITEMS || !bound.length ? grid(held, gap) : byLayers(held, strongest(bound), gap, way),
+    !bound.length ? grid(held, gap) : hasLayers(held, bound) ? byLayers(held, bound, gap, way) : columns(held, bound, gap),
   );
   const only = parts[0];
   if (only && parts.length === 1) return only;
@@ -125,10 +126,33 @@ function partsOf(things: readonly Sized[], ties: readonly Ties[]): [Sized[], Tie
   return [...groupBy(things, (one) => head(one.id))].map(([id, held]) => [held, bound.get(id) ?? []]);
 }
 
-/** The ties that shape the layers: of too many those that stand for most. */
-function strongest(ties: readonly Ties[]): readonly Ties[] {
-  if (ties.length <= MOST_TIES) return ties;
-  return [...ties].sort((one, other) => other.weight - one.weight).slice(0, MOST_TIES);
+function hasLayers(things: readonly Sized[], ties: readonly Ties[]): boolean {
+  if (things.length > MOST_LAYERED) return false;
+  return ties.length <= TIES_EACH * things.length || things.length * ties.length <= MOST_PAIRS;
+}
+
+/** Where everything hangs together: columns, on the left what calls more than it is called. */
+function columns(things: readonly Sized[], ties: readonly Ties[], gap: number): Arranged {
+  const balance = new Map<string, number>();
+  for (const { source, target } of ties) {
+    balance.set(source, (balance.get(source) ?? 0) + 1);
+    balance.set(target, (balance.get(target) ?? 0) - 1);
+  }
+  const sorted = [...things].sort((one, other) => (balance.get(other.id) ?? 0) - (balance.get(one.id) ?? 0));
+  const area = things.reduce((total, one) => total + (one.width + 3 * gap) * (one.height + gap), 0);
+  const down = Math.sqrt(area / 1.5);
+  const spots = new Map<string, Spot>();
+  let [x, y, widest] = [0, 0, 0];
+  for (const { id, width, height } of sorted) {
+    if (y > 0 && y + height > down) {
+      x += widest + 3 * gap;
+      [y, widest] = [0, 0];
+    }
+    spots.set(id, { x, y, width, height });
+    y += height + gap;
+    widest = Math.max(widest, width);
+  }
+  return bounded(spots);
 }
 
 function byLayers(things: readonly Sized[], ties: readonly Ties[], gap: number, way: Way): Arranged {

@@ -58,7 +58,7 @@ export class Painter {
   private draw(): void {
     this.pending = 0;
     const context = this.canvas.getContext("2d");
-    if (!context) return;
+    if (!context || !this.canvas.width || !this.canvas.height) return;
     const { scene, layout, selected } = this.latest();
     const camera = this.camera();
     const ratio = devicePixelRatio || 1;

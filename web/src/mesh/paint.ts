@@ -22,6 +22,9 @@ export interface Look {
 }
 
 const LEGIBLE = 0.42;
+/** Of more lines than this, those are faint that do not lead to or from what is selected. */
+const CROWD = 600;
+const FAINT = 0.16;
 const DASHES: Partial<Record<Flow, readonly number[]>> = { depends: [5, 4], bindings: [2, 3], plaintext: [8, 3] };
 const SIGNS: Readonly<Record<string, string>> = {
   workload: "W",
@@ -41,12 +44,15 @@ export function paint(surface: Surface, scene: Scene, layout: LayoutAnswer, look
     const spot = layout.boxes[box.namespace];
     if (box.isOpen && seen(spot)) frame(surface, box.namespace, spot, look);
   }
+  const isCrowded = scene.links.length > CROWD;
   const near = look.selected ? new Set([look.selected]) : null;
-  for (const link of scene.links) {
+  const isNear = (link: Link) => near !== null && (near.has(link.source) || near.has(link.target));
+  const ordered = near ? [...scene.links].sort((one, other) => Number(isNear(one)) - Number(isNear(other))) : scene.links;
+  for (const link of ordered) {
     const [from, to] = [layout.items[link.source], layout.items[link.target]];
     if (!from || !to || !seen(around(from, to))) continue;
-    const isNear = near !== null && (near.has(link.source) || near.has(link.target));
-    line(surface, link, curveBetween(from, to, link.isInside ? layout.inner : layout.outer), look, isNear);
+    const bent = curveBetween(from, to, link.isInside ? layout.inner : layout.outer);
+    line(surface, link, bent, look, isNear(link) ? "near" : isCrowded && !isGrave(link) ? "far" : "");
   }
   for (const box of scene.boxes) {
     for (const card of box.cards) {
@@ -88,13 +94,18 @@ function frame(surface: Surface, namespace: string, spot: Spot, { palette, scale
   surface.text(namespace, spot.x + 16, spot.y + 21, size, palette.text, { weight: 700, room: spot.width - 28 });
 }
 
-function line(surface: Surface, link: Link, { points, way }: Bent, look: Look, isNear: boolean): void {
+function line(surface: Surface, link: Link, { points, way }: Bent, look: Look, how: "near" | "far" | ""): void {
   const { palette } = look;
   const color = link.isDenied ? palette.error : palette.flows[link.flow];
   const isCall = link.flow !== "bindings";
-  const width = (isCall ? 1.7 : 1) + (isNear ? 1.4 : 0) + Math.min(Math.log2(link.count), 4) * 0.5;
+  const width = (isCall ? 1.7 : 1) + (how === "near" ? 1.4 : 0) + Math.min(Math.log2(link.count), 4) * 0.5;
   const dash = DASHES[link.flow];
-  surface.curve(points, dash ? { color, width, dash } : { color, width });
+  const stroke: Stroke = dash ? { color, width, dash } : { color, width };
+  if (how === "far") {
+    surface.curve(points, { ...stroke, opacity: FAINT });
+    return;
+  }
+  surface.curve(points, stroke);
   const [x, y] = [points[6], points[7]];
   const tip = 4 + width;
   const [ax, ay] = [x - way[0] * tip * 1.5, y - way[1] * tip * 1.5];
@@ -102,6 +113,11 @@ function line(surface: Surface, link: Link, { points, way }: Bent, look: Look, i
   if (isCall && look.scale > LEGIBLE / 2) surface.triangle([x, y, ax - sx, ay - sy, ax + sx, ay + sy], color);
   const label = link.isDenied ? "✕" : link.label || (link.count > 1 ? String(link.count) : "");
   if (label && look.scale >= LEGIBLE) tag(surface, label, ...along(points, 0.66), color, palette);
+}
+
+/** What a reader looks for stays in sight. */
+function isGrave(link: Link): boolean {
+  return link.isDenied || link.flow === "broken" || link.flow === "plaintext";
 }
 
 type Curve = readonly [number, number, number, number, number, number, number, number];

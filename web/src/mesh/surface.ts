@@ -6,6 +6,7 @@ export interface Stroke {
   readonly color: string;
   readonly width: number;
   readonly dash?: readonly number[];
+  readonly opacity?: number;
 }
 
 export interface Surface {
@@ -29,7 +30,9 @@ export function canvasSurface(context: CanvasRenderingContext2D): Surface {
     context.strokeStyle = stroke.color;
     context.lineWidth = stroke.width;
     context.setLineDash(stroke.dash ? [...stroke.dash] : []);
+    context.globalAlpha = stroke.opacity ?? 1;
     context.stroke();
+    context.globalAlpha = 1;
   };
   return {
     rect(x, y, width, height, radius, fill, stroke) {
@@ -119,7 +122,8 @@ function round(value: number): number {
 function strokeText(stroke: Stroke | undefined): string {
   if (!stroke) return "";
   const dash = stroke.dash ? ` stroke-dasharray="${stroke.dash.join(" ")}"` : "";
-  return ` stroke="${stroke.color}" stroke-width="${stroke.width}"${dash}`;
+  const opacity = stroke.opacity === undefined ? "" : ` stroke-opacity="${stroke.opacity}"`;
+  return ` stroke="${stroke.color}" stroke-width="${stroke.width}"${dash}${opacity}`;
 }
 
 /** Text for SVG; what XML cannot hold at all is left out. */
