@@ -134,8 +134,7 @@ def denies_all(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             policy = allowing[0].resource
             yield Hit(
                 policy.at("metadata", "name"),
-                f"{policy} denies by default at the pods of {owner} too, where nothing admits callers, so "
-                "every route gets status 403",
+                f"{policy} denies everyone at {owner} too, so every route there gets status 403",
                 resource=policy,
                 hint="Let a policy for the gateway's pods admit what may come in.",
                 related=(Related(owner.at("metadata", "name"), "the gateway"),),
