@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
 from meshlint.engine.rule import Rule
 from meshlint.engine.run import Worlds
+from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import left_off
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.values import frozen
@@ -107,11 +109,22 @@ def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
     return Outcome(
         findings=tuple(one for one in examined.findings if not _is_unsure(project, one)),
         rules=plan.rules,
-        summary=evolve(project.summary, suppressed=len(examined.suppressed), unresolved=unresolved(mesh)),
+        summary=evolve(
+            project.summary,
+            suppressed=len(examined.suppressed),
+            unresolved=unresolved(mesh),
+            notes=(*project.summary.notes, *_left_off(mesh)),
+        ),
         texts=project.texts,
         suppressed=examined.suppressed,
         accepted=examined.accepted,
     )
+
+
+def _left_off(mesh: Mesh) -> Iterator[str]:
+    """What the rules would have compared, and did not for the time that it takes."""
+    for what in left_off(mesh):
+        yield f"Too many to compare, so that a finding may be missing: {what}"
 
 
 def _is_unsure(project: Project, finding: Finding) -> bool:

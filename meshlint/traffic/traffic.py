@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import leave_off
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -90,7 +91,10 @@ class Traffic:
     def _reach(self) -> dict[int, Reach]:
         from meshlint.traffic.reach.virtual_services import reach
 
-        return {id(one): reach(one) for one in self.mesh.virtual_services}
+        found = {id(one): reach(one) for one in self.mesh.virtual_services}
+        if not all(one.is_whole for one in found.values()):
+            leave_off(self.mesh, "matches within one VirtualService")
+        return found
 
     def reach(self, virtual_service: VirtualService) -> Reach:
         """What is never reached in a VirtualService."""

@@ -20,7 +20,6 @@ SOURCE = re.compile(r"# [\w.-]+/[\w.-]+#\d+: \w")
 EXPECTED = re.compile(r"# expect (\w+)$")
 OPEN = {
     "istio-21916-address-behind-load-balancer": "strict profile alone: some balancers keep the address",
-    "istio-24217-root-policy-at-gateway": "that all policies of a gateway deny is told by `access` alone",
     "istio-30895-address-behind-gateway": "no rule compares addresses with those of the gateways in between",
     "truxify-7681-account-of-nobody": "told of complete files alone: others may declare the account",
 }

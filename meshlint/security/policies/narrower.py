@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import leave_off
 from meshlint.mesh.namespaces.placement import are_neighbours
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
@@ -46,6 +47,7 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
         ]
         budget -= len(wider) * len(rules[id(policy)])
         if budget < 0:
+            leave_off(mesh, "rules of AuthorizationPolicies for the same workloads")
             return
         acting = [one for one in rules[id(policy)] if id(one.rule) not in denied]
         pairs = ((one, wide) for one in acting for wide in wider if _is_within(one, wide))

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import leave_off
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.matches import HttpMatch
@@ -47,7 +48,10 @@ def unreached(mesh: Mesh) -> Iterator[Unreached]:
     told: set[int] = set()
     for (_, _, _, _, host), routes in _groups(mesh).items():
         table = ranked_table(mesh, host, routes, Layer.HTTP, at_gateway=True)
-        for one in table_reach(table):
+        reaches = table_reach(table)
+        if not all(one.is_known for one in reaches):
+            leave_off(mesh, "matches of routes for one listener and host")
+        for one in reaches:
             by = [table.entries[number].owner for number in one.taken_by]
             meant = all(_go_together(one.entry.owner, taker) for taker in by)
             if by and meant and id(one.entry.at.value) not in told:

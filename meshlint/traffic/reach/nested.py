@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.matching import known
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import leave_off
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.lines import Line
 from meshlint.traffic.reach.rivals import act_alike, alternatives, claims, lines_of
@@ -42,14 +43,14 @@ def nested_rivals(mesh: Mesh) -> Iterator[Nested]:
             for line in lines_of(mesh, one, gateway):
                 if line.key is not None and not line.condition.is_catch_all:
                     by_key.setdefault(line.key, []).append((one, line))
-        for narrow, wide in _pairs(by_key):
+        for narrow, wide in _pairs(mesh, by_key):
             pair = (id(narrow[0]), id(wide[0]))
             if pair not in told and not alternatives(mesh, narrow[0], wide[0]):
                 told.add(pair)
                 yield Nested(narrow[0], narrow[1], wide[0], wide[1], host, gateway)
 
 
-def _pairs(by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claimed, Claimed]]:
+def _pairs(mesh: Mesh, by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claimed, Claimed]]:
     budget = _MOST_COMPARISONS
     for key, narrow in by_key.items():
         wider = [one for end in range(1, len(key) + 1) for one in by_key.get(key[:end], ())]
@@ -57,6 +58,7 @@ def _pairs(by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claimed, Claimed]
             for other in wider:
                 budget -= 1
                 if budget < 0:
+                    leave_off(mesh, "matches of VirtualServices that share a gateway")
                     return
                 if one[0].resource.id != other[0].resource.id and _takes(other[1], one[1]):
                     yield one, other

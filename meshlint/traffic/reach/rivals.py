@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from meshlint.matching import known
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import leave_off
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions.lines import Line, sections
@@ -52,6 +53,7 @@ def _shared(mesh: Mesh, claimants: Sequence[VirtualService], gateway: str) -> li
             groups = found.setdefault(_text(line), [])
             budget -= len(groups)
             if budget < 0:
+                leave_off(mesh, "matches of VirtualServices that share a gateway")
                 break
             group = next((group for group in groups if _equal(group[0][1], line)), None)
             if group is None:

@@ -48,7 +48,7 @@ def table_reach(table: RouteTable) -> tuple[EntryReach, ...]:
     lines = [_line(position, entry) for position, entry in enumerate(entries)]
     takers = {
         line.position: tuple(one.position for one in by)
-        for found in covered(lines).values()
+        for found in covered(lines).lines.values()
         for line, by in found.items()
     }
     budget = _MOST_COMPARISONS

@@ -38,18 +38,22 @@ class Redundant:
 
 @frozen(eq=False, repr=False)
 class Reach:
-    """What is never reached in a VirtualService."""
+    """What is never reached in a VirtualService; `is_whole` unless some matches were too many to compare."""
 
     routes: tuple[Unreachable, ...]
     matches: tuple[Redundant, ...]
+    is_whole: bool = True
 
 
 def reach(virtual_service: VirtualService) -> Reach:
     """What is never reached in a VirtualService, each section by itself."""
     routes: list[Unreachable] = []
     matches: list[Redundant] = []
+    is_whole = True
     for lines in sections(virtual_service):
-        for position, taken in covered(lines).items():
+        found = covered(lines)
+        is_whole = is_whole and found.is_whole
+        for position, taken in found.lines.items():
             own = [line for line in lines if line.position == position]
             outside = [by for by in taken.values() if all(line.position < position for line in by)]
             if len(outside) == len(own):
@@ -57,11 +61,19 @@ def reach(virtual_service: VirtualService) -> Reach:
                 routes.append(Unreachable(virtual_service, own[0].route, takers))
             else:
                 matches.extend(Redundant(virtual_service, line, by) for line, by in taken.items())
-    return Reach(tuple(routes), tuple(matches))
+    return Reach(tuple(routes), tuple(matches), is_whole)
 
 
-def covered(lines: Sequence[Line]) -> dict[int, dict[Line, tuple[Line, ...]]]:
+@frozen(eq=False, repr=False)
+class Covered:
     """The lines that earlier ones take whole, by the position of their route, each with its takers."""
+
+    lines: dict[int, dict[Line, tuple[Line, ...]]]
+    is_whole: bool
+
+
+def covered(lines: Sequence[Line]) -> Covered:
+    """What earlier lines take whole, as far as a number of comparisons shows it."""
     earlier = _Earlier()
     found: dict[int, dict[Line, tuple[Line, ...]]] = {}
     for line in lines:
@@ -70,7 +82,7 @@ def covered(lines: Sequence[Line]) -> dict[int, dict[Line, tuple[Line, ...]]]:
             found.setdefault(line.position, {})[line] = takers
         elif not line.condition.is_impossible:
             earlier.add(line)
-    return found
+    return Covered(found, not earlier.is_spent)
 
 
 class _Earlier:
@@ -80,6 +92,8 @@ class _Earlier:
         self._by_key: dict[str, list[Line]] = {}
         self._others: list[Line] = []
         self._budget = _MOST_COMPARISONS
+        self.is_spent = False
+        """Whether some comparison was not made."""
 
     def add(self, line: Line) -> None:
         (self._others if line.key is None else self._by_key.setdefault(line.key, [])).append(line)
@@ -102,6 +116,7 @@ class _Earlier:
             near = [one for start in starts for one in self._by_key.get(start, ())]
         for one in sorted((*near, *self._others), key=lambda one: one.position):
             if self._budget <= 0:
+                self.is_spent = True
                 return
             self._budget -= 1
             yield one

@@ -112,10 +112,10 @@ def decrypted_before(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         owner = found.gateway.resource
         yield Hit(
             found.server.port.field,
-            f"{owner} expects TLS on port {found.server.port.number}, which the load balancer of "
-            f"{found.service} has ended, so connections fail",
+            f"{owner} expects TLS on port {found.server.port.number}, which a load balancer has ended, "
+            "so connections fail",
             resource=owner,
             hint="Serve what comes decrypted as HTTP, or let the balancer pass TLS on or encrypt anew.",
-            related=(Related(found.port.field, "TLS ends before this port"),),
+            related=(Related(found.port.field, f"TLS ends before this port of {found.service}"),),
             about=str(found.server.port.number),
         )

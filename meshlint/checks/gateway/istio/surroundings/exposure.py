@@ -120,3 +120,23 @@ def weak_ciphers(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             hint="Leave `cipherSuites` out, or keep to ECDHE with AES-GCM or ChaCha20.",
             fix=removed(suite.field, safe=False),
         )
+
+
+def denies_all(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Routes lead through a gateway whose policies allow nothing, though they stand there for others."""
+    mesh = world.mesh
+    for gateway in mesh.gateways.all:
+        owner, pods = gateway.resource, mesh.gateways.pods(gateway)
+        routes = mesh.virtual_services.of_gateway(f"{owner.namespace}/{owner.name}")
+        attached = mesh.authorization_policies.attached_to(pods[0]) if pods and routes else ()
+        allowing = [one for one in attached if one.action == "ALLOW"]
+        if allowing and not any(one.rules for one in allowing):
+            policy = allowing[0].resource
+            yield Hit(
+                policy.at("metadata", "name"),
+                f"{policy} denies everyone at {owner} too, so every route there gets status 403",
+                resource=policy,
+                hint="Let a policy for the gateway's pods admit what may come in.",
+                related=(Related(owner.at("metadata", "name"), "the gateway"),),
+                about=str(owner),
+            )
