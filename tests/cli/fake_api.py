@@ -49,9 +49,6 @@ class FakeApi:
     def gather(self, *_asked: Any, **_more: Any) -> None:
         return None
 
-    def name_of(self, *_asked: Any) -> None:
-        return None
-
     def rules(self) -> tuple[Rule, ...]:
         return load_catalogue().rules
 

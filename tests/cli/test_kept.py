@@ -21,6 +21,8 @@ spec:
   ports:
   - port: eighty
 """
+LONG = "".join(f"# line {number} of a set that is worth it\n" for number in range(2000))
+MANIFEST += LONG
 Meshlint = Callable[..., Result]
 
 
