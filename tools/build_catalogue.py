@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,10 +35,11 @@ def main() -> int:
 def compiled(files: Mapping[Path, Mapping[str, Any]]) -> str:
     """The text of the catalogue for these rule files, with what they or the modules of their checks need."""
     needs = read_rule_data(RULES / "needs.yaml")
+    plain = read_rule_data(RULES / "plain.yaml")["places"]
     rules = []
     for path, data in files.items():
         check = placed_check(data["check"], folder_of(path))
-        rules.append({**_needed(needs, check), **data, "check": check})
+        rules.append({**_needed(needs, check), **_plain(plain, data, check), **data, "check": check})
     return catalogue_text(read_rule_data(RULES / "families.yaml"), rules)
 
 
@@ -54,6 +55,13 @@ def _needed(needs: Mapping[str, Any], check: str) -> dict[str, Any]:
         if place in needs:
             return {"needs": needs[place]}
     return {}
+
+
+def _plain(places: Iterable[str], data: Mapping[str, Any], check: str) -> dict[str, bool]:
+    """That a rule about meshes tells of plain objects, too, if its check stands in one of the places."""
+    here = check.replace(".", "/")
+    told = "meshes" in data and any(here.startswith(f"{place}/") for place in places)
+    return {"plain": True} if told else {}
 
 
 def mistakes(files: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:

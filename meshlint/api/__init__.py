@@ -48,8 +48,6 @@ from meshlint.api.front import (
     write_back,
 )
 from meshlint.api.gathering import Gathered, NothingFound, gather
-from meshlint.api.keeper import Keeper, keeper_beside
-from meshlint.api.kept import may_be_kept, name_of
 from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
 from meshlint.api.request import Request
 from meshlint.api.rulebook import custom_rules, explain, rules, try_rules
@@ -88,7 +86,6 @@ __all__ = [
     "Compared",
     "Difference",
     "Gathered",
-    "Keeper",
     "NothingFound",
     "Outcome",
     "Project",
@@ -117,10 +114,7 @@ __all__ = [
     "fix",
     "gather",
     "graph",
-    "keeper_beside",
     "load",
-    "may_be_kept",
-    "name_of",
     "options_of",
     "read_sources",
     "read_texts",

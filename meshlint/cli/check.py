@@ -117,8 +117,7 @@ def _told(
     write_reports(outcome, outputs, options, given["color"], memory.through)
     summary = () if given["quiet"] else _summary(outcome, _for_stderr(options, given["color"]))
     told = Told(memory.copies(outputs), summary, _exit_code(outcome, given))
-    if memory.keeper is not None and api().may_be_kept(outcome):
-        memory.keep(told)
+    memory.keep(outcome, told)
     return told
 
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from meshlint.cli.door import api
 from meshlint.cli.output import Output
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.api.keeper import Keeper
+    from meshlint.engine.outcome import Outcome
 
+_WORTH_IT = 64 * 1024
+"""How many bytes of manifests take longer to check than to look up."""
 _MOST_TEXT = 16 * 1024 * 1024
 """How long a report may be, in characters, to be copied while it is written."""
 
@@ -70,22 +72,29 @@ class Memory:
         """The texts that went through."""
         return tuple(map(self._copied.get, outputs))
 
-    def keep(self, told: Told) -> None:
-        """Keep what was told, if all of it went through."""
-        if self.keeper is not None and None not in told.reports:
+    def keep(self, outcome: Outcome, told: Told) -> None:
+        """Keep what was told of an outcome, if all of it went through and it would be told again."""
+        if self.keeper is None or None in told.reports:
+            return
+        from meshlint.api.kept import may_be_kept
+
+        if may_be_kept(outcome):
             content = {"reports": told.reports, "summary": told.summary, "code": int(told.code)}
             self.keeper.keep(self.name, json.dumps(content).encode("ascii"))
 
 
 def memory_of(here: Any, given: dict[str, Any], telling: Iterable[str]) -> Memory:
-    """The memory of the question that was gathered; one without a keeper where the user wants none."""
-    if given["no_cache"]:
+    """The memory of the question that was gathered; one without a keeper where none is wanted or worth it."""
+    if given["no_cache"] or here is None or sum(len(one.data) for one in here.sources.files) < _WORTH_IT:
         return Memory()
-    name = api().name_of(here, telling)
+    from meshlint.api.keeper import keeper_beside
+    from meshlint.api.kept import name_of
+
+    name = name_of(here, telling)
     if name is None:
         return Memory()
     directory = here.asked.request.directory
-    keeper = api().keeper_beside([directory, *(directory / path for path in here.asked.paths)])
+    keeper = keeper_beside([directory, *(directory / path for path in here.asked.paths)])
     return Memory() if keeper is None else Memory(keeper, name)
 
 

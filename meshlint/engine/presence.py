@@ -28,17 +28,18 @@ class Presence:
     def concerns(self, rule: Rule) -> bool:
         """Whether a rule may have anything to say."""
         by_kind = not rule.needs or any(kind in self.kinds for kind in rule.needs)
-        return by_kind and (not rule.meshes or any(mesh in self.meshes for mesh in rule.meshes))
+        spoken = any(mesh in self.meshes for mesh in rule.meshes) if self.meshes else rule.plain
+        return by_kind and (not rule.meshes or spoken)
 
 
 def presence(kinds: frozenset[str], texts: Iterable[str], meshes: Collection[str] = ()) -> Presence:
     """What is present in texts with objects of some kinds; `meshes` are known to be anyway.
 
-    Texts that speak of no mesh are made ready for any.
+    None is where neither texts nor settings speak of one.
     """
     found = set(meshes)
     for text in texts:
         found.update(mesh for mesh, word in WORDS.items() if mesh not in found and word in text)
         if len(found) == len(WORDS):
             break
-    return Presence(kinds, frozenset(found or WORDS))
+    return Presence(kinds, frozenset(found))

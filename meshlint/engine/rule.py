@@ -67,8 +67,9 @@ class Rule:
     `ENGINE_CHECK` for what the engine itself finds.
     An `always` rule speaks of what kept meshlint from looking, so it runs unless it is ignored by name.
     A rule with `needs` has nothing to say of a set that holds no object of any of these kinds, one with
-    `meshes` nothing of a set that speaks of none of them. One that `speaks_of_effects` has nothing to say of
-    an object that the cluster refuses, because that has none; any other tells what stays wrong with it.
+    `meshes` nothing of a set that speaks of none of them; a `plain` one does where no mesh is spoken of. One
+    that `speaks_of_effects` has nothing to say of an object that the cluster refuses, because that has none;
+    any other tells what stays wrong with it.
     `fix` is `safe` or `unsafe` where findings can be mended by themselves, else empty.
     """
 
@@ -89,6 +90,7 @@ class Rule:
     parameters: tuple[Parameter, ...] = ()
     always: bool = False
     needs: tuple[str, ...] = ()
+    plain: bool = False
     speaks_of_effects: bool = False
     fix: str = ""
     source: str = ""
@@ -144,6 +146,7 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         ),
         always=data.get("always", False),
         needs=tuple(data.get("needs", ())),
+        plain=data.get("plain", False),
         speaks_of_effects=data.get("speaks_of") == "effects",
         fix=data.get("fix", ""),
     )

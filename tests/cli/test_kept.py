@@ -21,6 +21,8 @@ spec:
   ports:
   - port: eighty
 """
+LONG = "".join(f"# line {number} of a set that is worth it\n" for number in range(2000))
+MANIFEST += LONG
 Meshlint = Callable[..., Result]
 
 
@@ -216,3 +218,9 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert len(list(mine.folder.iterdir())) <= 4
     assert mine.recall("8") == b"answer"
     assert mine.recall("0") is None
+
+
+def test_what_is_quickly_checked_is_not_kept(meshlint: Meshlint, cache: Path) -> None:
+    Path("shop.yaml").write_text(MANIFEST.removesuffix(LONG), encoding="utf-8")
+    meshlint()
+    assert not cache.exists()

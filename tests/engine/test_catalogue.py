@@ -15,6 +15,7 @@ from tests.engine.worlds import rule
 from tools import build_catalogue
 
 NEEDS = read_rule_data(build_catalogue.RULES / "needs.yaml")
+PLAIN = read_rule_data(build_catalogue.RULES / "plain.yaml")["places"]
 SCHEMA = json.loads(build_catalogue.SCHEMA.read_text(encoding="utf-8"))
 FILES = {path: read_rule_data(path) for path in rule_paths()}
 
@@ -64,7 +65,9 @@ def test_the_catalogue_and_the_file_give_the_same_rule(known: object) -> None:
 
     assert isinstance(known, Rule)
     written = load_rule_file(known).rule
-    assert known == (written if written.needs else evolve(written, needs=_needed(known.check)))
+    needs = written.needs or _needed(known.check)
+    plain = bool(written.meshes) and any(place in PLAIN for place in _around(known.check))
+    assert known == evolve(written, needs=needs, plain=plain)
 
 
 def _around(check: str) -> list[str]:
@@ -79,7 +82,7 @@ def _needed(check: str) -> tuple[str, ...]:
 
 def test_the_table_of_needs_names_modules_and_folders_of_checks() -> None:
     known = {place for rule in load_catalogue().rules for place in _around(rule.check)}
-    assert sorted(set(NEEDS) - known) == []
+    assert sorted({*NEEDS, *PLAIN} - known) == []
 
 
 def test_examples_come_without_markers() -> None:

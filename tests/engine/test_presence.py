@@ -21,8 +21,9 @@ RULE = load_catalogue().rules[0]
         ((ISTIO, LINKERD), (), {"istio", "linkerd"}),
         (("apiVersion: gateway.networking.k8s.io/v1",), (), {"gateway-api"}),
         ((LINKERD,), ("istio",), {"istio", "linkerd"}),
-        (("kind: Service",), (), {"istio", "linkerd", "gateway-api", "smi"}),
-        ((), (), {"istio", "linkerd", "gateway-api", "smi"}),
+        (("kind: Service",), (), set()),
+        (("kind: Service",), ("linkerd",), {"linkerd"}),
+        ((), (), set()),
     ],
 )
 def test_texts_and_settings_say_which_meshes_are_spoken_of(
@@ -49,6 +50,17 @@ def test_a_rule_is_concerned_by_its_kinds_and_its_meshes(
 ) -> None:
     here = Presence(frozenset({"Gateway"}), frozenset({"istio"}))
     assert here.concerns(evolve(RULE, needs=needs, meshes=meshes)) is concerned
+
+
+@pytest.mark.parametrize(
+    ("meshes", "plain", "concerned"),
+    [((), False, True), (("istio",), False, False), (("istio",), True, True)],
+)
+def test_sets_without_a_word_of_a_mesh_concern_rules_on_plain_objects(
+    meshes: tuple[str, ...], plain: bool, concerned: bool
+) -> None:
+    here = Presence(frozenset({"Service"}), frozenset())
+    assert here.concerns(evolve(RULE, needs=(), meshes=meshes, plain=plain)) is concerned
 
 
 @pytest.mark.parametrize(
