@@ -147,7 +147,7 @@ def _socket(port: dict[str, Any], bind: str, mode: str) -> Iterator[Said]:
     if not bind.startswith(texts.UNIX):
         at = ("port",) if "number" not in port else ("bind",) if bind else ("port", "number")
         words = "has a listener of port 0 that binds to no Unix socket"
-        yield Said(Mistake.PORT, words, at, "Set a port, or bind to unix:///path.")
+        yield Said(Mistake.PORT, words, at, "Set its `number`, or bind to unix:///path.")
     else:
         yield from bind_said(bind, 0)
     if mode not in ("", "DEFAULT", "NONE"):
