@@ -256,12 +256,12 @@ def test_refusals_are_told_at_the_field_that_is_wrong(judged: tuple[Judged, ...]
     placed = [one for one in refused if one.is_placed()]
     # A sample of three hundred may miss what holds of all by some rows.
     slack = 0.02 if len(judged) == SAMPLE else 0.0
-    assert _share(placed, refused) >= 0.97 - slack, _ids(refused, placed)
+    assert _share(placed, refused) >= 0.98 - slack, _ids(refused, placed)
     strictly = [one for one in refused if one.is_placed(strictly=True)]
-    assert _share(strictly, refused) >= 0.963 - slack, _ids(placed, strictly)
+    assert _share(strictly, refused) >= 0.965 - slack, _ids(placed, strictly)
     missed = [one for one in refused if one not in strictly]
     doubted = [one for one in missed if any(kind.holds(one.row) for kind in ELSEWHERE)]
-    assert len(strictly) / (len(refused) - len(doubted)) >= 0.985 - slack, _ids(missed, doubted)
+    assert len(strictly) / (len(refused) - len(doubted)) >= 0.99 - slack, _ids(missed, doubted)
 
 
 @pytest.mark.slow
