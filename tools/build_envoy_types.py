@@ -18,6 +18,9 @@ from typing import Any, Final
 
 ISTIO: Final = "v0.0.0-20260827124520-eed52ebb66ad"
 """The version of istio.io/istio whose packages are asked."""
+GO: Final = "1.26.0"
+"""The Go that this version asks for. With it Go reads no requirement that is not built, of which some lead
+to versions that exist in their own repository alone."""
 ENVOY: Final = ("envoy.", "istio.envoy.", "io.istio.", "udpa.", "xds.")
 """The packages of Envoy's API, and of the filters that Istio adds."""
 WITHIN: Final = ("cel.", "google.api.", "google.rpc.", "io.prometheus.", "opentelemetry.")
@@ -30,7 +33,8 @@ def listed() -> dict[str, dict[str, Any]]:
     """What Go says of messages and enumerations; fails where there is no Go, or where it cannot build."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "tools" / "envoy_types.go", folder)
-        (Path(folder) / "go.mod").write_text(f"module fields\n\nrequire istio.io/istio {ISTIO}\n")
+        module = f"module fields\n\ngo {GO}\n\nrequire istio.io/istio {ISTIO}\n"
+        (Path(folder) / "go.mod").write_text(module)
         settings = {**os.environ, "GOFLAGS": "-mod=mod"}
         command = ["go", "run", "envoy_types.go"]
         ran = subprocess.run(command, cwd=folder, env=settings, check=True, stdout=subprocess.PIPE)

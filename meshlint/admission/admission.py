@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from attrs import evolve
@@ -15,7 +15,7 @@ from meshlint.admission.versions import Standings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate
-from meshlint.resources.schema.violation import Violation
+from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
 from meshlint.values import frozen
 
 
@@ -125,8 +125,8 @@ class Admission:
 
     def _verdict(self, resource: Resource) -> Verdict:
         judge = self._judges[resource.group]
-        remarks = () if judge is None else tuple(judge(resource))
         violations = tuple(self._violations(resource))
+        remarks = () if judge is None else tuple(_seen(resource, judge(resource), violations))
         return Verdict(resource, self.standings.of(resource), violations, remarks)
 
     def _violations(self, resource: Resource) -> Iterator[Violation]:
@@ -140,3 +140,19 @@ class Admission:
             version = next(iter(self.schemas.versions(resource.group, resource.kind)), version)
         found = validate(resource.group, version, resource.kind, resource.field.value, self.schemas)
         return (one for one in found if one.path != ("apiVersion",))
+
+
+def _seen(
+    resource: Resource, remarks: Iterable[Remark], violations: tuple[Violation, ...]
+) -> Iterator[Remark]:
+    """The remarks on what reaches a webhook.
+
+    Fields that the release does not have are dropped before, and for a value that it does not have
+    the object is refused.
+    """
+    depth = len(resource.field.path)
+    gone = [one.path for one in violations if one.reason in (*OF_OTHER_RELEASES, Reason.NEWER_VALUE)]
+    for remark in remarks:
+        places = [field.path[depth:] for field in (remark.at, *remark.related)]
+        if not any(place[: len(path)] == path for path in gone for place in places):
+            yield remark

@@ -74,7 +74,7 @@ def _follows(verdict: Verdict, remark: Remark) -> bool:
     return (
         _asks_for(remark, misspelt)
         or any(one.path in wrong for one in inside)
-        or any(path in wrong for path in related)
+        or any(path in wrong for path in (at, *related))
     )
 
 

@@ -92,7 +92,7 @@ def _refused(project: Project, question: AccessQuestion, answer: AccessAnswer) -
         except UsageError:
             return now
 
-    for verdict, then in mattering(project.admission, project.mesh, ask, now):
+    for verdict, then in mattering(project, ask, now):
         yield f"{verdict.resource} {_would(now, then)}, but it is refused: {verdict.why}"
 
 

@@ -152,7 +152,7 @@ class Project:
         """The way of a request; raises `UsageError` where the request makes no sense or nobody sends it."""
         from meshlint.api.routing.refused import route_told, with_open_values
 
-        return with_open_values(self, request, route_told(self.admission, self.mesh, request))
+        return with_open_values(self, request, route_told(self, request))
 
     def route_table(self, request: RouteRequest) -> RouteTableAnswer:
         """All rules for the host and port of a request, whatever its path, method and headers."""

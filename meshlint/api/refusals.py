@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from attrs import evolve
 
@@ -18,19 +18,37 @@ MOST = 20
 """How many refused objects are tried one by one; each costs an answer of its own."""
 
 
+class Judged(Protocol):
+    """Objects that a cluster takes or refuses."""
+
+    @property
+    def admission(self) -> Admission:
+        """The verdict on each of them."""
+        ...
+
+    @property
+    def mesh(self) -> Mesh:
+        """The mesh of those that are taken."""
+        ...
+
+    @property
+    def as_written(self) -> Mesh:
+        """The mesh as if all were."""
+        ...
+
+
 def mattering(
-    admission: Admission, mesh: Mesh, ask: Callable[[Mesh], Answer], answer: Answer
+    project: Judged, ask: Callable[[Mesh], Answer], answer: Answer
 ) -> Iterator[tuple[Verdict, Answer]]:
     """The refused objects with each of which alone `ask` would not give `answer`, and what it would give.
 
-    `mesh` is made of what `admission` takes. Nothing is tried one by one where all of them together change
-    nothing.
+    Nothing is tried one by one where all of them together change nothing.
     """
-    refused = admission.refused
-    if not refused or ask(mesh.beside(admission.written, mesh.settings)) == answer:
+    refused = project.admission.refused
+    if not refused or ask(project.as_written) == answer:
         return
     for verdict in refused[:MOST]:
-        other = ask(mesh.beside(_with(admission, verdict), mesh.settings))
+        other = ask(project.mesh.beside(_with(project.admission, verdict), project.mesh.settings))
         if other != answer:
             yield verdict, other
 

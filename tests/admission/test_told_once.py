@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import CheckOptions, ReadOptions, check_texts
+from meshlint.engine.rule import Severity
 
 AUTHORIZATION = "security.istio.io/v1\nkind: AuthorizationPolicy"
 GATEWAY = "networking.istio.io/v1\nkind: Gateway"
@@ -68,3 +69,31 @@ def test_a_route_without_a_port_is_told_by_the_definition_where_that_refuses_it(
         "{parentRefs: [{name: a, kind: Service, group: '', port: 80}], rules: [{backendRefs: [{name: a}]}]}"
     )
     assert [one for one in rules_of(text) if one in ("SCHEMA008", "GATEWAY107")] == [rule]
+
+
+ZONES = (
+    "{host: a, trafficPolicy: {outlierDetection: {consecutive5xxErrors: 5},"
+    " loadBalancer: {zoneAwareLbSetting: {failover: [{from: eu, to: eu}]}}}}"
+)
+LOOKED_UP = (
+    "{hosts: ['*.a.test'], resolution: DYNAMIC_DNS, endpoints: [{address: 192.0.2.7}],"
+    " ports: [{number: 443, name: tls, protocol: TLS}]}"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "release", "told"),
+    [
+        ("DestinationRule", ZONES, "1.30", "UPGRADE033"),
+        ("DestinationRule", ZONES, "1.32", "SCHEMA030"),
+        ("ServiceEntry", LOOKED_UP, "1.24", "UPGRADE033"),
+        ("ServiceEntry", LOOKED_UP, "1.30", "EGRESS001"),
+    ],
+)
+def test_no_webhook_judges_what_a_release_does_not_have(
+    kind: str, spec: str, release: str, told: str
+) -> None:
+    head = f"apiVersion: networking.istio.io/v1\nkind: {kind}\nmetadata: {{name: a, namespace: b}}\n"
+    options = CheckOptions(reading=ReadOptions(versions={"istio": release}))
+    findings = check_texts({"a.yaml": f"{head}spec: {spec}\n"}, options).findings
+    assert [one.rule for one in findings if one.severity is Severity.ERROR] == [told]

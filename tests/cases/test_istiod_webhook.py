@@ -5,10 +5,10 @@ or at its parent; an object that is taken is never called refused; what the webh
 one mistake is one finding. Objects are judged one by one, as the webhook does.
 
 A doubt about the table: where several fields were changed together, `field` names one of them and `mutation`
-all (`selector {...}, port-level {...}`; `protocol 'TCP' with tls mode`). So fields whose names stand in
-`mutation` count as changed too; by `field` alone the share is two points lower. Of what is left most rows
-change some field of an object that was refused before: Sidecars whose ingress has TLS settings that
-Sidecars do not support, WorkloadGroups that probe by gRPC.
+all (`selector {...}, port-level {...}`; `protocol 'TCP' with tls mode`), and some objects were refused before
+the change. ELSEWHERE lists these rows by what the webhook says of them, which is about another field than
+the column names. Of all rows the place is right in 96.5 % by `field` alone, and in 98.5 % where the fields
+that stand in `mutation` count as changed too.
 """
 
 from __future__ import annotations
@@ -47,6 +47,60 @@ VERSIONS = {
 REFUSED = re.compile(r"refuse|reject")
 Row = dict[str, Any]
 Path = tuple[str | int, ...]
+
+
+class Elsewhere(NamedTuple):
+    """Rows whose column `field` names none of the fields that the webhook's reasons (`classes`) are about."""
+
+    kind: str
+    field: str
+    """A regular expression for the whole column."""
+    classes: tuple[str, ...]
+
+    def holds(self, row: Row) -> bool:
+        return (
+            row["kind"] == self.kind
+            and row["class"] in self.classes
+            and re.fullmatch(self.field, row["field"]) is not None
+        )
+
+
+ELSEWHERE = (
+    # The provider was changed as well as the rule, and it is the provider that is refused.
+    Elsewhere(
+        "AuthorizationPolicy",
+        r"rules\[0\]",
+        ("provider with another action", "custom action without a provider"),
+    ),
+    # `selector {...}, port-level {...}, mtls {...}`: it is the selector.
+    Elsewhere("PeerAuthentication", "portLevelMtls", ("selector key empty", "wildcard in selector")),
+    # `targetRef and targetRefs set`: without a selector at all.
+    *(
+        Elsewhere(kind, "selector", ("selector with target references",))
+        for kind in ("AuthorizationPolicy", "Telemetry", "WasmPlugin")
+    ),
+    # `CLUSTER: subfilter without a name`: what is patched was changed too.
+    Elsewhere("EnvoyFilter", r".*\.filterChain", ("match does not suit applyTo",)),
+    # `protocol 'SCTP' with tls mode`, `http pool with protocol 'QUIC'`: no protocol at all.
+    Elsewhere("Gateway", r"servers\[0\]\.tls", ("unknown protocol",)),
+    Elsewhere("Sidecar", r"ingress\[0\]\.connectionPool", ("unknown protocol",)),
+    # TLS settings that Sidecars do not support were there before the port was changed.
+    Elsewhere(
+        "Sidecar",
+        r"ingress\[0\]\.port\..*",
+        ("unsupported field in sidecar TLS", "unsupported mode in sidecar TLS"),
+    ),
+    # `resolution DNS, hosts *, endpoints [...]`: of all that was changed it is not the resolution.
+    Elsewhere(
+        "ServiceEntry",
+        "resolution",
+        ("bare wildcard service entry host", "address missing", "wildcard in selector"),
+    ),
+    # `address x, ports {'a': 0}`: it is the ports.
+    Elsewhere("WorkloadEntry", "address", ("port name malformed", "port out of range")),
+    # The group probed by gRPC before the change.
+    Elsewhere("WorkloadGroup", r"(?!probe\.grpc).*", ("probe without a known method",)),
+)
 
 
 class Told(NamedTuple):
@@ -202,9 +256,17 @@ def test_refusals_are_told_at_the_field_that_is_wrong(judged: tuple[Judged, ...]
     placed = [one for one in refused if one.is_placed()]
     # A sample of three hundred may miss what holds of all by some rows.
     slack = 0.02 if len(judged) == SAMPLE else 0.0
-    assert _share(placed, refused) >= 0.97 - slack, _ids(refused, placed)
-    strictly = [one for one in placed if one.is_placed(strictly=True)]
-    assert _share(strictly, refused) >= 0.945 - slack, _ids(placed, strictly)
+    assert _share(placed, refused) >= 0.98 - slack, _ids(refused, placed)
+    strictly = [one for one in refused if one.is_placed(strictly=True)]
+    assert _share(strictly, refused) >= 0.965 - slack, _ids(placed, strictly)
+    missed = [one for one in refused if one not in strictly]
+    doubted = [one for one in missed if any(kind.holds(one.row) for kind in ELSEWHERE)]
+    assert len(strictly) / (len(refused) - len(doubted)) >= 0.99 - slack, _ids(missed, doubted)
+
+
+@pytest.mark.slow
+def test_each_doubt_about_a_field_has_rows() -> None:
+    assert [kind for kind in ELSEWHERE if not any(map(kind.holds, _rows()))] == []
 
 
 def test_what_is_taken_is_not_called_refused(judged: tuple[Judged, ...]) -> None:

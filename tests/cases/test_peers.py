@@ -78,8 +78,8 @@ CASES = (
             ("", f"Gateway edge/{name}")
             for name in ("cert-kind", "route-kind", "protocol-case", "parameters-kind")
         ),
-        # Istio deploys a Gateway with one IP address itself: so its code of the same day, and the status that
-        # it writes for such a Gateway in the recorded conditions.
+        # Istio deploys a Gateway with one IP address itself (Istio: `IsManaged`), and refuses an address that
+        # is no host only where it does not; so too the status that the recorded conditions have of one.
         left_out=(("", "Gateway edge/address-type"),),
     ),
     Case("gateway-api-released-fields", silent=("SCHEMA001",)),

@@ -58,8 +58,8 @@ def _whole(value: Any, scene: Scene) -> Iterator[Said]:
         yield Said(Mistake.POLICY_SHAPE, words, at, hint, on_key=True, related=related)
     if provider is not None and action != "CUSTOM":
         words = f"names a provider with action {action}"
-        related = (("action",),)
-        yield Said(Mistake.POLICY_SHAPE, words, ("provider",), "Remove it.", on_key=True, related=related)
+        at, hint = _at(value, "action"), "Write CUSTOM, or remove the provider."
+        yield Said(Mistake.POLICY_SHAPE, words, at, hint, on_key=not at, related=(("provider",),))
 
 
 def _at(value: dict[str, Any], name: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from meshlint.admission.istio import texts
 from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.port_names import misnamed_ports
 from meshlint.admission.istio.protocols import HTTP, TCP, TLS, protocol_of
 from meshlint.admission.istio.said import Said, Scene, Steps
 from meshlint.admission.istio.values import LABEL_KEY, LABEL_VALUE, NAME, items, mapping, port, text
@@ -64,6 +65,11 @@ def _endpoints(value: dict[str, Any], scene: Scene, *, names: bool) -> Iterator[
     if not known:
         yield from _no_ports(value)
         known = {name for one in items(value, "endpoints") for name in mapping(one, "ports")}
+    for place, theirs in misnamed_ports(items(value, "ports"), items(value, "endpoints")):
+        known.add(theirs)
+        words = f"has an endpoint with port {quoted(theirs)}, and no port of that name"
+        hint = f"Name this port {quoted(theirs)}, or the endpoint's as it is named here."
+        yield Said(Mistake.ENTRY, words, ("ports", place, "name"), hint)
     for index, endpoint in enumerate(items(value, "endpoints")):
         if not isinstance(endpoint, dict):
             continue
@@ -120,16 +126,13 @@ def _of_endpoint(endpoint: dict[str, Any], scene: Scene, known: set[str]) -> Ite
 
 def _dns(value: dict[str, Any], scene: Scene, way: str) -> Iterator[Said]:
     endpoints = items(value, "endpoints")
-    for index, host in enumerate(() if endpoints else items(value, "hosts")):
-        if isinstance(host, str) and texts.host_problem(host) and host != "*":
-            if not texts.wildcard_problem(host):
-                words = f"resolves the wildcard {quoted(host)} by DNS"
-                hint = "Use resolution NONE, or list endpoints."
-                yield Said(Mistake.ENTRY, words, ("hosts", index), hint)
-            break
+    if not endpoints:
+        yield from _dns_hosts(value)
     if way == "DNS_ROUND_ROBIN" and len(endpoints) > 1:
+        # An endpoint that is listed twice is one too many; of different ones each is meant.
+        place: Steps = ("endpoints",) if _all_alike(endpoints) else ("resolution",)
         words, hint = "has several endpoints with DNS_ROUND_ROBIN", "Use DNS, or keep one endpoint."
-        yield Said(Mistake.ENTRY, words, ("resolution",), hint, related=(("endpoints", 1),))
+        yield Said(Mistake.ENTRY, words, place, hint, related=(("endpoints", 1),))
     yield from _endpoints(value, scene, names=True)
     if items(value, "addresses") and len(items(value, "hosts")) > 1:
         at = next((i for i, one in enumerate(items(value, "ports")) if protocol_of(one) in TCP), None)
@@ -139,19 +142,31 @@ def _dns(value: dict[str, Any], scene: Scene, way: str) -> Iterator[Said]:
             yield Said(Mistake.DOUBTFUL, words, ("ports", at), hint, refuses=False)
 
 
-def _dynamic_hosts(value: dict[str, Any]) -> Iterator[Said]:
-    """Where no host suits the resolution, that is what is wrong; where some do, the others are."""
-    hosts = [(index, one) for index, one in enumerate(items(value, "hosts")) if isinstance(one, str)]
-    plain = [(index, host) for index, host in hosts if not host.startswith("*")]
-    hint = "Use DNS, or `*.` and a domain."
-    if len(plain) == len(hosts) and plain:
-        words = f"is for host {quoted(plain[0][1])} with resolution {DYNAMIC}, which takes wildcards"
-        related = tuple(("hosts", index) for index, _ in plain)
-        yield Said(Mistake.ENTRY, words, ("resolution",), hint, related=related)
+def _dns_hosts(value: dict[str, Any]) -> Iterator[Said]:
+    """A wildcard that nobody can look up; where every host is one, the resolution is what does not suit."""
+    hosts = [one for one in items(value, "hosts") if isinstance(one, str)]
+    wild = next((host for host in hosts if texts.host_problem(host) and host != "*"), None)
+    if wild is None or texts.wildcard_problem(wild):
         return
-    for index, host in plain:
-        words = f"is for host {quoted(host)} with resolution {DYNAMIC}, which takes wildcards"
-        yield Said(Mistake.ENTRY, words, ("hosts", index), hint)
+    places: list[Steps] = [("hosts", items(value, "hosts").index(wild)), ("resolution",)]
+    if all(map(texts.host_problem, hosts)):
+        places.reverse()
+    words, hint = f"resolves the wildcard {quoted(wild)} by DNS", "Use resolution NONE, or list endpoints."
+    yield Said(Mistake.ENTRY, words, places[0], hint, related=(places[1],))
+
+
+def _all_alike(entries: list[Any]) -> bool:
+    return all(one == entries[0] for one in entries)
+
+
+def _dynamic_hosts(value: dict[str, Any]) -> Iterator[Said]:
+    """Hosts without a wildcard; nobody writes this resolution unless for one, so these are what is wrong."""
+    hosts = [(index, one) for index, one in enumerate(items(value, "hosts")) if isinstance(one, str)]
+    for index, host in hosts:
+        if not host.startswith("*"):
+            words = f"is for host {quoted(host)} with resolution {DYNAMIC}, which takes wildcards"
+            hint = "Use DNS, or `*.` and a domain."
+            yield Said(Mistake.ENTRY, words, ("hosts", index), hint, related=(("resolution",),))
 
 
 def _dynamic(value: dict[str, Any], scene: Scene) -> Iterator[Said]:
@@ -159,7 +174,8 @@ def _dynamic(value: dict[str, Any], scene: Scene) -> Iterator[Said]:
     for name in ("addresses", "endpoints"):
         if items(value, name):
             words = f"has {name} with resolution {DYNAMIC}, which looks hosts up itself"
-            yield Said(Mistake.ENTRY, words, (name,), "Remove it.", on_key=True)
+            hint = "Remove them, or use STATIC or DNS."
+            yield Said(Mistake.ENTRY, words, ("resolution",), hint, related=((name,),))
     for index, one in enumerate(items(value, "ports")):
         if isinstance(one, dict) and protocol_of(one) not in ("http", "tls", "grpc", "http2"):
             at = ("ports", index, "protocol") if "protocol" in one else ("ports", index)
@@ -177,5 +193,14 @@ def _several_hosts(value: dict[str, Any], way: str) -> Iterator[Said]:
     for index, one in enumerate(items(value, "ports")):
         if isinstance(one, dict) and protocol_of(one) not in HTTP | TLS:
             words = f"has several hosts on {text(one, 'protocol') or 'TCP'} port {one.get('number')}"
-            yield Said(Mistake.ENTRY, words, ("ports", index), "Split it: one ServiceEntry for each host.")
+            yield _too_many_hosts(value, words, index)
             return
+
+
+def _too_many_hosts(value: dict[str, Any], words: str, port: int) -> Said:
+    """At the hosts where they are one, written twice; else at the port that cannot tell them apart."""
+    hosts: Steps = ("hosts",)
+    at: Steps = ("ports", port)
+    if _all_alike(items(value, "hosts")):
+        return Said(Mistake.ENTRY, words, hosts, "Write it once.", True, related=(at,))
+    return Said(Mistake.ENTRY, words, at, "Split it: one ServiceEntry for each host.", related=(hosts,))

@@ -11,7 +11,7 @@ from meshlint.admission.istio.messages import needs
 from meshlint.admission.istio.metadata import is_generated
 from meshlint.admission.istio.mistake import Mistake
 from meshlint.admission.istio.protocols import HTTP, KNOWN, TLS, protocol_of
-from meshlint.admission.istio.said import Said, Scene
+from meshlint.admission.istio.said import Said, Scene, Steps
 from meshlint.admission.istio.server_tls import PASSING, server_tls
 from meshlint.admission.istio.shape import shape
 from meshlint.admission.istio.sockets import bind_said
@@ -35,8 +35,9 @@ def _server(value: Any, _: Scene) -> Iterator[Said]:
     if not isinstance(port, dict):
         yield Said(Mistake.MISSING, "has a server without a port", hint="Set port.", on_key=True)
     else:
-        yield from _port(port, bind)
-        if not next(_port(port, bind), None):
+        problems = list(_port(value, port))
+        yield from problems
+        if not problems:
             yield from _tls_misplaced(value, protocol_of(port))
     yield from bind_said(bind, int(number(port, "number")))
     if isinstance(port, dict) and protocol_of(port) not in HTTP and _redirects(value):
@@ -50,15 +51,17 @@ def _redirects(server: dict[str, Any]) -> bool:
     return isinstance(tls, dict) and tls.get("httpsRedirect") is True
 
 
-def _port(port: dict[str, Any], bind: str) -> Iterator[Said]:
-    name = protocol_of(port)
+def _port(server: dict[str, Any], port: dict[str, Any]) -> Iterator[Said]:
+    name, bind = protocol_of(port), text(server, "bind")
     if name not in KNOWN:
-        at = ("port", "protocol") if "protocol" in port else ("port",)
+        place = ("port", "protocol") if "protocol" in port else ("port",)
         words = f"has a server of protocol {quoted(text(port, 'protocol'))}, which Istio does not know"
-        yield Said(Mistake.UNKNOWN_VALUE, words, at, "Write HTTP, HTTP2, GRPC, HTTPS, TLS or TCP.")
+        yield Said(Mistake.UNKNOWN_VALUE, words, place, "Write HTTP, HTTP2, GRPC, HTTPS, TLS or TCP.")
     count = number(port, "number")
     if not 1 <= count <= LARGEST_PORT and (count or not bind.startswith(texts.UNIX)):
-        at = ("port", "number") if "number" in port else ("port",)
+        at: Steps = ("port", "number") if "number" in port else ("port",)
+        # Port 0 goes with a socket, which an empty `bind` was meant to name.
+        at = ("bind",) if not count and server.get("bind") == "" else at
         yield Said(Mistake.PORT, f"has a server of port {count:g}", at, "Ports are 1 to 65535.")
     if number(port, "targetPort") > 0:
         words = "sets targetPort, which has no effect on gateways"
@@ -73,7 +76,10 @@ def _tls_misplaced(server: dict[str, Any], protocol: str) -> Iterator[Said]:
     if protocol in TLS and tls is None:
         words = f"has a server of protocol {protocol.upper()} without tls"
         hint = "Add `tls` with a mode, and with a certificate unless it is PASSTHROUGH."
-        yield Said(Mistake.SERVER_TLS, words, (), hint, on_key=True, related=(("port",),))
+        # Whoever writes HTTPS owes the certificate; of TLS, without a word on it, TCP may have been meant.
+        at: Steps = ("port", "protocol") if protocol == "tls" else ()
+        hint = f"{hint} For plain bytes write TCP." if at else hint
+        yield Said(Mistake.SERVER_TLS, words, at, hint, on_key=not at, related=(("port",),))
     elif protocol not in TLS and isinstance(tls, dict):
         certificates = ("caCertificates", "privateKey", "serverCertificate")
         harmless = text(tls, "mode") in PASSING and not any(text(tls, name) for name in certificates)

@@ -112,8 +112,10 @@ def _revocations(value: dict[str, Any], mode: str) -> Iterator[Said]:
         return
     beside = "credentialName" if text(value, "credentialName") else "mode SIMPLE" if mode == "SIMPLE" else ""
     if beside:
+        # A list of revoked clients says that clients were to be asked, so the mode is what a user changes.
+        at, hint = ("mode", "Use MUTUAL.") if beside == "mode SIMPLE" else ("caCrl", "Remove it.")
         words = f"has caCrl beside {beside}, where none is read"
-        yield Said(Mistake.UNSUPPORTED, words, ("caCrl",), "Remove it.", on_key=True)
+        yield Said(Mistake.UNSUPPORTED, words, (at,), hint, on_key=at == "caCrl", related=(("caCrl",),))
 
 
 def _ciphers(value: dict[str, Any]) -> Iterator[Said]:

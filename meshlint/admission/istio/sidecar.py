@@ -17,7 +17,7 @@ from meshlint.admission.istio.server_tls import server_tls
 from meshlint.admission.istio.shape import shape
 from meshlint.admission.istio.sockets import bind_said, socket_problem
 from meshlint.admission.istio.values import LARGEST_PORT, NAME, items, number, text, unless_empty
-from meshlint.resources.schema.words.writing import quoted
+from meshlint.resources.schema.words.writing import listed, quoted
 
 _PARTS: Final = ("egress", "ingress", "outboundTrafficPolicy", "inboundConnectionPool")
 _LOCAL: Final = ("", "127.0.0.1", "0.0.0.0", "::1", "::")
@@ -110,10 +110,12 @@ def _endpoint_problem(address: str) -> str:
 
 
 def _ingress_tls(tls: dict[str, Any], protocol: str) -> Iterator[Said]:
-    extra = next((name for name in _TLS_TOO_MUCH if tls.get(name)), None)
-    if extra is not None:
-        words = f"sets {extra} in the TLS of an ingress, which Sidecars do not support"
-        yield Said(Mistake.UNSUPPORTED, words, ("tls", extra), "Remove it.", on_key=True)
+    extra = [name for name in _TLS_TOO_MUCH if tls.get(name)]
+    if extra:
+        words = f"sets {listed(extra, 'and')} in the TLS of an ingress, which Sidecars do not support"
+        hint = f"Remove {'it' if len(extra) == 1 else 'them'}."
+        related: tuple[Steps, ...] = tuple(("tls", name) for name in extra)
+        yield Said(Mistake.UNSUPPORTED, words, ("tls",), hint, on_key=True, related=related)
     mode = text(tls, "mode")
     if mode in ("ISTIO_MUTUAL", "AUTO_PASSTHROUGH"):
         words = f"has an ingress of mode {mode}, which Sidecars do not support"
@@ -143,9 +145,9 @@ def _egress(value: Any, _: Scene) -> Iterator[Said]:
 
 def _socket(port: dict[str, Any], bind: str, mode: str) -> Iterator[Said]:
     if not bind.startswith(texts.UNIX):
-        at = ("bind",) if bind else ("port", "number") if "number" in port else ("port",)
+        at = ("port",) if "number" not in port else ("bind",) if bind else ("port", "number")
         words = "has a listener of port 0 that binds to no Unix socket"
-        yield Said(Mistake.PORT, words, at, "Set a port, or bind to unix:///path.")
+        yield Said(Mistake.PORT, words, at, "Set its `number`, or bind to unix:///path.")
     else:
         yield from bind_said(bind, 0)
     if mode not in ("", "DEFAULT", "NONE"):
@@ -203,8 +205,7 @@ def _outbound(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.UNSUPPORTED, words, ("mode",), "Use ALLOW_ANY.")
     elif isinstance(proxy, dict) and mode != "ALLOW_ANY":
         words = "names an egressProxy without mode ALLOW_ANY"
-        at = ("mode",) if mode else ("egressProxy",)
-        related = (("egressProxy",),) if mode else ()
+        at, related = ("mode",) if mode else (), (("egressProxy",),)
         yield Said(Mistake.EXCLUSIVE, words, at, "Write mode: ALLOW_ANY.", on_key=not mode, related=related)
     elif isinstance(proxy, dict):
         yield from _proxy(proxy)

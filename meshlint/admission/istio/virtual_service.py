@@ -67,7 +67,7 @@ def _each_host(value: Any, scene: Scene) -> Iterator[Said]:
     problem = _host_problem(value, scene) if isinstance(value, str) else ""
     if problem and not texts.is_address(value):
         yield Said(Mistake.HOST, f"is for host {quoted(value)}, which {problem}", hint="Write a host name.")
-    elif value == "*" and _for_mesh_alone(scene):
+    elif value == "*" and _for_mesh_alone(scene) and not _lists_no_gateway(scene):
         words = "is for host '*' and bound to sidecars"
         hint = "Name the gateways that it is for under `gateways`, or the hosts that it is for."
         yield Said(Mistake.STAR_HOST, words, hint=hint)
@@ -104,16 +104,38 @@ def _routes(value: Any, _: Scene) -> Iterator[Said]:
         yield Said(Mistake.MISSING, "has no routes", at, "Set http, tls or tcp.", on_key=True)
 
 
+def _lists_no_gateway(scene: Scene) -> bool:
+    return scene.spec.get("gateways") == []
+
+
+def _needs_gateway(value: Any, scene: Scene) -> Iterator[Said]:
+    """What only gateways take, beside a list of gateways that is empty, which stands for the sidecars."""
+    if not _lists_no_gateway(scene):
+        return
+    matches = (match for route in items(value, "http") for match in items(route, "match"))
+    claim = next((key for match in matches for _, key in _claim_keys(match)), None)
+    hint = "Name the gateways that it is for."
+    if "*" in _hosts(scene):
+        words = "is for host '*' and lists no gateways, so it is bound to sidecars"
+        yield Said(Mistake.STAR_HOST, words, ("gateways",), hint, on_key=True)
+    elif claim is not None:
+        words = f"routes by {quoted(claim)} and lists no gateways, so it is bound to sidecars"
+        yield Said(Mistake.CLAIM, words, ("gateways",), hint, on_key=True)
+
+
+def _claim_keys(match: Any) -> Iterator[tuple[str, str]]:
+    for name in ("headers", "withoutHeaders"):
+        yield from ((name, key) for key in mapping(match, name) if is_claim(key))
+
+
 def _claims(value: Any, scene: Scene) -> Iterator[Said]:
     """Claims of tokens are known on gateways alone."""
-    if _for_gateways(scene):
+    if _for_gateways(scene) or _lists_no_gateway(scene):
         return
-    for name in ("headers", "withoutHeaders"):
-        for key in mapping(value, name):
-            if is_claim(key):
-                words = f"routes sidecars by {quoted(key)}"
-                hint = "Claims are known on gateways only: name them under `gateways`, without `mesh`."
-                yield Said(Mistake.CLAIM, words, (name, key), hint, on_key=True)
+    for at in _claim_keys(value):
+        words = f"routes sidecars by {quoted(at[1])}"
+        hint = "Claims are known on gateways only: name them under `gateways`, without `mesh`."
+        yield Said(Mistake.CLAIM, words, at, hint, on_key=True)
 
 
 def _server_name(value: Any, scene: Scene) -> Iterator[Said]:
@@ -126,11 +148,15 @@ def _server_name(value: Any, scene: Scene) -> Iterator[Said]:
 
 
 def _foreign_names(value: Any, scene: Scene) -> Iterator[Said]:
-    """Server names that are no host of the VirtualService: where all of several are, the hosts are wrong."""
+    """Server names that are no host of the VirtualService.
+
+    Where all of several are, or no host is a name at all, the hosts are wrong.
+    """
     hosts, names = _hosts(scene), list(_server_names(scene))
     sound = [(at, name) for at, name in names if not _sni_problem(name, scene)]
     foreign = [(at, name) for at, name in sound if not any(texts.covers(host, name) for host in hosts)]
-    if len(foreign) == len(names) > 1 and not holds_placeholder([name for _, name in names]):
+    nameless = bool(hosts) and all(map(texts.is_address, hosts))
+    if foreign and (nameless or len(foreign) == len(names) > 1) and not _filled_in(names):
         words = f"routes server names such as {quoted(foreign[0][1])}, and none of them is a host of it"
         related = tuple(at for at, _ in foreign[:3])
         own: Steps = ("hosts",) if "hosts" in value else ()
@@ -140,6 +166,10 @@ def _foreign_names(value: Any, scene: Scene) -> Iterator[Said]:
     for at, name in foreign:
         words = f"routes server name {quoted(name)}, which is none of its hosts"
         yield Said(Mistake.SNI, words, at, hint)
+
+
+def _filled_in(names: list[tuple[Steps, str]]) -> bool:
+    return holds_placeholder([name for _, name in names])
 
 
 def _sni_problem(name: str, scene: Scene) -> str:
@@ -180,7 +210,7 @@ _L4_MATCH: Declared = {**MATCH_SCOPE, "destinationSubnets[]": SUBNET}
 
 SHAPE: Final = shape(
     {
-        "": (_delegate, _routes, _foreign_names),
+        "": (_delegate, _routes, _needs_gateway, _foreign_names),
         "hosts": _overlapping,
         "hosts[]": _each_host,
         "gateways": _gateway_list,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from meshlint.admission.admission import Admission
-from meshlint.api.refusals import mattering
+from meshlint.api.refusals import Judged, mattering
 from meshlint.api.routing.parts import location
 from meshlint.api.routing.request import RouteRequest
 from meshlint.api.routing.way import route
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
     from meshlint.api.left_open import Open
 
 
-def route_told(admission: Admission, mesh: Mesh, asked: RouteRequest) -> RouteAnswer:
+def route_told(project: Judged, asked: RouteRequest) -> RouteAnswer:
     """The way of a request, with what is refused and would have mattered among what is left out."""
-    answer = route(mesh, asked)
-    return evolve(answer, left_out=(*answer.left_out, *_refused(admission, mesh, asked, answer)))
+    answer = route(project.mesh, asked)
+    return evolve(answer, left_out=(*answer.left_out, *_refused(project, asked, answer)))
 
 
 def with_open_values(project: Open, asked: RouteRequest, answer: RouteAnswer) -> RouteAnswer:
@@ -45,7 +44,7 @@ def _way(answer: RouteAnswer) -> tuple[object, ...]:
     return answer.outcome, answer.status, places
 
 
-def _refused(admission: Admission, mesh: Mesh, asked: RouteRequest, answer: RouteAnswer) -> Iterator[LeftOut]:
+def _refused(project: Judged, asked: RouteRequest, answer: RouteAnswer) -> Iterator[LeftOut]:
     now = _bare(answer)
 
     def ask(other: Mesh) -> RouteAnswer:
@@ -54,7 +53,7 @@ def _refused(admission: Admission, mesh: Mesh, asked: RouteRequest, answer: Rout
         except UsageError:
             return now
 
-    for verdict, _ in mattering(admission, mesh, ask, now):
+    for verdict, _ in mattering(project, ask, now):
         reason = f"it would change the way, but it is refused: {verdict.why}"
         yield LeftOut(str(verdict.resource), "", reason, location(verdict.resource.field))
 

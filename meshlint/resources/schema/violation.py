@@ -34,7 +34,10 @@ class Reason(StrEnum):
     DEPRECATED_KEY = "deprecated-key"
 
 
-PRUNED: Final = (Reason.UNKNOWN_FIELD, Reason.NEWER_FIELD, Reason.TAKEN_AWAY, Reason.UNRELEASED)
+OF_OTHER_RELEASES: Final = (Reason.NEWER_FIELD, Reason.TAKEN_AWAY, Reason.UNRELEASED)
+"""A field that the kind has, though not in the release that is meant."""
+
+PRUNED: Final = (Reason.UNKNOWN_FIELD, *OF_OTHER_RELEASES)
 """What the API server drops unless whoever applies the object asks for strict validation, and what depends on
 a release that nobody stated."""
 

@@ -7,77 +7,68 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.guard import attaches_to_no_ztunnel
-from meshlint.security.istio.translate import Translated, translated
-from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.istio.translate import Translated
+from meshlint.security.policies.on_connections import before_ztunnel, rules_on
 
 Parameters = Mapping[str, Any]
 
 
 def allow_left_out(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of an ALLOW policy that asks for more than connections show."""
-    for policy, workload in _ambient(world.mesh):
-        if policy.action != "ALLOW":
-            continue
-        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
-            if rule.dropped:
-                yield Hit(
-                    rule.dropped[0].field,
-                    f"{policy} asks ztunnel for what only HTTP has, so the rule is left out",
-                    resource=policy.resource,
-                    hint="Attach the policy to a waypoint with `targetRefs`.",
-                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
-                )
+    for policy, workloads, rule in _rules(world, "ALLOW"):
+        if rule.dropped:
+            yield Hit(
+                rule.dropped[0].field,
+                f"{policy} asks ztunnel for what only HTTP has, so the rule is left out",
+                resource=policy.resource,
+                hint="Attach the policy to a waypoint with `targetRefs`.",
+                related=_where(workloads),
+            )
 
 
 def deny_open(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of a DENY policy of which ztunnel keeps nothing, or more than was meant."""
-    for policy, workload in _ambient(world.mesh):
-        if policy.action != "DENY":
-            continue
-        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
-            if rule.dropped:
-                effect = "it denies nothing" if rule.vanished else "it denies more than it says"
-                yield Hit(
-                    rule.dropped[0].field,
-                    f"{policy} denies by what ztunnel does not see, so {effect}",
-                    resource=policy.resource,
-                    hint="Attach the policy to a waypoint with `targetRefs`.",
-                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
-                )
+    for policy, workloads, rule in _rules(world, "DENY"):
+        if rule.dropped:
+            effect = "it denies nothing" if rule.vanished else "it denies more than it says"
+            yield Hit(
+                rule.dropped[0].field,
+                f"{policy} denies by what ztunnel does not see, so {effect}",
+                resource=policy.resource,
+                hint="Attach the policy to a waypoint with `targetRefs`.",
+                related=_where(workloads),
+            )
 
 
 def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with an action that ztunnel does not know."""
-    for policy, workload in _ambient(world.mesh):
+    for policy, workloads in before_ztunnel(world.mesh):
         if policy.action in ("CUSTOM", "AUDIT"):
             yield Hit(
                 policy.field / "action",
                 f"{policy} has action '{policy.action}', which ztunnel does not know, so it does nothing",
                 resource=policy.resource,
                 hint="Attach the policy to a waypoint with `targetRefs`.",
-                related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+                related=_where(workloads),
             )
 
 
 def trust_domains_unread(world: World, _: Parameters) -> Iterator[Hit]:
     """Trust domains in a source, which never reach ztunnel, while the rest of their rule does."""
-    for policy, workload in _ambient(world.mesh):
-        for rule in translated(world.mesh, policy, Chain.ZTUNNEL, ()):
-            if rule.passed_over and not rule.dropped:
-                effect = _without_it(policy, rule)
-                yield Hit(
-                    rule.passed_over[0].field,
-                    f"{policy} asks for a trust domain, which ztunnel is not told, so {effect}",
-                    resource=policy.resource,
-                    hint="Name whole principals, which begin with their trust domain.",
-                    related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
-                )
+    for policy, workloads, rule in _rules(world):
+        if rule.passed_over and not rule.dropped:
+            effect = _without_it(policy, rule)
+            yield Hit(
+                rule.passed_over[0].field,
+                f"{policy} asks for a trust domain, which ztunnel is not told, so {effect}",
+                resource=policy.resource,
+                hint="Name whole principals, which begin with their trust domain.",
+                related=_where(workloads),
+            )
 
 
 def _without_it(policy: AuthorizationPolicy, rule: Translated) -> str:
@@ -88,7 +79,7 @@ def _without_it(policy: AuthorizationPolicy, rule: Translated) -> str:
 
 def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:
     """An empty selector, which means everything to sidecars and nothing to ztunnel."""
-    for policy, workload in _ambient(world.mesh):
+    for policy, workloads in before_ztunnel(world.mesh):
         if attaches_to_no_ztunnel(policy):
             yield Hit(
                 policy.field / "selector",
@@ -96,19 +87,15 @@ def empty_selector(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=policy.resource,
                 on_key=True,
                 hint="Remove `selector` to mean the whole namespace.",
-                related=(Related(workload.resource.at("metadata", "name"), "in ambient mode"),),
+                related=_where(workloads),
             )
 
 
-@remembered
-def _ambient(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Workload], ...]:
-    """The policies that ztunnel is to enforce, each with one of the workloads it is for."""
-    found = []
-    for policy in mesh.authorization_policies.all:
-        if policy.target_refs or policy.is_dry_run:
-            continue
-        for workload in mesh.authorization_policies.selected(policy):
-            if istio_ambient(mesh, workload).is_present:
-                found.append((policy, workload))
-                break
-    return tuple(found)
+def _rules(
+    world: World, action: str = ""
+) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...], Translated]]:
+    return rules_on(world.mesh, Chain.ZTUNNEL, before_ztunnel(world.mesh), action)
+
+
+def _where(workloads: tuple[Workload, ...]) -> tuple[Related, ...]:
+    return (Related(workloads[0].resource.at("metadata", "name"), "in ambient mode"),)

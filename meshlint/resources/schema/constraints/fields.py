@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def union(value: Any, params: Mapping[str, Any]) -> Broken | None:
     """The value at `by` says which one of the fields `arms` (value to field) is set, and no other is.
 
-    `blank`: an empty field is as good as none; `optional`: the chosen one need not be set.
+    `blank`: an empty field is as good as none; `optional`: the chosen one need not be set; `at_choice`: the
+    settings were written for one choice, so where the choice is another it is what is to be changed.
     """
     if not isinstance(value, dict):
         return None
@@ -32,7 +33,9 @@ def union(value: Any, params: Mapping[str, Any]) -> Broken | None:
     if strange:
         kind = next(key for key, name in arms.items() if name == strange)
         message = f"{quoted(strange)} goes with {by} {quoted(kind)} and {by} is {quoted(chosen)}, {REFUSED}"
-        return Broken(message, (strange,), on_key=True, suggestion=f"Set {by}: {kind}.", related=((by,),))
+        at, other = (by, strange) if by in value and params.get("at_choice") else (strange, by)
+        suggestion = f"Set {by}: {kind}."
+        return Broken(message, (at,), on_key=at == strange, suggestion=suggestion, related=((other,),))
     if lacking:
         return Broken(
             f"{by} {quoted(chosen)} needs the field {quoted(lacking)}, which is missing, {REFUSED}", (by,)

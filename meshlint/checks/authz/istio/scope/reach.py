@@ -13,9 +13,10 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import Translated, translated
+from meshlint.security.istio.translate import Translated
 from meshlint.security.policies.gaps.past_pods import past_gateways
 from meshlint.security.policies.missed_pods import idle_policies
+from meshlint.security.policies.on_connections import rules_on
 from meshlint.security.policies.on_tcp import rules_left_out
 from meshlint.security.policies.scope import before_sidecars, has_sidecar, labels_of, selecting
 from meshlint.security.transport.capture import inbound_bypass
@@ -112,18 +113,18 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
-    for policy, workloads in before_sidecars(world.mesh):
-        if policy.action != "DENY":
+    reaching = before_sidecars(world.mesh)
+    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching, "DENY"):
+        if not rule.dropped or rule.vanished:
             continue
-        for rule in translated(world.mesh, policy, Chain.TCP, ()):
-            found = next((port for one in workloads for port in _tcp_ports(world, one, rule)), None)
-            if rule.dropped and not rule.vanished and found is not None:
-                yield Hit(
-                    rule.dropped[0].field,
-                    f"{policy} denies by what only HTTP has, so on TCP port {found} the rule denies more",
-                    resource=policy.resource,
-                    hint="Limit the rule to the HTTP ports with `ports`.",
-                )
+        found = next((port for one in workloads for port in _tcp_ports(world, one, rule)), None)
+        if found is not None:
+            yield Hit(
+                rule.dropped[0].field,
+                f"{policy} denies by what only HTTP has, so on TCP port {found} the rule denies more",
+                resource=policy.resource,
+                hint="Limit the rule to the HTTP ports with `ports`.",
+            )
 
 
 def bypassed_by_port(world: World, _: Parameters) -> Iterator[Hit]:
