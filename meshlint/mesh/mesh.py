@@ -16,6 +16,7 @@ from meshlint.values import frozen
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts
     from meshlint.mesh.hosts.services import Services
+    from meshlint.mesh.namespaces.discovery import Discovery
     from meshlint.mesh.policies.attachment import Attachment
     from meshlint.mesh.policies.linkerd import LinkerdPolicies
     from meshlint.mesh.policies.peer_authentications import PeerAuthentications
@@ -47,8 +48,8 @@ class Mesh:
     settings: MeshSettings = field(factory=MeshSettings)
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
-        """The typed views of all objects of one kind, in the order of their names."""
-        return tuple(read(resource) for resource in self.resources.of(group, kind))
+        """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
+        return tuple(map(read, self.discovery.read(group, self.resources.of(group, kind))))
 
     @cached_property
     def answers(self) -> dict[object, Any]:
@@ -59,6 +60,13 @@ class Mesh:
     def namespaces(self) -> Namespaces:
         """Namespaces, and how much of each the files show."""
         return Namespaces(self.resources, self.settings)
+
+    @cached_property
+    def discovery(self) -> Discovery:
+        """Which namespaces Istio's control plane looks at."""
+        from meshlint.mesh.namespaces.discovery import Discovery
+
+        return Discovery(self.resources, self.namespaces, self.settings)
 
     @cached_property
     def workloads(self) -> Workloads:
