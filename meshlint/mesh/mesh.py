@@ -17,6 +17,7 @@ from meshlint.values import frozen
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts
     from meshlint.mesh.hosts.services import Services
+    from meshlint.mesh.namespaces.discovery import Discovery
     from meshlint.mesh.policies.attachment import Attachment
     from meshlint.mesh.policies.linkerd import LinkerdPolicies
     from meshlint.mesh.policies.peer_authentications import PeerAuthentications
@@ -57,8 +58,9 @@ class Mesh:
     indexes: dict[object, tuple[tuple[tuple[object, ...], Any], ...]] = field(factory=dict)
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
-        """The typed views of all objects of one kind, in the order of their names."""
-        return tuple([self.view(resource, read) for resource in self.resources.of(group, kind)])
+        """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
+        found = self.discovery.read(group, self.resources.of(group, kind))
+        return tuple([self.view(resource, read) for resource in found])
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
@@ -96,6 +98,13 @@ class Mesh:
     def namespaces(self) -> Namespaces:
         """Namespaces, and how much of each the files show."""
         return Namespaces(self.resources, self.settings)
+
+    @cached_property
+    def discovery(self) -> Discovery:
+        """Which namespaces Istio's control plane looks at."""
+        from meshlint.mesh.namespaces.discovery import Discovery
+
+        return Discovery(self.resources, self.namespaces, self.settings)
 
     @cached_property
     def workloads(self) -> Workloads:

@@ -6,10 +6,10 @@ import pytest
 
 from meshlint.mesh import MeshSettings
 from meshlint.mesh.questions.credentials import incomplete_secrets, secrets_without_ca
+from meshlint.traffic.destinations.idle_services import idle_services
 from meshlint.traffic.followers.mixed_routes import mixed_routes
 from meshlint.traffic.gateways.exposure import optional_identities, unbound, weak_ciphers
 from meshlint.traffic.gateways.sections import idle_sections
-from meshlint.traffic.hosts.idle_services import idle_services
 from meshlint.traffic.status.classes import unknown_classes
 from meshlint.traffic.status.failures import failures
 from meshlint.traffic.status.grants import lost_grants

@@ -5,7 +5,6 @@ from __future__ import annotations
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.questions.credentials import misplaced
-from meshlint.mesh.questions.discovery import hiding
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.gateway import Gateway, Server
 
@@ -37,7 +36,7 @@ def unserved(mesh: Mesh, gateway: Gateway) -> str | None:
     """
     pods = mesh.gateways.pods(gateway)
     if pods:
-        hidden = [one.namespace for one in pods if hiding(mesh, one.namespace) is not None]
+        hidden = [one.namespace for one in pods if mesh.discovery.hiding(one.namespace) is not None]
         if len(hidden) < len(pods):
             return None
         return f"the control plane does not look at namespace '{hidden[0]}', so its gateway serves nothing"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.destination import RouteDestination
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.service import Service
@@ -23,6 +24,12 @@ class ScaledDown:
     virtual_service: VirtualService
     entry: RouteDestination
     workloads: tuple[Workload, ...]
+
+
+def are_stopped(mesh: Mesh, service: Service, workloads: Collection[Workload]) -> bool:
+    """Whether `workloads`, those of a service or its subset, surely run no pod: all have no replicas."""
+    idle = _idle(mesh)
+    return bool(workloads) and all(id(one) in idle for one in workloads) and _is_sure(mesh, service)
 
 
 def scaled_down(mesh: Mesh) -> Iterator[ScaledDown]:
@@ -62,6 +69,7 @@ def _is_sure(mesh: Mesh, service: Service) -> bool:
     return together and len(names) == len(workloads) and len(mesh.services.alternatives(service)) == 1
 
 
+@remembered
 def _idle(mesh: Mesh) -> frozenset[int]:
     """The workloads without replicas that no autoscaler, nor a controller of canaries, scales."""
     stopped = [one for one in mesh.workloads.all if one.replicas == 0]

@@ -16,6 +16,8 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
 from meshlint.traffic.destinations.entries import entry_machines, entry_workloads
+from meshlint.traffic.destinations.idle_services import idle_services
+from meshlint.traffic.destinations.scaled_down import are_stopped
 from meshlint.traffic.effects.policies import client_policy
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import CLOSED, Forward, Layer, Target
@@ -109,16 +111,27 @@ def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None
     """Whether a subset has nobody in it; that of names which DNS resolves has no labels at all, and makes no
     cluster (istiod: endpoints of ServiceEntries).
     """
+    if known.service is not None:
+        return _deserted(mesh, known, known.service, policy)
     if policy.subset is None or not policy.subset.labels:
         return None, ""
-    if known.service is None:
-        if known.entries[0].resolution == "NONE":
-            return None, ""
-        labels = policy.subset.labels
-        behind = entry_workloads(mesh, known, labels) or entry_machines(mesh, known, labels)
-        return (None, "") if behind else (NO_ENDPOINT, "no endpoint is in the subset")
-    empty = has_pods(mesh, known.service, policy.subset.labels) is False
-    return (NO_ENDPOINT, "no pod is in the subset") if empty else (None, "")
+    if known.entries[0].resolution == "NONE":
+        return None, ""
+    labels = policy.subset.labels
+    behind = entry_workloads(mesh, known, labels) or entry_machines(mesh, known, labels)
+    return (None, "") if behind else (NO_ENDPOINT, "no endpoint is in the subset")
+
+
+def _deserted(mesh: Mesh, known: Host, service: Service, policy: EffectivePolicy) -> tuple[int | None, str]:
+    """Whether no pod runs behind a Service, or the subset of it that the route names."""
+    labels = policy.subset.labels if policy.subset is not None else {}
+    if service in idle_services(mesh) and not known.entries:
+        return NO_ENDPOINT, "no pod is behind the Service"
+    if labels and has_pods(mesh, service, labels) is False:
+        return NO_ENDPOINT, "no pod is in the subset"
+    if not known.entries and are_stopped(mesh, service, subset_workloads(mesh, service, labels)):
+        return NO_ENDPOINT, "its workloads have no replicas"
+    return None, ""
 
 
 def _endpoints(

@@ -28,9 +28,9 @@ def alias_port_opaque(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def without_pods(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Service does not select the pods of the workload that it is named like, nor any others."""
-    from meshlint.traffic.hosts.idle_services import idle_services
+    from meshlint.traffic.destinations.idle_services import idle_services
 
-    for idle in idle_services(world.mesh):
+    for idle in idle_services(world.mesh).values():
         service, workload = idle.service, idle.workload
         selector, has = service.selector or {}, workload.pod.labels
         labels = ", ".join(f"{key}={value}" for key, value in selector.items())

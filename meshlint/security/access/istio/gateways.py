@@ -32,6 +32,7 @@ from meshlint.security.transport.inbound import UNCAPTURED
 _UNKNOWN = "which Gateway opens the port is not in the files"
 _CLOSED = "no Gateway opens the port"
 _OPEN = Hop(Transport.PLAINTEXT, "the proxy's own ports are open to everyone")
+_UNREAD = "the control plane does not look at the gateway's namespace, so the gateway serves nothing"
 _NO_MESH = "the gateway's server asks for a certificate of the mesh, and the client has none"
 
 
@@ -108,6 +109,8 @@ class GatewayPort:
     ) -> Access:
         if opening is None and self.mesh.settings.complete:
             return _refused(_CLOSED, None)
+        if self.mesh.discovery.hiding(self.target.workload.namespace) is not None:
+            return _refused(_UNREAD, None)
         seen = self._seen(opening, client, request)
         if seen is None:
             return _refused(_NO_MESH, opening)

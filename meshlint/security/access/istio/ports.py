@@ -40,7 +40,7 @@ class IstioPort:
         namespace = asked.namespace if client is None else None
         request = request_of(asked, self.target.port, client, anyone=namespace is not None)
         found = self.access.ask(client, request)
-        if namespace is not None and found.waypoint is None:
+        if namespace is not None and found.waypoint is None and self.access.sees_identities:
             found = self._narrowed(found, request, namespace)
         decision = found.decision
         return AccessDecision(

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from attrs import evolve, frozen
 
-from meshlint.mesh import Mesh
+from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.workloads.waypoints import Waypoint
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
@@ -17,6 +17,7 @@ from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.transport.calls import Hop, Transport, hop
 from meshlint.security.transport.capture import inbound_bypass
 from meshlint.security.transport.inbound import UNCAPTURED, chains
+from meshlint.security.transport.servers import workload_mtls
 
 _OWN_ADDRESS = frozenset({"source_ip", "remote_ip"})
 """What the proxies behind a waypoint may see of the waypoint instead of the client."""
@@ -101,6 +102,7 @@ class PortAccess:
             way = self.hop_of(client)
             request = _identified(self.mesh, client, way, request)
         else:
+            request = request if self.sees_identities else _unidentified(request)
             way = self._stated(request)
         if way.transport is Transport.BROKEN:
             return Access(way, Decision(Verdict.DENY, way.reason), request.identity)
@@ -143,6 +145,15 @@ class PortAccess:
     @cached_property
     def _passages(self) -> dict[Workload | None, Passage]:
         return {}
+
+    @cached_property
+    def sees_identities(self) -> bool:
+        """Whether a caller can prove who it is: not where the sidecar surely takes no mutual TLS.
+
+        Clients send plaintext there, whatever certificate they have (Istio: PeerAuthentication, DISABLE).
+        """
+        mode = workload_mtls(self.mesh, self.server, self.port)
+        return mode.modes != {MtlsMode.DISABLE} or not istio_sidecar(self.mesh, self.server).is_present
 
     @cached_property
     def unguarded(self) -> Decision | None:
@@ -200,6 +211,10 @@ def _identified(mesh: Mesh, client: Workload, way: Hop, request: Request) -> Req
     if way.has_identity is None:
         return evolve(request, left_open=request.left_open | {"identity"})
     return evolve(request, identity=identity_of(mesh, client) if way.has_identity else None)
+
+
+def _unidentified(request: Request) -> Request:
+    return evolve(request, identity=None, left_open=request.left_open - {"identity"})
 
 
 def _if_it_arrives(way: Hop, decision: Decision) -> Decision:

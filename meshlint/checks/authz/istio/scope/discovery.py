@@ -7,14 +7,13 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.questions.discovery import undiscovered
 
 _SECURITY = "security.istio.io"
 
 
 def policies_ignored(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A namespace with policies that the control plane never reads."""
-    for namespace, holder in undiscovered(world.mesh):
+    for namespace, holder in world.mesh.discovery.undiscovered:
         held = (one for one in world.resources.resources if one.group == _SECURITY)
         policy = next((one for one in held if one.namespace == namespace.name), None)
         if policy is not None:

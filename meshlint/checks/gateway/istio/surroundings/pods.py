@@ -7,7 +7,6 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh.questions.discovery import hiding
 from meshlint.traffic.gateways.pods import Clash
 
 
@@ -68,7 +67,7 @@ def undiscovered(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The pods of a Gateway run where the control plane does not look."""
     for gateway in world.mesh.gateways.all:
         pods = world.mesh.gateways.pods(gateway)
-        holders = [hiding(world.mesh, pod.namespace) for pod in pods]
+        holders = [world.mesh.discovery.hiding(pod.namespace) for pod in pods]
         holder = holders[0] if holders and all(holders) else None
         if holder is not None:
             place = str(pods[0].namespace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
@@ -10,6 +10,7 @@ from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.namespaces.placement import is_beside
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.rollout import passing_labels
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
@@ -23,11 +24,16 @@ class IdleService:
     workload: Workload
 
 
-def idle_services(mesh: Mesh) -> Iterator[IdleService]:
+@remembered
+def idle_services(mesh: Mesh) -> Mapping[Service, IdleService]:
     """Every Service that selects nothing beside a workload that it is named like.
 
     Pods of other names may be made elsewhere, so their absence proves nothing.
     """
+    return {one.service: one for one in _idle_services(mesh)}
+
+
+def _idle_services(mesh: Mesh) -> Iterator[IdleService]:
     for service in mesh.services.all:
         if service.selector and not service.is_external_name and not mesh.services.backing(service):
             twin = _namesake(mesh, service)
