@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BREAKS = """
-import meshlint.api.front as front
+import meshlint.api.gathering as gathering
 def broken(*_): raise RuntimeError("out of order")
-front.read_sources = broken
+gathering.read_sources = broken
 from meshlint.cli import main
 main()
 """
