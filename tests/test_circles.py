@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from tests.shared import PROJECT
 
 PACKAGE = PROJECT / "meshlint"
+PAGE = PROJECT / "web" / "src"
+_IMPORTED = re.compile(r'\b(?:from|import)\s+"(\.[^"]+)"')
 
 
 def dotted(path: Path) -> str:
@@ -55,6 +58,18 @@ def test_no_module_needs_itself() -> None:
         for path in PACKAGE.rglob("*.py")
     }
     assert circles(graph_of(texts)) == []
+
+
+def test_no_module_of_the_page_needs_itself() -> None:
+    paths = {path.with_suffix("").resolve(): path for path in PAGE.rglob("*.ts*")}
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for here, path in paths.items():
+        for named in _IMPORTED.findall(path.read_text(encoding="utf-8")):
+            other = (path.parent / named).resolve()
+            if other in paths:
+                graph.add_edge(str(here.relative_to(PAGE)), str(other.relative_to(PAGE)))
+    assert graph.number_of_edges() > len(paths)
+    assert circles(graph) == []
 
 
 @pytest.mark.parametrize(

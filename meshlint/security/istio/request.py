@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field
+from attrs import evolve, field
 
 from meshlint.values import frozen
 
@@ -41,3 +41,7 @@ class Request:
     provider_allows: bool | None = None
     """What the external authorization service answers; None leaves it open."""
     left_open: frozenset[str] = frozenset()
+
+    def without_identity(self) -> Request:
+        """The same, by a caller that has surely none."""
+        return evolve(self, identity=None, left_open=self.left_open - {"identity"})

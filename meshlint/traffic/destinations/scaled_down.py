@@ -28,19 +28,17 @@ class ScaledDown:
 
 def are_stopped(mesh: Mesh, service: Service, workloads: Collection[Workload]) -> bool:
     """Whether `workloads`, those of a service or its subset, surely run no pod: all have no replicas."""
-    idle = _idle(mesh)
-    return bool(workloads) and all(id(one) in idle for one in workloads) and _is_sure(mesh, service)
+    return _run_no_pod(mesh, workloads) and _is_sure(mesh, service)
 
 
 def scaled_down(mesh: Mesh) -> Iterator[ScaledDown]:
     """Every destination behind which no pod runs: its share gets status 503 (Istio: weights are kept)."""
-    idle = _idle(mesh)
-    for virtual_service in mesh.virtual_services if idle else ():
+    for virtual_service in mesh.virtual_services if _idle(mesh) else ():
         for route in virtual_service.routes:
             for entry in route.route:
                 shares = len(route.route) == 1 or bool(entry.weight and entry.weight > 0)
                 found = _workloads(mesh, virtual_service, entry) if shares else ()
-                if found and all(id(one) in idle for one in found):
+                if _run_no_pod(mesh, found):
                     yield ScaledDown(virtual_service, entry, found)
 
 
@@ -67,6 +65,11 @@ def _is_sure(mesh: Mesh, service: Service) -> bool:
     names = {(one.kind, one.namespace, one.name) for one in workloads}
     together = all(belong_together(service.resource, one.resource) for one in workloads)
     return together and len(names) == len(workloads) and len(mesh.services.alternatives(service)) == 1
+
+
+def _run_no_pod(mesh: Mesh, workloads: Collection[Workload]) -> bool:
+    idle = _idle(mesh)
+    return bool(workloads) and all(id(one) in idle for one in workloads)
 
 
 @remembered

@@ -7,6 +7,9 @@ import { LEVELS, matches } from "../parts/words";
 export const GROUPINGS = ["file", "rule", "namespace"] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
+/** What the place says where every finding is shown. */
+export const NO_FILTERS = { level: "", rule: "", ns: "", q: "" };
+
 export interface Wanted {
   readonly levels: ReadonlySet<Level>;
   readonly rule: string;

@@ -1,12 +1,10 @@
 /** What narrows the findings down. */
-import type { ComponentChildren } from "preact";
 import type { Finding } from "../api/answers";
 import type { Change } from "../place";
-import { Fold } from "../parts/fold";
+import { Choice, FilterForm } from "../parts/filters";
 import { LEVELS } from "../parts/words";
-import { choices, countOf, GROUPINGS, namespaceOf } from "./choose";
+import { choices, countOf, GROUPINGS, namespaceOf, NO_FILTERS } from "./choose";
 import type { Wanted } from "./choose";
-import { NO_FILTERS } from "./view";
 
 const TITLES = { file: "File", rule: "Rule", namespace: "Namespace" };
 
@@ -15,47 +13,32 @@ export function Filters(props: { all: readonly Finding[]; wanted: Wanted; change
   const rules = choices(all, (one) => one.rule);
   const names = new Map(all.map((one) => [one.rule, one.name]));
   return (
-    <Fold title="Filters">
-      <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-        <label class="field">
-          Search
-          <input
-            type="search"
-            id="search"
-            placeholder="words, objects, files"
-            value={wanted.search}
-            onInput={(event) => change({ q: event.currentTarget.value }, "replace")}
-          />
-        </label>
-        <Levels {...props} />
-        <Choice id="by" label="Group by" value={wanted.grouping} onChoose={(by) => change({ by })}>
-          {GROUPINGS.map((one) => (
-            <option key={one} value={one}>
-              {TITLES[one]}
-            </option>
-          ))}
-        </Choice>
-        <Choice id="rule" label="Rule" value={wanted.rule} onChoose={(rule) => change({ rule })}>
-          <option value="">any</option>
-          {rules.map(([rule, count]) => (
-            <option key={rule} value={rule}>
-              {rule} {names.get(rule)} ({count})
-            </option>
-          ))}
-        </Choice>
-        <Choice id="namespace" label="Namespace" value={wanted.namespace} onChoose={(ns) => change({ ns })}>
-          <option value="">any</option>
-          {choices(all, namespaceOf).map(([name, count]) => (
-            <option key={name} value={name}>
-              {name} ({count})
-            </option>
-          ))}
-        </Choice>
-        <button type="button" onClick={() => change(NO_FILTERS)}>
-          Show all
-        </button>
-      </form>
-    </Fold>
+    <FilterForm search={wanted.search} hint="words, objects, files" cleared={NO_FILTERS} change={change}>
+      <Levels {...props} />
+      <Choice id="by" label="Group by" value={wanted.grouping} onChoose={(by) => change({ by })}>
+        {GROUPINGS.map((one) => (
+          <option key={one} value={one}>
+            {TITLES[one]}
+          </option>
+        ))}
+      </Choice>
+      <Choice id="rule" label="Rule" value={wanted.rule} onChoose={(rule) => change({ rule })}>
+        <option value="">any</option>
+        {rules.map(([rule, count]) => (
+          <option key={rule} value={rule}>
+            {rule} {names.get(rule)} ({count})
+          </option>
+        ))}
+      </Choice>
+      <Choice id="namespace" label="Namespace" value={wanted.namespace} onChoose={(ns) => change({ ns })}>
+        <option value="">any</option>
+        {choices(all, namespaceOf).map(([name, count]) => (
+          <option key={name} value={name}>
+            {name} ({count})
+          </option>
+        ))}
+      </Choice>
+    </FilterForm>
   );
 }
 
@@ -81,23 +64,5 @@ function Levels({ all, wanted, change }: { all: readonly Finding[]; wanted: Want
         </label>
       ))}
     </fieldset>
-  );
-}
-
-
-export function Choice(props: {
-  id: string;
-  label: string;
-  value: string;
-  onChoose: (value: string) => void;
-  children: ComponentChildren;
-}) {
-  return (
-    <label class="field" for={props.id}>
-      {props.label}
-      <select id={props.id} value={props.value} onChange={(event) => props.onChoose(event.currentTarget.value)}>
-        {props.children}
-      </select>
-    </label>
   );
 }

@@ -6,7 +6,7 @@ import type { Asked } from "../api/use";
 import type { Change, Place } from "../place";
 import { Answered, Empty } from "../parts/states";
 import { counted, LEVELS } from "../parts/words";
-import { chosen, countOf, grouped, wantedAt } from "./choose";
+import { chosen, countOf, grouped, NO_FILTERS, wantedAt } from "./choose";
 import type { Group } from "./choose";
 import { Filters } from "./filters";
 import { Item } from "./item";
@@ -63,8 +63,6 @@ function Listed(props: ViewProps & { found: Report; isOld: boolean }) {
     </div>
   );
 }
-
-export const NO_FILTERS = { level: "", rule: "", ns: "", q: "" };
 
 function told(report: Report, findings: readonly Finding[]): string {
   const all = report.findings.length;

@@ -1,7 +1,6 @@
 /** What of the mesh is to be seen. */
-import { Choice } from "../findings/filters";
 import type { Change } from "../place";
-import { Fold } from "../parts/fold";
+import { Choice, FilterForm } from "../parts/filters";
 import { matches } from "../parts/words";
 import { FLOWS } from "./model";
 import type { Graph } from "./model";
@@ -14,64 +13,49 @@ const EVERYTHING = { ns: "", kinds: "", edges: "", access: "", mesh: "", found: 
 
 export function MeshFilters({ graph, wanted, change }: { graph: Graph; wanted: Wanted; change: Change }) {
   return (
-    <Fold title="Filters">
-      <form class="filters" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
-        <label class="field">
-          Search
-          <input
-            type="search"
-            id="search"
-            placeholder="names, kinds"
-            value={wanted.search}
-            onInput={(event) => change({ q: event.currentTarget.value }, "replace")}
-          />
-        </label>
-        <Hits graph={graph} wanted={wanted} change={change} />
-        <Choice id="namespace" label="Namespace" value={[...wanted.namespaces][0] ?? ""} onChoose={(ns) => change({ ns, at: "" })}>
+    <FilterForm search={wanted.search} hint="names, kinds" cleared={EVERYTHING} change={change}>
+      <Hits graph={graph} wanted={wanted} change={change} />
+      <Choice id="namespace" label="Namespace" value={[...wanted.namespaces][0] ?? ""} onChoose={(ns) => change({ ns, at: "" })}>
+        <option value="">any</option>
+        {graph.namespaces.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </Choice>
+      {graph.meshes.length > 1 && (
+        <Choice id="mesh" label="Mesh" value={wanted.mesh} onChoose={(mesh) => change({ mesh })}>
           <option value="">any</option>
-          {graph.namespaces.map((name) => (
+          {graph.meshes.map((name) => (
             <option key={name} value={name}>
               {name}
             </option>
           ))}
         </Choice>
-        {graph.meshes.length > 1 && (
-          <Choice id="mesh" label="Mesh" value={wanted.mesh} onChoose={(mesh) => change({ mesh })}>
-            <option value="">any</option>
-            {graph.meshes.map((name) => (
-              <option key={name} value={name}>
-                {name}
-              </option>
-            ))}
-          </Choice>
-        )}
-        <Boxes
-          title="Objects"
-          all={graph.kinds}
-          on={wanted.kinds}
-          onChoose={(kinds) => change({ kinds: joined(kinds) || "none" })}
+      )}
+      <Boxes
+        title="Objects"
+        all={graph.kinds}
+        on={wanted.kinds}
+        onChoose={(kinds) => change({ kinds: joined(kinds) || "none" })}
+      />
+      <Boxes title="Lines" all={FLOWS} on={wanted.flows} onChoose={(flows) => change({ edges: joined(flows) || "none" })} />
+      <Choice id="access" label="Access" value={wanted.access} onChoose={(access) => change({ access })}>
+        <option value="">any</option>
+        <option value="allowed">Allowed</option>
+        <option value="denied">Denied</option>
+        <option value="depends">Depends on the request</option>
+      </Choice>
+      <label class="chip plain">
+        <input
+          type="checkbox"
+          id="found"
+          checked={wanted.onlyFindings}
+          onChange={(event) => change({ found: event.currentTarget.checked ? "1" : "" })}
         />
-        <Boxes title="Lines" all={FLOWS} on={wanted.flows} onChoose={(flows) => change({ edges: joined(flows) || "none" })} />
-        <Choice id="access" label="Access" value={wanted.access} onChoose={(access) => change({ access })}>
-          <option value="">any</option>
-          <option value="allowed">Allowed</option>
-          <option value="denied">Denied</option>
-          <option value="depends">Depends on the request</option>
-        </Choice>
-        <label class="chip plain">
-          <input
-            type="checkbox"
-            id="found"
-            checked={wanted.onlyFindings}
-            onChange={(event) => change({ found: event.currentTarget.checked ? "1" : "" })}
-          />
-          with findings only
-        </label>
-        <button type="button" onClick={() => change(EVERYTHING)}>
-          Show all
-        </button>
-      </form>
-    </Fold>
+        with findings only
+      </label>
+    </FilterForm>
   );
 }
 

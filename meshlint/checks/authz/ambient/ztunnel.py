@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.documents import Field
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
@@ -21,12 +22,11 @@ def allow_left_out(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of an ALLOW policy that asks for more than connections show."""
     for policy, workloads, rule in _rules(world, "ALLOW"):
         if rule.dropped:
-            yield Hit(
+            yield _for_a_waypoint(
+                policy,
+                workloads,
                 rule.dropped[0].field,
                 f"{policy} asks ztunnel for what only HTTP has, so the rule is left out",
-                resource=policy.resource,
-                hint="Attach the policy to a waypoint with `targetRefs`.",
-                related=_where(workloads),
             )
 
 
@@ -35,12 +35,11 @@ def deny_open(world: World, _: Parameters) -> Iterator[Hit]:
     for policy, workloads, rule in _rules(world, "DENY"):
         if rule.dropped:
             effect = "it denies nothing" if rule.vanished else "it denies more than it says"
-            yield Hit(
+            yield _for_a_waypoint(
+                policy,
+                workloads,
                 rule.dropped[0].field,
                 f"{policy} denies by what ztunnel does not see, so {effect}",
-                resource=policy.resource,
-                hint="Attach the policy to a waypoint with `targetRefs`.",
-                related=_where(workloads),
             )
 
 
@@ -48,12 +47,11 @@ def unknown_action(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with an action that ztunnel does not know."""
     for policy, workloads in before_ztunnel(world.mesh):
         if policy.action in ("CUSTOM", "AUDIT"):
-            yield Hit(
+            yield _for_a_waypoint(
+                policy,
+                workloads,
                 policy.field / "action",
                 f"{policy} has action '{policy.action}', which ztunnel does not know, so it does nothing",
-                resource=policy.resource,
-                hint="Attach the policy to a waypoint with `targetRefs`.",
-                related=_where(workloads),
             )
 
 
@@ -95,6 +93,14 @@ def _rules(
     world: World, action: str = ""
 ) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...], Translated]]:
     return rules_on(world.mesh, Chain.ZTUNNEL, before_ztunnel(world.mesh), action)
+
+
+def _for_a_waypoint(
+    policy: AuthorizationPolicy, workloads: tuple[Workload, ...], at: Field, message: str
+) -> Hit:
+    """What ztunnel does not do, and a waypoint would."""
+    hint = "Attach the policy to a waypoint with `targetRefs`."
+    return Hit(at, message, resource=policy.resource, hint=hint, related=_where(workloads))
 
 
 def _where(workloads: tuple[Workload, ...]) -> tuple[Related, ...]:

@@ -124,9 +124,8 @@ class GatewayPort:
 
     def _seen(self, opening: Opening | None, client: Workload | None, request: Request) -> Request | None:
         """The request with the caller as policies see it; None for one without the certificate it needs."""
-        known = request.left_open - {"identity"}
         if opening is not None and opening.proof is Proof.NONE:
-            return evolve(request, identity=None, left_open=known)
+            return request.without_identity()
         if opening is not None and opening.proof is Proof.MESH:
             if client is not None:
                 has_one = istio_sidecar(self.mesh, client).is_present
@@ -136,7 +135,7 @@ class GatewayPort:
         if client is None and request.identity is not None:
             return request
         is_outside = opening is None and client is None
-        return request if is_outside else evolve(request, left_open=known | {"identity"})
+        return request if is_outside else evolve(request, left_open=request.left_open | {"identity"})
 
     def _explained(self, found: Access, opening: Opening | None, request: Request) -> Explanation:
         from meshlint.security.access.istio.wanting import let_in, needs

@@ -102,7 +102,7 @@ class PortAccess:
             way = self.hop_of(client)
             request = _identified(self.mesh, client, way, request)
         else:
-            request = request if self.sees_identities else _unidentified(request)
+            request = request if self.sees_identities else request.without_identity()
             way = self._stated(request)
         if way.transport is Transport.BROKEN:
             return Access(way, Decision(Verdict.DENY, way.reason), request.identity)
@@ -211,10 +211,6 @@ def _identified(mesh: Mesh, client: Workload, way: Hop, request: Request) -> Req
     if way.has_identity is None:
         return evolve(request, left_open=request.left_open | {"identity"})
     return evolve(request, identity=identity_of(mesh, client) if way.has_identity else None)
-
-
-def _unidentified(request: Request) -> Request:
-    return evolve(request, identity=None, left_open=request.left_open - {"identity"})
 
 
 def _if_it_arrives(way: Hop, decision: Decision) -> Decision:
