@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import meshlint.checks
-from meshlint.admission.istio import Mistake, istio_remarks, policy_values, texts
-from meshlint.admission.istio.cel_syntax import cel_problem
-from meshlint.admission.istio.headers import is_claim, is_template
-from meshlint.admission.istio.listed_hosts import listed_host
+from meshlint.admission.istio import Mistake, istio_remarks
+from meshlint.admission.istio.parts.headers import is_claim, is_template
+from meshlint.admission.istio.parts.listed_hosts import listed_host
+from meshlint.admission.istio.vocabulary import policy_values, texts
+from meshlint.admission.istio.vocabulary.cel_syntax import cel_problem
 from meshlint.admission.remark import Remark
 from meshlint.api import read_texts
 

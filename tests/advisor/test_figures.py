@@ -15,7 +15,7 @@ from meshlint.advisor.features import DETECTORS, evidence_of
 from meshlint.advisor.figures import load_figures
 from meshlint.advisor.migration import load_counterparts
 from meshlint.advisor.size import Size
-from meshlint.api.project import read_texts
+from meshlint.api.reading.project import read_texts
 from tests.shared import PROJECT
 
 MB = 10**6

@@ -14,7 +14,7 @@ from meshlint.advisor.profile import Profile, profile_of
 from meshlint.advisor.sizing import size_of
 from meshlint.advisor.workloads import Role
 from meshlint.api import Project, Request, load
-from meshlint.api.project import read_texts
+from meshlint.api.reading.project import read_texts
 from tests.advisor.workloads import annotated, labelled, services
 from tests.shared import SHARED, needs_shared
 
