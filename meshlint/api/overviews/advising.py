@@ -9,7 +9,7 @@ from typing import Any
 
 from meshlint.advisor import Advice, Given, Weights, load_needs, load_weights, with_overrides
 from meshlint.advisor import advise as advise_mesh
-from meshlint.advisor.sizing import matching_workloads
+from meshlint.advisor.evidence.sizing import matching_workloads
 from meshlint.api.reading.project import Project
 from meshlint.engine.config import Config
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean

@@ -11,9 +11,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from meshlint.advisor.ranges import Range
+from meshlint.advisor.cost.ranges import Range
 
-_DATA = Path(__file__).parent / "data"
+_DATA = Path(__file__).parent.parent / "data"
 _MEGABYTE = 10**6
 
 

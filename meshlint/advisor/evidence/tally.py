@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from attrs import frozen
 
-from meshlint.advisor.places import Place, place_of
+from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.resources import Resource
 
 

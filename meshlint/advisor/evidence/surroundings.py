@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.advisor.places import Place, place_of
-from meshlint.advisor.tally import Tally, distinct, tally
+from meshlint.advisor.evidence.places import Place, place_of
+from meshlint.advisor.evidence.tally import Tally, distinct, tally
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import service_port_protocol
 

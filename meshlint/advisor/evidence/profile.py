@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from meshlint.advisor.current import current_mesh
-from meshlint.advisor.features import Evidence, evidence_of
+from meshlint.advisor.cost.weights import Weights
+from meshlint.advisor.evidence.current import current_mesh
+from meshlint.advisor.evidence.features import Evidence, evidence_of
+from meshlint.advisor.evidence.places import Place, place_of
+from meshlint.advisor.evidence.scoping import Scoping
+from meshlint.advisor.evidence.surroundings import surroundings
+from meshlint.advisor.evidence.tally import Tally, distinct, tally
+from meshlint.advisor.evidence.workloads import Counted, Role, Workforce, count_workloads
 from meshlint.advisor.meshes import MeshChoice
-from meshlint.advisor.places import Place, place_of
-from meshlint.advisor.scoping import Scoping
-from meshlint.advisor.surroundings import surroundings
-from meshlint.advisor.tally import Tally, distinct, tally
-from meshlint.advisor.weights import Weights
-from meshlint.advisor.workloads import Counted, Role, Workforce, count_workloads
 from meshlint.mesh import Mesh
 
 

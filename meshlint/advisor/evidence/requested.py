@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from meshlint.advisor.weights import Weights
+from meshlint.advisor.cost.weights import Weights
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.kubernetes.workload import Workload

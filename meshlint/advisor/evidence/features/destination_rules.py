@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.advisor.features.evidence import Found, seen
+from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.settings import OutboundPolicy

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from meshlint.advisor.case import Case
 from meshlint.advisor.meshes import MeshChoice
-from meshlint.advisor.standings import Standing, standings
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.standings import Standing, standings
 
 _CLEAR_MARGIN = Fraction(1, 10)
 

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from meshlint.advisor.case import Case
-from meshlint.advisor.conflicts import conflicts
-from meshlint.advisor.costs import Cost
-from meshlint.advisor.decision import Decision, Ground
+from meshlint.advisor.cost.costs import Cost
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Need
-from meshlint.advisor.standings import Standing
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.conflicts import conflicts
+from meshlint.advisor.verdict.decision import Decision, Ground
+from meshlint.advisor.verdict.standings import Standing
 from meshlint.advisor.words import listed, percent, plural, rounded
 
 _MOST = 3

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from meshlint.advisor.case import Case
-from meshlint.advisor.costs import cost_of, costs
-from meshlint.advisor.decision import Decision, Ground, decide
+from meshlint.advisor.cost.costs import cost_of, costs
+from meshlint.advisor.cost.size import Size
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Need
-from meshlint.advisor.size import Size
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.decision import Decision, Ground, decide
 from meshlint.advisor.words import about, listed, rounded
 
 _GIB = 2**30

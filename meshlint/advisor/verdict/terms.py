@@ -7,10 +7,10 @@ from functools import cache
 
 from attrs import frozen
 
-from meshlint.advisor.case import Case
-from meshlint.advisor.decision import Decision
-from meshlint.advisor.figures import read_data
+from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.meshes import MeshChoice
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.decision import Decision
 from meshlint.advisor.words import plural
 
 LEAVING = "leaving"

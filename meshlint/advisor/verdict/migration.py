@@ -7,11 +7,11 @@ from functools import cache
 
 from attrs import frozen
 
-from meshlint.advisor.features import Evidence
-from meshlint.advisor.figures import read_data
+from meshlint.advisor.cost.figures import read_data
+from meshlint.advisor.evidence.features import Evidence
+from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, load_needs
-from meshlint.advisor.places import Place, place_of
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from meshlint.advisor.places import Place, place_of
+from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.mesh.questions.scalers import Scaler, Target
 from meshlint.resources.kubernetes.workload import Workload
 

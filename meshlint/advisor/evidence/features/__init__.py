@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from meshlint.advisor.features.balancing import balancing_needs
-from meshlint.advisor.features.clusters import cluster_needs, mtls_needs
-from meshlint.advisor.features.destination_rules import destination_rule_needs, egress_needs, ingress_needs
-from meshlint.advisor.features.evidence import Evidence, Found
-from meshlint.advisor.features.istio_policies import istio_policy_needs
-from meshlint.advisor.features.linkerd import linkerd_needs
-from meshlint.advisor.features.routes import route_needs
-from meshlint.advisor.features.virtual_services import virtual_service_needs
+from meshlint.advisor.evidence.features.balancing import balancing_needs
+from meshlint.advisor.evidence.features.clusters import cluster_needs, mtls_needs
+from meshlint.advisor.evidence.features.destination_rules import (
+    destination_rule_needs,
+    egress_needs,
+    ingress_needs,
+)
+from meshlint.advisor.evidence.features.evidence import Evidence, Found
+from meshlint.advisor.evidence.features.istio_policies import istio_policy_needs
+from meshlint.advisor.evidence.features.linkerd import linkerd_needs
+from meshlint.advisor.evidence.features.routes import route_needs
+from meshlint.advisor.evidence.features.virtual_services import virtual_service_needs
 from meshlint.mesh import Mesh
 
 DETECTORS: tuple[Callable[[Mesh], Found], ...] = (

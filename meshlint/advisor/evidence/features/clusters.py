@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from meshlint.advisor.features.evidence import Found, seen
+from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload

@@ -7,10 +7,10 @@ from enum import Enum
 
 from attrs import frozen
 
-from meshlint.advisor.places import Place, place_of
-from meshlint.advisor.replicas import Replicas, replicas_of
-from meshlint.advisor.requested import Requested, limit_range_defaults, requested
-from meshlint.advisor.weights import Weights
+from meshlint.advisor.cost.weights import Weights
+from meshlint.advisor.evidence.places import Place, place_of
+from meshlint.advisor.evidence.replicas import Replicas, replicas_of
+from meshlint.advisor.evidence.requested import Requested, limit_range_defaults, requested
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.scalers import Scaler, Target, scalers
 from meshlint.resources.kubernetes.workload import Workload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from meshlint.advisor.features.evidence import Found, seen
+from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from meshlint.advisor.places import Place, place_of
+from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.documents import Field
 from meshlint.resources import Resource
 

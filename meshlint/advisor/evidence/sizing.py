@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from meshlint.advisor.features import Evidence
+from meshlint.advisor.cost.size import Size
+from meshlint.advisor.evidence.features import Evidence
+from meshlint.advisor.evidence.profile import Profile
+from meshlint.advisor.evidence.workloads import Counted
 from meshlint.advisor.given import Given
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Answer, Need
-from meshlint.advisor.profile import Profile
-from meshlint.advisor.size import Size
-from meshlint.advisor.workloads import Counted
 
 
 def size_of(profile: Profile, needs: Iterable[Need], given: Given, *, peak: bool = False) -> Size:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from attrs import evolve, field, frozen
 
-from meshlint.advisor.costs import Model
+from meshlint.advisor.cost.costs import Model
+from meshlint.advisor.cost.size import Size
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Answer, Need, possible_meshes
-from meshlint.advisor.size import Size
 
 
 @frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from meshlint.advisor.features.clusters import MEMBERSHIPS
+from meshlint.advisor.evidence.features.clusters import MEMBERSHIPS
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.mesh import Mesh
 from meshlint.security.membership.presence import Dataplane
