@@ -255,5 +255,6 @@ TRAFFIC_POLICY: Declared = {
         exclusive("tunnel", "proxyProtocol"),
     ),
     "tunnel": TUNNEL,
+    "retryBudget.budgetInterval": readable_duration,
     "portLevelSettings[]": {**_COMMON, "": _port_policy},
 }

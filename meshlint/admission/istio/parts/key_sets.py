@@ -13,7 +13,7 @@ from typing import Any, Final
 from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.admission.istio.vocabulary.said import Said, Scene
 
-BASE64: Final = re.compile(r"[A-Za-z0-9_\-+/]*={0,2}")
+BASE64: Final = re.compile(r"(?P<digits>[A-Za-z0-9_-]*|[A-Za-z0-9+/]*)(?P<padding>={0,2})")
 NUMBERS: Final = {
     "RSA": ("n", "e", "d", "p", "q", "dp", "dq", "qi"),
     "EC": ("x", "y", "d"),
@@ -39,7 +39,8 @@ def key_set(value: Any, _: Scene) -> Iterator[Said]:
 
 def _keys(text: str) -> list[Any] | None:
     try:
-        value = json.loads(text)
+        # What stands behind the first value is not read (jwx: `json.Decoder`).
+        value, _ = json.JSONDecoder().raw_decode(text.lstrip(" \t\r\n"))
     except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict):
@@ -55,6 +56,14 @@ def _is_key(key: Any) -> bool:
     texts = (*NUMBERS[kind], "crv", "kid", "use", "x5t", "x5t#S256", "x5u")
     if any(name in key and not isinstance(key[name], str) for name in texts):
         return False
-    if any(not BASE64.fullmatch(key[name]) for name in NUMBERS[kind] if name in key):
+    if any(not _is_base64(key[name]) for name in NUMBERS[kind] if name in key):
         return False
     return all(key.get(name) for name in REQUIRED[kind])
+
+
+def _is_base64(text: str) -> bool:
+    """Digits of one of the two alphabets, of a length that bytes can have, whether padded or not."""
+    match = BASE64.fullmatch(text)
+    if match is None or len(match["digits"]) % 4 == 1:
+        return False
+    return not match["padding"] or len(text) % 4 == 0

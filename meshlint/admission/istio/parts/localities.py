@@ -27,7 +27,7 @@ def locality(value: Any, _: Scene) -> Iterator[Said]:
         )
         return
     for index, label in enumerate(priority if failover else ()):
-        if label in TOPOLOGY:
+        if _is_topology(label):
             words = f"sets failover and {quoted(label)} in failoverPriority"
             related = (("failover",),)
             yield Said(Mistake.EXCLUSIVE, words, ("failoverPriority", index), "Keep one.", related=related)
@@ -44,10 +44,14 @@ def locality(value: Any, _: Scene) -> Iterator[Said]:
 def zones(value: Any, _: Scene) -> Iterator[Said]:
     """The order of regions beside zone-aware balancing."""
     for index, label in enumerate(items(value, "failoverPriority")):
-        if label in TOPOLOGY:
+        if _is_topology(label):
             words = f"has {quoted(label)} in failoverPriority, which zone-aware balancing orders by itself"
             yield Said(Mistake.UNSUPPORTED, words, ("failoverPriority", index), "Remove it.")
     yield from _regions(items(value, "failover"))
+
+
+def _is_topology(label: object) -> bool:
+    return isinstance(label, str) and label in TOPOLOGY
 
 
 def _shares(distribute: Sequence[Any]) -> tuple[list[Said], bool]:

@@ -31,10 +31,10 @@ def needs(*names: str, mistake: Mistake = Mistake.MISSING, hint: str = "") -> Ch
 
 
 def needs_one(*names: str, mistake: Mistake = Mistake.MISSING, what: str) -> Check:
-    """A message in which at least one of `names` is set, an empty message too."""
+    """A message in which at least one of `names` is set, an empty message too; an empty list is none."""
 
     def check(value: Any, _: Scene) -> Iterator[Said]:
-        if isinstance(value, dict) and all(value.get(name) is None for name in names):
+        if isinstance(value, dict) and all(value.get(name) in (None, []) for name in names):
             yield Said(mistake, f"has {what}", hint=f"Set {listed(names)}, or leave it out.", on_key=True)
 
     return check
