@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from meshlint.advisor.figures import read_data
+from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.meshes import MESHES, MeshChoice
 
 

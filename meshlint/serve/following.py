@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import define, field
 
-from meshlint.api.cluster import connect, kinds_of
+from meshlint.api.inputs.cluster import connect, kinds_of
 from meshlint.serve.faults import Fault
 from meshlint.sources.cluster.model import Api, Unread
 from meshlint.sources.cluster.objects import files_of

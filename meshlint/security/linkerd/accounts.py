@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from meshlint.admission.istio.texts import is_label
+from meshlint.admission.istio.vocabulary.texts import is_label
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.nearest import nearest

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.ambient import tried_by_ztunnel
 from meshlint.checks.shared.mended import removed
