@@ -75,6 +75,11 @@ def _conformance() -> tuple[int, int]:
     return _count(not conformance.unlike(*one) for one in asked if not conformance.left_open(*one))
 
 
+def _possible() -> list[access.Row]:
+    rows = linkerd_controller.rows("access")
+    return [row for row in rows if (row["set"], row["id"]) not in access.REFUSED_BY_THE_API_SERVER]
+
+
 def _admission(*, refused: bool) -> tuple[int, int]:
     rows = [row for row in linkerd_controller.rows("admission") if row["refused"] is refused]
     told = (admission.refusals(row) for row in rows)
@@ -114,7 +119,12 @@ FIGURES = (
     Figure(
         "Linkerd: who is let in",
         lambda: _count(map(access.agrees, linkerd_controller.rows("access"))),
-        "tests/cases/test_linkerd_access.py",
+        "tests/cases/test_linkerd_access.py -m 'slow or not slow'",
+    ),
+    Figure(
+        "Linkerd: who is let in, of objects that its definitions take",
+        lambda: _count(map(access.agrees, _possible())),
+        "tests/cases/test_linkerd_access.py -m 'slow or not slow'",
     ),
     Figure(
         "Linkerd: where a request goes",
