@@ -27,6 +27,7 @@ from tests.cases import test_linkerd_admission as admission
 from tests.cases import test_linkerd_routes as linkerd_routes
 from tests.cases import test_ztunnel as ztunnel
 from tests.matching import test_envoy_atoms as atoms
+from tests.schema import test_corpus as corpus
 
 
 @frozen
@@ -75,6 +76,16 @@ def _conformance() -> tuple[int, int]:
     return _count(not conformance.unlike(*one) for one in asked if not conformance.left_open(*one))
 
 
+def _defined() -> tuple[int, int]:
+    group = "gateway.networking.k8s.io"
+    return _count(corpus.agrees(one) for one in corpus.of_known_kinds() if one.key[0] == group)
+
+
+def _possible() -> list[access.Row]:
+    rows = linkerd_controller.rows("access")
+    return [row for row in rows if (row["set"], row["id"]) not in access.REFUSED_BY_THE_API_SERVER]
+
+
 def _admission(*, refused: bool) -> tuple[int, int]:
     rows = [row for row in linkerd_controller.rows("admission") if row["refused"] is refused]
     told = (admission.refusals(row) for row in rows)
@@ -114,7 +125,12 @@ FIGURES = (
     Figure(
         "Linkerd: who is let in",
         lambda: _count(map(access.agrees, linkerd_controller.rows("access"))),
-        "tests/cases/test_linkerd_access.py",
+        "tests/cases/test_linkerd_access.py -m 'slow or not slow'",
+    ),
+    Figure(
+        "Linkerd: who is let in, of objects that its definitions take",
+        lambda: _count(map(access.agrees, _possible())),
+        "tests/cases/test_linkerd_access.py -m 'slow or not slow'",
     ),
     Figure(
         "Linkerd: where a request goes",
@@ -135,6 +151,16 @@ FIGURES = (
         "ztunnel: connections in ambient mode",
         lambda: _count(answer.verdict.value == right for _, right, answer in ztunnel.answers()),
         "tests/cases/test_ztunnel.py",
+    ),
+    Figure(
+        "Gateway API: objects of the corpus by its definitions, CEL included",
+        _defined,
+        "tests/schema/test_corpus.py -m 'slow or not slow'",
+    ),
+    Figure(
+        "Gateway API: objects with a condition that is not met",
+        lambda: _count(status.troubled()),
+        "tests/cases/test_gateway_status.py",
     ),
     Figure("Gateway API: conditions that istiod sets", _status, "tests/cases/test_gateway_status.py"),
     Figure(

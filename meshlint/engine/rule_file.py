@@ -81,8 +81,9 @@ def load_rule_file(rule: Rule) -> RuleFile:
     together = data_directory("rules") / _TOGETHER
     if not together.is_file():
         return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
-    pages: dict[str, str] = json.loads(together.read_bytes())
-    return rule_file_of(read_rule_data(pages[f"{rule.folder}/{rule.name}"]), rule.folder)
+    pages = json.loads(together.read_bytes())
+    text = "".join(pages["lines"][number] for number in pages["pages"][f"{rule.folder}/{rule.name}"])
+    return rule_file_of(read_rule_data(text), rule.folder)
 
 
 def read_rule_data(written: Path | str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pytest
 
 from meshlint.api import ReadOptions, read_texts
 from meshlint.reports.status.answer import (
+    NEGATIVE,
     ObjectStatus,
     StatusAnswer,
     StatusCondition,
@@ -184,6 +185,28 @@ def faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]]
             if not listener.attached_routes <= row["attachedRoutes"] <= most:
                 wrong.append((row, listener))
     return wrong, open_ones, decided
+
+
+def troubled() -> Iterator[bool]:
+    """Of each object with a condition that is not met, whether what is decided of it is as istiod has it."""
+    objects: dict[tuple[str, ...], list[tuple[Row, StatusCondition | None]]] = {}
+    for row in _rows():
+        told = _told(row, with_world=True)[0]
+        if told is None or told.status != "Unknown":
+            place = (row["input"], row["kind"], row["namespace"] or "", row["name"])
+            objects.setdefault(place, []).append((row, told))
+    for found in objects.values():
+        if any(row["status"] == ("True" if row["type"] in NEGATIVE else "False") for row, _ in found):
+            yield all(
+                told is not None and (told.status, told.reason) == (row["status"], row["reason"])
+                for row, told in found
+            )
+
+
+def test_objects_with_a_condition_that_is_not_met_are_told_as_istiod_has_them() -> None:
+    found = list(troubled())
+    assert all(found)
+    assert len(found) > 50
 
 
 def test_what_files_decide_is_what_istiod_writes() -> None:

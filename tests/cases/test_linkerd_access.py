@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.cases.linkerd_controller import (
     project_of_case,
     rows,
 )
+from tests.schema.upstream import OWNERS, Definition, accepts, definitions_of, releases
 from tests.shared import needs_shared
 
 pytestmark = needs_shared
@@ -27,6 +29,13 @@ REFUSED_BY_THE_API_SERVER = {(310019, 2), (310019, 3), (310022, 1), (310022, 3),
 and not the definitions of the kinds. In set 310019 MeshTLSAuthentication shop/m0 and m1 write `identities`
 and `identityRefs`, of which the definition wants just one; in 310022 HTTPRoute shop/r1 names one parent
 twice, and AuthorizationPolicy shop/ap1 writes a group in capital letters."""
+
+
+NOT_TAKEN = {
+    310019: {("MeshTLSAuthentication", "m0"), ("MeshTLSAuthentication", "m1")},
+    310022: {("HTTPRoute", "r1"), ("AuthorizationPolicy", "ap1")},
+}
+"""The objects that these rows rest on, by their set: no release of Linkerd or the Gateway API takes them."""
 
 
 def _expected(let_in: list[bool]) -> Verdict:
@@ -47,6 +56,25 @@ def test_every_verdict_is_that_of_linkerd() -> None:
             wrong[row["set"], row["id"]] = row
     assert wrong.keys() == REFUSED_BY_THE_API_SERVER, wrong
     assert len(rows("access")) > 900
+
+
+@pytest.mark.slow
+def test_no_release_takes_the_objects_that_the_doubted_rows_rest_on() -> None:
+    for number, names in NOT_TAKEN.items():
+        given = given_set("access", number)["objects"]
+        objects = [one for one in given if (one["kind"], one["metadata"]["name"]) in names]
+        judged = [(one, definition) for one in objects for definition in _definitions(one)]
+        assert len(judged) >= 7 * len(names)
+        assert [str(definition) for one, definition in judged if accepts(definition, one)] == []
+
+
+def _definitions(manifest: Row) -> Iterator[Definition]:
+    """What defines the kind of an object in its version, in each release that serves it."""
+    group, _, version = manifest["apiVersion"].rpartition("/")
+    for owner in OWNERS:
+        for one in (each for release in releases(owner) for each in definitions_of(owner, release)):
+            if one.key == (group, version, manifest["kind"]) and one.served:
+                yield one
 
 
 def _as_the_definitions_want(manifest: Row) -> Row:

@@ -80,7 +80,7 @@ def _is_listed(case: Case) -> bool:
     """
     if case.mutant.change == "malformed" and case.definition.owner == "gateway-api/experimental":
         place = case.mutant.places[0]
-        return not case.violations and place[-3:][0] in ("add", "set") and place[-1] == "value"
+        return not case.violations and place[-3:][0] in ("add", "set", "headers") and place[-1] == "value"
     places = {violation.path for violation in case.violations}
     fields = {("spec", "port"), ("spec", "proxyProtocol"), ("spec", "accessPolicy")}
     return case.definition.kind == "Server" and case.accepted and places <= fields
