@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.advisor.case import Case
 from meshlint.advisor.costs import Cost, Model, Situation, costs, prices_of
 from meshlint.advisor.decision import Decision, decide
@@ -22,6 +20,7 @@ from meshlint.advisor.sizing import size_of
 from meshlint.advisor.terms import Term, deciding_terms
 from meshlint.advisor.weights import Weights
 from meshlint.mesh import Mesh
+from meshlint.values import frozen
 
 
 @frozen(eq=False)

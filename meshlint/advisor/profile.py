@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
-
 from meshlint.advisor.current import current_mesh
 from meshlint.advisor.features import Evidence, evidence_of
 from meshlint.advisor.meshes import MeshChoice
@@ -16,6 +14,7 @@ from meshlint.advisor.tally import Tally, distinct, tally
 from meshlint.advisor.weights import Weights
 from meshlint.advisor.workloads import Counted, Role, Workforce, count_workloads
 from meshlint.mesh import Mesh
+from meshlint.values import frozen
 
 
 @frozen(eq=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.case import Case
 from meshlint.advisor.conflicts import conflicts
 from meshlint.advisor.costs import Cost
@@ -15,6 +13,7 @@ from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Need
 from meshlint.advisor.standings import Standing
 from meshlint.advisor.words import listed, percent, plural, rounded
+from meshlint.values import frozen
 
 _MOST = 3
 _RULING_OUT = Fraction(10)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.case import Case
 from meshlint.advisor.costs import Cost, Situation, cost_of, costs
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, Need
 from meshlint.advisor.ranges import ZERO, Range, total
 from meshlint.advisor.weights import CRITERIA, penalty
+from meshlint.values import frozen
 
 _SHORT = Fraction(1)
 _LACKING = Fraction(2)

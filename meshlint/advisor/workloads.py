@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.advisor.places import Place, place_of
 from meshlint.advisor.replicas import Replicas, replicas_of
 from meshlint.advisor.requested import Requested, limit_range_defaults, requested
@@ -14,6 +12,7 @@ from meshlint.advisor.weights import Weights
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.scalers import Scaler, Target, scalers
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _MESH_LABELS = frozenset(
     {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from attrs import evolve
-
 from meshlint.api.baselines import baseline_of
 from meshlint.api.changes import absent, caused_by
 from meshlint.api.checking import check_project, plan_of
@@ -25,6 +23,7 @@ from meshlint.api.request import Asked, Request, understood
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceSet
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from datetime import date

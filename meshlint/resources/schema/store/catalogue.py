@@ -7,10 +7,8 @@ import re
 from functools import cache
 from typing import Any, TypeAlias
 
-from attrs import field
-
 from meshlint.data import data_directory
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 Entry: TypeAlias = dict[str, Any]
 
