@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from meshlint.advisor.figures import read_data
+from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.values import frozen
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.api.matrix import AccessQuestion, answered
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
+from meshlint.api.overviews.matrix import AccessQuestion, answered
 from meshlint.documents import Field
 from meshlint.engine.finding import Finding
 from meshlint.engine.usage import UsageError

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from meshlint.api.cluster import connect, kinds_of
+from meshlint.api.inputs.cluster import connect, kinds_of
 from meshlint.serve.faults import Fault
 from meshlint.sources.cluster.model import Api, Unread
 from meshlint.sources.cluster.objects import files_of

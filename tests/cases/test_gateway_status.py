@@ -164,7 +164,7 @@ def _written(one: StatusReference) -> dict[str, Any]:
     return {key: value for key, value in keys.items() if value is not None}
 
 
-def _faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]], int]:
+def faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]], int]:
     """Wrong answers, what stays open, and how many rows are decided."""
     wrong: list[object] = []
     open_ones: set[tuple[str, str, str]] = set()
@@ -187,14 +187,14 @@ def _faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]
 
 
 def test_what_files_decide_is_what_istiod_writes() -> None:
-    wrong, open_ones, decided = _faults(with_world=False)
+    wrong, open_ones, decided = faults(with_world=False)
     assert wrong == []
     assert open_ones == set(UNDECIDABLE)
     assert decided >= 0.75 * len(_rows())
 
 
 def test_beside_what_the_recording_takes_for_granted_nearly_all_is_decided() -> None:
-    wrong, open_ones, decided = _faults(with_world=True)
+    wrong, open_ones, decided = faults(with_world=True)
     assert wrong == []
     assert open_ones == set(OPEN_IN_THE_WORLD)
     assert decided >= 0.98 * len(_rows())

@@ -13,7 +13,7 @@ from meshlint.api.differing.reach_of_calls import reach_of
 from meshlint.api.differing.reach_of_ways import way_reach_of
 from meshlint.api.differing.ways import compared_ways
 from meshlint.api.differing.workloads import compared_workloads
-from meshlint.api.project import Project
+from meshlint.api.reading.project import Project
 from meshlint.engine.finding import Finding
 from meshlint.reports.differences.answer import Difference, Objects
 from meshlint.values import frozen

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from meshlint.advisor import Advice
-from meshlint.advisor.costs import Item
-from meshlint.advisor.figures import Source
+from meshlint.advisor.cost.costs import Item
+from meshlint.advisor.cost.figures import Source
+from meshlint.advisor.cost.weights import Setting
 from meshlint.advisor.needs import Support
-from meshlint.advisor.terms import Term
-from meshlint.advisor.weights import Setting
+from meshlint.advisor.verdict.terms import Term
 from meshlint.values import field, frozen
 
 

@@ -115,9 +115,14 @@ def _may_end(identity: str, ending: str) -> bool:
 
 
 def account_of(settings: LinkerdSettings, identity: str) -> tuple[str, str] | None:
-    """Namespace and name of the service account that has just this identity, if it is of this mesh."""
+    """Namespace and name of the service account that has just this identity, if it is of this mesh.
+
+    What admission refuses as an identity, such as one with a star inside a label, no account has.
+    """
     ending = f"{MIDDLE}{settings.namespace}.{settings.trust_domain}"
     account, dot, namespace = identity.removesuffix(ending).partition(".")
     if not identity.endswith(ending) or not dot or "." in namespace or account == "*":
+        return None
+    if not _DNS.fullmatch(identity):
         return None
     return namespace, account

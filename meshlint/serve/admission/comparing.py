@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from meshlint.api.checking import check_project, plan_of
-from meshlint.api.project import Project
+from meshlint.api.judging.checking import check_project, plan_of
+from meshlint.api.reading.project import Project
 from meshlint.documents import Reading, read
 from meshlint.engine.config import Config
 from meshlint.engine.finding import Finding

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from meshlint.api.files import config_in, is_configured, read_files
 from meshlint.api.front import load
-from meshlint.api.gathering import NothingFound
-from meshlint.api.project import Project
-from meshlint.api.request import Request, understood
+from meshlint.api.inputs.files import config_in, is_configured, read_files
+from meshlint.api.inputs.gathering import NothingFound
+from meshlint.api.reading.project import Project
+from meshlint.api.requests.request import Request, understood
 from meshlint.documents import Reading
 from meshlint.engine.config import Config
 from meshlint.serve.questions.answers import reading_of

@@ -20,8 +20,8 @@ from contextlib import suppress
 from typing import Any
 
 import meshlint
-from meshlint.api.checking import check_texts
-from meshlint.api.project import Project
+from meshlint.api.judging.checking import check_texts
+from meshlint.api.reading.project import Project
 from meshlint.documents import ProblemKind
 from meshlint.engine.config import Config
 from meshlint.engine.usage import Mistake, UsageError

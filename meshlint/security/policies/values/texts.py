@@ -216,15 +216,6 @@ def port_fault(name: str, value: str) -> str | None:
     return "is not a number from 0 to 65535, and names and wildcards are not known here"
 
 
-def account_fault(name: str, value: str) -> str | None:
-    """Why `value` is no service account."""
-    if positive(name) not in ("serviceAccounts", "source.serviceAccount"):
-        return None
-    if "*" in value:
-        return "has a `*`, and service accounts know no wildcards"
-    return "has more than one `/`" if value.count("/") > 1 else None
-
-
 def claim_fault(name: str, value: str) -> str | None:
     """Why a claim can hardly have the value: numbers and booleans in tokens are never matched."""
     if not name.startswith("request.auth.claims["):
