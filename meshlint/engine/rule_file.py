@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint.data import data_directory
 from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of
+from meshlint.values import field, frozen, regex
 
 ONLY_FILE = "example.yaml"
 """What the file of an example is called that consists of one text."""
 
 _TOGETHER = "pages.json"
-_MARKER = re.compile(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
+_MARKER = regex(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
 
 
 @frozen(repr=False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 
 @frozen(order=True)

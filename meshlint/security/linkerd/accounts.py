@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.admission.istio.vocabulary.texts import is_label
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
@@ -18,6 +16,7 @@ from meshlint.resources.linkerd.group import refers_to
 from meshlint.security.identity.linkerd import account_of
 from meshlint.security.linkerd.policies import identities
 from meshlint.security.membership.linkerd import injecting_namespaces, linkerd_proxy
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -10,14 +10,15 @@ from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.admission.istio.vocabulary.said import Check, Declared, Said, Scene, Steps
 from meshlint.admission.istio.vocabulary.values import mapping, text
 from meshlint.resources.schema.words.writing import quoted
+from meshlint.values import regex
 
-NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
-STRICT: Final = re.compile(r"[-_A-Za-z0-9]+")
-PROBE: Final = re.compile(r"[-A-Za-z0-9]+")
-AUTHORITY: Final = re.compile(r"[^\s/?#@]+")
+NAME: Final = regex(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
+STRICT: Final = regex(r"[-_A-Za-z0-9]+")
+PROBE: Final = regex(r"[-A-Za-z0-9]+")
+AUTHORITY: Final = regex(r"[^\s/?#@]+")
 PSEUDO: Final = frozenset({":method", ":scheme", ":authority", ":path", ":status"})
 CLAIMS: Final = "@request.auth.claims"
-UNPRINTABLE: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+UNPRINTABLE: Final = regex("[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def header(form: re.Pattern[str]) -> Check:

@@ -10,10 +10,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from attrs import field
-
 from meshlint.data import data_directory
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 Entry: TypeAlias = dict[str, Any]
 TOGETHER: Final = "kinds.jsonl"

@@ -6,10 +6,7 @@ nobody, and after `not` it excludes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
-
-from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.matching import (
@@ -26,6 +23,7 @@ from meshlint.matching import (
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
+from meshlint.values import frozen, regex
 
 _OF_IDENTITY = frozenset(
     {
@@ -39,7 +37,7 @@ _OF_IDENTITY = frozenset(
         "trustDomains",
     }
 )
-_WORKLOAD = re.compile(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
+_WORKLOAD = regex(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
