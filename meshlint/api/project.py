@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import evolve, field
 
 from meshlint.admission.admission import Admission
-from meshlint.api.assembled import assembled
+from meshlint.api.assembled import assembled, settled
 from meshlint.api.deployed import Deployed, deployed, deployed_texts, is_kustomization, left_over, members
 from meshlint.api.looked_at import filled_notes, no_manifests, problems, summary, templates, without_object
 from meshlint.api.open_values import filled_in, gaps_of, substituted
@@ -20,7 +20,7 @@ from meshlint.documents import Document, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
-from meshlint.resources import ResourceSet
+from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -102,6 +102,24 @@ class Project:
             known.as_written,
         )
         return evolve(self, mesh=mesh, admission=admission)
+
+    def replaced(self, gone: Collection[Resource], come: Reading | None) -> Project:
+        """The project with other objects in place of some; all else is the same, and not looked at again."""
+        namespace = self.options.namespace or DEFAULT_NAMESPACE
+        documents = () if come is None else come.documents
+        resources = self.resources.replaced(gone, documents, namespace)
+        mesh, admission = settled(resources, self.options, self.admission, self.as_written)
+        places = self.without | {place_of(one) for one in gone}
+        return evolve(
+            self,
+            mesh=mesh,
+            admission=admission,
+            documents=(*self.documents, *documents),
+            texts=self.texts if come is None else {**self.texts, come.text.path: come.text},
+            without=places,
+            variants=(),
+            deployments=(),
+        )
 
     def seen_from(self, view: View) -> Project:
         """The project with the versions that are meant from some files alone."""
