@@ -116,12 +116,13 @@ class Tree:
         return {one.text.path: one.text for one in self._readings.values() if one is not None}
 
     def kustomization(self, directory: str) -> str | None:
-        """The path of the kustomization file of a directory."""
-        for name in KUSTOMIZATION_NAMES:
-            path = joined(directory, name)
-            if self.files.bytes_of(path) is not None:
-                return path
-        return None
+        """The path of the kustomization file of a directory, the first one of several."""
+        return next(iter(self.kustomizations(directory)), None)
+
+    def kustomizations(self, directory: str) -> list[str]:
+        """The paths of the kustomization files of a directory; kustomize takes one alone."""
+        paths = (joined(directory, name) for name in KUSTOMIZATION_NAMES)
+        return [path for path in paths if self.files.bytes_of(path) is not None]
 
     def manifests(self, directory: str, *, recurse: bool) -> Iterator[str]:
         """What a tool takes from a directory without a kustomization: manifests, and kustomizations below."""

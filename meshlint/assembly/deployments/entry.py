@@ -26,7 +26,8 @@ class Entry:
     """An entry point: a directory, and a kustomization to be laid over what is in it.
 
     `substitutes` are values for `${NAME}` (None where the tool fills in nothing), `sources` the ConfigMaps
-    and Secrets that hold more of them. `namespace` is where objects go that name none.
+    and Secrets that hold more of them. `namespace` is where objects go that name none. The tool `restricts`
+    kustomize to the files below each kustomization unless it is told otherwise.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Entry:
     substitutes: Node | None = None
     sources: tuple[Node, ...] = ()
     fills_in: bool = False
+    restricts: bool = True
     namespace: Node | None = None
     recurse: bool = True
     patterns: tuple[str, str] = ("", "")
@@ -81,7 +83,10 @@ def _fits(path: str, pattern: str) -> bool:
 
 
 def _flux(root: Node) -> Entry:
-    """Flux: Kustomization (path, targetNamespace, patches, images, components, postBuild)."""
+    """Flux: Kustomization (path, targetNamespace, patches, images, components, postBuild).
+
+    It builds with LoadRestrictionsNone, inside of the source (fluxcd/pkg/kustomize: SecureBuild).
+    """
     spec = child(root, "spec")
     overlay = mapping(root)
     for name in _SAME:
@@ -98,6 +103,7 @@ def _flux(root: Node) -> Entry:
         child(build, "substitute"),
         tuple(items(child(build, "substituteFrom"))),
         build is not None,
+        restricts=False,
     )
 
 

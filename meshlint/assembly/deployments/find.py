@@ -13,7 +13,7 @@ from meshlint.assembly.deployments.deployment import Deployment, deployment, ori
 from meshlint.assembly.deployments.entry import Entry, entries, object_of
 from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
-from meshlint.assembly.kustomize.keys import spelt
+from meshlint.assembly.kustomize.kustomization import spelt
 from meshlint.assembly.nodes import child, items, text_of
 from meshlint.assembly.tree import Tree, joined, nearest
 
@@ -98,7 +98,8 @@ def _deployed(tree: Tree, entry: Entry, directory: str, config: Sequence[Node]) 
     _fill_in(built, entry, config)
     place(built.pieces, entry.namespace)
     made = deployment(entry.name, built, _files(built), tree)
-    return evolve(made, filled=_filled(built), declared_by=object_of(entry.at))
+    outside = made.outside if entry.restricts else ()
+    return evolve(made, filled=_filled(built), declared_by=object_of(entry.at), outside=outside)
 
 
 def _listed(tree: Tree, entry: Entry, directory: str) -> list[str]:
@@ -154,4 +155,4 @@ def _data(source: Node, config: Sequence[Node]) -> Node | None:
 def _files(built: Built) -> set[str]:
     """The files that the fields come from, and those that say how."""
     found = {file for piece in built.pieces for file in origins(piece.root) if file}
-    return found | built.read
+    return found | built.seen.read
