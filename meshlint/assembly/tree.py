@@ -124,17 +124,22 @@ class Tree:
         paths = (joined(directory, name) for name in KUSTOMIZATION_NAMES)
         return [path for path in paths if self.files.bytes_of(path) is not None]
 
-    def manifests(self, directory: str, *, recurse: bool) -> Iterator[str]:
-        """What a tool takes from a directory without a kustomization: manifests, and kustomizations below."""
+    def manifests(self, directory: str, *, recurse: bool, nested: bool = True) -> Iterator[str]:
+        """What a tool takes from a directory without a kustomization: manifests, and kustomizations below.
+
+        Those only where they are `nested`; the manifests beside them are otherwise taken as they are.
+        """
         for name in self.files.names_in(directory):
             path = joined(directory, name)
             if name.endswith((".yaml", ".yml", ".json")):
-                yield name
+                if name not in KUSTOMIZATION_NAMES:
+                    yield name
             elif recurse and not name.startswith(".") and self.files.is_directory(path):
-                if self.kustomization(path) is not None:
+                if nested and self.kustomization(path) is not None:
                     yield name
                 else:
-                    yield from (f"{name}/{one}" for one in self.manifests(path, recurse=True))
+                    below = self.manifests(path, recurse=True, nested=nested)
+                    yield from (f"{name}/{one}" for one in below)
 
 
 def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> str | None:
