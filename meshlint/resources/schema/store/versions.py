@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -182,7 +182,9 @@ def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | Un
     return _deprecated(row) if row else Served(version)
 
 
+@lru_cache(maxsize=512)
 def _unknown_kind(group: str, kind: str) -> UnknownKind | Foreign:
+    """Compares the names with all that are known, and is asked anew of every mesh that is tried."""
     groups = built_in().groups
     if group in KUBERNETES:
         return Foreign()
