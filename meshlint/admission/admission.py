@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from attrs import evolve
-
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
@@ -16,7 +14,7 @@ from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 
 @frozen(repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.advisor.cost.costs import Cost, Model, Situation, costs, prices_of
 from meshlint.advisor.cost.figures import load_figures
 from meshlint.advisor.cost.weights import Weights
@@ -22,6 +20,7 @@ from meshlint.advisor.verdict.migration import Note, migration_notes, unmatched
 from meshlint.advisor.verdict.reasons import Reason, objections, reasons
 from meshlint.advisor.verdict.terms import Term, deciding_terms
 from meshlint.mesh import Mesh
+from meshlint.values import frozen
 
 
 @frozen(eq=False)

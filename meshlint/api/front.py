@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from attrs import evolve
-
 from meshlint.api.comparing.baselines import baseline_of
 from meshlint.api.comparing.changes import absent, caused_by
 from meshlint.api.inputs.gathering import (
@@ -25,6 +23,7 @@ from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceSet
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from datetime import date

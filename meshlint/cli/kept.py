@@ -8,10 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
-
 from meshlint.cli.output import Output
-from meshlint.values import frozen
+from meshlint.values import define, field, frozen
 
 if TYPE_CHECKING:
     from meshlint.api.keeping.keeper import Keeper

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.api.edits.workspace import Workspace
 from meshlint.api.overviews.matrix import AccessQuestion, answered
 from meshlint.documents import Field
@@ -14,6 +12,7 @@ from meshlint.engine.usage import UsageError
 from meshlint.lsp.places import holds
 from meshlint.mesh.graph.links import name_of
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 _MOST = 12
 

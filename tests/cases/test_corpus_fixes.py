@@ -16,6 +16,7 @@ from meshlint.documents import FileText, comments
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding
 from meshlint.engine.plan import make_plan
+from meshlint.reports.differences.answer import Calls, Ways
 from meshlint.sources import SourceOptions, SourceSet
 from tests.rules.mending import looked
 from tests.shared import SHARED, needs_shared
@@ -68,7 +69,8 @@ def only_answers_of_edits_change(old: Project, new: Project, done: Mended) -> No
         if not all(fix.keeps_meaning for fix in attempt.fixes)
     }
     told = difference(State("before", old, ()), State("after", new, ()))
-    for answer in (*told.calls, *told.ways):
+    answers: list[Calls | Ways] = [*told.calls, *told.ways]
+    for answer in answers:
         assert claimed.intersection(cause.object for cause in answer.causes), answer
 
 

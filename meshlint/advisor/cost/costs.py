@@ -7,13 +7,12 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.advisor.cost.figures import Figure, Figures, Source
 from meshlint.advisor.cost.ranges import Range, total
 from meshlint.advisor.cost.size import Size
 from meshlint.advisor.cost.weights import Weights
 from meshlint.advisor.meshes import MESHES, MeshChoice
+from meshlint.values import frozen
 
 _THOUSAND = 1000
 _GIB = 2**30

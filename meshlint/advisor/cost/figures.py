@@ -9,9 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
-
 from meshlint.advisor.cost.ranges import Range
+from meshlint.values import evolve, frozen
 
 _DATA = Path(__file__).parent.parent / "data"
 _MEGABYTE = 10**6

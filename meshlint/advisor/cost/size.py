@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import evolve, frozen
+from meshlint.values import evolve, frozen
 
 
 @frozen

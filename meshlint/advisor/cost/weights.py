@@ -7,10 +7,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from attrs import evolve, frozen
-
 from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.meshes import MeshChoice
+from meshlint.values import evolve, frozen
 
 CRITERIA = ("cost", "needs", "operations", "switching")
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
-
 from meshlint.advisor.cost.weights import Weights
 from meshlint.advisor.evidence.current import current_mesh
 from meshlint.advisor.evidence.features import Evidence, evidence_of
@@ -16,6 +14,7 @@ from meshlint.advisor.evidence.tally import Tally, distinct, tally
 from meshlint.advisor.evidence.workloads import Counted, Role, Workforce, count_workloads
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.mesh import Mesh
+from meshlint.values import frozen
 
 
 @frozen(eq=False)

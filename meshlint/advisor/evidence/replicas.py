@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.mesh.questions.scalers import Scaler, Target
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _RUNS_ONCE = frozenset({"Job", "CronJob"})
 _MOST_PODS = 1_000_000

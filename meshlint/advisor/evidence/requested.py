@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.cost.weights import Weights
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 RESOURCES = ("cpu", "memory")
 _MIB = 2**20

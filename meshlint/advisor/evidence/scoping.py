@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.matching.hosts import host_covers, is_wildcard
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.sidecar import Sidecar, sidecar
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _EVERYTHING = ("*/*",)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 
 @frozen

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.advisor.cost.weights import Weights
 from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.advisor.evidence.replicas import Replicas, replicas_of
@@ -14,6 +12,7 @@ from meshlint.advisor.evidence.requested import Requested, limit_range_defaults,
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.scalers import Scaler, Target, scalers
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _MESH_LABELS = frozenset(
     {

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import evolve, field, frozen
-
 from meshlint.advisor.cost.costs import Model
 from meshlint.advisor.cost.size import Size
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import Answer, Need, possible_meshes
+from meshlint.values import evolve, field, frozen
 
 
 @frozen

@@ -5,11 +5,10 @@ from __future__ import annotations
 from enum import Enum
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.verdict.case import Case
 from meshlint.advisor.verdict.standings import Standing, standings
+from meshlint.values import frozen
 
 _CLEAR_MARGIN = Fraction(1, 10)
 

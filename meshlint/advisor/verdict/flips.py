@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from attrs import evolve, frozen
-
 from meshlint.advisor.cost.costs import cost_of, costs
 from meshlint.advisor.cost.size import Size
 from meshlint.advisor.meshes import MeshChoice
@@ -14,6 +12,7 @@ from meshlint.advisor.needs import Need
 from meshlint.advisor.verdict.case import Case
 from meshlint.advisor.verdict.decision import Decision, Ground, decide
 from meshlint.advisor.words import about, listed, rounded
+from meshlint.values import evolve, frozen
 
 _GIB = 2**30
 _MOST_GROWTH = 64

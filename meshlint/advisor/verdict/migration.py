@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from attrs import frozen
-
 from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.evidence.features import Evidence
 from meshlint.advisor.evidence.places import Place, place_of
@@ -14,6 +12,7 @@ from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, load_needs
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 YES, PARTIAL, NO = "yes", "partial", "no"
 _SAME = "the same"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.cost.costs import Cost
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Need
@@ -15,6 +13,7 @@ from meshlint.advisor.verdict.conflicts import conflicts
 from meshlint.advisor.verdict.decision import Decision, Ground
 from meshlint.advisor.verdict.standings import Standing
 from meshlint.advisor.words import listed, percent, plural, rounded
+from meshlint.values import frozen
 
 _MOST = 3
 _RULING_OUT = Fraction(10)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.advisor.cost.costs import Cost, Situation, cost_of, costs
 from meshlint.advisor.cost.ranges import ZERO, Range, total
 from meshlint.advisor.cost.weights import CRITERIA, penalty
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, Need
 from meshlint.advisor.verdict.case import Case
+from meshlint.values import frozen
 
 _SHORT = Fraction(1)
 _LACKING = Fraction(2)

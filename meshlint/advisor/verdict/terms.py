@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from attrs import frozen
-
 from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.verdict.case import Case
 from meshlint.advisor.verdict.decision import Decision
 from meshlint.advisor.words import plural
+from meshlint.values import frozen
 
 LEAVING = "leaving"
 _FIPS = "fips"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
-
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Destination, Target, combined
 from meshlint.security.access.ends import GATEWAY
 from meshlint.security.access.request import MAY_BE_OPEN
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

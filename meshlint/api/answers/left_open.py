@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from attrs import evolve
-
 from meshlint.engine.usage import UsageError
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.documents import Document

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
-from attrs import evolve
-
 from meshlint.admission.admission import Admission
 from meshlint.admission.verdict import Verdict
 from meshlint.mesh import Mesh
 from meshlint.resources import ResourceSet
+from meshlint.values import evolve
 
 Answer = TypeVar("Answer")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.names.written import split_name
@@ -13,6 +11,7 @@ from meshlint.security.membership.belonging import belonging
 from meshlint.security.membership.presence import Dataplane
 from meshlint.traffic.request import Client
 from meshlint.traffic.ways.clients import GATEWAY, client_named, workload_client
+from meshlint.values import frozen
 
 ISTIO, AMBIENT, LINKERD, NONE = "istio", "ambient", "linkerd", "none"
 MESHES = (ISTIO, AMBIENT, LINKERD, NONE)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import evolve
-
 from meshlint.admission.admission import Admission
 from meshlint.documents import Field
 from meshlint.engine.finding import Location
@@ -27,6 +25,7 @@ from meshlint.traffic.status.listeners import ListenerStatus
 from meshlint.traffic.status.policies import AncestorStatus, PolicyStatus
 from meshlint.traffic.status.statuses import Statuses
 from meshlint.traffic.status.written import kept, others, written
+from meshlint.values import evolve
 
 _OWN = (ISTIO, LINKERD, WAYPOINT)
 

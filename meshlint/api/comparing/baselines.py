@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
-
 from meshlint.api.requests.request import Asked
 from meshlint.engine.baseline import BASELINE_NAME, Baseline, Entry, baseline_text, entries_of, hold
 from meshlint.engine.baseline.file import read_baseline
@@ -22,7 +20,7 @@ from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
 from meshlint.resources import ResourceSet
 from meshlint.sources import display_path
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 _SHORTEST = 4
 """How many characters of an id name an entry."""

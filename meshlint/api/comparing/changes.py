@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from attrs import evolve
-
 from meshlint.api.reading.project import Project, without_files
 from meshlint.api.requests.request import Request
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.sources import display_path
+from meshlint.values import evolve
 
 
 def absent(request: Request) -> tuple[str, ...]:

@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
-
 from meshlint.api.comparing.baselines import judging
 from meshlint.api.judging.checking import check_project
 from meshlint.engine.baseline import Baseline, Held, hold
@@ -18,6 +16,7 @@ from meshlint.engine.grouping import grouped
 from meshlint.engine.outcome import Before, Outcome
 from meshlint.engine.plan import Plan
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.values import evolve, frozen
 
 if TYPE_CHECKING:
     from meshlint.api.reading.project import Project

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.api.differing.calls import compared_calls
 from meshlint.api.differing.causes import Causes
 from meshlint.api.differing.costs import compared_costs
@@ -18,6 +16,7 @@ from meshlint.api.differing.workloads import compared_workloads
 from meshlint.api.reading.project import Project
 from meshlint.engine.finding import Finding
 from meshlint.reports.differences.answer import Difference, Objects
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
-from attrs import evolve, frozen
-
 from meshlint.api.answers.routing.request import RouteRequest
 from meshlint.api.answers.routing.way import followed, route
 from meshlint.api.differing import asked_at_ports as asked_for
@@ -22,6 +20,7 @@ from meshlint.matching import TooComplex
 from meshlint.mesh import Mesh
 from meshlint.reports.differences.answer import Ways
 from meshlint.reports.route.answer import Destination, InForce, Outcome, RouteAnswer
+from meshlint.values import evolve, frozen
 
 _MOST_CELLS = 1024
 _MOST_EDGES = 400

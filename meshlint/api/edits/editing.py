@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from attrs import evolve, frozen
-
 from meshlint.checks.mending import Add, Edit, Fix, Move
 from meshlint.documents import Document, Field, Reading, read
 from meshlint.fixes import Change, applied
 from meshlint.fixes.meaning import edited
 from meshlint.sources import SourceSet
+from meshlint.values import evolve, frozen
 
 _MARK = b"\xef\xbb\xbf"
 

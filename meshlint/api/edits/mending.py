@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.api.edits.editing import Edited, between, on_the_ground, rewritten, texts_after
 from meshlint.api.reading.project import Project
 from meshlint.checks.mending import Fix
@@ -15,6 +13,7 @@ from meshlint.engine.baseline.effect import effect
 from meshlint.engine.finding import Finding
 from meshlint.fixes import Change, changes_of
 from meshlint.sources import SourceSet
+from meshlint.values import frozen
 
 _MOST_LOOKS = 60
 """How often the set is looked at; what is left then is left alone."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve
-
 from meshlint.api.edits.editing import Edited
 from meshlint.api.edits.mending import Attempt, Mended, annotated, mended
 from meshlint.api.judging.checking import check_project, plan_of
@@ -16,6 +14,7 @@ from meshlint.engine.outcome import Outcome
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.fixes import Change
 from meshlint.sources import SourceSet
+from meshlint.values import evolve
 
 
 def repaired(

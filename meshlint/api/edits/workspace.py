@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from attrs import evolve, frozen
-
 from meshlint.api.edits.editing import on_the_ground, texts_after
 from meshlint.api.judging.checking import check_project, plan_of
 from meshlint.api.reading.project import Project, collect, read_sources
@@ -19,6 +17,7 @@ from meshlint.engine.plan import Plan
 from meshlint.fixes import Change, changes_of
 from meshlint.mesh.graph.links import Link, links
 from meshlint.sources import display_path
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False, slots=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve
-
 from meshlint.api.inputs.files import read_files
 from meshlint.api.inputs.gathering import NothingFound
 from meshlint.api.judging.checking import check_project, plan_of
@@ -18,6 +16,7 @@ from meshlint.sources.cluster.listing import served_kinds
 from meshlint.sources.cluster.model import Api, ApiError, ServedKind, Unread
 from meshlint.sources.cluster.objects import files_of
 from meshlint.sources.cluster.watching import Kept, listed_into
+from meshlint.values import evolve
 
 CURRENT = "current"
 _MISSING = "a cluster is read with the package kubernetes: pip install 'meshlint[cluster]'"

@@ -9,8 +9,6 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from meshlint.api.reading.deployed import deployed_texts, is_kustomization
 from meshlint.api.reading.project import Project, ReadOptions, made_of
 from meshlint.documents import Reading, Span, read
@@ -21,6 +19,7 @@ from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import PassedOver, Reason
 from meshlint.sources.charts import CHART_FILE, Chart, chart_at, chart_role
 from meshlint.sources.walk import MANIFEST_SUFFIXES
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.engine.custom.files import InMemory

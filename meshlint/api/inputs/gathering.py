@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
-from attrs import evolve
-
 from meshlint.api.judging.checking import plan_of
 from meshlint.api.reading.project import Project, collect, read_sources
 from meshlint.api.requests.request import Asked, Request, understood
@@ -14,7 +12,7 @@ from meshlint.engine.outcome import NotAnalysed
 from meshlint.engine.plan import Plan
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3

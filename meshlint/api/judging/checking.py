@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field
-
 from meshlint.api.reading.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
@@ -22,7 +20,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import left_off
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
-from meshlint.values import frozen
+from meshlint.values import evolve, field, frozen
 
 if TYPE_CHECKING:
     from meshlint.api.judging.unknowns import Unknowns

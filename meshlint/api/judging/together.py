@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import ENGINE_CHECK
 from meshlint.engine.suppression.acceptance import merged
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.api.reading.project import Project

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve, frozen
-
 from meshlint.api.judging.checking import CheckOptions, check_texts, options_of
 from meshlint.engine.config import config_of
 from meshlint.engine.finding import Finding
 from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import Example, RuleFile
 from meshlint.engine.usage import UsageError
+from meshlint.values import evolve, frozen
 
 
 @frozen(repr=False)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
-
-from attrs import evolve, frozen
 
 from meshlint.checks.world import World
 from meshlint.documents import Field
@@ -18,16 +15,17 @@ from meshlint.engine.finding import RelatedLocation
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds
 from meshlint.resources.filling import Gap, Target, first_choice, in_use, other_choice, turns, wanted
+from meshlint.values import evolve, frozen, regex
 
 if TYPE_CHECKING:
     from meshlint.api.reading.project import Project
 
 Choice = Callable[[Gap], Any]
 ELLIPSIS: Final = "…"
-_MARKER: Final = re.compile(r"unknown-?value-?\d+(?:-b)?(?:\.example\.(?:com|org))?")
-_QUOTED: Final = re.compile(r"""(['"])((?:(?!\1).){1,253})\1""")
-_LABEL: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
-_WORD: Final = re.compile(r"[\w-]{3,}")
+_MARKER: Final = regex(r"unknown-?value-?\d+(?:-b)?(?:\.example\.(?:com|org))?")
+_QUOTED: Final = regex(r"""(['"])((?:(?!\1).){1,253})\1""")
+_LABEL: Final = regex(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_WORD: Final = regex(r"[\w-]{3,}")
 _OTHERS: Final = 2
 _MOST_OF_AN_ENUMERATION: Final = 8
 _FEWEST_TARGETS: Final = 6

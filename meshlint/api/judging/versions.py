@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import evolve
-
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.suppression.acceptance import merged
 from meshlint.resources.versions import View
+from meshlint.values import evolve
 
 _OF_TEXTS = "HYGIENE"
 Seen = tuple[View, Outcome]

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import frozen
-
 from meshlint.api.reading.project import Project
 from meshlint.documents import Field, FileText, Span
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen, regex
 
-_PLACE = re.compile(r"(?P<file>.+):(?P<first>[0-9]{1,9})(-(?P<last>[0-9]{1,9}))?", re.DOTALL)
+_PLACE = regex(r"(?P<file>.+):(?P<first>[0-9]{1,9})(-(?P<last>[0-9]{1,9}))?", re.DOTALL)
 _MOST_PLACES = 200
 _MOST_LINES = 60
 _LONGEST = 2_000
 _HIDDEN = "•••"
-_SECRET_KIND = re.compile(r"\bkind[\"']?\s*:\s*[\"']?Secret\b")
+_SECRET_KIND = regex(r"\bkind[\"']?\s*:\s*[\"']?Secret\b")
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 

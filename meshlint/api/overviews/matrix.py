@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from attrs import evolve, field, frozen
-
 from meshlint.api.answers.deciding import destination_named, no_port, which_port
 from meshlint.api.answers.refusals import mattering
 from meshlint.api.reading.project import Project
@@ -18,6 +16,7 @@ from meshlint.security.access import AccessDesk, AccessRequest, Destination, Tar
 from meshlint.security.access.admissions import admissions
 from meshlint.security.access.calling import OUTSIDE, Caller, workload_caller
 from meshlint.security.identity.linkerd import MIDDLE
+from meshlint.values import evolve, field, frozen
 
 _ALL = "/*"
 _GATEWAY = "gateway/"

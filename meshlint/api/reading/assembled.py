@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from attrs import evolve
-
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.options import ReadOptions
 from meshlint.documents import Document, Field, read
@@ -17,6 +15,7 @@ from meshlint.resources import collect as collect_resources
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.versions import Place, place_of
+from meshlint.values import evolve
 
 
 def assembled(

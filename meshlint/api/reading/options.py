@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field
-
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 
 @frozen(repr=False)

@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from attrs import evolve, field
-
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.assembled import assembled
 from meshlint.api.reading.deployed import (
@@ -38,7 +36,7 @@ from meshlint.resources import ResourceSet
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
-from meshlint.values import frozen
+from meshlint.values import evolve, field, frozen
 
 if TYPE_CHECKING:
     from meshlint.api.answers.routing.request import RouteRequest
@@ -183,7 +181,7 @@ class Project:
 
 def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:
     """The files that `paths` stand for, patches of kustomizations told apart."""
-    from attrs import evolve
+    from meshlint.values import evolve
 
     return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import evolve, field
-
 from meshlint.api.judging.checking import CheckOptions, options_of
 from meshlint.api.requests.definitions import read_definitions
 from meshlint.api.requests.surroundings import (
@@ -21,7 +19,7 @@ from meshlint.engine.config.bounds import refuse_link, refuse_outside, repositor
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.sources import SourceOptions, display_path
-from meshlint.values import frozen
+from meshlint.values import evolve, field, frozen
 
 COMPLETE = "complete"
 

@@ -20,6 +20,7 @@ from meshlint.cli.shape import Choice, Option, ParamType, Verb
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
 from meshlint.reports.access.report import ACCESS_FORMATS, write_access
+from meshlint.values import regex
 
 MESHES = ("istio", "ambient", "linkerd")
 _ENDS = "The calls"
@@ -32,7 +33,7 @@ _EXAMPLES = (
     ("meshlint access --from outside --to shop/cart", "exit code 0 if a stranger may, else 1"),
     ("meshlint access --to shop/cart --through", "who gets there from outside, through any number of calls"),
 )
-_CLAIM = re.compile(r"(?P<name>[^\[\]]+)(?P<steps>(?:\[[^\[\]]+\])*)")
+_CLAIM = regex(r"(?P<name>[^\[\]]+)(?P<steps>(?:\[[^\[\]]+\])*)")
 
 
 class Claim(ParamType):

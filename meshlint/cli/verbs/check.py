@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from attrs import evolve
 
 from meshlint.cli.asking import asked, stdin_for
 from meshlint.cli.declarations import (
@@ -34,6 +33,7 @@ from meshlint.cli.verbs.mending import is_mending, mend
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Severity
 from meshlint.reports import ReportOptions
+from meshlint.values import evolve
 
 _SEVERITIES = {str(severity): severity for severity in Severity}
 _EXAMPLES = (

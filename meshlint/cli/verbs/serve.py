@@ -186,9 +186,8 @@ def _certificate(given: dict[str, Any], directory: Path) -> tuple[Path | None, P
 
 
 def _limits(given: dict[str, Any]) -> Any:
-    from attrs import evolve
-
     from meshlint.serve.limits import MEBIBYTE, Limits
+    from meshlint.values import evolve
 
     sizes = {name: given[name] * MEBIBYTE for name in ("memory", "body") if given[name] is not None}
     names = ("workers", "waiting", "seconds", "connections")

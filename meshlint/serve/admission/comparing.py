@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve
-
 from meshlint.api.judging.checking import check_project, plan_of
 from meshlint.api.reading.project import Project
 from meshlint.documents import Reading, read
@@ -19,6 +17,7 @@ from meshlint.resources.versions import place_of
 from meshlint.serve.questions.answers import checking_options
 from meshlint.serve.workers.keeping import Kept
 from meshlint.serve.workers.messages import DONE, EMPTY, Reply, Review
+from meshlint.values import evolve
 
 UNDER_REVIEW = "object-under-review.json"
 _MOST = 200

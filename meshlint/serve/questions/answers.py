@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict
 
 from meshlint.api.judging.checking import CheckOptions, check_project, options_of, plan_of
 from meshlint.api.reading.project import Project, ReadOptions
@@ -17,6 +17,7 @@ from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.engine.usage import UsageError
 from meshlint.reports import ReportOptions, writer
+from meshlint.values import evolve, field, frozen
 
 _AROUND = 2
 _VERSIONS = ("istio", "linkerd", "gateway_api")

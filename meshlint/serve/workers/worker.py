@@ -19,8 +19,6 @@ import sys
 from contextlib import suppress
 from typing import Any
 
-from attrs import field, frozen
-
 import meshlint
 from meshlint.api.judging.checking import check_texts
 from meshlint.api.reading.project import Project
@@ -43,6 +41,7 @@ from meshlint.serve.workers.messages import (
     Reply,
     Start,
 )
+from meshlint.values import field, frozen
 
 _WAITING = 128
 _FRONT_ENDS = frozenset({"__main__", "cli", "serve"})

@@ -117,7 +117,10 @@ def _values(problem: Callable[[str], str], *names: str) -> Check:
 
 
 def _value(name: str, value: str, problem: str, at: tuple[str | int, ...]) -> Said:
-    return Said(Mistake.POLICY_VALUE, f"names {quoted(value)} in `{name}`, which {problem}", at)
+    words = f"names {quoted(value)} in `{name}`, which {problem}"
+    if name in (*_ACCOUNTS, "source.serviceAccount"):
+        return Said(Mistake.POLICY_ACCOUNT, words, at, "Write `account`, or `namespace/account`.")
+    return Said(Mistake.POLICY_VALUE, words, at)
 
 
 def _too_many(value: Any, _: Scene) -> Iterator[Said]:

@@ -129,9 +129,19 @@ def _matched(value: dict[str, Any]) -> tuple[list[Said], bool]:
     if wanted not in given:
         words = f"applies to {target} and matches by {listed(given, 'and')}"
         hint = f"Match by `{wanted}`, or apply it to another kind of object."
-        said = Said(Mistake.PATCH, words, ("applyTo",), hint, related=(("match", given[0]),))
+        places: tuple[Steps, Steps] = (("applyTo",), ("match", given[0]))
+        at, other = places if _is_for_others(value, target) else places[::-1]
+        said = Said(Mistake.PATCH, words, at, hint, on_key=at != ("applyTo",), related=(other,))
         return [said], wanted != "listener"
     return _filters(value, target) if wanted == "listener" else ([], True)
+
+
+def _is_for_others(value: dict[str, Any], target: str) -> bool:
+    """Whether the value itself is none for what the patch applies to, which is then what is wrong."""
+    from meshlint.admission.istio.vocabulary.envoy_types import patched
+
+    patch = value["patch"].get("value")
+    return isinstance(patch, dict) and any(patched(target, patch))
 
 
 def _filters(value: dict[str, Any], target: str) -> tuple[list[Said], bool]:
@@ -145,7 +155,7 @@ def _filters(value: dict[str, Any], target: str) -> tuple[list[Said], bool]:
     if target in ("LISTENER", "FILTER_CHAIN"):
         words = f"applies to {target} and matches a filter, so that match has no effect"
         told.append(Said(Mistake.PATCH_DOUBTFUL, words, at, "Remove it.", on_key=True, refuses=False))
-    problem = _filter_problem(found, target, at)
+    problem = _filter_problem(value, found, at)
     if problem is not None:
         return [*told, problem], False
     names = ((at, found), ((*at, "subFilter"), found.get("subFilter")))
@@ -158,8 +168,8 @@ def _filters(value: dict[str, Any], target: str) -> tuple[list[Said], bool]:
     return told, True
 
 
-def _filter_problem(found: dict[str, Any], target: str, at: Steps) -> Said | None:
-    name, sub = text(found, "name"), found.get("subFilter")
+def _filter_problem(value: dict[str, Any], found: dict[str, Any], at: Steps) -> Said | None:
+    name, sub, target = text(found, "name"), found.get("subFilter"), text(value, "applyTo")
     if not name:
         place = (*at, "name") if "name" in found else at
         return Said(Mistake.PATCH, "matches a filter without a name", place, "Name it.", on_key=True)
@@ -168,7 +178,10 @@ def _filter_problem(found: dict[str, Any], target: str, at: Steps) -> Said | Non
     place = (*at, "subFilter")
     if target != "HTTP_FILTER":
         words = f"applies to {target} and matches a subFilter"
-        return Said(Mistake.PATCH, words, place, "Only HTTP_FILTER has one.", on_key=True)
+        hint = "Only HTTP_FILTER has one."
+        if _is_for_others(value, target):
+            return Said(Mistake.PATCH, words, ("applyTo",), hint, related=(place,))
+        return Said(Mistake.PATCH, words, place, hint, on_key=True)
     if name not in MANAGER:
         words = f"matches a subFilter of {quoted(name)}, which has none"
         return Said(Mistake.PATCH, words, (*at, "name"), f"Write {quoted(MANAGER[0])}.")

@@ -18,6 +18,9 @@ from meshlint.admission.istio.vocabulary.shape import shape
 from meshlint.admission.istio.vocabulary.values import LARGEST_PORT, items, number, text
 from meshlint.resources.schema.words.writing import quoted
 
+TLS_PORTS: Final = frozenset({443, 8443, 15443})
+"""Those of HTTPS, and the one that Istio's gateways take mutual TLS of other clusters at."""
+
 
 def _host(value: Any, scene: Scene) -> Iterator[Said]:
     problem = (
@@ -86,7 +89,14 @@ def _tls_misplaced(server: dict[str, Any], protocol: str) -> Iterator[Said]:
         if not (protocol in HTTP and harmless):
             words = f"has a server of protocol {protocol.upper()} with tls"
             hint = "Use protocol HTTPS or TLS; only `httpsRedirect` may stand beside HTTP."
-            yield Said(Mistake.SERVER_TLS, words, ("port", "protocol"), hint, related=(("tls",),))
+            places: tuple[Steps, Steps] = (("port", "protocol"), ("tls",))
+            at, other = places if _is_for_tls(server["port"]) else places[::-1]
+            yield Said(Mistake.SERVER_TLS, words, at, hint, on_key=at == ("tls",), related=(other,))
+
+
+def _is_for_tls(port: dict[str, Any]) -> bool:
+    """Whether number or name of a port say that TLS comes in, whatever its protocol is."""
+    return int(number(port, "number")) in TLS_PORTS or text(port, "name").lower().startswith(tuple(TLS))
 
 
 def _port_names(value: Any, _: Scene) -> Iterator[Said]:

@@ -17,7 +17,8 @@ def _whole_namespace(value: Any, _: Scene) -> Iterator[Said]:
     if mapping(value, "portLevelMtls") and not mapping(mapping(value, "selector"), "matchLabels"):
         words = "sets portLevelMtls for a whole namespace"
         hint = "Select workloads by matchLabels."
-        yield Said(Mistake.UNSUPPORTED, words, ("portLevelMtls",), hint, on_key=True)
+        at = ("portLevelMtls",) if "selector" in value else ()
+        yield Said(Mistake.UNSUPPORTED, words, at, hint, on_key=True)
 
 
 def _port(key: Any, _: Scene) -> Iterator[Said]:

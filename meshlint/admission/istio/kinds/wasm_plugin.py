@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -13,8 +12,9 @@ from meshlint.admission.istio.vocabulary.shape import shape
 from meshlint.admission.istio.vocabulary.values import LARGEST_PORT, items, number, text
 from meshlint.resources.schema.forms.urls import url_scheme
 from meshlint.resources.schema.words.writing import quoted
+from meshlint.values import regex
 
-CHECKSUM: Final = re.compile("[a-f0-9]{64}")
+CHECKSUM: Final = regex("[a-f0-9]{64}")
 SCHEMES: Final = ("", "file", "http", "https", "oci")
 
 

@@ -8,11 +8,12 @@ from typing import Any, Final
 from meshlint.admission.istio.vocabulary import texts
 from meshlint.admission.istio.vocabulary.messages import needs
 from meshlint.admission.istio.vocabulary.mistake import Mistake
-from meshlint.admission.istio.vocabulary.said import Declared, Said, Scene
+from meshlint.admission.istio.vocabulary.said import Declared, Said, Scene, Steps
 from meshlint.admission.istio.vocabulary.values import (
     LABELS,
     NAME,
     WILDCARD_HOST,
+    is_set,
     items,
     port,
     port_or_none,
@@ -54,13 +55,16 @@ DESTINATION: Declared = {
 def all_zero(value: Any, _: Scene) -> Iterator[Said]:
     """Several destinations of a route that all have no weight.
 
-    A weight of another type, or below 0, is a mistake of its own.
+    A weight of another type, or below 0, is a mistake of its own. Where zeros are written, it is told at the
+    last one, which is to take what the others leave.
     """
     written = [one.get("weight") for one in items(value, "route") if isinstance(one, dict)]
     if len(written) > 1 and all(one is None or (one == 0 and one is not False) for one in written):
         words = "splits over weights that sum to 0"
+        zeros = [index for index, one in enumerate(items(value, "route")) if is_set(one, "weight")]
+        at: Steps = ("route", zeros[-1], "weight") if zeros else ("route",)
         yield Said(
-            Mistake.WEIGHTS_ZERO, words, ("route",), "Give at least one of them a weight.", on_key=True
+            Mistake.WEIGHTS_ZERO, words, at, "Give at least one of them a weight.", on_key=len(at) == 1
         )
 
 

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from meshlint.admission.istio.vocabulary.mistake import Mistake
-from meshlint.admission.istio.vocabulary.said import Check, Declared, Said, Scene
+from meshlint.admission.istio.vocabulary.said import Check, Declared, Said, Scene, Steps
 from meshlint.admission.istio.vocabulary.values import mapping, text
 from meshlint.resources.schema.words.writing import quoted
+from meshlint.values import regex
 
-NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
-STRICT: Final = re.compile(r"[-_A-Za-z0-9]+")
-PROBE: Final = re.compile(r"[-A-Za-z0-9]+")
+NAME: Final = regex(r"[!#$%&'*+\-.^_`|~A-Za-z0-9]+")
+STRICT: Final = regex(r"[-_A-Za-z0-9]+")
+PROBE: Final = regex(r"[-A-Za-z0-9]+")
+AUTHORITY: Final = regex(r"[^\s/?#@]+")
 PSEUDO: Final = frozenset({":method", ":scheme", ":authority", ":path", ":status"})
 CLAIMS: Final = "@request.auth.claims"
-UNPRINTABLE: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
+UNPRINTABLE: Final = regex("[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def header(form: re.Pattern[str]) -> Check:
@@ -129,19 +131,23 @@ HEADERS: Declared = {
 
 
 def authority_once(value: Any, _: Scene) -> Iterator[Said]:
-    """The authority is set in one place of a route: its rewrite, or one header."""
+    """The authority is set in one place of a route: its rewrite, or one header.
+
+    The later one is what to take away, unless the rewrite is to something that no authority is.
+    """
     if not isinstance(value, dict):
         return
-    places = [("rewrite", "authority")] if text(value.get("rewrite"), "authority") else []
+    rewritten = text(value.get("rewrite"), "authority")
+    places: list[Steps] = [("rewrite", "authority")] if rewritten else []
     request = mapping(value.get("headers"), "request")
     for key in ("set", "add"):
         for name, inner in mapping(request, key).items():
             if not _is_authority(name):
                 continue
-            if places:
-                at = ("headers", "request", key, name)
+            if inner or places:
+                places.append(("headers", "request", key, name))
+            if len(places) > 1:
+                kept, at = places if not rewritten or AUTHORITY.fullmatch(rewritten) else places[::-1]
                 words = "sets the authority in two places"
-                yield Said(Mistake.EXCLUSIVE, words, at, "Keep one.", on_key=True, related=(places[0],))
+                yield Said(Mistake.EXCLUSIVE, words, at, "Keep one.", on_key=True, related=(kept,))
                 return
-            if inner:
-                places.append(("headers", "request", key, name))  # type: ignore[arg-type]

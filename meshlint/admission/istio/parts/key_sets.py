@@ -6,14 +6,14 @@ Istio reads them with the library lestrrat-go/jwx, by RFC 7517 and RFC 7518.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.admission.istio.vocabulary.said import Said, Scene
+from meshlint.values import regex
 
-BASE64: Final = re.compile(r"(?P<digits>[A-Za-z0-9_-]*|[A-Za-z0-9+/]*)(?P<padding>={0,2})")
+BASE64: Final = regex(r"(?P<digits>[A-Za-z0-9_-]*|[A-Za-z0-9+/]*)(?P<padding>={0,2})")
 NUMBERS: Final = {
     "RSA": ("n", "e", "d", "p", "q", "dp", "dq", "qi"),
     "EC": ("x", "y", "d"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from meshlint.admission.istio.parts.protocols import KNOWN, TCP, protocol_of
 from meshlint.admission.istio.vocabulary.values import mapping, text
+from meshlint.values import regex
 
 # What Kubernetes takes for a name of a port (RFC 6335): up to 15 small letters, digits and single hyphens.
-_FORM: Final = re.compile(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
+_FORM: Final = regex(r"(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def misnamed_ports(ports: list[Any], endpoints: list[Any]) -> list[tuple[int, str]]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-TOKENS: Final = re.compile(
+from meshlint.values import regex
+
+TOKENS: Final = regex(
     r"""(?P<space>[\s]+|//[^\n]*)
     |(?P<text>(?:[bB][rR]?|[rR][bB]?)?(?:\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''
         |"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))

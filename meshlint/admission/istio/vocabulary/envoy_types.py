@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from attrs import frozen
-
 from meshlint.data import data_directory
 from meshlint.resources.schema.forms.formats import go_duration
 from meshlint.resources.schema.words.names import nearest
 from meshlint.resources.schema.words.writing import quoted
+from meshlint.values import frozen, regex
 
 ROOTS: Final = {
     "CLUSTER": "envoy.config.cluster.v3.Cluster",
@@ -50,7 +49,7 @@ BITS: Final = {
     "uint32": (0, 2**32),
     "uint64": (0, 2**64),
 }
-WHOLE: Final = re.compile(r"-?[0-9]+")
+WHOLE: Final = regex(r"-?[0-9]+")
 WHAT: Final = {"bool": "true or false", "string": "text", "bytes": "text in base64"}
 
 

@@ -62,6 +62,7 @@ class Mistake(StrEnum):
 
     POLICY_SHAPE = "policy-shape"
     POLICY_VALUE = "policy-value"
+    POLICY_ACCOUNT = "policy-account"
     CUSTOM_IDENTITY = "custom-identity"
 
     IGNORED = "ignored"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
 from meshlint.admission.istio.vocabulary import texts
+from meshlint.values import regex
 
 MOST_ACCOUNTS: Final = 16
 LONGEST_ACCOUNT: Final = 320
 LARGEST_PORT: Final = 65535
 TEMPLATES: Final = ("{*}", "{**}")
-SEGMENT: Final = re.compile(r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+")
+SEGMENT: Final = regex(r"[a-zA-Z0-9\-._~%!$&'()+,;:@=]+")
 BRACKETED: Final = ("request.headers", "request.auth.claims", "experimental.envoy.filters.")
 PLAIN: Final = frozenset(
     (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from attrs import frozen
-
 from meshlint.admission.istio.vocabulary.mistake import Mistake
+from meshlint.values import frozen
 
 Steps: TypeAlias = tuple[str | int, ...]
 

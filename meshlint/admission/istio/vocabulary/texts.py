@@ -10,18 +10,20 @@ import re
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
+from meshlint.values import regex
+
 LONGEST_LABEL: Final = 63
 LONGEST_HOST: Final = 255
 LONGEST_PREFIX: Final = 253
 _LABEL: Final = r"[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?"
 _QUALIFIED: Final = r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
-LABEL: Final = re.compile(_LABEL)
-WILDCARD_LABEL: Final = re.compile(rf"\*|(?:\*-?)?{_LABEL}")
-KEY: Final = re.compile(rf"((?:{_LABEL})(?:\.{_LABEL})*/)?({_QUALIFIED})")
-VALUE: Final = re.compile(rf"(?:{_QUALIFIED})?")
-NUMBER: Final = re.compile(r"[-+]?[0-9]+")
+LABEL: Final = regex(_LABEL)
+WILDCARD_LABEL: Final = regex(rf"\*|(?:\*-?)?{_LABEL}")
+KEY: Final = regex(rf"((?:{_LABEL})(?:\.{_LABEL})*/)?({_QUALIFIED})")
+VALUE: Final = regex(rf"(?:{_QUALIFIED})?")
+NUMBER: Final = regex(r"[-+]?[0-9]+")
 UNIX: Final = "unix://"
-PREFIX_LENGTH: Final = re.compile(r"0|[1-9][0-9]{0,2}")
+PREFIX_LENGTH: Final = regex(r"0|[1-9][0-9]{0,2}")
 GENERATED: Final = "outbound_"
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.documents import Field
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 
 @frozen

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from meshlint.api.answers.refusals import Judged, mattering
 from meshlint.api.answers.routing.parts import location
 from meshlint.api.answers.routing.request import RouteRequest
@@ -14,6 +12,7 @@ from meshlint.api.answers.routing.way import route
 from meshlint.engine.usage import UsageError
 from meshlint.mesh import Mesh
 from meshlint.reports.route.answer import LeftOut, RouteAnswer
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.api.answers.left_open import Open

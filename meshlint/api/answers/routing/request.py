@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from attrs import frozen
-
 from meshlint.api.answers.senders import MESHES, Named
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.matching import AddressSet
@@ -14,11 +10,12 @@ from meshlint.mesh.hosts.protocols import declared_protocol, host_ports
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.traffic.request import Request
 from meshlint.traffic.ways.following import full_host
+from meshlint.values import frozen, regex
 
 _SCHEMES = {"http": 80, "https": 443, "tcp": None, "tls": None}
 _HIGHEST_PORT = 65535
-_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?\.?|[0-9A-Fa-f:.]+")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HOST = regex(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?\.?|[0-9A-Fa-f:.]+")
+_TOKEN = regex(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _AUTHORITY = ("host", ":authority")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve
-
 from meshlint.api.answers.routing.entrances import entrance
 from meshlint.api.answers.routing.parts import (
     asked_of,
@@ -54,6 +52,7 @@ from meshlint.traffic.ways.plain import plain_way
 from meshlint.traffic.ways.proxied import way
 from meshlint.traffic.ways.tls_ports import gets_plaintext
 from meshlint.traffic.ways.way import Hop, Way
+from meshlint.values import evolve
 
 _REFUSED = 400
 _WAYS = {ISTIO: way, LINKERD: linkerd_way, AMBIENT: ambient_way, NONE: plain_way}

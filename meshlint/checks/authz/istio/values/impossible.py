@@ -45,7 +45,7 @@ def impossible_server_name(world: World, _: Parameters) -> Iterator[Hit]:
 
 def impossible_account(world: World, _: Parameters) -> Iterator[Hit]:
     """A service account that none can have."""
-    return _never(world, judge.account_fault, "Write `account`, or `namespace/account`.")
+    return told(world, Mistake.POLICY_ACCOUNT)
 
 
 def doubtful_claim(world: World, _: Parameters) -> Iterator[Hit]:
