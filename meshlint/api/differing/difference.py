@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from meshlint.api.differing.calls import compared_calls
 from meshlint.api.differing.causes import Causes
-from meshlint.api.differing.costs import compared_costs, may_cost
+from meshlint.api.differing.costs import compared_costs
 from meshlint.api.differing.findings import compared_findings
 from meshlint.api.differing.objects import Changed, changed_objects
 from meshlint.api.differing.reach_of_calls import reach_of
@@ -43,7 +43,7 @@ def difference(before: State, after: State) -> Difference:
         calls.calls,
         ways.ways,
         tuple(compared_workloads(old.mesh, new.mesh)),
-        tuple(compared_costs(old, new)) if may_cost(changes) else (),
+        tuple(compared_costs(old, new)) if changes else (),
         (*calls.notes, *ways.notes),
         {"calls": calls.asked, "ways": ways.asked},
     )
