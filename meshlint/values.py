@@ -1,34 +1,82 @@
-"""Classes of attrs that are made when somebody asks for them.
+"""Classes of attrs, and regular expressions, that are made when somebody asks for them.
 
 attrs writes and compiles the methods of a class where it is defined. A run loads some hundred classes and
-fills a few of them, and start-up would pay for all. Here attrs makes a class, in place, when the first object
-of it is made, or when it is asked for its fields. What there are thousands of keeps the `frozen` of attrs.
+fills a few of them, and start-up would pay for all. Here attrs makes a class, in place and so without slots,
+when the first object of it is made, or when it is asked for its fields.
+
+An expression takes Python longer to compile than a short run takes to match all of its text, and most of what
+modules hold is for what a set does not have.
 """
 
 from __future__ import annotations
 
+import re
 from _thread import RLock
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["frozen"]
+__all__ = ["define", "evolve", "field", "frozen", "regex"]
 
 _MAKING = RLock()
 """Held while a class is made: a server asks from several threads, and one class may need another."""
 
 if TYPE_CHECKING:
-    from attrs import frozen
+    from re import compile as regex
+
+    from attrs import define, evolve, field, frozen
 else:
+
+    class regex:
+        """`re.compile`, later: what the expression can do is taken over when the first of it is asked for."""
+
+        def __init__(self, text: str, flags: int = 0) -> None:
+            self._made_of = (text, flags)
+
+        def __getattr__(self, name: str) -> Any:
+            compiled = re.compile(*self._made_of)
+            vars(self).update((one, getattr(compiled, one)) for one in dir(compiled) if one[0] != "_")
+            return getattr(compiled, name)
+
+    def field(**about: Any) -> Any:
+        """`attrs.field`."""
+        import attrs
+
+        return attrs.field(**about)
+
+    def evolve(value: Any, /, **changes: Any) -> Any:
+        """`attrs.evolve`."""
+        import attrs
+
+        return attrs.evolve(value, **changes)
 
     def frozen(cls: type | None = None, **options: Any) -> Any:
         """`attrs.frozen` without slots, later."""
-        return _put_off(cls, options) if cls is not None else lambda cls: _put_off(cls, options)
+        return (
+            _put_off(cls, "frozen", options)
+            if cls is not None
+            else lambda cls: _put_off(cls, "frozen", options)
+        )
+
+    def define(cls: type | None = None, **options: Any) -> Any:
+        """`attrs.define` without slots, later."""
+        return (
+            _put_off(cls, "define", options)
+            if cls is not None
+            else lambda cls: _put_off(cls, "define", options)
+        )
 
 
-def _put_off(cls: type, options: dict[str, Any]) -> type:
-    cls.__attrs_attrs__ = _Fields(cls, options)  # type: ignore[attr-defined]
+def _put_off(cls: type, maker: str, options: dict[str, Any]) -> type:
+    cls.__attrs_attrs__ = _Fields(cls, maker, options)  # type: ignore[attr-defined]
     if "__init__" not in cls.__dict__:
         cls.__init__ = _first_init(cls)  # type: ignore[misc]
+    cls.__setstate__ = _restored  # type: ignore[attr-defined]
     return cls
+
+
+def _restored(value: Any, state: dict[str, Any]) -> None:
+    """A copy or a pickle read back, which may be the first object of its class here."""
+    value.__class__.__attrs_attrs__  # noqa: B018 - asking makes the class
+    value.__dict__.update(state)
 
 
 def _first_init(cls: type) -> Any:
@@ -42,22 +90,22 @@ def _first_init(cls: type) -> Any:
 class _Fields:
     """Stands where attrs keeps the fields of a class: whoever looks has the class made."""
 
-    def __init__(self, cls: type, options: dict[str, Any]) -> None:
-        self._cls, self._options = cls, options
+    def __init__(self, cls: type, maker: str, options: dict[str, Any]) -> None:
+        self._cls, self._maker, self._options = cls, maker, options
 
     def __get__(self, _: object, asked: type) -> tuple[Any, ...]:
         import attrs
 
         with _MAKING:
-            self._make(attrs.frozen)
+            self._make(getattr(attrs, self._maker))
         found: tuple[Any, ...] = attrs.fields(asked)
         return found
 
-    def _make(self, frozen: Any) -> None:
+    def _make(self, maker: Any) -> None:
         """Have the class made, unless somebody else has meanwhile."""
         cls = self._cls
         if cls.__dict__.get("__attrs_attrs__") is self:
             del cls.__attrs_attrs__  # type: ignore[attr-defined]
             if getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
                 del cls.__init__  # type: ignore[misc]
-            frozen(**{**self._options, "slots": False})(cls)
+            maker(**{**self._options, "slots": False})(cls)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from attrs import evolve
-
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
@@ -96,9 +94,7 @@ class Admission:
         if not self.refused:
             return self.written
         gone = {id(verdict.resource) for verdict in self.refused}
-        return evolve(
-            self.written, resources=tuple(one for one in self.written.resources if id(one) not in gone)
-        )
+        return self.written.only(one for one in self.written.resources if id(one) not in gone)
 
     @cached_property
     def _told(self) -> dict[int, Told]:

@@ -11,19 +11,21 @@ import re
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from meshlint.documents.brackets import plain_brackets
 from meshlint.documents.scalars import key_text, plain_scalar
+from meshlint.values import regex
 
 _REMEMBERED: Final = 1 << 15
-_KEY: Final = re.compile(
+_KEY: Final = regex(
     r"(?:([A-Za-z0-9_$./~](?:[\w$./~-]|:(?=[^ ])){0,199})"
     r"""|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""",
     re.ASCII,
 )
 _COMMENT: Final = r"(?: +#.*)?$"
-_BLOCK: Final = re.compile(r"([|>][+-]?)" + _COMMENT)
-_EMPTY: Final = re.compile(r"(\[\]|\{\})" + _COMMENT)
-_DOUBLE: Final = re.compile(r'"([^"\\]*)"' + _COMMENT)
-_SINGLE: Final = re.compile(r"'((?:[^']|'')*)'" + _COMMENT)
+_BLOCK: Final = regex(r"([|>][+-]?)" + _COMMENT)
+_EMPTY: Final = regex(r"(\[\]|\{\})" + _COMMENT)
+_DOUBLE: Final = regex(r'"([^"\\]*)"' + _COMMENT)
+_SINGLE: Final = regex(r"'((?:[^']|'')*)'" + _COMMENT)
 _INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
 _NEEDS_TEXT: Final = frozenset("-?:")
 
@@ -111,6 +113,9 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
     match = _EMPTY.match(text)
     if match is not None:
         return FLOW, [] if match[1] == "[]" else {}
+    plain = plain_brackets(text)
+    if plain is not None:
+        return FLOW, plain
     from meshlint.documents.enclosed import text_or_brackets
 
     found = text_or_brackets(text)

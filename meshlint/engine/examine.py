@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import field
-
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
@@ -18,7 +16,7 @@ from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
 from meshlint.resources.kubernetes.workload import is_workload
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.certain import Doubts
@@ -90,6 +88,11 @@ def examine(
         from meshlint.engine.certain import certain
 
         found = certain(found, doubts, plan, material.presence)
+    return judged(found, plan, material, policy)
+
+
+def judged(found: Sequence[Raised], plan: Plan, material: Material, policy: Policy) -> Examined:
+    """What of `found` is told: less what is suppressed, and what reads alike as one."""
     kept, suppressed, accepted = _parted(found, plan, material, policy)
     told = grouped((raised.finding for raised in kept), policy.group_after)
     return Examined(told, tuple(raised.finding for raised in suppressed), accepted)

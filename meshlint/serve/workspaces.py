@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from attrs import define, field
 
 from meshlint.serve.faults import Fault
 from meshlint.serve.following import Follower
@@ -18,8 +15,9 @@ from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.limits import Limits
 from meshlint.serve.workers.crew import Crew, Worker
 from meshlint.serve.workers.messages import Start
+from meshlint.values import define, field, regex
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
+_NAME = regex(r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
 _WATCHED_FILES = 200_000
 
 
@@ -58,6 +56,8 @@ class Workspaces:
     crew: Crew
     limits: Limits
     metrics: Metrics
+    reviewed: str
+    """The name of the workspace that reviews are held against."""
     by_name: dict[str, Workspace] = field(factory=dict)
     _changing: asyncio.Lock = field(factory=asyncio.Lock)
     _revisions: itertools.count[int] = field(factory=lambda: itertools.count(1))
@@ -127,7 +127,8 @@ class Workspaces:
             stamp = await _stamp(path, follower)
             if follower is not None:
                 files = await asyncio.to_thread(follower.files)
-            start = Start(self.crew.address(), self.limits, files, None if path is None else str(path))
+            where = None if path is None else str(path)
+            start = Start(self.crew.address(), self.limits, files, where, name == self.reviewed)
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
             revision = next(self._revisions)

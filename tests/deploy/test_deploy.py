@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from meshlint.api import check
-from meshlint.api.cluster import wanted_kinds
-from meshlint.api.request import Request
+from meshlint.api.inputs.cluster import wanted_kinds
+from meshlint.api.requests.request import Request
 from meshlint.engine.rule import Severity
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.serve.admission.policy import policy_of
@@ -104,7 +104,7 @@ def assert_whole(objects: list[dict[str, Any]], namespace: str) -> None:
 
 
 def test_the_arguments_are_those_of_the_command() -> None:
-    from meshlint.cli.serve import command
+    from meshlint.cli.verbs.serve import command
 
     known = {name for parameter in command.params for name in parameter.opts}
     for variant in VARIANTS:
@@ -124,7 +124,8 @@ def rules_of_account() -> list[dict[str, Any]]:
 def test_the_account_may_read_what_is_read_and_change_nothing() -> None:
     rules = rules_of_account()
     assert {verb for rule in rules for verb in rule["verbs"]} == {"list", "watch"}
-    for group, kind in sorted(wanted_kinds() - {("", "ConfigMap")}):
+    assert "secrets" not in {name for rule in rules for name in rule["resources"]}
+    for group, kind in sorted(wanted_kinds() - {("", "ConfigMap"), ("", "Secret")}):
         entry = built_in().entry(group, kind)
         plural = entry["plural"] if entry else PLURALS.get(kind, f"{kind.lower()}s")
         allowed = [

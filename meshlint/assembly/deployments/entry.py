@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.deployments.application_sets import applications
 from meshlint.assembly.nodes import child, copied, items, mapping, put, scalar, sequence, text_of
 from meshlint.assembly.repositories import is_elsewhere
 from meshlint.assembly.tree import Tree
+from meshlint.values import frozen
 
 _FLUX: Final = "kustomize.toolkit.fluxcd.io/"
 _ARGO: Final = "argoproj.io/"

@@ -10,11 +10,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint.engine.rule import Severity
 from meshlint.serve.limits import Limits
 from meshlint.serve.questions.answers import Question
+from meshlint.values import field, frozen
 
 LENGTH = 8
 DONE, MISTAKE, EMPTY, MEMORY, CRASH = "done", "mistake", "empty", "memory", "crash"
@@ -26,13 +25,14 @@ LARGE = "large"
 class Start:
     """What a worker is started with: where it listens, and the set that it keeps.
 
-    The set is `files`, or the directory `path`, or none.
+    The set is `files`, or the directory `path`, or none. It `is_reviewed` where it stands for the cluster.
     """
 
     address: str
     limits: Limits
     files: Mapping[str, bytes] | None = None
     path: str | None = None
+    is_reviewed: bool = False
 
 
 @frozen
