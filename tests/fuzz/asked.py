@@ -25,9 +25,9 @@ from meshlint.api import (
     check_project,
     load,
 )
-from meshlint.api.advising import advise_project
-from meshlint.api.matrix import answered
-from meshlint.api.picture import picture
+from meshlint.api.overviews.advising import advise_project
+from meshlint.api.overviews.matrix import answered
+from meshlint.api.overviews.picture import picture
 from meshlint.engine import run
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.plan import make_plan
