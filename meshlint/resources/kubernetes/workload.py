@@ -40,6 +40,8 @@ TEMPLATES: dict[tuple[str, str], Path] = {
     ("extensions", "ReplicaSet"): _TEMPLATE,
 }
 """Kinds that make pods, as (group, kind), with the place of the pod template in them."""
+WORKLOAD_KINDS = tuple(sorted({*TEMPLATES, *CARRIERS}))
+"""The kinds that make pods, in the order of a set's objects."""
 
 _LINKERD = "linkerd.io/"
 _ISTIO_INJECT = "sidecar.istio.io/inject"
