@@ -9,7 +9,7 @@ COVERED := documents resources mesh engine
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oracle schemas schemas-check check fresh format page bench clean
+.PHONY: help demo test oracle schemas schemas-check check fresh format page bench verdicts clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -61,6 +61,9 @@ page:  ## build the page of `meshlint serve` into the package; needs Node 20 or 
 
 bench: $(VENV)/.run  ## measure speed, memory and growth on synthetic meshes
 	$(BIN)/python -m bench.run
+
+verdicts: $(VENV)/.test  ## count how many of the meshes' recorded verdicts meshlint agrees with
+	$(BIN)/python -m bench.verdicts
 
 clean:  ## remove the environment and everything that was built
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
-from attrs import field, frozen
+from meshlint.values import field, frozen
 
 _JSON = "application/json"
 _SECONDS = 120.0

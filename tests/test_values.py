@@ -1,9 +1,12 @@
-"""Classes that attrs makes late are those that it makes at once, in all that can be seen of them."""
+"""Classes that cost little are those that attrs makes, in all that can be seen of them."""
 
 from __future__ import annotations
 
+import copy
+import pickle
+import re
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import pytest
@@ -56,18 +59,95 @@ def _seen(frozen: Any) -> list[Any]:
     return [*seen, *(vars(cls)["__match_args__"] for cls in (base, heir))]
 
 
-def test_late_classes_are_those_of_attrs() -> None:
+def test_classes_are_those_of_attrs() -> None:
     assert _seen(values.frozen) == _seen(attrs.frozen)
 
 
-def test_a_class_is_made_with_its_first_object() -> None:
-    @values.frozen
-    class Alone:
-        number: int
+def _rare(room: Any, made_by: Any) -> Any:
+    field = room.field
 
-    assert "__eq__" not in Alone.__dict__
-    Alone(1)
-    assert "__eq__" in Alone.__dict__
+    @made_by
+    class Rare:
+        word: str = field(converter=str.lower)
+        hidden: int = field(default=4, repr=False, eq=False)
+        length: Any = field(init=False)
+        listed: list[int] = field(factory=list, eq=False)
+        shared: ClassVar[int] = 1
+
+        @length.default  # type: ignore[untyped-decorator]
+        def _count(self) -> int:
+            return len(self.word)
+
+    return Rare
+
+
+def _seen_of(made: Any) -> list[Any]:
+    objects = [made("A"), made(word="A", hidden=5), made("Bc", listed=[1])]
+    seen: list[Any] = [repr(one) for one in objects]
+    seen += [[one == other for other in objects] for one in objects]
+    seen += [objects[0].listed is not objects[1].listed, made.__match_args__]
+    none: tuple[Any, ...] = ()
+    for wrong in (none, ("a", 1, [], 2)):
+        with pytest.raises(TypeError):
+            made(*wrong)
+    return [*seen, [field.name for field in attrs.fields(made)]]
+
+
+@pytest.mark.parametrize("name", ["frozen", "define"])
+def test_rare_fields_are_those_of_attrs(name: str) -> None:
+    mine, theirs = (_rare(room, getattr(room, name)) for room in (values, attrs))
+    for _ in range(60):  # an `__init__` of its own is written on the way
+        assert _seen_of(mine) == _seen_of(theirs)
+    assert [made.__hash__ is not None for made in (mine, theirs)] == [name == "frozen"] * 2
+
+
+def test_what_is_frozen_has_a_hash_and_what_is_defined_can_change() -> None:
+    for made in (_rare(values, values.frozen), _rare(values, values.frozen(cache_hash=True))):
+        one = made("a")
+        assert hash(one) == hash(one) == hash(made("A")) == hash(made("A", 3))
+    changed = _rare(values, values.define)("a")
+    changed.word = "b"
+    assert changed.word == "b"
+
+
+@values.frozen
+class Kept:
+    """One that can be looked up, for pickles."""
+
+    number: int
+    value: str = "t"
+
+
+def test_objects_can_be_copied_and_kept() -> None:
+    one = Kept(1, value="x")
+    for same in (pickle.loads(pickle.dumps(one)), copy.copy(one), copy.deepcopy(one)):
+        assert same == one
+        assert same is not one
+    assert not hasattr(one, "__dict__")
+    assert repr(values.evolve(one, number=2, value="x")) == "Kept(number=2, value='x')"
+    assert values.evolve(one) == attrs.evolve(one) == one
+
+
+def test_attrs_is_asked_for_what_is_out_of_the_ordinary() -> None:
+    @values.frozen
+    class Checked:
+        number: int = values.field(default=1)
+        doubled: int = 0
+
+        def __attrs_post_init__(self) -> None:
+            object.__setattr__(self, "doubled", self.number * 2)
+
+    assert [Checked().doubled, Checked(4).doubled] == [2, 8]
+    assert values.evolve(Checked(4), number=5).doubled == 10
+
+
+def test_an_expression_is_compiled_when_it_is_asked() -> None:
+    late: Any = values.regex("a(?P<more>b+)", re.IGNORECASE)
+    assert "match" not in vars(late)
+    assert late.fullmatch("ABB")["more"] == "BB"
+    assert (late.sub("-", "xab"), late.pattern, late.groups) == ("x-", "a(?P<more>b+)", 1)
+    with pytest.raises(re.error):
+        values.regex("(").match("")
 
 
 def test_fields_are_known_before_there_is_an_object() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from meshlint.advisor import MESHES, load_needs, load_weights
-from meshlint.advisor.figures import Bound, Figures, load_figures
-from meshlint.advisor.weights import Setting
+from meshlint.advisor.cost.figures import Bound, Figures, load_figures
+from meshlint.advisor.cost.weights import Setting
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "advise.md"
 _UNITS = {"cpu": "cores", "memory": "MB"}

@@ -1,36 +1,65 @@
-"""What is built for the wheel alone: the files of all rules in one, which is a third of them in size."""
+"""What is built for the wheel alone: many small files in one each, which is a third of them in size.
+
+Most of what rules and schemas say, they say several times: examples in the manifests around their point,
+schemas in each version of a kind. An archive packs each file by itself and cannot make use of that.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PAGES = "pages.json"
+KINDS = "kinds.jsonl"
 
 
-def pages(rules: Path) -> dict[str, str]:
-    """The text of the file of each rule, by its folder and name."""
-    found = sorted(rules.glob("*/**/*.yaml"))
-    return {
-        one.relative_to(rules).with_suffix("").as_posix(): one.read_text(encoding="utf-8") for one in found
+def pages(rules: Path) -> dict[str, Any]:
+    """The file of each rule by folder and name, as the numbers of its lines; each line is there once."""
+    numbers: dict[str, int] = {}
+    found = {
+        one.relative_to(rules).with_suffix("").as_posix(): [
+            numbers.setdefault(line, len(numbers))
+            for line in one.read_text(encoding="utf-8").splitlines(keepends=True)
+        ]
+        for one in sorted(rules.glob("*/**/*.yaml"))
     }
+    return {"lines": list(numbers), "pages": found}
+
+
+def kinds(schemas: Path) -> bytes:
+    """The files in the folders of `schemas`, after one line with their sizes by name."""
+    found = {
+        one.relative_to(schemas).as_posix(): one.read_bytes() for one in sorted(schemas.glob("*/**/*.json"))
+    }
+    sizes = json.dumps({name: len(text) for name, text in found.items()})
+    return b"\n".join((sizes.encode(), b"".join(found.values())))
+
+
+def _written(root: Path, folder: Path) -> Iterator[tuple[Path, str]]:
+    """What the wheel holds of rules and schemas: files, and where they lie in it."""
+    (folder / PAGES).write_text(json.dumps(pages(root / "rules"), ensure_ascii=False), encoding="utf-8")
+    yield folder / PAGES, f"rules/{PAGES}"
+    (folder / KINDS).write_bytes(kinds(root / "schemas"))
+    yield folder / KINDS, f"schemas/{KINDS}"
+    for one in sorted((root / "schemas").glob("*.json")):
+        yield one, f"schemas/{one.name}"
 
 
 class CustomBuildHook(BuildHookInterface[Any]):
-    """Puts the pages into the wheel; an editable install reads the files themselves."""
+    """Puts the files into the wheel; an editable install reads those of the project."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before the files of the wheel are gathered."""
         if version == "editable":
             return
         self._folder = tempfile.TemporaryDirectory()
-        file = Path(self._folder.name) / PAGES
-        file.write_text(json.dumps(pages(Path(self.root) / "rules"), ensure_ascii=False), encoding="utf-8")
-        build_data["force_include"][str(file)] = f"meshlint/_data/rules/{PAGES}"
+        for file, place in _written(Path(self.root), Path(self._folder.name)):
+            build_data["force_include"][str(file)] = f"meshlint/_data/{place}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called when the wheel is written."""

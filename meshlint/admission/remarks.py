@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from meshlint.admission.istio.mistake import GENERAL, Mistake
+from meshlint.admission.istio.vocabulary.mistake import GENERAL, Mistake
 from meshlint.admission.remark import Judge
 from meshlint.resources.fragments import names_a_patch
 from meshlint.resources.schema.violation import Reason

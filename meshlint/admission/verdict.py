@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.admission.remark import Judge, Remark
 from meshlint.admission.versions import REFUSING, Standing
 from meshlint.resources import Resource
 from meshlint.resources.schema.violation import PRUNED, Path, Violation
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

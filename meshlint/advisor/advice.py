@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
-from meshlint.advisor.case import Case
-from meshlint.advisor.costs import Cost, Model, Situation, costs, prices_of
-from meshlint.advisor.decision import Decision, decide
-from meshlint.advisor.features import Evidence
-from meshlint.advisor.figures import load_figures
-from meshlint.advisor.flips import Flip, flips
+from meshlint.advisor.cost.costs import Cost, Model, Situation, costs, prices_of
+from meshlint.advisor.cost.figures import load_figures
+from meshlint.advisor.cost.weights import Weights
+from meshlint.advisor.evidence.features import Evidence
+from meshlint.advisor.evidence.profile import Profile, profile_of
+from meshlint.advisor.evidence.sizing import size_of
 from meshlint.advisor.given import Given
 from meshlint.advisor.meshes import MeshChoice
-from meshlint.advisor.migration import Note, migration_notes, unmatched
 from meshlint.advisor.needs import Need, load_needs
-from meshlint.advisor.profile import Profile, profile_of
-from meshlint.advisor.reasons import Reason, objections, reasons
-from meshlint.advisor.sizing import size_of
-from meshlint.advisor.terms import Term, deciding_terms
-from meshlint.advisor.weights import Weights
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.decision import Decision, decide
+from meshlint.advisor.verdict.flips import Flip, flips
+from meshlint.advisor.verdict.migration import Note, migration_notes, unmatched
+from meshlint.advisor.verdict.reasons import Reason, objections, reasons
+from meshlint.advisor.verdict.terms import Term, deciding_terms
 from meshlint.mesh import Mesh
+from meshlint.values import frozen
 
 
 @frozen(eq=False)

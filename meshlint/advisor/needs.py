@@ -7,10 +7,9 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from attrs import frozen
-
-from meshlint.advisor.figures import read_data
+from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.meshes import MESHES, MeshChoice
+from meshlint.values import frozen
 
 
 class Answer(Enum):

@@ -29,7 +29,6 @@ a host (docs/route.md):
 
 from typing import TYPE_CHECKING, Any
 
-from meshlint.api.checking import CheckOptions, check_project, check_texts, options_of
 from meshlint.api.front import (
     accept,
     accepted,
@@ -47,17 +46,18 @@ from meshlint.api.front import (
     status,
     write_back,
 )
-from meshlint.api.gathering import Gathered, NothingFound, gather
-from meshlint.api.project import Project, ReadOptions, collect, read_sources, read_texts
-from meshlint.api.request import Request
-from meshlint.api.rulebook import custom_rules, explain, rules, try_rules
+from meshlint.api.inputs.gathering import Gathered, NothingFound, gather
+from meshlint.api.judging.checking import CheckOptions, check_project, check_texts, options_of
+from meshlint.api.reading.project import Project, ReadOptions, collect, read_sources, read_texts
+from meshlint.api.requests.request import Request
+from meshlint.api.requests.rulebook import custom_rules, explain, rules, try_rules
 from meshlint.engine.plan import Selection
 from meshlint.engine.usage import UsageError
 
 if TYPE_CHECKING:
+    from meshlint.api.answers.routing.request import RouteRequest
     from meshlint.api.differing.states import Compared
-    from meshlint.api.matrix import AccessQuestion
-    from meshlint.api.routing.request import RouteRequest
+    from meshlint.api.overviews.matrix import AccessQuestion
     from meshlint.reports.differences.answer import Difference
     from meshlint.reports.route.answer import Outcome, RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
@@ -65,13 +65,13 @@ if TYPE_CHECKING:
 
 _LATER = {
     "AccessDecision": "meshlint.security.access",
-    "AccessQuestion": "meshlint.api.matrix",
+    "AccessQuestion": "meshlint.api.overviews.matrix",
     "AccessRequest": "meshlint.security.access",
     "Compared": "meshlint.api.differing.states",
     "Difference": "meshlint.reports.differences.answer",
     "Outcome": "meshlint.reports.route.answer",
     "RouteAnswer": "meshlint.reports.route.answer",
-    "RouteRequest": "meshlint.api.routing.request",
+    "RouteRequest": "meshlint.api.answers.routing.request",
     "RouteTableAnswer": "meshlint.reports.route.answer",
     "StatusAnswer": "meshlint.reports.status.answer",
     "Verdict": "meshlint.security.access",

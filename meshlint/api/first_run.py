@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from attrs import frozen
-
 from meshlint import HOME, __version__
-from meshlint.api.project import Project
+from meshlint.api.reading.project import Project
 from meshlint.documents.scalars import plain_scalar
 from meshlint.mesh.questions.unresolved import leaving
 from meshlint.mesh.settings.release_marks import Mark
+from meshlint.values import frozen
 
 _FEW_DIRECTORIES = 8
 _MOST_NAMES = 20

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from attrs import evolve
-
-from meshlint.api.baselines import baseline_of
-from meshlint.api.changes import absent, caused_by
-from meshlint.api.checking import check_project, plan_of
-from meshlint.api.gathering import (
+from meshlint.api.comparing.baselines import baseline_of
+from meshlint.api.comparing.changes import absent, caused_by
+from meshlint.api.inputs.gathering import (
     Gathered,
     Progress,
     gather,
@@ -20,24 +17,26 @@ from meshlint.api.gathering import (
     tell,
     without_excluded,
 )
-from meshlint.api.project import Project, collect, read_sources
-from meshlint.api.request import Asked, Request, understood
+from meshlint.api.judging.checking import check_project, plan_of
+from meshlint.api.reading.project import Project, collect, read_sources
+from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceSet
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from meshlint.advisor import Advice, Given
-    from meshlint.api.baselines import Rewritten
+    from meshlint.api.answers.routing.request import RouteRequest
+    from meshlint.api.comparing.baselines import Rewritten
     from meshlint.api.differing.states import Compared
-    from meshlint.api.editing import Edited
+    from meshlint.api.edits.editing import Edited
+    from meshlint.api.edits.mending import Mended
     from meshlint.api.first_run import Proposal
-    from meshlint.api.matrix import AccessQuestion
-    from meshlint.api.mending import Mended
-    from meshlint.api.routing.request import RouteRequest
+    from meshlint.api.overviews.matrix import AccessQuestion
     from meshlint.engine.suppression import Acceptance
     from meshlint.reports.access.answer import AccessAnswer
     from meshlint.reports.differences.answer import Difference
@@ -75,14 +74,14 @@ def check(
     if asked.request.changed:
         gone, known = absent(asked.request), None
         if gone:
-            from meshlint.api.comparing import Run, committed
+            from meshlint.api.comparing.new_findings import Run, committed
 
             known = committed(Run(asked, plan, project, outcome), gone, _read_before)
         outcome = caused_by(
             asked.request, outcome, project, lambda rest: check_project(rest, plan, policy), known
         )
     if compares:
-        from meshlint.api.comparing import Run, compared
+        from meshlint.api.comparing.new_findings import Run, compared
 
         outcome = compared(Run(asked, plan, project, outcome), baseline, _read_before)
     tell(progress, "checking", 1, 1)
@@ -116,7 +115,7 @@ def baseline(
 
     Raises like `check`.
     """
-    from meshlint.api.baselines import rewritten
+    from meshlint.api.comparing.baselines import rewritten
 
     asked = understood(request or Request(), paths)
     plan = plan_of(asked.options)
@@ -127,7 +126,7 @@ def baseline(
 
 def accept(paths: Sequence[str], request: Request, why: Mapping[str, str], until: date | None) -> Rewritten:
     """Write into the baseline why findings in it are accepted and until when; raises `UsageError`."""
-    from meshlint.api.baselines import accepted
+    from meshlint.api.comparing.baselines import accepted
 
     return accepted(understood(request, paths), why, until)
 
@@ -136,7 +135,7 @@ def accepted(
     paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None
 ) -> tuple[Acceptance, ...]:
     """What is accepted in comments, annotations, the configuration and the baseline; raises like `check`."""
-    from meshlint.api.baselines import acceptances_of
+    from meshlint.api.comparing.baselines import acceptances_of
     from meshlint.engine.suppression import merged
 
     outcome = check(paths, request, stdin)
@@ -151,7 +150,7 @@ def fix(
     Without `unsafe` only fixes count that decide nothing. With `ignore`, a reason, comments are added instead
     that accept the findings. Raises like `check`.
     """
-    from meshlint.api.repair import repaired
+    from meshlint.api.edits.repair import repaired
 
     asked = understood(request or Request(), paths)
     if "-" in asked.paths:
@@ -164,14 +163,14 @@ def fix(
 
 def write_back(files: Iterable[Edited]) -> None:
     """Write the files of `fix`, each if it still holds what was read; raises `UsageError` where it cannot."""
-    from meshlint.api.repair import write_back as write
+    from meshlint.api.edits.repair import write_back as write
 
     write(files)
 
 
 def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
     """How everything in files, directories and globs hangs together; raises like `check`."""
-    from meshlint.api.picture import picture
+    from meshlint.api.overviews.picture import picture
 
     return picture(load(paths, request, stdin))
 
@@ -193,7 +192,7 @@ def access(
     stdin: BinaryIO | None = None,
 ) -> AccessAnswer:
     """Who may call whom, by the files, directories and globs; raises like `check`."""
-    from meshlint.api.matrix import answered
+    from meshlint.api.overviews.matrix import answered
 
     return answered(load(paths, request, stdin), question)
 
@@ -227,7 +226,7 @@ def advise(
     `given` and the file `weights` go before the sections `traffic` and `advise` of a configuration. Raises
     `UsageError` for needs, workloads and weights that do not exist, and `NothingFound`.
     """
-    from meshlint.api.advising import advise_project, completed, weights_of
+    from meshlint.api.overviews.advising import advise_project, completed, weights_of
 
     asked = understood(request or Request(), paths)
     project = read_gathered(gathered(asked, stdin))

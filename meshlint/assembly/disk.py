@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import field
-
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.sources.helm import Rendered

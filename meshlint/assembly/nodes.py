@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
-from attrs import evolve
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents import Document
 from meshlint.documents.scalars import plain_scalar
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 MERGE: Final = "<<"
 YAML_1_2: Final = "yaml 1.2"

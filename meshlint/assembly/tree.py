@@ -6,10 +6,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
-from attrs import define, field
-
 from meshlint.documents import REPEATED, FileText, Reading, read
-from meshlint.values import frozen
+from meshlint.values import define, field, frozen
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from meshlint.checks.hit import Hit
 from meshlint.checks.mending import Fix, Replace
 from meshlint.documents import Field
 from meshlint.resources.schema.words.names import misspells
+from meshlint.values import regex
 
-_MEANT = re.compile(r"""Did you mean (?P<quote>['"`])(?P<name>[^'"`]+)(?P=quote)\?""")
-_WRITE = re.compile(r"""Write (?P<quote>['"`])(?P<name>[^'"`: ]+)(?P=quote)\.""")
+_MEANT = regex(r"""Did you mean (?P<quote>['"`])(?P<name>[^'"`]+)(?P=quote)\?""")
+_WRITE = regex(r"""Write (?P<quote>['"`])(?P<name>[^'"`: ]+)(?P=quote)\.""")
 _CASES = {"Write it in capitals.": str.upper, "Write it in lower case.": str.lower}
 _DOUBTFUL = ("AUTHZ", "MTLS")
 """Families in which a name decides who gets in: which one was meant is for a person to say."""

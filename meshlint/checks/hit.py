@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.checks.mending import Fix
 from meshlint.documents import Field, Span
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from attrs import frozen
-
 from meshlint.documents import Field
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -48,7 +48,7 @@ class Verbs(click.Group):
         """The verb, loaded now."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"meshlint.cli.{cmd_name}").command
+        command: click.Command = import_module(f"meshlint.cli.verbs.{cmd_name}").command
         return command
 
     def resolve_command(

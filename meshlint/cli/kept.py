@@ -8,13 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
-
 from meshlint.cli.output import Output
-from meshlint.values import frozen
+from meshlint.values import define, field, frozen
 
 if TYPE_CHECKING:
-    from meshlint.api.keeper import Keeper
+    from meshlint.api.keeping.keeper import Keeper
     from meshlint.engine.outcome import Outcome
 
 _WORTH_IT = 64 * 1024
@@ -76,7 +74,7 @@ class Memory:
         """Keep what was told of an outcome, if all of it went through and it would be told again."""
         if self.keeper is None or None in told.reports:
             return
-        from meshlint.api.kept import may_be_kept
+        from meshlint.api.keeping.kept import may_be_kept
 
         if may_be_kept(outcome):
             content = {"reports": told.reports, "summary": told.summary, "code": int(told.code)}
@@ -87,8 +85,8 @@ def memory_of(here: Any, given: dict[str, Any], telling: Iterable[str]) -> Memor
     """The memory of the question that was gathered; one without a keeper where none is wanted or worth it."""
     if given["no_cache"] or here is None or sum(len(one.data) for one in here.sources.files) < _WORTH_IT:
         return Memory()
-    from meshlint.api.keeper import keeper_beside
-    from meshlint.api.kept import name_of
+    from meshlint.api.keeping.keeper import keeper_beside
+    from meshlint.api.keeping.kept import name_of
 
     name = name_of(here, telling)
     if name is None:

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from attrs import evolve
 
 from meshlint.cli.shape import ParamType, unknown_word
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.engine.outcome import Outcome
 from meshlint.reports import FORMATS, ReportOptions, writer
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 _STDOUT = "-"
 

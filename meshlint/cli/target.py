@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import click
-from attrs import frozen
 
-_TARGET = re.compile(
+from meshlint.values import frozen, regex
+
+_TARGET = regex(
     r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?"
     r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<host>[^/?#:@\[\]]+))"
     r"(?::(?P<port>[^/?#]*))?"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from attrs import evolve, frozen
-
 from meshlint.documents.document import Document
 from meshlint.documents.placeholders import filled, is_unknown, placeholders
 from meshlint.documents.scalars import plain_scalar
 from meshlint.documents.span import Path
+from meshlint.values import evolve, frozen
 
 _CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SOPS: Final = "sops"

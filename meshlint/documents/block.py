@@ -6,19 +6,17 @@ leaves everything else to them; what it reads, it reads as libyaml does (YAML 1.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from attrs import define, field
-
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
 from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, understood
+from meshlint.values import define, field, regex
 
 _FOREIGN_MARKS: Final = frozenset("\x85\u2028\u2029\ufeff")
 """Line breaks of YAML 1.1 beside those of all systems, and the byte-order mark."""
 
-_SEPARATOR: Final = re.compile(r"--- *(?: #.*)?$")
+_SEPARATOR: Final = regex(r"--- *(?: #.*)?$")
 
 
 class _Unclear(Exception):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-from attrs import frozen
 
 from meshlint.documents.document import Text
 from meshlint.documents.span import Span
+from meshlint.values import frozen, regex
 
-_COMMENT = re.compile(r"(?:^|(?<=\s))#\s*meshlint:\s*(?P<body>.*?)\s*$")
+_COMMENT = regex(r"(?:^|(?<=\s))#\s*meshlint:\s*(?P<body>.*?)\s*$")
 
 
 @frozen(repr=False)

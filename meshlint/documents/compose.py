@@ -6,7 +6,6 @@ resolution is left out, and the tags are not needed here: `scalars` reads values
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,9 +14,10 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from meshlint.documents.anchors import DEFINED_TWICE, composed_again
+from meshlint.values import regex
 
 _STUMBLED = "found unexpected ':'"
-_LAST_COLON = re.compile(r"""(?<=[^\s,?\[\]{}"']):(?=[,?\[\]{}])""")
+_LAST_COLON = regex(r"""(?<=[^\s,?\[\]{}"']):(?=[,?\[\]{}])""")
 _UNUSED = [chr(number) for number in range(0xE000, 0xE010)]
 """Characters for private use, one of which no manifest has."""
 

@@ -16,8 +16,9 @@ from meshlint.documents.reading import Chunk, Reading, chunks
 from meshlint.documents.streams import json_values
 from meshlint.documents.syntax import PLACEHOLDER, syntax_problem
 from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
+from meshlint.values import regex
 
-_TEMPLATE = re.compile(
+_TEMPLATE = regex(
     r"""{%|<%|^[^"'#\n]*{{"""
     r"|{{-?\s*(?:[.$(]|/\*|(?:if|range|with|include|template|define|end|else|toYaml|tpl)\b)",
     re.MULTILINE,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from attrs import frozen
+from meshlint.values import frozen, regex
 
-_MARK: Final = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$")
+_MARK: Final = regex(r"^(<{7}|={7}|>{7}|\|{7})( .*)?$")
 _COMMON, _OURS, _THEIRS, _DROPPED = range(4)
 _NEXT: Final = {"<": _OURS, "|": _DROPPED, "=": _THEIRS, ">": _COMMON}
-_SEPARATOR: Final = re.compile(r"---(\s|$)")
+_SEPARATOR: Final = regex(r"---(\s|$)")
 
 
 @frozen(repr=False)

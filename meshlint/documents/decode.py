@@ -8,6 +8,7 @@ from functools import cache
 
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
+from meshlint.values import regex
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _PAIR = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
-_FORBIDDEN_ASCII = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FORBIDDEN_ASCII = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def decode(path: str, data: bytes) -> str | Problem:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 from meshlint.documents.span import Path, Span
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from yaml.nodes import Node

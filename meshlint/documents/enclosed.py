@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, NamedTuple
 
 import yaml
@@ -10,9 +9,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents.compose import compose
 from meshlint.documents.values import Builder, scalar_value
+from meshlint.values import regex
 
-_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
-_TIES: Final = re.compile(r"[&*!]|<<")
+_QUOTED: Final = regex(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
+_TIES: Final = regex(r"[&*!]|<<")
 
 
 class Enclosed(NamedTuple):

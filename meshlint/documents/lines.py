@@ -12,18 +12,19 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from meshlint.documents.scalars import key_text, plain_scalar
+from meshlint.values import regex
 
 _REMEMBERED: Final = 1 << 15
-_KEY: Final = re.compile(
+_KEY: Final = regex(
     r"(?:([A-Za-z0-9_$./~](?:[\w$./~-]|:(?=[^ ])){0,199})"
     r"""|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""",
     re.ASCII,
 )
 _COMMENT: Final = r"(?: +#.*)?$"
-_BLOCK: Final = re.compile(r"([|>][+-]?)" + _COMMENT)
-_EMPTY: Final = re.compile(r"(\[\]|\{\})" + _COMMENT)
-_DOUBLE: Final = re.compile(r'"([^"\\]*)"' + _COMMENT)
-_SINGLE: Final = re.compile(r"'((?:[^']|'')*)'" + _COMMENT)
+_BLOCK: Final = regex(r"([|>][+-]?)" + _COMMENT)
+_EMPTY: Final = regex(r"(\[\]|\{\})" + _COMMENT)
+_DOUBLE: Final = regex(r'"([^"\\]*)"' + _COMMENT)
+_SINGLE: Final = regex(r"'((?:[^']|'')*)'" + _COMMENT)
 _INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
 _NEEDS_TEXT: Final = frozenset("-?:")
 

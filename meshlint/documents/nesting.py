@@ -6,6 +6,7 @@ import re
 
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
+from meshlint.values import regex
 
 DEEPEST = 200
 """Levels of nesting that are read: Kubernetes objects stay below 50, the C stack ends near 20,000."""
@@ -14,8 +15,8 @@ MOST_VALUES = 1_500_000
 """Values of one file that are read: the largest manifests hold a few hundred thousand."""
 
 _APART = ("[", "{", ",", ":", "- ", "-\n")
-_DEEP_PREFIX = re.compile(rf"^[ \-?]{{{DEEPEST // 2}}}", re.MULTILINE)
-_BRACKET = re.compile(r"[\[\]{}]")
+_DEEP_PREFIX = regex(rf"^[ \-?]{{{DEEPEST // 2}}}", re.MULTILINE)
+_BRACKET = regex(r"[\[\]{}]")
 _REFUSED_DEPTH = "nesting depth"
 
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from attrs import frozen
+from meshlint.values import frozen, regex
 
-_FORMS: Final = re.compile(
+_FORMS: Final = regex(
     r"\$?\$\{(?P<name>[^{}]*)\}"
     r"|\$\((?P<call>[A-Za-z_][\w.-]*)\)"
     r"|\{\{(?:(?!\}\}).)*\}\}"
@@ -30,19 +30,19 @@ _FORMS: Final = re.compile(
     r"|(?:(?<![\w.-])(?=\w+\.\w)|(?<=[a-zA-Z0-9]\.))(?P<label>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?![\w-])"
 )
 _MOST_KEPT: Final = 256
-_CAPITALS: Final = re.compile(r"[A-Z0-9]_[A-Z0-9]+\.\w|\w\.[A-Z][A-Z0-9]*_[A-Z0-9]")
-_HOST: Final = re.compile(r"(?:[\w*-]+/)?[\w*-]+(?:\.[\w-]+)+(?::\d+)?")
-_DEFAULT: Final = re.compile(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
+_CAPITALS: Final = regex(r"[A-Z0-9]_[A-Z0-9]+\.\w|\w\.[A-Z][A-Z0-9]*_[A-Z0-9]")
+_HOST: Final = regex(r"(?:[\w*-]+/)?[\w*-]+(?:\.[\w-]+)+(?::\d+)?")
+_DEFAULT: Final = regex(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
 _SIGNS: Final = (
     *("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER"),
     *("hange", "eplace", "HANGE", "EPLACE"),
 )
-_EXPRESSION: Final = re.compile(r"[\\^|+*]|\(\[|\]\)")
-_BRACKET: Final = re.compile(r"\[[A-Z]{2}")
-_PERSON: Final = re.compile(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
+_EXPRESSION: Final = regex(r"[\\^|+*]|\(\[|\]\)")
+_BRACKET: Final = regex(r"\[[A-Z]{2}")
+_PERSON: Final = regex(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
 
 
-_NAMES: Final = re.compile(
+_NAMES: Final = regex(
     r"\$?\$\{(?P<variable>[A-Za-z_][\w.-]*)(?:[:=#%/^,+?-].*)?\}"
     r"|\$\((?P<call>[^)]*)\)"
     r"|\{\{-?\s*(?:\$?\.)?(?:Values\.)?(?P<path>[A-Za-z_][\w.-]*)\s*-?\}\}"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.documents.span import Span
+from meshlint.values import frozen
 
 
 class ProblemKind(Enum):

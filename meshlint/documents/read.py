@@ -14,8 +14,9 @@ from meshlint.documents.nesting import nesting_problem, volume_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.reading import Reading, chunks
 from meshlint.documents.span import Span
+from meshlint.values import regex
 
-_CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
+_CONFLICT = regex(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _RARE_BREAKS = "\x85\u2028\u2029"
 

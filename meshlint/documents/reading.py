@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from attrs import frozen
-
 from meshlint.documents.document import Document, Text
 from meshlint.documents.problem import Problem
+from meshlint.values import frozen, regex
 
-_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_SEPARATOR = regex(r"^---(?=\s|$)", re.MULTILINE)
 
 
 class Chunk(NamedTuple):

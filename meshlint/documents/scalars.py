@@ -6,8 +6,9 @@ are booleans, `0777` is octal, `1_000` is a thousand, and neither `12:30` nor a 
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from meshlint.values import regex
 
 type_tags: Final = "tag:yaml.org,2002:"
 
@@ -22,8 +23,8 @@ _CONSTANTS: Final[dict[str, Scalar]] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _NUMBER_START: Final = frozenset("+-.0123456789")
-_INTEGER = re.compile(r"([-+]?)(0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?|[-+]?[0-9]+\.([eE][-+]?[0-9]+)?")
+_INTEGER = regex(r"([-+]?)(0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)")
+_FLOAT = regex(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?|[-+]?[0-9]+\.([eE][-+]?[0-9]+)?")
 _LONGEST_NUMBER: Final = 128
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from meshlint.values import frozen
 
 Step = str | int
 Path = tuple[Step, ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import yaml
 
 from meshlint.documents.document import Text
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
+from meshlint.values import regex
 
 _WORDS = (
     (
@@ -42,9 +41,9 @@ _WORDS = (
 
 PLACEHOLDER = "A placeholder in brackets stands here without quotes, which YAML takes for a list"
 _CAUSES = (
-    (re.compile(r":\s+\[[A-Z][A-Z0-9_ -]*\]\S"), PLACEHOLDER, "Fill it in before it is applied."),
+    (regex(r":\s+\[[A-Z][A-Z0-9_ -]*\]\S"), PLACEHOLDER, "Fill it in before it is applied."),
     (
-        re.compile(r""":\s+("[^"]*"|'[^']*')\s*[^\s#,}\]]"""),
+        regex(r""":\s+("[^"]*"|'[^']*')\s*[^\s#,}\]]"""),
         "Text stands after a quoted value",
         "A comment starts with #; if the text belongs to the value, put all of it in one pair of quotes.",
     ),

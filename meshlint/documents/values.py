@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from attrs import define, field
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.scalars import key_text, plain_scalar, tagged_scalar
 from meshlint.documents.span import Span
+from meshlint.values import define, field
 
 MOST_VALUES: Final = 2_000_000
 """Values that one document may hold once its aliases are written out."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from attrs import evolve
-
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, seen
+from meshlint.values import evolve
 
 World = TypeVar("World")
 Identity = tuple[str, Location]

@@ -7,8 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import field
-
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
@@ -18,7 +16,7 @@ from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
 from meshlint.resources.kubernetes.workload import is_workload
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.certain import Doubts

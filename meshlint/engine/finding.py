@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
-
 from meshlint.checks.mending import Fix
 from meshlint.documents import Span
 from meshlint.engine.rule import Severity
 from meshlint.resources.resource import ObjectId
+from meshlint.values import field, frozen
 
 Order = tuple[str, int, int, int, int]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-
-from attrs import evolve
 
 from meshlint.engine.finding import Finding
 from meshlint.engine.semantic import digest
+from meshlint.values import evolve, regex
 
-_VALUES = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\d+(?:\.\d+)?")
+_VALUES = regex(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\d+(?:\.\d+)?")
 
 
 def grouped(findings: Iterable[Finding], most: int) -> tuple[Finding, ...]:

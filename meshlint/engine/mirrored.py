@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import evolve
-
 from meshlint.checks.hit import Related, Spot
 from meshlint.documents import Document, Field
 from meshlint.engine.raised import Raised, raise_hit
 from meshlint.resources import Resource
 from meshlint.resources.age import oldest_first
+from meshlint.values import evolve
 
 Pair = tuple[Resource, Resource]
 

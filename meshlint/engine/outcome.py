@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import field
-
 from meshlint.documents import FileText
 from meshlint.engine.baseline.model import Entry
 from meshlint.engine.finding import Finding
 from meshlint.engine.rule import Rule, Severity
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.suppression.acceptance import Acceptance

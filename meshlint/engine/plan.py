@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, field
-
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.parameters import parameter_values
 from meshlint.engine.rule import Profile, Rule, Severity
 from meshlint.engine.selectors import Selector, closest, selectors
-from meshlint.values import frozen
+from meshlint.values import evolve, field, frozen
 
 OFF = "off"
 

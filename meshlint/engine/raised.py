@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.checks.hinted import hinted
 from meshlint.checks.hit import Hit, Related, Spot
 from meshlint.documents import Field
 from meshlint.engine.finding import Finding, Location, RelatedLocation
 from meshlint.engine.rule import Rule, Severity
 from meshlint.engine.semantic import fingerprint, semantic_path
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

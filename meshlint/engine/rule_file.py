@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint.data import data_directory
 from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of
+from meshlint.values import field, frozen, regex
 
 ONLY_FILE = "example.yaml"
 """What the file of an example is called that consists of one text."""
 
 _TOGETHER = "pages.json"
-_MARKER = re.compile(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
+_MARKER = regex(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
 
 
 @frozen(repr=False)
@@ -81,8 +80,9 @@ def load_rule_file(rule: Rule) -> RuleFile:
     together = data_directory("rules") / _TOGETHER
     if not together.is_file():
         return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
-    pages: dict[str, str] = json.loads(together.read_bytes())
-    return rule_file_of(read_rule_data(pages[f"{rule.folder}/{rule.name}"]), rule.folder)
+    pages = json.loads(together.read_bytes())
+    text = "".join(pages["lines"][number] for number in pages["pages"][f"{rule.folder}/{rule.name}"])
+    return rule_file_of(read_rule_data(text), rule.folder)
 
 
 def read_rule_data(written: Path | str) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Generic, TypeVar, cast
 
-from attrs import evolve
-
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
 from meshlint.documents import Span
@@ -21,7 +19,7 @@ from meshlint.engine.rule import ENGINE_CHECK, Rule
 from meshlint.engine.within import holds_within, within
 from meshlint.resources import Resource
 from meshlint.resources.side_by_side import Collections
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 World = TypeVar("World")
 Said = TypeVar("Said", Raised, Seen)

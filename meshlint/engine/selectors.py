@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.rule import Profile, Rule
 from meshlint.engine.usage import Mistake, UsageError, did_you_mean
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
-_PREFIX = re.compile(r"([A-Z]+)([0-9]{0,3})")
+_PREFIX = regex(r"([A-Z]+)([0-9]{0,3})")
 _EXACT = 100
 
 

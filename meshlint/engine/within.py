@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve
-
 from meshlint.checks.hit import Hit, Related
 from meshlint.engine.raised import Raised, location_of, raise_hit
 from meshlint.resources.side_by_side import Collections
+from meshlint.values import evolve
 
 
 def within(found: Iterable[Raised], collections: Collections) -> Iterator[Raised]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.checks.mending import Add, Edit, Enlist, Fix, Move, Nest, Remove, Rename, Replace
 from meshlint.fixes.ground import BLOCK_STYLES, Entry, Ground, Unfit
 from meshlint.fixes.writing import block, flow, key_text, like, scalar
+from meshlint.values import frozen
 
 
 @frozen(order=True, repr=False)

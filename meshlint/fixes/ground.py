@@ -9,11 +9,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents import Document, Field
 from meshlint.documents.values import node_key
+from meshlint.values import frozen
 
 BLOCK_STYLES = ("|", ">")
 

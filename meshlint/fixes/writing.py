@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from yaml.nodes import ScalarNode
 
 from meshlint.documents.scalars import plain_scalar
 from meshlint.fixes.ground import BLOCK_STYLES, Ground, Unfit
+from meshlint.values import regex
 
-_SAFE = re.compile(r"[\w./][\w./+@=-]*(?::[\w./+@=-]+)*")
+_SAFE = regex(r"[\w./][\w./+@=-]*(?::[\w./+@=-]+)*")
 
 
 def like(ground: Ground, node: ScalarNode, value: str | int | bool) -> str:

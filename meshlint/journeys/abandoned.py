@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.journeys.hops import Hop, hops
 from meshlint.journeys.settings import Setting
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.graph import Node
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

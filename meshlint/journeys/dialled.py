@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from attrs import frozen
-
 from meshlint.mesh.graph.calls import Call
+from meshlint.values import frozen, regex
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):/{2,3}")
+_SCHEME = regex(r"([a-z][a-z0-9+.-]*):/{2,3}")
 _USUAL = {"http": 80, "https": 443}
 _PLAIN = frozenset({"http", "grpc", "dns", "h2c"})
 """Of gRPC, `dns:///orders:50051` names a target of calls that are requests as well."""

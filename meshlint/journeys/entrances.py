@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
@@ -16,6 +14,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDesk, Destination, Target
 from meshlint.security.access.calling import OUTSIDE, Caller
+from meshlint.values import frozen
 
 _OPENING = frozenset({"LoadBalancer", "NodePort"})
 _INWARD = ("egress", "eastwest", "waypoint")

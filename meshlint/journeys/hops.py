@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.journeys.dialled import Dialled, dialled
 from meshlint.journeys.settings import NOTHING, Route, route_settings, whatever_route
@@ -31,6 +29,7 @@ from meshlint.traffic.ways.clients import gateway_client, workload_client
 from meshlint.traffic.ways.following import table_for
 from meshlint.traffic.ways.hops import hops as destinations
 from meshlint.traffic.ways.linkerd import linkerd_table_for
+from meshlint.values import frozen
 
 _OF_GRPC = frozenset({Protocol.GRPC, Protocol.GRPC_WEB})
 

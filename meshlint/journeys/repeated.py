@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from attrs import frozen
-
 from meshlint.journeys.hops import Hop, hop_graph, hops
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.graph import Node
+from meshlint.values import frozen
 
 Between = dict[tuple[Node, Node], Hop]
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources import Resource
 from meshlint.traffic.effects.effect import Effect, EffectKind
+from meshlint.values import frozen
 
 _AFTER_THE_SERVER = frozenset(
     {"5xx", "gateway-error", "reset", "retriable-4xx", "retriable-headers", "retriable-status-codes"}

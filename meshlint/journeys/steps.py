@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.documents import Field
 from meshlint.journeys.entrances import entrances, every_port, is_open_gateway, ports_of
 from meshlint.mesh.graph.calls import Call, calls
@@ -16,6 +14,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Target
 from meshlint.security.access.calling import Caller, workload_caller
+from meshlint.values import evolve, frozen
 
 OUTSIDE = Node(NodeKind.EXTERNAL_HOST, "", "outside")
 ANYTHING = AccessRequest("", left_open=frozenset({"headers", "claims", "metadata", "sni"}))

@@ -6,12 +6,11 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from attrs import frozen
-
 from meshlint.journeys.steps import OUTSIDE, Step, Steps, gateway_step
 from meshlint.mesh.graph.graph import Edge, MeshGraph, Node, NodeKind, Relation
 from meshlint.mesh.graph.relations import workload_node
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 MOST_CHAINS = 10
 MOST_WORKLOADS = 2_000

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
 from meshlint.engine.finding import Finding
 from meshlint.lsp.diagnostics import SOURCE
 from meshlint.lsp.fixing import fixes

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lsprotocol import types
 
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
 from meshlint.lsp.cursor import Cursor
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from attrs import frozen
+from meshlint.values import frozen, regex
 
-_ENTRY = re.compile(r"^(?P<indent> *)(?P<dashes>(?:- +)*)(?P<key>[\w$./~-]+):(?P<rest>\s.*|)$")
-_ITEM = re.compile(r"^(?P<indent> *)- ?(?P<rest>[^:]*)$")
+_ENTRY = regex(r"^(?P<indent> *)(?P<dashes>(?:- +)*)(?P<key>[\w$./~-]+):(?P<rest>\s.*|)$")
+_ITEM = regex(r"^(?P<indent> *)- ?(?P<rest>[^:]*)$")
 _SEPARATOR = "---"
 
 

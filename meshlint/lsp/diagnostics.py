@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.rule import Severity
 from meshlint.lsp.places import location_of, range_of, uri_of

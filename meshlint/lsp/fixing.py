@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lsprotocol import types
 
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
 from meshlint.checks.mending import Fix
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding

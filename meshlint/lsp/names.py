@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
-from meshlint.api.matrix import AccessQuestion, answered
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
+from meshlint.api.overviews.matrix import AccessQuestion, answered
 from meshlint.documents import Field
 from meshlint.engine.finding import Finding
 from meshlint.engine.usage import UsageError
 from meshlint.lsp.places import holds
 from meshlint.mesh.graph.links import name_of
 from meshlint.resources import Resource
+from meshlint.values import frozen
 
 _MOST = 12
 

@@ -11,7 +11,7 @@ from pygls.lsp.server import LanguageServer
 
 from meshlint import __version__
 from meshlint.api import Request, UsageError
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
 from meshlint.documents import Field
 from meshlint.lsp.actions import actions
 from meshlint.lsp.completion import completions

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
 
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
 from . import intervals
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _V4_BITS, _V6_BITS = 32, 128
 _V4_ALL: Intervals = ((0, 2**_V4_BITS - 1),)
 _V6_ALL: Intervals = ((0, 2**_V6_BITS - 1),)
-_PREFIX_LENGTH = re.compile(r"0|[1-9][0-9]{0,2}")
+_PREFIX_LENGTH = regex(r"0|[1-9][0-9]{0,2}")
 
 
 @frozen

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from meshlint.values import evolve, field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

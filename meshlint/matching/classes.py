@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol, Self, TypeVar
 
-from attrs import frozen
+from meshlint.values import frozen
 
 from .addresses import AddressSet
 from .affixes import Affixes

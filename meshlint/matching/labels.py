@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

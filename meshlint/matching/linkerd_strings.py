@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from meshlint.values import regex
 
 from .strings import StringSet
 
-_DNS_LIKE = re.compile(r"(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_SPIFFE = re.compile(r"spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+_DNS_LIKE = regex(r"(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_SPIFFE = regex(r"spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 
 
 def linkerd_identity(value: str) -> StringSet:

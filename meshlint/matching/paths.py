@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+from meshlint.values import regex
+
+_ESCAPE = regex(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ENCODED = frozenset(' "<>^`{|}')
 # A dot segment may carry parameters, if its dots are not escaped.
-_DOTS_WITH_PARAMETERS = re.compile(r"(?<=/)(\.\.?);[^/]*")
+_DOTS_WITH_PARAMETERS = regex(r"(?<=/)(\.\.?);[^/]*")
 
 
 def request_path(target: str) -> str | None:

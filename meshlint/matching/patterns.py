@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import field
-
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 from .hulls import Hull, hull_of
 from .regular import TooComplex

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import field, frozen
+from meshlint.values import field, frozen
 
 from . import affixes, combining, forms, plainly
 from .forms import Form

@@ -7,12 +7,10 @@ from functools import cached_property
 from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from attrs import field
-
 from meshlint.mesh.namespaces.namespaces import Namespaces
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from meshlint.values import frozen
 
 T = TypeVar("T")
 

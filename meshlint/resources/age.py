@@ -6,15 +6,15 @@ manifests that are still to be applied carry none (Kubernetes: metadata.creation
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from meshlint.resources.resource import Resource
+from meshlint.values import regex
 
 Held = TypeVar("Held")
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def created(resource: Resource) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PATCH: Final = re.compile(r"(?:^|[-_./])patch(?:es)?(?=[-_./]|$)", re.IGNORECASE)
+from meshlint.values import regex
+
+_PATCH: Final = regex(r"(?:^|[-_./])patch(?:es)?(?=[-_./]|$)", re.IGNORECASE)
 
 
 def names_a_patch(file: str) -> bool:

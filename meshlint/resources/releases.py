@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
-
 from meshlint.documents import Field, read
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.collection import ResourceSet

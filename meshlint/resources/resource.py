@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.documents import Document, Field, Path, Step, Text
+from meshlint.values import frozen
 
 DEFAULT_NAMESPACE = "default"
 

@@ -7,12 +7,9 @@ for; here all classes share theirs. A view is compared by identity, and made in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import get_annotations
 from itertools import repeat
 from operator import call
 from typing import Any, TypeVar, dataclass_transform
-
-from attrs.exceptions import FrozenInstanceError
 
 Class = TypeVar("Class", bound=type)
 Setter = Callable[[object, Any], None]
@@ -25,7 +22,7 @@ def view(cls: Class) -> Class:
     """Make a class with annotated fields a view: with slots, an `__init__` for its fields and those of its
     bases, and nothing that can be set or deleted later.
     """
-    written = get_annotations(cls)
+    written = cls.__annotations__
     own = [name for name, type_of in written.items() if "ClassVar" not in str(type_of)]
     inherited: Mapping[str, Any] = getattr(cls, _FIELDS, {})
     fields = {**inherited, **{name: cls.__dict__.get(name, _REQUIRED) for name in own}}
@@ -78,6 +75,8 @@ def _all_values(
 
 
 def _refuse(_self: object, _name: str, _value: Any = None) -> None:
+    from attrs.exceptions import FrozenInstanceError
+
     raise FrozenInstanceError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from attrs import field, frozen
+from meshlint.values import field, frozen
 
 
 @frozen

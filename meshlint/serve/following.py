@@ -8,13 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from attrs import define, field
-
-from meshlint.api.cluster import connect, kinds_of
+from meshlint.api.inputs.cluster import connect, kinds_of
 from meshlint.serve.faults import Fault
 from meshlint.sources.cluster.model import Api, Unread
 from meshlint.sources.cluster.objects import files_of
 from meshlint.sources.cluster.watching import Kept, follow, listed_into
+from meshlint.values import define, field
 
 _LISTING = 8
 _DISCOVER_SECONDS = 300.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from meshlint.values import frozen
 
 MEBIBYTE = 1024 * 1024
 

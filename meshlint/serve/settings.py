@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 
-from attrs import field, frozen
-
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.serve.admission.policy import AdmissionPolicy
 from meshlint.serve.limits import Limits
+from meshlint.values import field, frozen
 
 OPEN_TO_ALL = frozenset({"/healthz", "/readyz"})
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from attrs import define, field
 
 from meshlint.serve.faults import Fault
 from meshlint.serve.following import Follower
@@ -18,8 +15,9 @@ from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.limits import Limits
 from meshlint.serve.workers.crew import Crew, Worker
 from meshlint.serve.workers.messages import Start
+from meshlint.values import define, field, regex
 
-_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
+_NAME = regex(r"[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?")
 _WATCHED_FILES = 200_000
 
 

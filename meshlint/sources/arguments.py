@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
-from attrs import frozen
-
 from meshlint.sources.display import display_path
 from meshlint.sources.model import MissingPath
+from meshlint.values import frozen, regex
 
 STDIN_ARGUMENT = "-"
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = regex(r"[*?\[]")
 
 
 class PlaceKind(Enum):

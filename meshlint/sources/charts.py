@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from attrs import frozen
-
 from meshlint.sources.model import Reason
+from meshlint.values import frozen
 
 CHART_FILE = "Chart.yaml"
 _CHART_FILES = frozenset({CHART_FILE, "Chart.lock", "requirements.yaml", "requirements.lock"})

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from attrs import frozen
+from meshlint.values import frozen
 
 GITIGNORE = ".gitignore"
 MAX_IGNORE_BYTES = 1024 * 1024

@@ -7,21 +7,19 @@ what each of its lines gives, so that every field can be traced, also one that c
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from attrs import frozen
-
 from meshlint.sources.kustomize import run
 from meshlint.sources.model import MEBIBYTE
+from meshlint.values import frozen, regex
 
 Origin = tuple[str, int]
 """The path of a template within its chart, and a line of it, counted from 0."""
-MARK: Final = re.compile(r" ?#~(\d+):(\d+)~")
+MARK: Final = regex(r" ?#~(\d+):(\d+)~")
 _MOST_FILES: Final = 2000
 _MOST_BYTES: Final = 16 * MEBIBYTE
 _SECONDS: Final = 20.0

@@ -6,8 +6,6 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from attrs import frozen
-
 from meshlint.sources.model import (
     Origin,
     PassedOver,
@@ -18,6 +16,7 @@ from meshlint.sources.model import (
 )
 from meshlint.sources.reading import read_file
 from meshlint.sources.walk import Candidate, Walk
+from meshlint.values import frozen
 
 NOT_INSTALLED = "--kustomize needs `kustomize` or `kubectl`, and neither is on the PATH"
 _MAX_MESSAGE = 500

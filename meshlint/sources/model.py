@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 
-from attrs import Factory, frozen
+from meshlint.values import field, frozen
 
 STDIN_NAME = "<stdin>"
 TEMPLATE_HINT = "render the templates and give meshlint what comes out: <renderer> | meshlint check -"
@@ -125,7 +125,7 @@ class SourceOptions:
     files are not told apart from manifests.
     """
 
-    directory: Path = Factory(Path.cwd)
+    directory: Path = field(factory=Path.cwd)
     gitignore: bool = True
     kustomize: bool = False
     helm: bool = True
@@ -150,8 +150,8 @@ class SourceSet:
     passed_over: tuple[PassedOver, ...] = ()
     missing: tuple[MissingPath, ...] = ()
     problems: tuple[str, ...] = ()
-    directory: Path = Factory(Path.cwd)
-    changed: Mapping[str, bytes] = Factory(dict)
+    directory: Path = field(factory=Path.cwd)
+    changed: Mapping[str, bytes] = field(factory=dict)
     """What files hold that on disk hold something else, by path: edits that are not written yet."""
     rendered: bool = False
     """Whether kustomize itself has rendered what it could."""

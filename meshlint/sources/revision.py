@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from attrs import frozen
-
 from meshlint.sources.gitignore import git_root
+from meshlint.values import frozen
 
 _SECONDS = 120.0
 _MAX_MESSAGE = 500

@@ -10,8 +10,6 @@ import os
 from collections.abc import Iterable
 from heapq import heappop, heappush
 
-from attrs import define, evolve, field, frozen
-
 from meshlint.sources.arguments import Place
 from meshlint.sources.charts import CHART_FILE, Chart, chart_above, chart_at, chart_role
 from meshlint.sources.display import display_path, is_within, printable
@@ -24,6 +22,7 @@ from meshlint.sources.gitignore import (
     read_ignore_file,
 )
 from meshlint.sources.model import PassedOver, Reason, SourceOptions
+from meshlint.values import define, evolve, field, frozen
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 KUSTOMIZATION_NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from meshlint.api import AccessQuestion, AccessRequest, UsageError, read_texts
-from meshlint.api.matrix import answered
+from meshlint.api.overviews.matrix import answered
 from meshlint.reports.access.answer import AccessAnswer
 from tests.security.istio_worlds import namespace, security, service, workload
 

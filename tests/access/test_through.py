@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from meshlint.api import AccessQuestion, AccessRequest, UsageError, read_texts
-from meshlint.api.matrix import answered
+from meshlint.api.overviews.matrix import answered
 from meshlint.reports import ReportOptions
 from meshlint.reports.access.answer import AccessAnswer
 from meshlint.reports.access.report import write_access

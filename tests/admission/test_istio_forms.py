@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 import meshlint.checks
-from meshlint.admission.istio import Mistake, istio_remarks, policy_values, texts
-from meshlint.admission.istio.cel_syntax import cel_problem
-from meshlint.admission.istio.headers import is_claim, is_template
-from meshlint.admission.istio.listed_hosts import listed_host
+from meshlint.admission.istio import Mistake, istio_remarks
+from meshlint.admission.istio.parts.headers import is_claim, is_template
+from meshlint.admission.istio.parts.listed_hosts import listed_host
+from meshlint.admission.istio.vocabulary import policy_values, texts
+from meshlint.admission.istio.vocabulary.cel_syntax import cel_problem
 from meshlint.admission.remark import Remark
 from meshlint.api import read_texts
 
@@ -177,3 +178,56 @@ def test_a_remark_says_what_comes_of_it() -> None:
         'VirtualService shop/cart is for host "a_b", which has "a_b" for a part, so Istio rejects it'
     ]
     assert found[0].at.path == ("spec", "hosts", 0)
+
+
+RULE = """
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: cart, namespace: shop}
+spec: {host: cart, trafficPolicy: %s}
+"""
+
+
+def test_an_order_of_localities_that_is_no_text_is_left_to_the_schema() -> None:
+    balancing = (
+        "{loadBalancer: {localityLbSetting: {failover: [{from: a, to: b}], failoverPriority: [{a: 1}]}}}"
+    )
+    assert remarks(RULE % balancing) == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "mistake"),
+    [
+        ("{retryBudget: {budgetInterval: 10S}}", Mistake.DURATION),
+        ("{portLevelSettings: []}", Mistake.EMPTY_POLICY),
+        ("{retryBudget: {budgetInterval: 10s}}", None),
+    ],
+)
+def test_traffic_policies(policy: str, mistake: Mistake | None) -> None:
+    assert [one.mistake for one in remarks(RULE % policy)] == ([] if mistake is None else [mistake])
+
+
+KEYS = """
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: login, namespace: shop}
+spec: {jwtRules: [{issuer: i, jwks: '%s'}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "behind", "is_read"),
+    [
+        ("AQAB", "", True),
+        ("AQ-_", "", True),
+        ("AQ+/", "", True),
+        ("AQ==", "", True),
+        ("AQAB", "}", True),
+        ("AQ-/", "", False),
+        ("AQABA", "", False),
+        ("AQA==", "", False),
+    ],
+)
+def test_keys_are_read_as_istiods_library_does(number: str, behind: str, is_read: bool) -> None:
+    keys = f'{{"keys": [{{"kty": "RSA", "e": "AQAB", "n": "{number}"}}]}}{behind}'
+    assert (Mistake.UNREADABLE not in [one.mistake for one in remarks(KEYS % keys)]) is is_read

@@ -9,6 +9,10 @@ from meshlint.engine.rule import Severity
 
 AUTHORIZATION = "security.istio.io/v1\nkind: AuthorizationPolicy"
 GATEWAY = "networking.istio.io/v1\nkind: Gateway"
+IDENTITIES = "policy.linkerd.io/v1alpha1\nkind: MeshTLSAuthentication"
+ACCOUNTS = ("AUTHZ018", "AUTHZ020")
+LINKERD = ("AUTHZ250", "AUTHZ255")
+ACCOUNT = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: web, namespace: b}\n"
 VIRTUAL_SERVICE = "networking.istio.io/v1\nkind: VirtualService"
 
 
@@ -19,12 +23,17 @@ VIRTUAL_SERVICE = "networking.istio.io/v1\nkind: VirtualService"
         (AUTHORIZATION, "{rules: [{from: [{source: {}}]}]}", "AUTHZ022", "SCHEMA001"),
         (AUTHORIZATION, "{action: Custom, provider: {name: a}, rules: [{}]}", "SCHEMA004", "AUTHZ022"),
         (AUTHORIZATION, "{action: DENY, provider: {name: a}, rules: [{}]}", "AUTHZ022", "SCHEMA004"),
+        (AUTHORIZATION, "{rules: [{from: [{source: {serviceAccounts: [a/*]}}]}]}", "AUTHZ018", "AUTHZ020"),
+        (AUTHORIZATION, "{rules: [{when: [{key: source.serviceAccount, values: [a/b/c]}]}]}", *ACCOUNTS),
+        (AUTHORIZATION, "{rules: [{from: [{source: {ipBlocks: [a]}}]}]}", "AUTHZ020", "AUTHZ018"),
+        (IDENTITIES, "{identities: [we*.b.serviceaccount.identity.linkerd.cluster.local]}", *LINKERD),
+        (IDENTITIES, "{identities: [wep.b.serviceaccount.identity.linkerd.cluster.local]}", *LINKERD[::-1]),
         (GATEWAY, "{selector: {a: b}, srvers: []}", "SCHEMA001", "SCHEMA029"),
         (GATEWAY, "{selector: {a: b}}", "SCHEMA029", "SCHEMA001"),
     ],
 )
 def test_a_slip_is_told_by_who_names_it(kind: str, spec: str, told: str, untold: str) -> None:
-    text = f"apiVersion: {kind}\nmetadata: {{name: a, namespace: b}}\nspec: {spec}\n"
+    text = f"apiVersion: {kind}\nmetadata: {{name: a, namespace: b}}\nspec: {spec}\n{ACCOUNT}"
     rules = {one.rule for one in check_texts({"a.yaml": text}).findings}
     assert told in rules
     assert untold not in rules

@@ -10,12 +10,12 @@ from itertools import product
 import pytest
 
 from meshlint.advisor import MESHES, MeshChoice, load_needs, load_weights
-from meshlint.advisor.costs import Model, Situation, cost_of, costs, prices_of
-from meshlint.advisor.features import DETECTORS, evidence_of
-from meshlint.advisor.figures import load_figures
-from meshlint.advisor.migration import load_counterparts
-from meshlint.advisor.size import Size
-from meshlint.api.project import read_texts
+from meshlint.advisor.cost.costs import Model, Situation, cost_of, costs, prices_of
+from meshlint.advisor.cost.figures import load_figures
+from meshlint.advisor.cost.size import Size
+from meshlint.advisor.evidence.features import DETECTORS, evidence_of
+from meshlint.advisor.verdict.migration import load_counterparts
+from meshlint.api.reading.project import read_texts
 from tests.shared import PROJECT
 
 MB = 10**6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meshlint.advisor import Given, load_weights, with_overrides
-from meshlint.advisor.migration import Note
+from meshlint.advisor.verdict.migration import Note
 from tests.advisor.workloads import advised, annotated, labelled, services
 
 ISTIO = """\

@@ -10,11 +10,11 @@ import yaml
 
 from bench.generate import synthetic_mesh
 from meshlint.advisor import Given, MeshChoice, load_weights
-from meshlint.advisor.profile import Profile, profile_of
-from meshlint.advisor.sizing import size_of
-from meshlint.advisor.workloads import Role
+from meshlint.advisor.evidence.profile import Profile, profile_of
+from meshlint.advisor.evidence.sizing import size_of
+from meshlint.advisor.evidence.workloads import Role
 from meshlint.api import Project, Request, load
-from meshlint.api.project import read_texts
+from meshlint.api.reading.project import read_texts
 from tests.advisor.workloads import annotated, labelled, services
 from tests.shared import SHARED, needs_shared
 

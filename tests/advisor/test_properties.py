@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.advisor import MESHES, Given, load_needs, load_weights
-from meshlint.advisor.case import Case
-from meshlint.advisor.costs import Model, Situation, costs, prices_of
-from meshlint.advisor.decision import decide
-from meshlint.advisor.figures import load_figures
+from meshlint.advisor.cost.costs import Model, Situation, costs, prices_of
+from meshlint.advisor.cost.figures import load_figures
+from meshlint.advisor.cost.size import Size
+from meshlint.advisor.cost.weights import with_overrides
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.advisor.needs import possible_meshes
-from meshlint.advisor.size import Size
-from meshlint.advisor.weights import with_overrides
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.decision import decide
 from meshlint.reports.advice.report import ADVICE_FORMATS, write_advice
 from meshlint.reports.shared.options import ReportOptions
 from tests.advisor.workloads import advised, services

@@ -9,13 +9,13 @@ import pytest
 from attrs import evolve, frozen
 
 from meshlint.advisor import Given, load_needs
-from meshlint.advisor.case import Case
-from meshlint.advisor.costs import Model, prices_of
-from meshlint.advisor.decision import decide
-from meshlint.advisor.figures import load_figures
-from meshlint.advisor.reasons import reasons
-from meshlint.advisor.size import Size
-from meshlint.advisor.weights import load_weights
+from meshlint.advisor.cost.costs import Model, prices_of
+from meshlint.advisor.cost.figures import load_figures
+from meshlint.advisor.cost.size import Size
+from meshlint.advisor.cost.weights import load_weights
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.decision import decide
+from meshlint.advisor.verdict.reasons import reasons
 from tests.advisor.workloads import advised, annotated, labelled, services
 
 SIDECAR, AMBIENT, LINKERD, NONE = "istio-sidecar", "istio-ambient", "linkerd", "none"

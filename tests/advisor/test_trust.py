@@ -12,15 +12,15 @@ import pytest
 from attrs import evolve
 
 from meshlint.advisor import MESHES, Advice, Given, MeshChoice, load_needs, load_weights
-from meshlint.advisor.case import Case
-from meshlint.advisor.conflicts import conflicts
-from meshlint.advisor.costs import Cost, Model, Situation, cost_of, costs, prices_of
-from meshlint.advisor.decision import Decision, decide
-from meshlint.advisor.figures import Bound, Figure, Source, load_figures, weighed
-from meshlint.advisor.reasons import objections, reasons
-from meshlint.advisor.size import Size
-from meshlint.advisor.terms import load_terms
-from meshlint.advisor.weights import with_overrides
+from meshlint.advisor.cost.costs import Cost, Model, Situation, cost_of, costs, prices_of
+from meshlint.advisor.cost.figures import Bound, Figure, Source, load_figures, weighed
+from meshlint.advisor.cost.size import Size
+from meshlint.advisor.cost.weights import with_overrides
+from meshlint.advisor.verdict.case import Case
+from meshlint.advisor.verdict.conflicts import conflicts
+from meshlint.advisor.verdict.decision import Decision, decide
+from meshlint.advisor.verdict.reasons import objections, reasons
+from meshlint.advisor.verdict.terms import load_terms
 from meshlint.advisor.words import percent, rounded
 from meshlint.reports.advice.json import advice_data
 from meshlint.reports.advice.memo import advice_memo

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from meshlint.advisor import Advice, Given, Weights
-from meshlint.api.advising import advise_project
-from meshlint.api.project import read_texts
+from meshlint.api.overviews.advising import advise_project
+from meshlint.api.reading.project import read_texts
 
 SERVICE = """\
 apiVersion: v1

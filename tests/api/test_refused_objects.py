@@ -11,7 +11,7 @@ from meshlint.api import (
     check_texts,
     read_texts,
 )
-from meshlint.api.matrix import answered
+from meshlint.api.overviews.matrix import answered
 
 SHOP = """\
 apiVersion: v1

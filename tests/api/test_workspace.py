@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from meshlint.api import Request
-from meshlint.api.workspace import Workspace
+from meshlint.api.edits.workspace import Workspace
 from meshlint.engine.finding import Finding
 
 from .differing.small_meshes import edited, small_mesh

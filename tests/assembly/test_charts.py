@@ -14,7 +14,7 @@ from shutil import which
 import pytest
 
 from meshlint.api import Request, check, load
-from meshlint.api.project import Project
+from meshlint.api.reading.project import Project
 from meshlint.assembly.charts.trace import Trace
 from meshlint.assembly.nodes import Mark, copied
 from meshlint.documents.compose import compose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from meshlint.api import check_texts, read_texts
-from meshlint.api.project import Project
+from meshlint.api.reading.project import Project
 
 SERVICE = """apiVersion: v1
 kind: Service

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from meshlint.api import CheckOptions, Selection, collect
-from meshlint.api.editing import Edited, rewritten
-from meshlint.api.mending import Mended, mended
+from meshlint.api.edits.editing import Edited, rewritten
+from meshlint.api.edits.mending import Mended, mended
 from meshlint.documents import FileText, comments
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding

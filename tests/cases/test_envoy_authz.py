@@ -37,7 +37,8 @@ spec:
 
 
 @cache
-def _rows(chain: Chain) -> tuple[Row, ...]:
+def rows(chain: Chain) -> tuple[Row, ...]:
+    """The requests that one kind of filter chain decided."""
     text = (ENVOY / f"authz-{chain.value}.jsonl").read_text()
     return tuple(json.loads(line) for line in text.splitlines())
 
@@ -51,7 +52,7 @@ def _project(policies: str, workload: str, mesh_config: str, chain: Chain) -> Pr
         mesh={**domain, "trust-domain-aliases": about["trust_domain_aliases"]},
         mesh_config=(("mesh.json", mesh_config.encode()),) if mesh_config != "null" else (),
     )
-    numbers = sorted({row["request"]["destination_port"] for row in _rows(chain)})
+    numbers = sorted({row["request"]["destination_port"] for row in rows(chain)})
     ports = [{"name": f"{chain.value}-{number}", "port": number} for number in numbers]
     labels = json.dumps(about["labels"])
     pod = POD.format(namespace=about["namespace"], labels=labels, ports=json.dumps(ports))
@@ -126,21 +127,25 @@ def _headers(asked: Row) -> dict[str, tuple[str, ...]]:
     return {name: tuple(value.strip() for value in values) for name, values in sent.items()}
 
 
+def agrees(row: Row, chain: Chain) -> bool:
+    """Whether the policies let in what Envoy let in, and nothing else."""
+    return bool(_guard_of(row, chain).decide(_request(row)).verdict.value == row["verdict"])
+
+
 @pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
 def test_every_verdict_is_that_of_envoy(chain: Chain) -> None:
     wrong = []
-    for row in _rows(chain):
-        decision = _guard_of(row, chain).decide(_request(row))
-        if decision.verdict.value != row["verdict"]:
-            wrong.append((row["case"], row["verdict"], decision.reason, row["request"]))
+    for row in rows(chain):
+        if not agrees(row, chain):
+            wrong.append((row["case"], row["verdict"], row["request"]))
     assert wrong == []
-    assert len(_rows(chain)) > 900
+    assert len(rows(chain)) > 900
 
 
 @pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
 def test_every_answer_of_a_project_is_that_of_envoy(chain: Chain) -> None:
     wrong = []
-    for row in _rows(chain):
+    for row in rows(chain):
         answer = _project_of(row, chain).access(_access_request(row))
         if answer.verdict.value != row["verdict"]:
             wrong.append((row["case"], row["verdict"], answer.reason, answer.depends_on, row["request"]))
@@ -150,7 +155,7 @@ def test_every_answer_of_a_project_is_that_of_envoy(chain: Chain) -> None:
 @pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
 @pytest.mark.parametrize(("action", "hits"), [("AUDIT", "match"), ("DENY", "deny"), ("CUSTOM", "match")])
 def test_every_action_matches_as_in_envoy(chain: Chain, action: str, hits: str) -> None:
-    for row in _rows(chain):
+    for row in rows(chain):
         said = row["filter_verdicts"][action]
         if said in ("match", "no_match", "allow", "deny", hits):
             matched = bool(_guard_of(row, chain).matches(_request(row), action))
@@ -160,7 +165,7 @@ def test_every_action_matches_as_in_envoy(chain: Chain, action: str, hits: str) 
 @pytest.mark.parametrize("chain", [Chain.HTTP, Chain.TCP])
 def test_the_rule_that_envoy_names_is_among_the_deciding(chain: Chain) -> None:
     named = 0
-    for row in _rows(chain):
+    for row in rows(chain):
         expected = row["matched_policy"]
         if expected is None:
             continue

@@ -12,6 +12,7 @@ import pytest
 
 from meshlint.api import ReadOptions, read_texts
 from meshlint.reports.status.answer import (
+    NEGATIVE,
     ObjectStatus,
     StatusAnswer,
     StatusCondition,
@@ -164,7 +165,7 @@ def _written(one: StatusReference) -> dict[str, Any]:
     return {key: value for key, value in keys.items() if value is not None}
 
 
-def _faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]], int]:
+def faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]], int]:
     """Wrong answers, what stays open, and how many rows are decided."""
     wrong: list[object] = []
     open_ones: set[tuple[str, str, str]] = set()
@@ -186,15 +187,37 @@ def _faults(*, with_world: bool) -> tuple[list[object], set[tuple[str, str, str]
     return wrong, open_ones, decided
 
 
+def troubled() -> Iterator[bool]:
+    """Of each object with a condition that is not met, whether what is decided of it is as istiod has it."""
+    objects: dict[tuple[str, ...], list[tuple[Row, StatusCondition | None]]] = {}
+    for row in _rows():
+        told = _told(row, with_world=True)[0]
+        if told is None or told.status != "Unknown":
+            place = (row["input"], row["kind"], row["namespace"] or "", row["name"])
+            objects.setdefault(place, []).append((row, told))
+    for found in objects.values():
+        if any(row["status"] == ("True" if row["type"] in NEGATIVE else "False") for row, _ in found):
+            yield all(
+                told is not None and (told.status, told.reason) == (row["status"], row["reason"])
+                for row, told in found
+            )
+
+
+def test_objects_with_a_condition_that_is_not_met_are_told_as_istiod_has_them() -> None:
+    found = list(troubled())
+    assert all(found)
+    assert len(found) > 50
+
+
 def test_what_files_decide_is_what_istiod_writes() -> None:
-    wrong, open_ones, decided = _faults(with_world=False)
+    wrong, open_ones, decided = faults(with_world=False)
     assert wrong == []
     assert open_ones == set(UNDECIDABLE)
     assert decided >= 0.75 * len(_rows())
 
 
 def test_beside_what_the_recording_takes_for_granted_nearly_all_is_decided() -> None:
-    wrong, open_ones, decided = _faults(with_world=True)
+    wrong, open_ones, decided = faults(with_world=True)
     assert wrong == []
     assert open_ones == set(OPEN_IN_THE_WORLD)
     assert decided >= 0.98 * len(_rows())

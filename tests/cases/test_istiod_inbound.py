@@ -11,11 +11,11 @@ pytestmark = needs_shared
 
 @needs_shared
 def test_every_port_takes_what_its_chains_say() -> None:
-    assert [row for row in rows("inbound") if not _agrees(row)] == []
+    assert [row for row in rows("inbound") if not agrees(row)] == []
     assert len(rows("inbound")) > 2000
 
 
-def _agrees(row: Row) -> bool:
+def agrees(row: Row) -> bool:
     """By names where no file tells the age of policies; what is left to it is never told as certain."""
     mesh = of_input(row).mesh
     found = workload_mtls(mesh, named(mesh, row["workload"]), row["port"])

@@ -33,7 +33,7 @@ def _project(row: Row) -> Project:
     return read_texts({"object.json": json.dumps(row["object"])})
 
 
-def _refusals(row: Row) -> tuple[bool, bool]:
+def refusals(row: Row) -> tuple[bool, bool]:
     """Whether the definition of the kind refuses an object, and whether the webhook does."""
     (verdict,) = _project(row).admission.verdicts
     by_webhook = any(one.refuses and one.judge is Judge.LINKERD for one in verdict.remarks)
@@ -41,19 +41,19 @@ def _refusals(row: Row) -> tuple[bool, bool]:
 
 
 def test_what_the_webhook_refuses_is_not_taken() -> None:
-    missed = [row for row in rows("admission") if row["refused"] and not any(_refusals(row))]
+    missed = [row for row in rows("admission") if row["refused"] and not any(refusals(row))]
     assert missed == []
     assert sum(row["refused"] for row in rows("admission")) > 90
 
 
 def test_nothing_that_the_webhook_takes_is_refused_in_its_name() -> None:
-    wrong = [row for row in rows("admission") if not row["refused"] and _refusals(row)[1]]
+    wrong = [row for row in rows("admission") if not row["refused"] and refusals(row)[1]]
     assert wrong == []
 
 
 def test_what_only_the_definition_refuses_is_told_apart() -> None:
     """The table asks the webhook alone; these objects never come to it."""
-    apart = [row["object"] for row in rows("admission") if not row["refused"] and _refusals(row)[0]]
+    apart = [row["object"] for row in rows("admission") if not row["refused"] and refusals(row)[0]]
     assert sorted(one["kind"] for one in apart) == [
         *["HTTPRoute"] * 3,
         "MeshTLSAuthentication",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from meshlint.api import AccessRequest, Project, ReadOptions, Verdict, read_texts
+from meshlint.api import AccessDecision, AccessRequest, Project, ReadOptions, Verdict, read_texts
 from tests.shared import SHARED, needs_shared
 
 pytestmark = needs_shared
@@ -41,13 +42,18 @@ def _asked(row: Row) -> AccessRequest:
     )
 
 
+def answers() -> Iterator[tuple[Row, str, AccessDecision]]:
+    """Each recorded connection, what is right of it, and what is answered."""
+    sets = {one["set"]: _project(one["objects"], one["mesh_config"]) for one in _rows("sets.jsonl")}
+    for row in _rows("verdicts.jsonl"):
+        right = "depends" if row["verdict"] == "by age" else row["verdict"]
+        yield row, right, sets[row["set"]].access(_asked(row))
+
+
 def test_every_verdict_is_that_of_ztunnel() -> None:
     """Where the ages of PeerAuthentications decide, which the files do not tell, the answer depends."""
-    sets = {one["set"]: _project(one["objects"], one["mesh_config"]) for one in _rows("sets.jsonl")}
     wrong, told = [], Counter[str]()
-    for row in _rows("verdicts.jsonl"):
-        answer = sets[row["set"]].access(_asked(row))
-        right = "depends" if row["verdict"] == "by age" else row["verdict"]
+    for row, right, answer in answers():
         told[right] += 1
         if answer.verdict.value != right:
             wrong.append((row["set"], row["n"], right, answer.verdict.value, answer.reason))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from meshlint.api import checking, front
+from meshlint.api import front
+from meshlint.api.judging import checking
 from meshlint.cli.process import run
 from tests.cli.conftest import Result
 
@@ -208,7 +209,7 @@ def test_what_may_depend_on_other_files_is_not_kept(
 
 
 def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from meshlint.api import keeper
+    from meshlint.api.keeping import keeper
 
     monkeypatch.setattr(keeper, "MOST_ANSWERS", 3)
     mine = keeper.Keeper(tmp_path / "cache")

@@ -70,7 +70,7 @@ def test_a_plain_check_loads_nothing_heavy() -> None:
 
 _OTHERS = (
     "meshlint.advisor",
-    "meshlint.api.routing.request",
+    "meshlint.api.answers.routing.request",
     "meshlint.checks.authz.linkerd.servers.coverage",
     "meshlint.checks.scale.sidecars",
     "meshlint.security.access",

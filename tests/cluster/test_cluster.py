@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from meshlint.api import check
-from meshlint.api.cluster import check_cluster, cluster_files, connect, kinds_of, unread_notes
-from meshlint.api.request import Request
+from meshlint.api.inputs.cluster import check_cluster, cluster_files, connect, kinds_of, unread_notes
+from meshlint.api.requests.request import Request
 from meshlint.cli.process import run
 from meshlint.engine.usage import UsageError
 from meshlint.sources.cluster.model import Api

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from meshlint.api import check
-from meshlint.api.cluster import check_cluster, cluster_files, connect, kinds_of
-from meshlint.api.request import Request
+from meshlint.api.inputs.cluster import check_cluster, cluster_files, connect, kinds_of
+from meshlint.api.requests.request import Request
 from meshlint.sources.cluster.model import Api
 from meshlint.sources.cluster.watching import Kept, follow
 from tests.cluster.test_cluster import ROUTES, eventually, told

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from meshlint.api.trying import tried
+from meshlint.api.judging.trying import tried
 from meshlint.checks.custom.builtin import BUILT_INS, EXPRESSION
 from meshlint.engine.run import resolve
 from tests.custom.files import read_text, rule

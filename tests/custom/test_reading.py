@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from meshlint.api import Request, UsageError, check, explain, rules
-from meshlint.api.files import config_in
+from meshlint.api.inputs.files import config_in
 from meshlint.cli.process import run
 from meshlint.data import data_directory
 from tests.custom.files import findings, read_text, rule, write
@@ -83,7 +83,7 @@ def test_the_rule_in_the_documentation_holds() -> None:
     blocks = [block.partition("```")[0] for block in page.split("```yaml\n")[1:]]
     written = [block for block in blocks if block.startswith("id:")]
     assert len(written) == 2
-    from meshlint.api.trying import tried
+    from meshlint.api.judging.trying import tried
 
     assert [one.wrong for one in tried(read_text("---\n".join(written)))] == [(), ()]
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from meshlint.api import check
-from meshlint.api.cluster import wanted_kinds
-from meshlint.api.request import Request
+from meshlint.api.inputs.cluster import wanted_kinds
+from meshlint.api.requests.request import Request
 from meshlint.engine.rule import Severity
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.serve.admission.policy import policy_of
@@ -104,7 +104,7 @@ def assert_whole(objects: list[dict[str, Any]], namespace: str) -> None:
 
 
 def test_the_arguments_are_those_of_the_command() -> None:
-    from meshlint.cli.serve import command
+    from meshlint.cli.verbs.serve import command
 
     known = {name for parameter in command.params for name in parameter.opts}
     for variant in VARIANTS:

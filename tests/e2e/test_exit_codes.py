@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BREAKS = """
-import meshlint.api.gathering as gathering
+import meshlint.api.inputs.gathering as gathering
 def broken(*_): raise RuntimeError("out of order")
 gathering.read_sources = broken
 from meshlint.cli import main

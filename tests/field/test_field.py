@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from meshlint.api import AccessRequest, RouteRequest, UsageError
-from meshlint.api.matrix import AccessQuestion, answered
+from meshlint.api.overviews.matrix import AccessQuestion, answered
 from meshlint.engine.finding import Finding
 from meshlint.reports import ReportOptions
 from meshlint.reports.access.report import write_access

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from meshlint.api import CheckOptions, check_texts, read_texts
-from meshlint.api.project import ReadOptions
+from meshlint.api.reading.project import ReadOptions
 from meshlint.documents import read
 from meshlint.documents.given import values_in_file, with_substitutions
 from meshlint.documents.placeholders import placeholders

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import read_texts
-from meshlint.api.matrix import AccessQuestion, answered
-from meshlint.api.routing.request import RouteRequest
+from meshlint.api.answers.routing.request import RouteRequest
+from meshlint.api.overviews.matrix import AccessQuestion, answered
 from meshlint.security.access import AccessRequest
 from meshlint.security.access.decision import Verdict
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import meshlint.admission.admission as admission
-import meshlint.api.checking as checking
+import meshlint.api.judging.checking as checking
 import meshlint.resources.istio.virtual_service as virtual_services
 import meshlint.resources.kubernetes.workload as workloads
 from meshlint.api import check_texts

@@ -32,7 +32,8 @@ Atom = dict[str, Any]
 
 
 @cache
-def _atoms() -> tuple[Atom, ...]:
+def atoms() -> tuple[Atom, ...]:
+    """Single conditions with what Envoy said of them."""
     file = SHARED / "cases" / "envoy" / "authz-atoms.jsonl"
     return tuple(json.loads(line) for line in file.read_text().splitlines())
 
@@ -154,7 +155,8 @@ def _expanded(atom: Atom) -> list[str]:
     return [text for value in atom["value"] for text in in_trust_domains(value, domains)]
 
 
-def _matches(atom: Atom) -> bool:
+def matches(atom: Atom) -> bool:
+    """Whether a condition holds of its request."""
     values = _expanded(atom)
     return any(_TESTS[_field(atom["attr"])](value, atom) for value in values)
 
@@ -162,16 +164,16 @@ def _matches(atom: Atom) -> bool:
 @needs_shared
 @pytest.mark.parametrize("attribute", sorted(_TESTS))
 def test_every_atom_gets_the_verdict_of_envoy(attribute: str) -> None:
-    atoms = [atom for atom in _atoms() if _field(atom["attr"]) == attribute]
-    wrong = [atom for atom in atoms if _matches(atom) is not atom["match"]]
-    assert atoms
+    found = [atom for atom in atoms() if _field(atom["attr"]) == attribute]
+    wrong = [atom for atom in found if matches(atom) is not atom["match"]]
+    assert found
     assert wrong == []
 
 
 @needs_shared
 def test_no_atom_is_left_out() -> None:
-    assert len(_atoms()) > 3000
-    assert {_field(atom["attr"]) for atom in _atoms()} <= set(_TESTS)
+    assert len(atoms()) > 3000
+    assert {_field(atom["attr"]) for atom in atoms()} <= set(_TESTS)
 
 
 @needs_shared

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from meshlint.api import CheckOptions, check_project
-from meshlint.api.mending import Mended, mended
-from meshlint.api.project import Project, read_sources
+from meshlint.api.edits.mending import Mended, mended
+from meshlint.api.reading.project import Project, read_sources
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding
 from meshlint.engine.plan import Plan, make_plan

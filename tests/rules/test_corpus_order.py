@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from meshlint.api import CheckOptions, Selection, check_texts, collect, read_sources
-from meshlint.api.project import ReadOptions
+from meshlint.api.reading.project import ReadOptions
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.rule import Profile
 from meshlint.sources import SourceOptions

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from meshlint.api.matrix import AccessQuestion, answered
-from meshlint.api.project import Project, read_texts
-from meshlint.api.routing.request import RouteRequest
+from meshlint.api.answers.routing.request import RouteRequest
+from meshlint.api.overviews.matrix import AccessQuestion, answered
+from meshlint.api.reading.project import Project, read_texts
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.rule import Rule
 from meshlint.engine.rule_file import Example, load_rule_file

@@ -6,6 +6,6 @@ Source: Istio, pkg/config/validation and its packages `agent` and `envoyfilter`,
 """
 
 from meshlint.admission.istio.judge import istio_remarks
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 
 __all__ = ["Mistake", "istio_remarks"]

@@ -7,16 +7,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.admission.istio.metadata import annotations_said, name_said
-from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Said, Scene, Steps
-from meshlint.admission.istio.shape import Shape, walk
+from meshlint.admission.istio.vocabulary.mistake import Mistake
+from meshlint.admission.istio.vocabulary.said import Said, Scene, Steps
+from meshlint.admission.istio.vocabulary.shape import Shape, walk
 from meshlint.admission.remark import Judge, Remark
 from meshlint.resources.schema.walk import holds_placeholder
 
 if TYPE_CHECKING:
     from meshlint.resources import Resource
 
-_HOME: Final = "meshlint.admission.istio"
+_HOME: Final = "meshlint.admission.istio.kinds"
 _NETWORKING, _SECURITY = "networking.istio.io", "security.istio.io"
 KINDS: Final[Mapping[tuple[str, str], str]] = {
     ("extensions.istio.io", "TrafficExtension"): "traffic_extension",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from meshlint.admission.istio.mistake import Mistake
-from meshlint.admission.istio.said import Said, Scene
-from meshlint.admission.istio.texts import is_label
-from meshlint.admission.istio.values import text
+from meshlint.admission.istio.vocabulary.mistake import Mistake
+from meshlint.admission.istio.vocabulary.said import Said, Scene
+from meshlint.admission.istio.vocabulary.texts import is_label
+from meshlint.admission.istio.vocabulary.values import text
 from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.words.writing import quoted
 

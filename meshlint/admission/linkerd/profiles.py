@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve
-
 from meshlint.admission.linkerd.saying import refusal
 from meshlint.admission.remark import Remark
 from meshlint.documents import Field
 from meshlint.resources import Resource
 from meshlint.resources.istio.parts import duration
 from meshlint.resources.linkerd.service_profile import service_profile
+from meshlint.values import evolve
 
 PROFILE = "linkerd-profile"
 _MATCHERS = ("all", "any", "not", "pathRegex", "method", "status")

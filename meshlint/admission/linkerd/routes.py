@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +24,7 @@ from meshlint.resources.istio.parts import duration
 from meshlint.resources.linkerd.annotations import length, timeout_texts, unreadable_retries
 from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.linkerd.http_route import policy_http_route
+from meshlint.values import regex
 
 EGRESS_PORT = "linkerd-egress-port"
 RULES = "linkerd-rules"
@@ -36,8 +36,8 @@ TIMEOUTS = "linkerd-timeouts"
 SETTING = "linkerd-route-setting"
 BACKEND_PORT = "linkerd-backend-port"
 
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_NAME = regex(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = regex(r"[\t\x20-\x7e]*")
 _REPLACEMENTS = {"ReplaceFullPath": "replaceFullPath", "ReplacePrefixMatch": "replacePrefixMatch"}
 _MODIFIERS = {
     "RequestHeaderModifier": "requestHeaderModifier",

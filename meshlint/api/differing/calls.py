@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from attrs import evolve, frozen
-
 from meshlint.api.differing.asked_at_ports import demands_of
 from meshlint.api.differing.causes import Causes
 from meshlint.api.differing.parts import Asked, Box, Cell, Part, boxes, cells, in_words, parts_of
@@ -19,6 +17,7 @@ from meshlint.security.access.calling import OUTSIDE, Caller, workload_caller
 from meshlint.security.access.desk import Port
 from meshlint.security.access.istio.workloads import identity_of
 from meshlint.security.identity.linkerd import workload_identity
+from meshlint.values import evolve, frozen
 
 _ANY = "any identity"
 _MOST_CELLS = 4096

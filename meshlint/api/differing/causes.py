@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.api.differing.objects import Changed
 from meshlint.documents import Field
 from meshlint.engine.finding import Location
@@ -15,6 +13,7 @@ from meshlint.reports.route.answer import RouteAnswer
 from meshlint.resources.resource import ObjectId
 from meshlint.security.access import AccessDecision
 from meshlint.security.access.decision import Decider
+from meshlint.values import evolve, frozen
 
 _MOST = 3
 _OF_ROUTES = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.advisor import Advice
-from meshlint.api.advising import advise_project
 from meshlint.api.differing.objects import Changed
-from meshlint.api.project import Project
+from meshlint.api.overviews.advising import advise_project
+from meshlint.api.reading.project import Project
 from meshlint.reports.differences.answer import Cost
 from meshlint.resources import Resource
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.api.differing.calls import compared_calls
 from meshlint.api.differing.causes import Causes
 from meshlint.api.differing.costs import compared_costs, may_cost
@@ -15,9 +13,10 @@ from meshlint.api.differing.reach_of_calls import reach_of
 from meshlint.api.differing.reach_of_ways import way_reach_of
 from meshlint.api.differing.ways import compared_ways
 from meshlint.api.differing.workloads import compared_workloads
-from meshlint.api.project import Project
+from meshlint.api.reading.project import Project
 from meshlint.engine.finding import Finding
 from meshlint.reports.differences.answer import Difference, Objects
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from operator import is_
 
-from attrs import frozen
-
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.resource import ObjectId
+from meshlint.values import frozen
 
 BESIDE_THE_TRAFFIC = frozenset(
     {

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
-from attrs import field, frozen
-
 from meshlint.matching import AddressSet, StringSet, TooComplex
 from meshlint.matching.affixes import Affixes
 from meshlint.matching.classes import AddressClass, TextClass, address_classes, text_classes
+from meshlint.values import field, frozen
 
 _MOST_WIDENED = 1024
 """Of more cells than these no widest boxes are sought."""

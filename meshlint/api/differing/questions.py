@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
-from attrs import frozen
-
 from meshlint.matching import is_wildcard
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import host_ports
@@ -18,6 +16,7 @@ from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.calling import Calling
 from meshlint.traffic.ways.clients import GATEWAY
+from meshlint.values import frozen
 
 _SOME, _NAMELESS = "any", "any.example"
 _DEFAULT_PORT = 80

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve, field, frozen
-
 from meshlint.api.differing.objects import BESIDE_THE_TRAFFIC, Changed
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.settings import MeshSettings, Versions
+from meshlint.values import evolve, field, frozen
 
 _SECURITY, _POLICY = "security.istio.io", "policy.linkerd.io"
 _OF_A_NAMESPACE = {

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import field, frozen
-
 from meshlint.api.differing.objects import BESIDE_THE_TRAFFIC, Changed
 from meshlint.api.differing.questions import Asking, door_named
 from meshlint.matching import hosts_overlap
@@ -19,6 +17,7 @@ from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.destinations.routed import destinations
+from meshlint.values import field, frozen
 
 _NETWORKING, _GATEWAY_API, _POLICY = "networking.istio.io", "gateway.networking.k8s.io", "policy.linkerd.io"
 _ROUTES = {"HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"}

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from attrs import evolve, frozen
-
-from meshlint.api.comparing import asked_at
-from meshlint.api.project import Project, read_sources
-from meshlint.api.request import Asked, Request, understood
+from meshlint.api.comparing.new_findings import asked_at
+from meshlint.api.reading.project import Project, read_sources
+from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import SourceSet
 from meshlint.sources.revision import Revision, RevisionError, checked_out
+from meshlint.values import evolve, frozen
 
 STDIN = "-"
 WORK_TREE = "the working tree"

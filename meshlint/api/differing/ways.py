@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import prod
 
-from attrs import evolve, frozen
-
+from meshlint.api.answers.routing.request import RouteRequest
+from meshlint.api.answers.routing.way import followed, route
 from meshlint.api.differing import asked_at_ports as asked_for
 from meshlint.api.differing.asked_by_routes import ADDRESS, demands_on
 from meshlint.api.differing.causes import Causes
@@ -15,13 +15,12 @@ from meshlint.api.differing.parts import Asked, Box, Cell, Part, boxes, cells, i
 from meshlint.api.differing.questions import Asking, Question, questions
 from meshlint.api.differing.reach_of_ways import WayReach
 from meshlint.api.differing.sending import headers_of, kind_of, target_of
-from meshlint.api.routing.request import RouteRequest
-from meshlint.api.routing.way import followed, route
 from meshlint.engine.usage import UsageError
 from meshlint.matching import TooComplex
 from meshlint.mesh import Mesh
 from meshlint.reports.differences.answer import Ways
 from meshlint.reports.route.answer import Destination, InForce, Outcome, RouteAnswer
+from meshlint.values import evolve, frozen
 
 _MOST_CELLS = 1024
 _MOST_EDGES = 400

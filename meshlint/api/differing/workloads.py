@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.api.answers.senders import NAMES
 from meshlint.api.differing.causes import located
-from meshlint.api.senders import NAMES
 from meshlint.mesh import Mesh
 from meshlint.reports.differences.answer import WorkloadChange
 from meshlint.resources.kubernetes.workload import Workload

@@ -6,11 +6,11 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import Node
 
 from meshlint.assembly.nodes import child, text_of
 from meshlint.assembly.tree import Tree, joined
+from meshlint.values import frozen
 
 CHART_FILE: Final = "Chart.yaml"
 VALUES_FILE: Final = "values.yaml"

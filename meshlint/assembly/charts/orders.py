@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import Node
 
 from meshlint.assembly.charts.chart import Chart, chart_at
@@ -13,6 +12,7 @@ from meshlint.assembly.charts.render import as_json
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.nodes import child, entries, items, text_of
 from meshlint.assembly.tree import Tree, joined, nearest
+from meshlint.values import frozen
 
 _FLUX: Final = "helm.toolkit.fluxcd.io/"
 _ARGO: Final = "argoproj.io/"

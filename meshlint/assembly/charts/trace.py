@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from attrs import frozen
 from yaml.nodes import Node, ScalarNode
 
 from meshlint.assembly.nodes import Mark, child, entries, items, text_of
+from meshlint.values import frozen, regex
 
-_TOKEN: Final = re.compile(r"[\"']?([\w./@*$:-]*[\w/*])")
-_ACTION: Final = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
-_PLAIN: Final = re.compile(
+_TOKEN: Final = regex(r"[\"']?([\w./@*$:-]*[\w/*])")
+_ACTION: Final = regex(r"\{\{-?\s*(.*?)\s*-?\}\}")
+_PLAIN: Final = regex(
     r"(?:toYaml\s+)?\.Values((?:\.\w+)+)(?:\s*\|\s*(?:quote|squote|int|toString|n?indent \d+))*"
 )
 

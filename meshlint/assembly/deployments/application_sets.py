@@ -13,12 +13,12 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.deployments.parameters import Parameters, filled_in, normalized, text_filled_in
 from meshlint.assembly.nodes import child, entries, items, put, scalar, text_of
 from meshlint.assembly.tree import Tree, joined
+from meshlint.values import frozen
 
 _MOST: Final = 200
 _MOST_DIRECTORIES: Final = 2000

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from attrs import evolve
 from yaml.nodes import Node
 
 from meshlint.assembly.charts import Chart, ChartOrder, charts_in, orders, rendered, templates_of, variants
@@ -15,6 +14,7 @@ from meshlint.assembly.deployments.entry import object_of, with_applications
 from meshlint.assembly.kustomize import Built, CannotBuild, pieces_of
 from meshlint.assembly.nodes import scalar
 from meshlint.assembly.tree import Tree
+from meshlint.values import evolve
 
 _MOST: Final = 30
 Values = Sequence[tuple[str, bytes]]

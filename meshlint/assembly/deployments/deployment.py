@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize import Built, Piece
@@ -13,6 +12,7 @@ from meshlint.assembly.nodes import put, scalar, text_of
 from meshlint.assembly.tree import Tree
 from meshlint.documents import Document, FileText
 from meshlint.documents.values import Builder
+from meshlint.values import frozen
 
 _OF_THE_CLUSTER: Final = frozenset(
     {

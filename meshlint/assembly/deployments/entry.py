@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.deployments.application_sets import applications
 from meshlint.assembly.nodes import child, copied, items, mapping, put, scalar, sequence, text_of
 from meshlint.assembly.tree import Tree
+from meshlint.values import frozen
 
 _FLUX: Final = "kustomize.toolkit.fluxcd.io/"
 _ARGO: Final = "argoproj.io/"

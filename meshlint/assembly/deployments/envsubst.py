@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from attrs import define
+from meshlint.values import define, regex
 
-_NAME: Final = re.compile(r"\w+", re.ASCII)
-_DEFAULT: Final = re.compile(r":[=?+-]|=")
-_CASE: Final = re.compile(r"\^\^?|,,?")
-_CUT: Final = re.compile(r"##?|%%?")
-_REPLACE: Final = re.compile(r"/[/#%]?")
+_NAME: Final = regex(r"\w+", re.ASCII)
+_DEFAULT: Final = regex(r":[=?+-]|=")
+_CASE: Final = regex(r"\^\^?|,,?")
+_CUT: Final = regex(r"##?|%%?")
+_REPLACE: Final = regex(r"/[/#%]?")
 _LONGEST: Final = 4096
 _CASES: Final[Mapping[str, Callable[[str], str]]] = {
     "^^": str.upper,

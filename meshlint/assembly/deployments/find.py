@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from attrs import evolve
 from yaml.nodes import Node
 
 from meshlint.assembly.deployments.charts import released
@@ -16,6 +15,7 @@ from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definit
 from meshlint.assembly.kustomize.keys import spelt
 from meshlint.assembly.nodes import child, items, text_of
 from meshlint.assembly.tree import Tree, joined, nearest
+from meshlint.values import evolve
 
 _COMPONENT: Final = "Component"
 _MOST: Final = 500

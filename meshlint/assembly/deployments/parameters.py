@@ -13,13 +13,14 @@ from typing import Final
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from meshlint.assembly.nodes import copied
+from meshlint.values import regex
 
 Parameters = Mapping[str, str]
-_EXPRESSION: Final = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
-_NAME: Final = re.compile(r"\.?([\w.\[\]/-]+)")
-_INDEX: Final = re.compile(r"index\s+\.([\w.]+)\s+(?:(\d+)|\"([^\"]*)\")")
-_DEFAULT: Final = re.compile(r"default\s+\"([^\"]*)\"(?:\s+\.([\w.]+))?")
-_NOT_OF_NAMES: Final = re.compile(r"[^a-z0-9.-]+")
+_EXPRESSION: Final = regex(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+_NAME: Final = regex(r"\.?([\w.\[\]/-]+)")
+_INDEX: Final = regex(r"index\s+\.([\w.]+)\s+(?:(\d+)|\"([^\"]*)\")")
+_DEFAULT: Final = regex(r"default\s+\"([^\"]*)\"(?:\s+\.([\w.]+))?")
+_NOT_OF_NAMES: Final = regex(r"[^a-z0-9.-]+")
 _LONGEST: Final = 253
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import field, frozen
-
 from meshlint.assembly.deployments.deployment import Deployment
+from meshlint.values import field, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -15,8 +15,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from meshlint.assembly.deployments.envsubst import expanded
 from meshlint.assembly.kustomize import Piece
 from meshlint.assembly.nodes import child, entries, scalar, text_of
+from meshlint.values import regex
 
-_VARIABLE: Final = re.compile(r"\$\{(\w+)", re.ASCII)
+_VARIABLE: Final = regex(r"\$\{(\w+)", re.ASCII)
 _SWITCH: Final = "kustomize.toolkit.fluxcd.io/substitute"
 
 

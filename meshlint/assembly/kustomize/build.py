@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from attrs import define, field
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.configuration import configured
@@ -37,6 +36,7 @@ from meshlint.assembly.nodes import (
     text_of,
 )
 from meshlint.assembly.tree import Tree, joined
+from meshlint.values import define, field
 
 _COMPONENT: Final = "Component"
 _LOCAL: Final = "config.kubernetes.io/local-config"

@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeVar
 
-from attrs import evolve, field, frozen
-
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.fields import FieldSpec
 from meshlint.assembly.kustomize.piece import Gvk
+from meshlint.values import evolve, field, frozen
 
 _APPS: Final = "apps"
 _RBAC: Final = "rbac.authorization.k8s.io"

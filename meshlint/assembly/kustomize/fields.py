@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.piece import Gvk, Piece
 from meshlint.assembly.nodes import is_null, mapping, pair_at, put, scalar
+from meshlint.values import frozen, regex
 
-_SEPARATOR: Final = re.compile(r"(?<!\\)/")
+_SEPARATOR: Final = regex(r"(?<!\\)/")
 
 
 _ANY: Final = Gvk()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import yaml
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
@@ -15,6 +14,7 @@ from meshlint.assembly.kustomize.piece import Id, Piece
 from meshlint.assembly.kustomize.selection import selected
 from meshlint.assembly.nodes import Mark, Shift, child, copied, put, scalar, text_of
 from meshlint.documents.compose import compose
+from meshlint.values import frozen
 
 Load = Callable[[str], list[Node]]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrs import define, field, frozen
 from yaml.nodes import MappingNode
 
 from meshlint.assembly.nodes import child, copied, mapping, put, scalar, text_of
+from meshlint.values import define, field, frozen
 
 CLUSTER_SCOPED: Final = frozenset(
     {

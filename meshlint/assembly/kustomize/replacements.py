@@ -24,10 +24,11 @@ from meshlint.assembly.nodes import (
     sequence,
     text_of,
 )
+from meshlint.values import regex
 
 _NAME: Final = "metadata.name"
-_STEP: Final = re.compile(r"(\[[^\]]*\]|(?:\\.|[^.\\])+)")
-_MATCH: Final = re.compile(r"\[([^=\]]+)=(.*)\]")
+_STEP: Final = regex(r"(\[[^\]]*\]|(?:\\.|[^.\\])+)")
+_MATCH: Final = regex(r"\[([^=\]]+)=(.*)\]")
 Place = tuple[Node, Callable[[Node], None]]
 
 

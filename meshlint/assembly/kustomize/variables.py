@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from attrs import frozen
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
@@ -14,8 +13,9 @@ from meshlint.assembly.kustomize.fields import FieldSpec, Setter, apply
 from meshlint.assembly.kustomize.piece import Gvk, Id, Piece
 from meshlint.assembly.kustomize.replacements import steps
 from meshlint.assembly.nodes import child, is_text, scalar, text_of
+from meshlint.values import frozen, regex
 
-_REFERENCE: Final = re.compile(r"\$(?:\$|\(([^)]*)\))")
+_REFERENCE: Final = regex(r"\$(?:\$|\(([^)]*)\))")
 
 
 @frozen(eq=False, repr=False)

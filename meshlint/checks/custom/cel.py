@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import celpy
 import lark
-from attrs import define, frozen
 from celpy import adapter, celtypes
 from celpy.celparser import CELParseError
 from celpy.evaluation import CELEvalError, Evaluator
 
 from meshlint.resources.schema.cel import BUILT_IN, cel_functions
+from meshlint.values import define, frozen, regex
 
 Questions = Mapping[str, Callable[..., Any]]
 
@@ -30,7 +30,7 @@ DEEPEST: Final = 300
 LARGEST: Final = 100_000
 """Characters of a text and entries of a list that an expression may make."""
 
-_STRINGS: Final = re.compile(r"""//[^\n]*|[rRbB]*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
+_STRINGS: Final = regex(r"""//[^\n]*|[rRbB]*(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
 _CHAINED: Final = frozenset(
     {
         "expr",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from meshlint.documents import Field
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
 ITEMS: Final = "[]"
 """Stands for each entry of a list."""
 ANY: Final = "*"
 """Stands for each key of a mapping."""
 
-_STEP = re.compile(r"""\.?(?:(\[\])|\["([^"\]]+)"\]|([^.\[\]"*]+|\*))""")
+_STEP = regex(r"""\.?(?:(\[\])|\["([^"\]]+)"\]|([^.\[\]"*]+|\*))""")
 _MOST_STEPS = 32
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from attrs import define, field
-
 from meshlint.checks.custom.callers import desk_of
 from meshlint.checks.custom.cel import Budget, typed
 from meshlint.checks.custom.policies import KINDS, policies_for
@@ -17,6 +15,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessRequest, Destination, Target, combined
 from meshlint.security.membership.belonging import belonging
 from meshlint.security.transport.calls import Transport
+from meshlint.values import define, field
 
 QUESTIONS: Final[Mapping[str, str]] = {
     "access(call)": "`allow`, `deny` or `depends`: what comes of a call, as for `meshlint access`. The "

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from meshlint.admission.istio.listed_hosts import listed_host
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.parts.listed_hosts import listed_host
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from meshlint.checks.mending import Add, Edit, Enlist, Fix, Move, Nest, Remove, Rename, Replace
@@ -10,10 +9,11 @@ from meshlint.documents import Field
 from meshlint.resources import Resource
 from meshlint.resources.schema.violation import Reason, Violation
 from meshlint.resources.schema.words.names import SURE, likeness, misspells
+from meshlint.values import regex
 
-_API = re.compile(r"[a-z][a-z0-9.-]*(?:/v\d+(?:(?:alpha|beta)\d+)?)|v\d+")
-_OF_KIND = re.compile(r"(?P<kind>\w+) \((?P<api>\S+)\)")
-_KEY = re.compile(r'Use "(?P<key>[a-z0-9.-]+/[\w.-]+)"\.')
+_API = regex(r"[a-z][a-z0-9.-]*(?:/v\d+(?:(?:alpha|beta)\d+)?)|v\d+")
+_OF_KIND = regex(r"(?P<kind>\w+) \((?P<api>\S+)\)")
+_KEY = regex(r'Use "(?P<key>[a-z0-9.-]+/[\w.-]+)"\.')
 _TOP = 2
 """How many steps lead to what is never removed as the holder of something else, such as `spec.http`."""
 _GONE = ("Remove it.", "Nothing replaces it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.mending import Fix
 from meshlint.checks.shared.mended import removed

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from attrs import evolve
-
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.standings import standings
 from meshlint.checks.shared.violations import violation_hit
@@ -15,6 +13,7 @@ from meshlint.resources import Resource
 from meshlint.resources.schema.history import new_in
 from meshlint.resources.schema.store.versions import Later
 from meshlint.resources.schema.violation import Reason, Violation
+from meshlint.values import evolve
 
 _OLDER = "Use what the older release has, or say which release is meant."
 _HINTS: Final = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from meshlint.values import regex
 
-_VALUE = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\([^)]*\)|\S*[^\sA-Za-z,.;:]\S*")
-_LIST = re.compile(r"…(?:(?:,| and| or|, and|, or)\s(?:…|more)(?: more)?)+")
-_PLURAL = re.compile(r"(?<=[a-z]{2})(?:es|s)\b")
+_VALUE = regex(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\([^)]*\)|\S*[^\sA-Za-z,.;:]\S*")
+_LIST = regex(r"…(?:(?:,| and| or|, and|, or)\s(?:…|more)(?: more)?)+")
+_PLURAL = regex(r"(?<=[a-z]{2})(?:es|s)\b")
 
 
 def effect(message: str) -> str:

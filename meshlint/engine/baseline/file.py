@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-
-from attrs import evolve
 
 from meshlint.documents import Span
 from meshlint.engine.baseline.model import Baseline, Entry
 from meshlint.engine.finding import Location
 from meshlint.engine.rule import Severity
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.values import evolve, regex
 
 BASELINE_NAME = "meshlint-baseline.json"
 FORMAT = "1"
 _LARGEST = 64 * 1024 * 1024
-_ID = re.compile(r'"id"\s*:\s*"([^"]*)"')
+_ID = regex(r'"id"\s*:\s*"([^"]*)"')
 _HINT = "Write it anew: meshlint baseline"
 
 

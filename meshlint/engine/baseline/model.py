@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from attrs import field
-
 from meshlint import __version__
 from meshlint.documents import Span
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.rule import Severity
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 UNNAMED = ""
 

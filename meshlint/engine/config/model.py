@@ -7,13 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field
-
 from meshlint.documents import FileText, Span
 from meshlint.engine.finding import Location
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Severity
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.rule_file import RuleFile

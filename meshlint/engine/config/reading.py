@@ -8,8 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from meshlint.documents import FileText, Span, read
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.config.model import Config, Ignore
@@ -20,6 +18,7 @@ from meshlint.engine.finding import Location
 from meshlint.engine.plan import OFF, Selection
 from meshlint.engine.rule import Profile, Severity
 from meshlint.engine.usage import Mistake, Slip, UsageError
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.engine.custom.files import Holder

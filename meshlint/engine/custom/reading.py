@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
-from attrs import evolve
-
 from meshlint.checks.custom.builtin import BUILT_INS, EXPRESSION, BuiltIn, Taken, built_in
 from meshlint.data import data_directory
 from meshlint.documents import Document, read
@@ -17,6 +15,7 @@ from meshlint.engine.config.schema import slips
 from meshlint.engine.custom.values import value_slips
 from meshlint.engine.rule_file import RuleFile, rule_file_of
 from meshlint.engine.usage import Mistake, Slip, UsageError, did_you_mean
+from meshlint.values import evolve
 
 MOST_RULES: Final = 1_000
 _UNSAID: Final[Mapping[str, Any]] = {"rationale": "", "remediation": "", "examples": ()}

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from attrs import evolve
-
 from meshlint.engine.finding import Location
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 
 class Way(StrEnum):

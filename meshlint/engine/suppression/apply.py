@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from itertools import islice
 
-from attrs import frozen
-
 from meshlint.engine.catalogue import Catalogue
 from meshlint.engine.plan import Plan
 from meshlint.engine.raised import Raised, location_of
@@ -16,6 +14,7 @@ from meshlint.engine.suppression.acceptance import Acceptance, Way
 from meshlint.engine.suppression.comments import target
 from meshlint.engine.suppression.model import Suppression
 from meshlint.engine.suppression.remarks import expired, malformed, unexplained, unknown_word, unused
+from meshlint.values import frozen
 
 _MOST_GUESSED = 20
 """Of how many unknown words it is said which rule may be meant: comparing takes long."""

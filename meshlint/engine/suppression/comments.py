@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
@@ -10,8 +9,9 @@ from meshlint.checks.hit import Spot
 from meshlint.documents import Comment, Field, FileText, comments
 from meshlint.engine.raised import Raised
 from meshlint.engine.suppression.model import Suppression, Target, reason_and_expiry, words_of
+from meshlint.values import regex
 
-_BODY = re.compile(r"(?P<verb>ignore|ignore-file)\s*\[(?P<words>[^\]]*)\]\s*:?\s*(?P<rest>.*)")
+_BODY = regex(r"(?P<verb>ignore|ignore-file)\s*\[(?P<words>[^\]]*)\]\s*:?\s*(?P<rest>.*)")
 
 
 def comment_suppressions(texts: Mapping[str, FileText]) -> Iterator[Suppression]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
-
-from attrs import field
 
 from meshlint.checks.hit import Spot
 from meshlint.documents import Field
 from meshlint.engine.raised import Raised
 from meshlint.resources.resource import Resource
-from meshlint.values import frozen
+from meshlint.values import field, frozen, regex
 
-_UNTIL = re.compile(r"until\s+(?P<day>\d{4}-\d{2}-\d{2})\b[\s:,;-]*")
+_UNTIL = regex(r"until\s+(?P<day>\d{4}-\d{2}-\d{2})\b[\s:,;-]*")
 
 
 @frozen(eq=False, repr=False)

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
-
 from meshlint.matching import intervals
+from meshlint.values import frozen
 
 from . import TooComplex
 from .syntax import Chain, Chars, Choice, Look, Node, Place, Repeat

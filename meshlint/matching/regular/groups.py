@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from attrs import evolve, frozen
+from meshlint.values import evolve, frozen, regex
 
 from .reader import Reader, Refused
 
@@ -21,9 +19,9 @@ _REFUSED = {
     "(?R": "the recursion `(?R`",
     "(?(": "the conditional `(?(`",
 }
-_NAME = re.compile(r"[A-Za-z0-9_]+")
-_RUST_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\[\]]*")
-_FLAGS = re.compile(r"\(\?([a-zA-Z]*)(-[a-zA-Z]+)?([:)])")
+_NAME = regex(r"[A-Za-z0-9_]+")
+_RUST_NAME = regex(r"[A-Za-z_][A-Za-z0-9_.\[\]]*")
+_FLAGS = regex(r"\(\?([a-zA-Z]*)(-[a-zA-Z]+)?([:)])")
 
 
 @frozen

@@ -6,9 +6,7 @@ match is found first (`first_match`).
 
 from __future__ import annotations
 
-import re
-
-from attrs import frozen
+from meshlint.values import frozen, regex
 
 from . import charsets, syntax
 from .brackets import read_brackets
@@ -23,8 +21,8 @@ _DEEPEST_DECIDED = 80
 _MOST_REPEATS = 1000
 _LONGEST_DECIDED = 16_384
 """Far more than an automaton is made of: reading on would end in giving up, and takes as long as the text."""
-_RE2_COUNT = re.compile(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
-_RUST_COUNT = re.compile(r"\{\s*([0-9]*)\s*(,\s*([0-9]*)\s*)?\}")
+_RE2_COUNT = regex(r"\{(0|[1-9][0-9]*)(,(0|[1-9][0-9]*)?)?\}")
+_RUST_COUNT = regex(r"\{\s*([0-9]*)\s*(,\s*([0-9]*)\s*)?\}")
 _RUST_SIDES = ("{start}", "{end}", "{start-half}", "{end-half}")
 _PLACES = {"A": Look.START, "z": Look.END, "b": Look.EDGE, "B": Look.NO_EDGE}
 

@@ -7,9 +7,8 @@ from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, TypeAlias
 
-from attrs import frozen
-
 from meshlint.matching.affixes import common_start
+from meshlint.values import frozen
 
 from . import charsets
 

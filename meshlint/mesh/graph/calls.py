@@ -6,7 +6,6 @@ URL or as `host:port`, is taken for a call to it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from meshlint.documents import Text
@@ -15,9 +14,9 @@ from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"(?:^|[,\s=@]|//)(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*)(?::(?P<port>\d{1,5}))?(?=[/,\s?]|$)"
 )
 _LONGEST_VALUE = 2000

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     import networkx as nx

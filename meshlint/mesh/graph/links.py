@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-
-from attrs import frozen
 
 from meshlint.documents import Field, Text
 from meshlint.matching import LabelSelector
@@ -17,8 +14,9 @@ from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.values import frozen, regex
 
-_PRINCIPAL = re.compile(r"[^/*]+/ns/([^/*]+)/sa/([^/*]+)")
+_PRINCIPAL = regex(r"[^/*]+/ns/([^/*]+)/sa/([^/*]+)")
 _SELECTORS = (
     ("selector", "matchLabels"),
     ("workloadSelector", "labels"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from meshlint.mesh.names.expansion import expand, service_name
 from meshlint.mesh.names.nearest import close_matches
 from meshlint.resources import Resource, ResourceSet
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
 _ISTIO = "networking.istio.io"
 _GATEWAY_API = "gateway.networking.k8s.io"
@@ -24,7 +23,7 @@ _ROUTES = (
 _ALMOST = 0.8
 _ALMOST_SHORT = 0.75
 _SHORT = 5
-_VARIANT = re.compile(r"[-_]?(?:v?[0-9]+|next|canary|primary|stable|east|west)\Z")
+_VARIANT = regex(r"[-_]?(?:v?[0-9]+|next|canary|primary|stable|east|west)\Z")
 
 
 def looks_like_slip(name: str, known: tuple[str, ...]) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.mesh.hosts.registry import Host
 from meshlint.resources.kubernetes.service import ServicePort
+from meshlint.values import frozen
 
 
 class Protocol(Enum):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import HostIndex
 from meshlint.mesh.hosts.full_view import FullView, has_versions, looks_like_slip
@@ -22,6 +20,7 @@ from meshlint.resources.age import are_known, oldest_first
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 LetsIn = Callable[["Host"], bool]
 _EXPORT_TO = "networking.istio.io/exportTo"

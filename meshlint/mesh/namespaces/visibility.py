@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

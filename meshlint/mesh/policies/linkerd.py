@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector, SelectorDialect, SelectorIndex
 from meshlint.mesh.policies.linkerd_routes import RouteAttachment, attachments
 from meshlint.mesh.workloads.workloads import Workloads
@@ -22,6 +20,7 @@ from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.linkerd.server import Server
 from meshlint.resources.linkerd.server_authorization import ServerAuthorization
 from meshlint.resources.view import ObjectView
+from meshlint.values import frozen
 
 Name = tuple[str, str]
 View = TypeVar("View", bound=ObjectView)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.matching import rust_regex_problem
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY, refers_to
+from meshlint.values import frozen
 
 FILTERS = frozenset({"RequestHeaderModifier", "ResponseHeaderModifier", "RequestRedirect"})
 """The filters that do not keep a route from counting; of these, the response one does nothing."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh.mesh import Mesh
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 _MAKERS = frozenset(
     {

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.mesh.mesh import Mesh
 from meshlint.resources.istio.envoy_filter import EnvoyFilter, EnvoyPatch, envoy_filter
+from meshlint.values import frozen
 
 _ADDED_OR_REMOVED = frozenset({"ADD", "REMOVE", "MERGE"})
 _RELATIVE = frozenset({"INSERT_BEFORE", "INSERT_AFTER", "INSERT_FIRST"})

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from attrs import frozen
-
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.questions.envoy_patches import envoy_filters
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.resources.istio.envoy_filter import EnvoyFilter, EnvoyPatch
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _IDLE: Final[Mapping[bool | None, frozenset[str]]] = {
     True: frozenset({"SIDECAR_INBOUND", "SIDECAR_OUTBOUND"}),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
@@ -14,6 +12,7 @@ from meshlint.mesh.resolution import Missing
 from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.values import frozen
 
 _ISTIO = "networking.istio.io"
 

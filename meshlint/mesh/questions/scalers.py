@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.autoscaler import horizontal_pod_autoscaler
+from meshlint.values import frozen
 
 Target = tuple[str, str, str]
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector, host_covers, hosts_overlap
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.mesh import Mesh
@@ -17,6 +15,7 @@ from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.sidecar import EgressListener, Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve
-
 from meshlint.documents import Field
 from meshlint.mesh.routing.destination_rules import Applied
 from meshlint.resources.age import are_known
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 AUTO = "auto"
 _MESH = "ISTIO_MUTUAL"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.nearest import nearest
@@ -16,6 +14,7 @@ from meshlint.mesh.workloads.workloads import Workloads
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(order=True, repr=False)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import evolve, fields
-
 from meshlint.documents import Field, read
 from meshlint.mesh.settings.carriers import CARRIERS
 from meshlint.mesh.settings.release_marks import decisive, release_marks
 from meshlint.mesh.settings.settings import LinkerdSettings, MeshSettings, MtlsMode, OutboundPolicy, Versions
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.releases import RELEASING, Release, releases, values_from
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.mesh_config import MeshConfig
@@ -218,7 +217,7 @@ def _configured(settings: MeshSettings, configured: Mapping[str, Any]) -> MeshSe
 
 
 def _declare(settings: Settings, given: Mapping[str, Any]) -> Settings:
-    known = {each.name for each in fields(type(settings))}
+    known = settings.__match_args__
     taken = {key: _frozen(value) for key, value in given.items() if key in known and key != "declared"}
     return evolve(settings, **taken, declared=settings.declared | taken.keys())
 

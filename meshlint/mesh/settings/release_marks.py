@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any, Final
@@ -11,10 +10,10 @@ from meshlint.documents import Field
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.definition import bundle_version
 from meshlint.resources.kubernetes.workload import TEMPLATES
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
 _MESHES: Final = ("istio", "/asm/", "linkerd", "l5d", "buoyantio")
-_IMAGE: Final = re.compile(r"(?:^|/)([a-z0-9-]+):([\w.-]+)(?:@sha256:\w+)?$")
+_IMAGE: Final = regex(r"(?:^|/)([a-z0-9-]+):([\w.-]+)(?:@sha256:\w+)?$")
 _CONTROL: Final = {"pilot": "Istio", "controller": "Linkerd", "policy-controller": "Linkerd"}
 _PROXIES: Final = {"proxyv2": "Istio", "ztunnel": "Istio", "install-cni": "Istio", "proxy": "Linkerd"}
 _CHARTS: Final = {
@@ -22,10 +21,10 @@ _CHARTS: Final = {
     "linkerd-enterprise-control-plane": "Linkerd",
     "linkerd-enterprise-crds": "Linkerd",
 }
-_ISTIO: Final = re.compile(r"v?(1\.\d{1,3})(?:[.-].*)?\Z")
-_LINKERD: Final = re.compile(r"(?:stable-|enterprise-|version-|v)?(2\.\d{1,2})(?:[.-].*)?\Z")
-_EDGE: Final = re.compile(r"edge-(\d{2})\.(\d{1,2})\.(\d{1,3})\Z")
-_PINNED: Final = re.compile(r"[=v~]?\s*(\d+\.\d+)(?:\.[\dx*]\S*)?\Z")
+_ISTIO: Final = regex(r"v?(1\.\d{1,3})(?:[.-].*)?\Z")
+_LINKERD: Final = regex(r"(?:stable-|enterprise-|version-|v)?(2\.\d{1,2})(?:[.-].*)?\Z")
+_EDGE: Final = regex(r"edge-(\d{2})\.(\d{1,2})\.(\d{1,3})\Z")
+_PINNED: Final = regex(r"[=v~]?\s*(\d+\.\d+)(?:\.[\dx*]\S*)?\Z")
 _EDGES: Final = (
     ((24, 2, 4), (2, 15)),
     ((24, 8, 2), (2, 16)),

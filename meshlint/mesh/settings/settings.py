@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from attrs import field
-
 from meshlint.documents import Field
 from meshlint.mesh.settings.release_marks import Mark
 from meshlint.resources.schema.store.releases import Releases, newest
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 
 class MtlsMode(Enum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from meshlint.values import field, frozen
 
 
 @frozen(repr=False)

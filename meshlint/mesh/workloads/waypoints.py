@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh.names.nearest import nearest
@@ -20,6 +18,7 @@ from meshlint.resources.gateway_api.listener import AllowedRoutes
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 USE_WAYPOINT = "istio.io/use-waypoint"
 WAYPOINT_NAMESPACE = "istio.io/use-waypoint-namespace"

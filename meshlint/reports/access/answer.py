@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.security.access.admissions import Admission
 from meshlint.security.access.decision import AccessDecision, Verdict
+from meshlint.values import frozen
 
 _WORDS = {Verdict.ALLOW: "allowed", Verdict.DENY: "denied", Verdict.DEPENDS: "depends"}
 

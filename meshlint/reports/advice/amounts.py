@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from meshlint.advisor.ranges import Range
+from meshlint.advisor.cost.ranges import Range
 from meshlint.advisor.words import percent, rounded
 
 _MIB, _GIB = 2**20, 2**30

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from meshlint.advisor import Advice
-from meshlint.advisor.costs import Cost, Situation
+from meshlint.advisor.cost.costs import Cost, Situation
 from meshlint.advisor.words import listed, plural, rounded
 from meshlint.reports.advice.amounts import UNKNOWN, cores, memory, money, plain_cores, plain_memory, share
 from meshlint.reports.advice.sources import Sources

@@ -13,12 +13,12 @@ from typing import Any
 
 from meshlint import __version__
 from meshlint.advisor import Advice
-from meshlint.advisor.conflicts import conflicts
-from meshlint.advisor.costs import Cost, Item
-from meshlint.advisor.figures import Bound, Figure
-from meshlint.advisor.ranges import Range
-from meshlint.advisor.standings import Standing
-from meshlint.advisor.weights import Setting
+from meshlint.advisor.cost.costs import Cost, Item
+from meshlint.advisor.cost.figures import Bound, Figure
+from meshlint.advisor.cost.ranges import Range
+from meshlint.advisor.cost.weights import Setting
+from meshlint.advisor.verdict.conflicts import conflicts
+from meshlint.advisor.verdict.standings import Standing
 from meshlint.reports.advice.costs import no_share
 from meshlint.reports.advice.plain import counts, needs, number, place
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.advisor import MESHES, Advice, MeshChoice, NeedRow
-from meshlint.advisor.decision import Ground
-from meshlint.advisor.migration import NO, PARTIAL, YES, Note
+from meshlint.advisor.cost.weights import CRITERIA, Setting
+from meshlint.advisor.evidence.places import Place
+from meshlint.advisor.evidence.tally import Tally
 from meshlint.advisor.needs import Answer
-from meshlint.advisor.places import Place
-from meshlint.advisor.standings import Standing
-from meshlint.advisor.tally import Tally
-from meshlint.advisor.weights import CRITERIA, Setting
+from meshlint.advisor.verdict.decision import Ground
+from meshlint.advisor.verdict.migration import NO, PARTIAL, YES, Note
+from meshlint.advisor.verdict.standings import Standing
 from meshlint.advisor.words import plural, rounded
 from meshlint.reports.advice.costs import cost_sections
 from meshlint.reports.advice.sources import Sources

@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from meshlint.advisor import Advice
-from meshlint.advisor.places import Place
-from meshlint.advisor.workloads import Counted
+from meshlint.advisor.evidence.places import Place
+from meshlint.advisor.evidence.workloads import Counted
 
 
 def number(value: Fraction) -> int | float:

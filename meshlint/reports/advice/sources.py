@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import field, frozen
-
 from meshlint.advisor import Advice
-from meshlint.advisor.costs import Item
-from meshlint.advisor.figures import Source
+from meshlint.advisor.cost.costs import Item
+from meshlint.advisor.cost.figures import Source
+from meshlint.advisor.cost.weights import Setting
 from meshlint.advisor.needs import Support
-from meshlint.advisor.terms import Term
-from meshlint.advisor.weights import Setting
+from meshlint.advisor.verdict.terms import Term
+from meshlint.values import field, frozen
 
 
 @frozen

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.advisor import Advice
-from meshlint.advisor.costs import Cost, Item
-from meshlint.advisor.figures import Bound, Figure
-from meshlint.advisor.weights import CRITERIA
+from meshlint.advisor.cost.costs import Cost, Item
+from meshlint.advisor.cost.figures import Bound, Figure
+from meshlint.advisor.cost.weights import CRITERIA
 from meshlint.advisor.words import rounded
 from meshlint.reports.advice.amounts import cores, memory, share
 from meshlint.reports.memo.memo import Bullets, Section

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
-from attrs import field, frozen
-
 from meshlint.engine.finding import Finding, Location
+from meshlint.values import field, frozen
 
 
 class Effect(Enum):

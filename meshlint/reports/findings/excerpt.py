@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
-from attrs import frozen
-
 from meshlint.documents import Span
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import cells, paint, piece, printable
+from meshlint.values import frozen
 
 _BEFORE = 2
 _AFTER = 1

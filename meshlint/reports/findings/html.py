@@ -12,8 +12,6 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
-from attrs import evolve
-
 from meshlint.engine.finding import Finding, Location, Order
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Rule, Severity
@@ -21,6 +19,7 @@ from meshlint.reports.findings.summary import summary_lines
 from meshlint.reports.findings.text import excerpts
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import printable
+from meshlint.values import evolve
 
 _ASSETS = Path(__file__).parent / "page"
 _MOST_EXCERPTS = 5_000

@@ -5,7 +5,6 @@ The dialect is that of Jenkins' schema `junit-10.xsd`; GitLab and Azure read the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,8 +12,9 @@ from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import printable
+from meshlint.values import regex
 
-_FORBIDDEN = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = regex("[\ud800-\udfff\ufffe\uffff]")
 
 
 def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:

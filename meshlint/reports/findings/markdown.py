@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-from attrs import evolve
 
 from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.reports.findings.summary import summary_lines
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import printable
+from meshlint.values import evolve, regex
 
 MOST = 60_000
 """Characters: GitHub takes 65,536 in a comment."""
 
 MARKER = "<!-- meshlint -->"
 """Stands on the first line, so that a later run finds the comment to bring up to date."""
-_SPECIAL = re.compile(r"([\\`*_\[\]|~#>!{}])")
+_SPECIAL = regex(r"([\\`*_\[\]|~#>!{}])")
 _PLACES = 3
 _LONGEST = 600
 

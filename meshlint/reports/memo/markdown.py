@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from meshlint.reports.memo.memo import Bars, Block, Bullets, Memo, Paragraph, Table
 from meshlint.reports.shared.style import printable
+from meshlint.values import regex
 
 _BAR = 30
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
+_SPECIAL = regex(r"([\\`*_\[\]<>|#])")
 
 
 def memo_markdown(memo: Memo) -> Iterator[str]:

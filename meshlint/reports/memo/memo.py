@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import evolve, field, frozen
+from meshlint.values import evolve, field, frozen
 
 
 @frozen

@@ -7,9 +7,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint.engine.finding import Location
+from meshlint.values import field, frozen
 
 
 class Outcome(Enum):

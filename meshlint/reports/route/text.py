@@ -6,8 +6,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import evolve
-
 from meshlint.reports.route.answer import (
     Destination,
     LeftOut,
@@ -20,6 +18,7 @@ from meshlint.reports.route.answer import (
 )
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import cells, paint, printable
+from meshlint.values import evolve
 
 _WIDTH = 110
 _MOST_PASSED = 12

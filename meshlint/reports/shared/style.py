@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from meshlint.values import regex
+
 _CODES = {
     "error": "1;31",
     "warning": "1;33",
@@ -13,7 +15,7 @@ _CODES = {
     "strong": "1",
     "help": "1;32",
 }
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSAFE = regex(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _TAB = "    "
 
 

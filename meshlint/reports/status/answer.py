@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.engine.finding import Location
+from meshlint.values import frozen
 
 NEGATIVE = frozenset({"Conflicted", "InsecureFrontendValidationMode"})
 """Conditions that one does not want to be true."""

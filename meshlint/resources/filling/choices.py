@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from attrs import frozen
-
 from meshlint.documents import Document
 from meshlint.documents.placeholders import filled, placeholders
 from meshlint.resources.filling.gap import Gap
+from meshlint.values import frozen
 
 Choice = Callable[[Gap], Any]
 _NUMBERS: Final = (50, 8443, 1, 0, 100)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
-
 from meshlint.documents import Document, Path, Step
 from meshlint.documents.blanks import Blank, blanks, with_values, without_sops
 from meshlint.documents.placeholders import may_hold
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.node import Node

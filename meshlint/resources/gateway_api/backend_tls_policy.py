@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.gateway_api.reference import Reference, Target, reference
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

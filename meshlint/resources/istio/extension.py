@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import SpecView, part, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or, mapping_at
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 
 @view

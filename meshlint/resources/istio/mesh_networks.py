@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text, read
 from meshlint.resources.istio.mesh_config import values_in
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.resources.istio.parts import SpecView
 from meshlint.resources.istio.selection import WorkloadSelector, match_labels
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.destination import Destination, destination
 from meshlint.resources.istio.parts import Port, SpecView, part, parts, port
@@ -14,6 +12,7 @@ from meshlint.resources.istio.server_tls import ServerTls, server_tls
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.istio.connection_pool import ConnectionPool

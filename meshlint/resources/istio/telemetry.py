@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import Duration, Number, SpecView, duration, named_parts, number, parts
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 BOTH_SIDES = "CLIENT_AND_SERVER"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import SpecView
 from meshlint.resources.istio.workload_entry import WorkloadEntry, endpoint
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import mapping_at
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, filled_or
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from meshlint.documents import Text
 from meshlint.resources.resource import Resource
+from meshlint.values import regex
 
 _BUNDLE = "gateway.networking.k8s.io/bundle-version"
-_RELEASE = re.compile(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:[-+].*)?\Z")
+_RELEASE = regex(r"v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:[-+].*)?\Z")
 
 
 def defined_kind(definition: Resource, group: str) -> str | None:

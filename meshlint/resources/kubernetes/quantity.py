@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from meshlint.values import regex
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
-_QUANTITY = re.compile(
+_QUANTITY = regex(
     r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))"
     r"(?P<suffix>[KMGTPE]i|[numkMGTPE]|[eE](?P<exponent>[+-]?[0-9]{1,3}))?",
     re.ASCII,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

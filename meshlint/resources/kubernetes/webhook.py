@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
+from meshlint.values import frozen
 
 GROUP = "admissionregistration.k8s.io"
 

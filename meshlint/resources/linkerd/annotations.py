@@ -6,19 +6,17 @@ refuses the route (Linkerd: outbound index).
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-
-from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen, regex
 
 TIMEOUT = "timeout.linkerd.io/"
 RETRY = "retry.linkerd.io/"
 _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-_LENGTH = re.compile(r"\+?([0-9]+)(ms|s|m|h|d|)")
-_COUNT = re.compile(r"\+?[0-9]+")
+_LENGTH = regex(r"\+?([0-9]+)(ms|s|m|h|d|)")
+_COUNT = regex(r"\+?[0-9]+")
 _MOST_LENGTH = 2**64 - 1
 _MOST_COUNT = 65_535
 _GRPC = frozenset({"cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"})

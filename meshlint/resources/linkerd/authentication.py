@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.group import policy_reference
 from meshlint.resources.linkerd.networks import Network, networks
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.group import policy_reference
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.resources.linkerd.networks import Network, networks
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

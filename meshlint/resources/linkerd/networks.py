@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from meshlint.documents import Field, Text
 from meshlint.resources.view_class import view
+from meshlint.values import regex
 
 
 @view
@@ -32,8 +31,8 @@ def networks(field: Field) -> tuple[Network, ...]:
     return tuple(Network(item, item.text("cidr"), item.texts("except")) for item in field.items("networks"))
 
 
-_V4_BLOCK = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})/([0-9]{1,2})")
-_V6_BLOCK = re.compile(r"([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)/([0-9]{1,3})")
+_V4_BLOCK = regex(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})/([0-9]{1,2})")
+_V6_BLOCK = regex(r"([0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)/([0-9]{1,3})")
 
 
 def as_block(text: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.linkerd.group import policy_reference
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 _RATE = "requestsPerSecond"
 

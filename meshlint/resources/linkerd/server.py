@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, number_or_name, pruned, text_or
+from meshlint.values import frozen
 
 _WITHOUT_ACCESS_POLICY = frozenset({"v1alpha1", "v1beta1", "v1beta2"})
 _WITHOUT_EXTERNAL_WORKLOADS = frozenset({"v1alpha1", "v1beta1"})

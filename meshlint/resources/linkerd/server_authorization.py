@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.linkerd.networks import Network, networks
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at, text_or
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 
 @view

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.quantity import quantity
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
 from meshlint.resources.view_class import view
+from meshlint.values import frozen
 
 
 @view

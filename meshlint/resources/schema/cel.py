@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 from meshlint.resources.schema.fault import Broken
 from meshlint.resources.schema.forms.formats import go_duration, is_address
 from meshlint.resources.schema.forms.urls import url_scheme
+from meshlint.values import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MISSING: Final = "CEL rules are not checked: install meshlint[cel]"
-RESERVED: Final = re.compile(r"__(\w+?)__")
-BOUNDS: Final = re.compile(r"(-?\d{1,15}) (<=?) self && self (<=?) (-?\d{1,15})")
+RESERVED: Final = regex(r"__(\w+?)__")
+BOUNDS: Final = regex(r"(-?\d{1,15}) (<=?) self && self (<=?) (-?\d{1,15})")
 # The library fails on `true || <error>` inside a macro, where CEL gives true.
-UNSET_OR: Final = re.compile(r"\.all\((\w+), !has\(([\w.]+)\) \|\| (.*)\)$")
+UNSET_OR: Final = regex(r"\.all\((\w+), !has\(([\w.]+)\) \|\| (.*)\)$")
 
 
 def cel_is_installed() -> bool:

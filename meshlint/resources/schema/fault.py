@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field
-
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.violation import Path, Reason

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import evolve
-
 from meshlint.resources.schema.deprecations import fields, stands_at
 from meshlint.resources.schema.explain import REFUSED, Scene, explain
 from meshlint.resources.schema.store.catalogue import Entry, built_in
@@ -15,7 +13,7 @@ from meshlint.resources.schema.store.store import variant_node, variant_of
 from meshlint.resources.schema.violation import Reason, Violation
 from meshlint.resources.schema.walk import walk
 from meshlint.resources.schema.words.writing import quoted
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve, field, frozen
-
 from meshlint.security.access import phrases
 from meshlint.security.access.decision import Decider, Effect
 from meshlint.security.access.istio.gateways import GatewayPort
@@ -18,6 +16,7 @@ from meshlint.security.istio import Chain, Guard, Request
 from meshlint.security.istio.openings import Openings, Region, openings, without_overlap
 from meshlint.security.linkerd.authorization.answer import admitted
 from meshlint.security.transport.calls import Transport
+from meshlint.values import evolve, field, frozen
 
 _OVER = {Chain.HTTP: "HTTP", Chain.TCP: "TCP", Chain.ZTUNNEL: "TCP"}
 

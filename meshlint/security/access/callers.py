@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
-
-from attrs import frozen
 
 from meshlint.matching.affixes import Affixes
 from meshlint.matching.forms import Form
@@ -20,8 +17,9 @@ from meshlint.security.identity.linkerd import MIDDLE, account_of
 from meshlint.security.linkerd.authorization.clients import Clients
 from meshlint.security.linkerd.authorization.governing import accepted_routes
 from meshlint.security.linkerd.authorization.grants import route_grants, server_grants
+from meshlint.values import frozen, regex
 
-_PRINCIPAL = re.compile(r"[^/*]+/ns/([^/*]+)/sa/([^/*]+)")
+_PRINCIPAL = regex(r"[^/*]+/ns/([^/*]+)/sa/([^/*]+)")
 _ACCOUNT_KEYS = {
     "source.principal": "principal",
     "source.namespace": "namespace",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.names.expansion import ServiceName
@@ -17,6 +15,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualServic
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.istio.made_pods import account_of
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

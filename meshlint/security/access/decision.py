@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import cached_property
 
-from attrs import field, frozen
-
 from meshlint.documents import Field
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.presence import Dataplane
 from meshlint.security.transport.calls import Hop, Transport
+from meshlint.values import field, frozen
 
 OF_REQUEST = frozenset({"method", "path", "host", "headers", "claims", "sni"})
 """What the caller chooses in each request."""

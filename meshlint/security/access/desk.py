@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
@@ -21,6 +19,7 @@ from meshlint.security.access.linkerd import LinkerdPort, linkerd_port
 from meshlint.security.access.request import AccessRequest
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.values import evolve, frozen
 
 Port = GatewayPort | IstioPort | LinkerdPort
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TypeVar
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.nearest import nearest
@@ -18,6 +16,7 @@ from meshlint.resources.view import ObjectView
 from meshlint.security.access.istio.made_pods import AnyGateway, has_listeners, pods_of
 from meshlint.security.access.istio.openings import ports_of
 from meshlint.security.transport.inbound import served_ports
+from meshlint.values import frozen
 
 View = TypeVar("View", bound=ObjectView)
 GATEWAY = "gateway/"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from attrs import field, frozen
-
 from meshlint.matching import AddressSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
@@ -25,6 +23,7 @@ from meshlint.security.linkerd.authorization.grants import Grant
 from meshlint.security.linkerd.authorization.request import HttpRequest
 from meshlint.security.membership.presence import Dataplane
 from meshlint.security.transport.calls import Hop, Transport
+from meshlint.values import field, frozen
 
 _SOMEBODY = "?"
 """Stands for an identity that no policy names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
+from meshlint.values import field, frozen
 
 HeaderValues = str | tuple[str, ...] | list[str]
 

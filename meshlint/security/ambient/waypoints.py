@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
 from meshlint.mesh.hosts.services import target_ports
@@ -19,6 +17,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain, Decision, Guard, Request, Verdict, guard
 from meshlint.security.istio.listeners import agreed, judged
 from meshlint.security.membership.istio import istio_ambient
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,12 +6,12 @@ Inside the cluster an identity is `account.namespace.serviceaccount.identity.con
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 
 from meshlint.matching import StringSet
 from meshlint.mesh import LinkerdSettings, Mesh
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import regex
 
 MIDDLE = ".serviceaccount.identity."
 
@@ -79,9 +79,9 @@ class Fault(Enum):
     OTHER_MESH = "names another control plane or trust domain than this mesh's"
 
 
-_DNS = re.compile(r"(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_SPIFFE = re.compile(r"spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)*")
-_ISTIO = re.compile(r"spiffe://[^/]+/ns/[^/]+/sa/[^/]+")
+_DNS = regex(r"(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_SPIFFE = regex(r"spiffe://[a-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+_ISTIO = regex(r"spiffe://[^/]+/ns/[^/]+/sa/[^/]+")
 
 
 def identity_fault(settings: LinkerdSettings, identity: str) -> Fault | None:
@@ -115,9 +115,14 @@ def _may_end(identity: str, ending: str) -> bool:
 
 
 def account_of(settings: LinkerdSettings, identity: str) -> tuple[str, str] | None:
-    """Namespace and name of the service account that has just this identity, if it is of this mesh."""
+    """Namespace and name of the service account that has just this identity, if it is of this mesh.
+
+    What admission refuses as an identity, such as one with a star inside a label, no account has.
+    """
     ending = f"{MIDDLE}{settings.namespace}.{settings.trust_domain}"
     account, dot, namespace = identity.removesuffix(ending).partition(".")
     if not identity.endswith(ending) or not dot or "." in namespace or account == "*":
+        return None
+    if not _DNS.fullmatch(identity):
         return None
     return namespace, account

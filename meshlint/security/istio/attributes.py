@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from meshlint.matching import request_path
 from meshlint.security.istio.request import Request
+from meshlint.values import regex
 
 Attribute = tuple[str, ...]
 """Names what is asked for, such as `("method",)` or `("header", "x-role")`."""
@@ -29,8 +29,8 @@ TEXT_MARK, LIST_MARK = "=", "["
 """What tells the text of metadata from the members of a list in it."""
 
 _PATH_HEADER: Attribute = ("header", ":path")
-_SLASHES = re.compile(r"//+")
-_ENCODED_SLASH = re.compile(r"%2[fF]|%5[cC]")
+_SLASHES = regex(r"//+")
+_ENCODED_SLASH = regex(r"%2[fF]|%5[cC]")
 
 
 class Facts(dict[Attribute, "Values | None"]):

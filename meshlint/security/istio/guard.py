@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 
-from attrs import field
-
 from meshlint.matching import StringSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
@@ -21,7 +19,7 @@ from meshlint.security.istio.decision import Decision, Match, Verdict
 from meshlint.security.istio.request import Request
 from meshlint.security.istio.translate import Atom, Translated, translated
 from meshlint.security.transport.chain import Chain
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 _REMEMBERED = 1024
 """How many answers of an automaton are kept: the same few callers and paths are asked about over and over."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve, frozen
-
 from meshlint.matching import StringSet
 from meshlint.matching.threefold import every, opposite, some
 from meshlint.security.istio.attributes import IDENTITY, Facts, seen_path
@@ -19,6 +17,7 @@ from meshlint.security.istio.guard import Guard, Judge
 from meshlint.security.istio.request import Request
 from meshlint.security.istio.translate import Atom
 from meshlint.security.transport.chain import Chain
+from meshlint.values import evolve, frozen
 
 OPEN = Request(
     left_open=frozenset(

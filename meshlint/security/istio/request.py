@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve, field
-
-from meshlint.values import frozen
+from meshlint.values import evolve, field, frozen
 
 HeaderValues = str | tuple[str, ...] | list[str]
 

@@ -8,7 +8,6 @@ what is left empty (Istio: authorization at ztunnel).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from meshlint.documents import Field, Text
@@ -26,7 +25,7 @@ from meshlint.security.istio import attributes as known
 from meshlint.security.istio.admitted import Admitted, Reader, Scope, united
 from meshlint.security.istio.attributes import Attribute
 from meshlint.security.transport.chain import Chain
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
 
 @frozen(eq=False, repr=False)
@@ -102,10 +101,10 @@ _KEYS: Mapping[str, _Kind] = {
     "destination.port": _Kind(known.PORT, read.port, ztunnel=True),
     "connection.sni": _Kind(known.SNI, read.sni),
 }
-_HEADER = re.compile(r"request\.headers\[([^\[\]]+)\]")
-_CLAIM = re.compile(r"request\.auth\.claims((?:\[[^\[\]]+\])+)")
+_HEADER = regex(r"request\.headers\[([^\[\]]+)\]")
+_CLAIM = regex(r"request\.auth\.claims((?:\[[^\[\]]+\])+)")
 _BEGINNINGS = ("request.headers", "request.auth.claims", "experimental.envoy.filters.")
-_EXPERIMENTAL = re.compile(r"experimental\.(envoy\.filters\.[^\[\]]+)\[([^\[\]]+)\]")
+_EXPERIMENTAL = regex(r"experimental\.(envoy\.filters\.[^\[\]]+)\[([^\[\]]+)\]")
 
 
 def key_kind(key: str | None) -> _Kind | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
+from meshlint.admission.istio.vocabulary.texts import is_label
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.nearest import nearest
@@ -17,6 +16,7 @@ from meshlint.resources.linkerd.group import refers_to
 from meshlint.security.identity.linkerd import account_of
 from meshlint.security.linkerd.policies import identities
 from meshlint.security.membership.linkerd import injecting_namespaces, linkerd_proxy
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)
@@ -38,7 +38,8 @@ def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
     for authorization in mesh.linkerd.server_authorizations:
         tls = authorization.client.mesh_tls
         for one in () if tls is None else tls.service_accounts:
-            if one.name:
+            # The definition of the kind refuses other names, and says so itself.
+            if one.name and is_label(one.name):
                 yield NamedAccount(authorization.resource, one.namespace, one.name, one.name.field)
     for resource, identity in identities(mesh):
         account = account_of(mesh.settings.linkerd, identity)

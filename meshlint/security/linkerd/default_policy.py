@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import DEFAULT_POLICY, inherited
+from meshlint.values import frozen
 
 DEFAULT_POLICIES = (
     "all-authenticated",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
@@ -16,6 +14,7 @@ from meshlint.security.linkerd.ports import port_list
 from meshlint.security.linkerd.servers import servers_on
 from meshlint.security.membership.annotations import OPAQUE, inherited
 from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.values import frozen
 
 HTTP_PROTOCOLS = frozenset({"http", "kubernetes.io/h2c"})
 OPAQUE_PROTOCOLS = frozenset({"linkerd.io/opaque", "linkerd.io/tcp"})

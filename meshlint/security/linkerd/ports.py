@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import PortSet
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import SKIP_INBOUND, inherited
+from meshlint.values import frozen
 
 
 @frozen(repr=False)

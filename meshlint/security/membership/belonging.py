@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.membership.linkerd import linkerd_proxy
 from meshlint.security.membership.presence import Dataplane, Membership
+from meshlint.values import frozen
 
 _LINKERD_GROUPS = frozenset({"linkerd.io", "policy.linkerd.io"})
 _ISTIO_GROUPS = frozenset({"networking.istio.io", "security.istio.io"})

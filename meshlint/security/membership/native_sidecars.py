@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from meshlint.documents import Text
@@ -12,6 +11,7 @@ from meshlint.resources import Resource
 from meshlint.resources.istio.mesh_config import values_in
 from meshlint.resources.kubernetes.container import Container
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import regex
 
 NATIVE = "sidecar.istio.io/nativeSidecar"
 _SWITCH = "ENABLE_NATIVE_SIDECARS"
@@ -23,7 +23,7 @@ _INSTALLERS = (
 _AUTOMATIC_SINCE = (1, 27)
 _ENDING = ("quitquitquit", "pkill", "killall", "kill ")
 _PROXY_USER = 1337
-_CALLED = re.compile(r"\b[a-z][a-z0-9+.-]{1,30}://(?!localhost|127\.|0\.0\.0\.0)[A-Za-z0-9_.-]+")
+_CALLED = regex(r"\b[a-z][a-z0-9+.-]{1,30}://(?!localhost|127\.|0\.0\.0\.0)[A-Za-z0-9_.-]+")
 """A URL of something that does not run in the same pod."""
 _PROXIES = ("istio-init", "istio-proxy", "istio-validation")
 

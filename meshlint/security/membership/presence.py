@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.documents import Field
+from meshlint.values import frozen
 
 
 class Dataplane(Enum):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
@@ -16,6 +14,7 @@ from meshlint.resources.kubernetes.webhook import (
     WebhookConfiguration,
     webhook_configuration,
 )
+from meshlint.values import frozen
 
 _KINDS = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration")
 _OWN = ".istio.io"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.slips import slip_of
@@ -15,6 +13,7 @@ from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

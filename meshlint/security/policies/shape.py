@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

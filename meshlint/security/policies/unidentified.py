@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.resources import Resource
@@ -26,6 +24,7 @@ from meshlint.security.policies.scope import before_sidecars, labels_of, names_k
 from meshlint.security.policies.values.texts import PolicyValue, asks_identity, policy_values
 from meshlint.security.transport.inbound import served_ports
 from meshlint.security.transport.servers import ServerMtls, workload_mtls
+from meshlint.values import frozen
 
 _WITH_CLIENT_CERTIFICATE = frozenset({"MUTUAL", "ISTIO_MUTUAL", "OPTIONAL_MUTUAL"})
 _TERMINATE_MODE = "gateway.istio.io/tls-terminate-mode"

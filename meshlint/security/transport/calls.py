@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import belong_together
@@ -22,6 +20,7 @@ from meshlint.security.transport.hidden import barring_sidecar, hiding_sidecar
 from meshlint.security.transport.inbound import protocols
 from meshlint.security.transport.modes import written_modes
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
+from meshlint.values import frozen
 
 
 class Transport(Enum):

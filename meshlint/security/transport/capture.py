@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import PortSet, port_number
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 INTERCEPTION = "sidecar.istio.io/interceptionMode"
 _TRAFFIC = "traffic.sidecar.istio.io/"

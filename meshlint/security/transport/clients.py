@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.matching import host_covers, is_wildcard
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
@@ -16,6 +14,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _TLS_OF_ITS_OWN = ("SIMPLE", "MUTUAL")
 PLAINTEXT = "DISABLE"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.routing.destination_rules import Applied
 from meshlint.mesh.routing.effective_policies import AUTO, policy_of
 from meshlint.resources.age import are_known
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
+from meshlint.values import evolve
 
 
 def written_modes(

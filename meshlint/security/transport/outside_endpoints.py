@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, MtlsMode
@@ -22,6 +20,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.transport.calls import TLS_MODE
 from meshlint.security.transport.servers import workload_mtls
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

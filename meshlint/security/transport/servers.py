@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.peer_authentications import mode_of
@@ -21,7 +19,7 @@ from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient
 from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,11 +6,9 @@ https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-con
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -23,13 +21,14 @@ from meshlint.serve.http.service import Service
 from meshlint.serve.questions.answers import Question
 from meshlint.serve.uploads.body import parsed
 from meshlint.serve.workers.messages import Job, Review
+from meshlint.values import evolve, regex
 
 LONGEST_WARNING = 256
 _MOST_WARNINGS = 12
 _LONGEST_DENIAL = 2000
 _DEFAULT_SECONDS = 10.0
 _RESERVE = 0.5
-_SECONDS = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(m?s)")
+_SECONDS = regex(r"(\d{1,4}(?:\.\d{1,3})?)(m?s)")
 _CHANGING = ("CREATE", "UPDATE", "DELETE")
 _SUBRESOURCES = ("", "scale")
 _SEVERITIES = {str(severity): severity for severity in Severity}

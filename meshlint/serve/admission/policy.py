@@ -8,12 +8,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint import HOME
 from meshlint.documents import read
 from meshlint.engine.rule import Severity
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.values import field, frozen
 
 _THRESHOLDS: dict[str, Severity | None] = {
     **{str(severity): severity for severity in Severity},

@@ -7,13 +7,12 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 
-from attrs import define, evolve, field
-
 from meshlint.serve.faults import Fault
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.limits import Limits
 from meshlint.serve.workers.crew import Crew, Unreachable, Worker
 from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LARGE, MEMORY, MISTAKE, Job, Reply, Start
+from meshlint.values import define, evolve, field
 
 _LEAST = 0.01
 Getting = Callable[[], Awaitable[Worker]]

@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
-from attrs import define
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +14,7 @@ from meshlint.serve.faults import Fault, Problem
 from meshlint.serve.http.logs import request_id, tell
 from meshlint.serve.http.metrics import Metrics
 from meshlint.serve.security.gate import Gate
+from meshlint.values import define
 
 _HEADERS = {
     "Content-Security-Policy": "; ".join(

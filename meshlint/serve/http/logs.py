@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import secrets
 import sys
 import time
 from typing import Any
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+from meshlint.values import regex
+
+_REQUEST_ID = regex(r"[A-Za-z0-9._-]{1,64}")
 LOGGER = "meshlint.serve"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from meshlint.values import field, frozen
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 

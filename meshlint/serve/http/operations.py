@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.serve.questions.verbs import verbs
 from meshlint.serve.security.tokens import Role
+from meshlint.values import frozen
 
 
 @frozen

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from attrs import define, field
+from meshlint.values import define, field
 
 _SECONDS = 600.0
 """Acceptances of findings end by the day, so that no answer is good for ever."""

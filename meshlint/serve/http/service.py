@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from attrs import define, field
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +26,7 @@ from meshlint.serve.uploads.body import Sent, sent_in
 from meshlint.serve.workers.crew import Crew
 from meshlint.serve.workers.messages import Job
 from meshlint.serve.workspaces import Workspaces
+from meshlint.values import define, field
 
 _WATCH_SECONDS = 2.0
 

@@ -6,17 +6,18 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict
 
-from meshlint.api.checking import CheckOptions, check_project, options_of, plan_of
-from meshlint.api.project import Project, ReadOptions
-from meshlint.api.surroundings import checked_namespace, checked_versions
+from meshlint.api.judging.checking import CheckOptions, check_project, options_of, plan_of
+from meshlint.api.reading.project import Project, ReadOptions
+from meshlint.api.requests.surroundings import checked_namespace, checked_versions
 from meshlint.documents import Problem, ProblemKind
 from meshlint.engine.config import Config
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.engine.usage import UsageError
 from meshlint.reports import ReportOptions, writer
+from meshlint.values import evolve, field, frozen
 
 _AROUND = 2
 _VERSIONS = ("istio", "linkerd", "gateway_api")
@@ -77,7 +78,7 @@ def _check(project: Project, config: Config, question: Question) -> Iterator[str
 
 
 def _access(project: Project, _: Config, question: Question) -> Iterator[str]:
-    from meshlint.api.matrix import answered
+    from meshlint.api.overviews.matrix import answered
     from meshlint.reports.access.report import write_access
     from meshlint.serve.questions.requests import access_question
 
@@ -96,14 +97,14 @@ def _route(project: Project, _: Config, question: Question) -> Iterator[str]:
 
 
 def _graph(project: Project, _: Config, question: Question) -> Iterator[str]:
-    from meshlint.api.picture import picture
+    from meshlint.api.overviews.picture import picture
     from meshlint.reports.graph.report import write_graph
 
     return write_graph(picture(project), question.format, ReportOptions())
 
 
 def _lines_at(project: Project, _: Config, question: Question) -> Iterator[str]:
-    from meshlint.api.lines import excerpts_at
+    from meshlint.api.overviews.lines import excerpts_at
 
     told = question.parameters
     found = excerpts_at(project, told["place"], told.get("around", _AROUND))
@@ -113,7 +114,7 @@ def _lines_at(project: Project, _: Config, question: Question) -> Iterator[str]:
 
 def _advise(project: Project, config: Config, question: Question) -> Iterator[str]:
     from meshlint.advisor import Given
-    from meshlint.api.advising import advise_project, completed, weights_of
+    from meshlint.api.overviews.advising import advise_project, completed, weights_of
     from meshlint.reports.advice.report import write_advice
 
     told = question.parameters

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
-
-from meshlint.api.checking import check_project, plan_of
 from meshlint.api.differing.difference import State, difference
-from meshlint.api.project import Project
+from meshlint.api.judging.checking import check_project, plan_of
+from meshlint.api.reading.project import Project
 from meshlint.engine.config import Config
 from meshlint.reports import ReportOptions
 from meshlint.reports.differences.report import write_difference
 from meshlint.serve.questions.answers import Question, checking_options
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False)

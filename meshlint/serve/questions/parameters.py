@@ -7,9 +7,8 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.serve.faults import Fault
+from meshlint.values import frozen
 
 _LONGEST = 4096
 _MOST = 1000

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from meshlint.api.matrix import AccessQuestion
-from meshlint.api.routing.request import RouteRequest
+from meshlint.api.answers.routing.request import RouteRequest
+from meshlint.api.overviews.matrix import AccessQuestion
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.security.access import AccessRequest
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import frozen
-
 from meshlint.engine.rule import Profile
 from meshlint.serve.faults import Fault
 from meshlint.serve.questions.parameters import Kind, Parameter
+from meshlint.values import frozen
 
 JSON, TEXT, MARKDOWN = "application/json", "text/plain", "text/markdown"
 SARIF, DOT, MERMAID = "application/sarif+json", "text/vnd.graphviz", "text/vnd.mermaid"

@@ -10,9 +10,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, frozen
-
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.values import define, frozen
 
 if TYPE_CHECKING:
     from cryptography import x509

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from attrs import frozen
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from meshlint.serve.faults import Fault
 from meshlint.serve.security.tokens import Holder, Role, TokenFile, holder_of
 from meshlint.serve.settings import is_loopback
+from meshlint.values import frozen
 
 
 @frozen(eq=False)

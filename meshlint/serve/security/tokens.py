@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 import secrets
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
-from attrs import define, field, frozen
-
 from meshlint.engine.usage import Mistake, UsageError
+from meshlint.values import define, field, frozen, regex
 
-_LINE = re.compile(r"(?P<role>read|write)\s+(?P<name>[A-Za-z0-9._-]{1,64})\s+(?P<hash>[0-9a-fA-F]{64})")
+_LINE = regex(r"(?P<role>read|write)\s+(?P<name>[A-Za-z0-9._-]{1,64})\s+(?P<hash>[0-9a-fA-F]{64})")
 _LONGEST = 512
 
 

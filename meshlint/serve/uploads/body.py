@@ -6,12 +6,11 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.serve.faults import Fault
 from meshlint.serve.limits import Limits
 from meshlint.serve.uploads.archive import files_in_archive
 from meshlint.serve.uploads.names import refuse_collisions, safe_name
+from meshlint.values import frozen
 
 JSON, FORM = "application/json", "multipart/form-data"
 ARCHIVES = ("application/gzip", "application/x-gzip", "application/x-tar+gzip", "application/tar+gzip")

@@ -13,11 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
-
 from meshlint.serve.faults import Fault
 from meshlint.serve.limits import Limits
 from meshlint.serve.workers.messages import DONE, LENGTH, Job, Reply, Start, unpacked
+from meshlint.values import define, field, frozen
 
 _GRACE = 2.0
 

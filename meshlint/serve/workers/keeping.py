@@ -7,16 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
-from meshlint.api.files import config_in, is_configured, read_files
 from meshlint.api.front import load
-from meshlint.api.gathering import NothingFound
-from meshlint.api.project import Project
-from meshlint.api.request import Request, understood
+from meshlint.api.inputs.files import config_in, is_configured, read_files
+from meshlint.api.inputs.gathering import NothingFound
+from meshlint.api.reading.project import Project
+from meshlint.api.requests.request import Request, understood
 from meshlint.documents import Reading
 from meshlint.engine.config import Config
 from meshlint.serve.questions.answers import reading_of
+from meshlint.values import frozen
 
 _READING = frozenset(
     {"namespace", "deployment", "assume", "istio-version", "linkerd-version", "gateway-api-version"}

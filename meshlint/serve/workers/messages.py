@@ -10,11 +10,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint.engine.rule import Severity
 from meshlint.serve.limits import Limits
 from meshlint.serve.questions.answers import Question
+from meshlint.values import field, frozen
 
 LENGTH = 8
 DONE, MISTAKE, EMPTY, MEMORY, CRASH = "done", "mistake", "empty", "memory", "crash"

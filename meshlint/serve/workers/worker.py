@@ -19,11 +19,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
-
 import meshlint
-from meshlint.api.checking import check_project, check_texts, plan_of
-from meshlint.api.project import Project
+from meshlint.api.judging.checking import check_project, check_texts, plan_of
+from meshlint.api.reading.project import Project
 from meshlint.documents import ProblemKind
 from meshlint.engine.config import Config
 from meshlint.engine.usage import Mistake, UsageError
@@ -43,6 +41,7 @@ from meshlint.serve.workers.messages import (
     Reply,
     Start,
 )
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.serve.admission.comparing import Before

@@ -8,9 +8,8 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
 
-from attrs import frozen
-
 from meshlint.sources.cluster.model import ApiError
+from meshlint.values import frozen
 
 _SECONDS = 30.0
 _MOST_BYTES = 256 * 1024 * 1024

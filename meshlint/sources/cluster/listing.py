@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.sources.cluster.model import Api, ApiError, ServedKind, Unread
+from meshlint.values import frozen
 
 PAGE = 500
 _MOST_PAGES = 10_000

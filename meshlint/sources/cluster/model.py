@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from attrs import frozen
+from meshlint.values import frozen
 
 
 @frozen

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from meshlint.sources.cluster.model import Name, ServedKind
+from meshlint.values import regex
 
 _ADDED = ("managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_UNSAFE = regex(r"[^A-Za-z0-9._-]")
 _MADE_BY = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"})
 
 

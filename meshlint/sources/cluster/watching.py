@@ -6,11 +6,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define, field
-
 from meshlint.sources.cluster.listing import all_objects, why
 from meshlint.sources.cluster.model import Api, ApiError, Name, ServedKind, Unread
 from meshlint.sources.cluster.objects import is_made_by_another, manifest, named
+from meshlint.values import define, field
 
 _WATCH_SECONDS = 240
 _GONE = 410

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from attrs import field
-
 from meshlint.matching import AddressSet, StringSet
 from meshlint.traffic.request import Request
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 ANYTHING = StringSet.anything()
 NOTHING = StringSet.nothing()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve
-
 from meshlint.documents import Field
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.resources.istio.http_match import HttpMatch
@@ -15,7 +13,7 @@ from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualServic
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.istio import EVERYTHING, condition_of, connection_condition
 from meshlint.traffic.conditions.scopes import Scope, scope_of
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
@@ -14,6 +12,7 @@ from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.rollout import passing_labels
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import evolve
-
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
@@ -15,7 +13,7 @@ from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 
 class PortFault(Enum):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from attrs import field, frozen
-
 from meshlint.documents import Field
+from meshlint.values import field, frozen
 
 
 class EffectKind(Enum):

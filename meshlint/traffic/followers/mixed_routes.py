@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.values import frozen
 
 _REQUESTS = frozenset({"HTTPRoute", "GRPCRoute"})
 

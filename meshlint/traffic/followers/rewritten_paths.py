@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.matches import HttpMatch
@@ -15,6 +13,7 @@ from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.resource import Resource
 from meshlint.security.policies.scope import has_sidecar
 from meshlint.traffic.tables.gateway_api.routes import backend_host
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
@@ -20,6 +18,7 @@ from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.transport.inbound import served_ports
 from meshlint.traffic.destinations.routed import destinations
 from meshlint.traffic.request import Client
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

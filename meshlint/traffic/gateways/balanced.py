@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.load_balancers import ends_tls
 from meshlint.mesh.hosts.protocols import declared_protocol
@@ -13,6 +11,7 @@ from meshlint.mesh.hosts.services import target_ports
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

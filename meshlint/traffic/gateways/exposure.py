@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
@@ -15,6 +13,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _NETWORK = "topology.istio.io/network"
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
@@ -20,6 +18,7 @@ from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.matching import hosts_overlap
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import Protocol, declared_protocol
 from meshlint.mesh.routing.gateways import server_host
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.values import frozen
 
 SECTIONS = ("http", "tls", "tcp")
 _CERTIFICATES = ("credentialName", "credentialNames", "tlsCertificates", "serverCertificate")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import environment
@@ -14,8 +12,9 @@ from meshlint.mesh.names.expansion import is_address
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
+from meshlint.values import frozen, regex
 
-_URL = re.compile(r"\bhttps?://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[:/?#,\s]|$)", re.IGNORECASE)
+_URL = regex(r"\bhttps?://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?=[:/?#,\s]|$)", re.IGNORECASE)
 
 
 @frozen(eq=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import leave_off
@@ -20,6 +18,7 @@ from meshlint.traffic.reach.tables import EntryReach, table_reach
 from meshlint.traffic.status.statuses import Statuses
 from meshlint.traffic.tables.entries import Entry, Layer
 from meshlint.traffic.tables.gateway_api.routes import ranked_table
+from meshlint.values import frozen
 
 _EVERY_HOST = "*"
 _KINDS = ("HTTPRoute", "GRPCRoute")

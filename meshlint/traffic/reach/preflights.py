@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from attrs import evolve, frozen
-
 from meshlint.documents import Field
 from meshlint.matching import StringSet, known
 from meshlint.mesh import Mesh
@@ -22,6 +20,7 @@ from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.gateway_api import condition_of
 from meshlint.traffic.conditions.lines import Line, sections
+from meshlint.values import evolve, frozen
 
 _OPTIONS = StringSet.exact("OPTIONS")
 _SENT = ("access-control-request-", "origin", "host", "user-agent", "referer", "accept", "sec-", "connection")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from attrs import frozen
-
 from meshlint.matching import LabelSelector, known
 from meshlint.traffic.conditions.lines import Line
 from meshlint.traffic.conditions.scopes import Scope
 from meshlint.traffic.reach.virtual_services import covered
 from meshlint.traffic.tables.entries import Entry, RouteTable
+from meshlint.values import frozen
 
 _ANYONE = Scope(frozenset(), LabelSelector.everything(), None, None)
 _MOST_COMPARISONS = 50_000

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import FullView, looks_like_slip
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
@@ -17,6 +15,7 @@ from meshlint.resources.versions import distance
 from meshlint.traffic.status.listeners import Owner
 from meshlint.traffic.status.parents import Denial
 from meshlint.traffic.status.statuses import ParentStatus, Statuses
+from meshlint.values import frozen
 
 _GATEWAYS = ((GROUP, "Gateway"),)
 _SAME_DIRECTORY = 1

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import Objection
+from meshlint.values import frozen
 
 _PAIRS = (("tls.crt", "tls.key"), ("cert", "key"))
 _ROOTS = ("ca.crt", "cacert")

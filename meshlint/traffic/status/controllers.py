@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayClass, gateway_class
 from meshlint.resources.gateway_api.reference import GROUP
+from meshlint.values import frozen
 
 ISTIO = "istio.io/gateway-controller"
 REMOTE = "istio.io/unmanaged-gateway"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import NEGATIVE, Condition, Truth
 from meshlint.traffic.status.conflicts import HOSTNAME_CONFLICT, PROTOCOL_CONFLICT
 from meshlint.traffic.status.policies import CONFLICTED
+from meshlint.values import frozen
 
 _CONFLICTS = frozenset({PROTOCOL_CONFLICT, HOSTNAME_CONFLICT, CONFLICTED})
 

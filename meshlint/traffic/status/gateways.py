@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
@@ -35,6 +33,7 @@ from meshlint.traffic.status.listeners import (
     supported_kinds,
 )
 from meshlint.traffic.status.namespaces import lets_in
+from meshlint.values import evolve, frozen
 
 LISTENERS_NOT_VALID = "ListenersNotValid"
 INVALID_PARAMETERS = "InvalidParameters"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.matching.addresses import AddressSet
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
@@ -15,6 +13,7 @@ from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import ACCEPTED, RESOLVED, Condition, Objection, judged
 from meshlint.traffic.status.parents import NO_MATCHING_PARENT
 from meshlint.traffic.status.references import BACKEND_NOT_FOUND, INVALID_KIND
+from meshlint.values import frozen
 
 CONFLICTED = "RouteReasonConflicted"
 _BY_PRECEDENCE = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
@@ -22,6 +20,7 @@ from meshlint.traffic.status.conditions import (
 )
 from meshlint.traffic.status.controllers import EAST_WEST, WAYPOINT, is_istio
 from meshlint.traffic.status.permissions import REF_NOT_PERMITTED, Permissions
+from meshlint.values import frozen
 
 UNSUPPORTED = "UnsupportedProtocol"
 INVALID = "Invalid"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.traffic.status.controllers import Controllers, is_istio
+from meshlint.values import frozen
 
 _OF_LINKERD = ("linkerd.io",)
 _OF_ISTIO = ("istio.io",)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.matching import gateway_hostnames
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import ParentRef
@@ -14,6 +12,7 @@ from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.traffic.status.conditions import Condition, Objection, judged, met
 from meshlint.traffic.status.listeners import ListenerStatus
 from meshlint.traffic.status.namespaces import lets_in
+from meshlint.values import frozen
 
 NO_MATCHING_PARENT = "NoMatchingParent"
 NOT_ALLOWED = "NotAllowedByListeners"

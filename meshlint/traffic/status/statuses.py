@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import frozen
-
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.workloads.waypoints import USE_WAYPOINT, WAYPOINT_NAMESPACE
@@ -33,6 +31,7 @@ from meshlint.traffic.status.meshes import Meshes
 from meshlint.traffic.status.parents import NO_MATCHING_PARENT, Taking, acceptance, taking
 from meshlint.traffic.status.permissions import Permissions
 from meshlint.traffic.status.references import References
+from meshlint.values import frozen
 
 if TYPE_CHECKING:
     from meshlint.traffic.status.policies import PolicyStatus

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef, Target, parent_ref
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import Condition, Truth
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

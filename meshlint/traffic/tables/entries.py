@@ -7,8 +7,6 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.mesh.hosts.registry import Host
 from meshlint.resources.gateway_api.route import RouteRule
@@ -17,6 +15,7 @@ from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.request import Request
+from meshlint.values import frozen
 
 CLOSED = 0
 """The status of a connection that is closed without an answer."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.matching import host_covers, host_specificity
 from meshlint.mesh import Mesh
@@ -17,6 +15,7 @@ from meshlint.resources.resource import Resource
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import Entry, Layer, RouteTable
 from meshlint.traffic.tables.istio.routes import applies, is_bound
+from meshlint.values import frozen
 
 _EVERY_HOST = "*"
 _ROUTES = ("VirtualService", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.workloads.waypoints import Enrolment, Waypoint
@@ -14,6 +12,7 @@ from meshlint.traffic.tables.istio.layers import open_port
 from meshlint.traffic.ways.following import follow, full_host
 from meshlint.traffic.ways.plain import plain_way
 from meshlint.traffic.ways.way import Way
+from meshlint.values import evolve
 
 
 def ambient_way(mesh: Mesh, client: Client, request: Request) -> Way:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
@@ -22,6 +20,7 @@ from meshlint.security.transport.clients import MESH, OWN_CERTIFICATES, PLAINTEX
 from meshlint.security.transport.servers import labelled_mtls, namespace_mtls, workload_mtls
 from meshlint.traffic.destinations.entries import entry_port
 from meshlint.traffic.ways.way import Hop
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
@@ -23,6 +21,7 @@ from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import CLOSED, Forward, Layer, Target
 from meshlint.traffic.tables.istio.sidecars import visible_host
 from meshlint.traffic.ways.way import Hop
+from meshlint.values import evolve
 
 NO_CLUSTER = 503
 NO_ENDPOINT = 503

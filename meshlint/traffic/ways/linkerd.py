@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
@@ -18,6 +16,7 @@ from meshlint.traffic.tables.linkerd.profiles import profile_for, profile_table
 from meshlint.traffic.tables.linkerd.services import linkerd_table
 from meshlint.traffic.ways.following import full_host
 from meshlint.traffic.ways.way import Hop, Passed, Way
+from meshlint.values import evolve, frozen
 
 _EGRESS = ("policy.linkerd.io", "EgressNetwork")
 _OUTRANKED = "precedence: another rule fits better"

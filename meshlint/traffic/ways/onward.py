@@ -6,8 +6,6 @@ bound to the gateway sends it on from there, by the same host (Istio: egress gat
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import service_name
 from meshlint.mesh.routing.gateways import GatewayName
@@ -18,6 +16,7 @@ from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Entry, Layer
 from meshlint.traffic.ways.clients import gateway_client
 from meshlint.traffic.ways.way import Hop
+from meshlint.values import evolve
 
 ORIGINATING = frozenset({"SIMPLE", "MUTUAL", "ISTIO_MUTUAL"})
 _DEPLOYED = "-istio"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.sidecar_scopes import sidecar_scope
 from meshlint.traffic.request import Client, Request
@@ -14,6 +12,7 @@ from meshlint.traffic.ways.following import follow, full_host, table_for
 from meshlint.traffic.ways.onward import Station, next_client, next_request, station
 from meshlint.traffic.ways.unrouted import unrouted
 from meshlint.traffic.ways.way import Hop, Way
+from meshlint.values import evolve
 
 _GIVEN_UP = 503
 

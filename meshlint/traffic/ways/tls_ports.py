@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, host_ports
@@ -17,6 +15,7 @@ from meshlint.resources.resource import Resource
 from meshlint.traffic.destinations.routed import destinations
 from meshlint.traffic.effects.policies import effective_policy, originates_tls
 from meshlint.traffic.tables.gateway_api.routes import backend_host
+from meshlint.values import frozen
 
 _HTTPS = 443
 _ENCRYPTING = frozenset({"SIMPLE", "MUTUAL"})

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import frozen
-
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.mesh.workloads.waypoints import Waypoint
@@ -14,6 +12,7 @@ from meshlint.resources.istio.workload_entry import WorkloadEntry
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, RouteTable, Target
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

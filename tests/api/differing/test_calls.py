@@ -15,7 +15,7 @@ from meshlint.api.differing.objects import changed_objects
 from meshlint.api.differing.parts import Asked, Cell, Part, cells, parts_of
 from meshlint.api.differing.reach_of_calls import reach_of
 from meshlint.api.differing.sending import kind_of, without_identity
-from meshlint.api.project import Project, read_texts
+from meshlint.api.reading.project import Project, read_texts
 from meshlint.security.access import AccessRequest
 from meshlint.security.access.calling import OUTSIDE, Caller, workload_caller
 

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from meshlint.api import Compared, Project, Request, diff, read_texts
-from meshlint.api.checking import check_texts
+from meshlint.api.judging.checking import check_texts
 from meshlint.engine.baseline.effect import effect
 from meshlint.security.access import AccessRequest
 

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from meshlint.api.answers.routing.request import RouteRequest
 from meshlint.api.differing.asked_at_ports import HEADER, METHOD, PATH, QUERY
 from meshlint.api.differing.causes import Causes
 from meshlint.api.differing.objects import changed_objects
@@ -15,8 +16,7 @@ from meshlint.api.differing.parts import Cell, Part
 from meshlint.api.differing.questions import Asking, Question, questions
 from meshlint.api.differing.reach_of_ways import WayReach, way_reach_of
 from meshlint.api.differing.ways import Comparison, told
-from meshlint.api.project import Project, read_texts
-from meshlint.api.routing.request import RouteRequest
+from meshlint.api.reading.project import Project, read_texts
 
 from .small_routes import edited_routes, small_routes
 

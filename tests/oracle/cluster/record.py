@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import trustme
 
-from meshlint.api.cluster import cluster_files
+from meshlint.api.inputs.cluster import cluster_files
 from meshlint.sources.cluster.client import KubernetesApi
 from meshlint.sources.cluster.model import ApiError
 from tests.oracle.cluster.conftest import ACCOUNT, deployed, namespace, prepare

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,12 +23,13 @@ from meshlint.security.membership.istio import (
     istio_ambient,
     istio_sidecar,
 )
+from meshlint.values import regex
 
 Parameters = Mapping[str, Any]
 _PROXY_USER = 1337
 
 
-_WORDS = re.compile("[a-z]+")
+_WORDS = regex("[a-z]+")
 
 
 def outside_among_meshed(world: World, _: Parameters) -> Iterator[Hit]:

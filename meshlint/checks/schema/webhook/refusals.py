@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World

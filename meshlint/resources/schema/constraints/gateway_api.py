@@ -9,15 +9,16 @@ from meshlint.resources.schema.constraints.reading import REFUSED, has, items, m
 from meshlint.resources.schema.fault import Broken
 from meshlint.resources.schema.forms.formats import go_duration, is_address
 from meshlint.resources.schema.words.writing import quoted
+from meshlint.values import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 LABEL: Final = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
-HOSTNAME: Final = re.compile(rf"{LABEL}(?:\.{LABEL})*")
-SERVICE: Final = re.compile(r"\.?[a-z_][a-z_0-9]*(?:\.[a-z_][a-z_0-9]*)*", re.IGNORECASE | re.ASCII)
-METHOD: Final = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-PATH: Final = re.compile(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
+HOSTNAME: Final = regex(rf"{LABEL}(?:\.{LABEL})*")
+SERVICE: Final = regex(r"\.?[a-z_][a-z_0-9]*(?:\.[a-z_][a-z_0-9]*)*", re.IGNORECASE | re.ASCII)
+METHOD: Final = regex(r"[A-Za-z_][A-Za-z_0-9]*")
+PATH: Final = regex(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+")
 IN_PATH: Final = ("//", "/./", "/../", "%2f", "%2F", "#")
 AT_END: Final = ("/..", "/.")
 

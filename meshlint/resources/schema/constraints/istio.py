@@ -15,13 +15,18 @@ UNIX = "unix://"
 
 
 def ports_need_selector(value: Any, params: Mapping[str, Any]) -> Broken | None:
-    """portLevelMtls needs a selector with labels (Istio: it is ignored on a whole namespace)."""
+    """portLevelMtls needs a selector with labels (Istio: it is ignored on a whole namespace).
+
+    A selector that is not there is told where it belongs; one that is there says that the whole namespace
+    is meant, so it is the ports that do not go with it.
+    """
     del params
     if not has(value, "portLevelMtls") or mapping(mapping(value, "selector"), "matchLabels"):
         return None
     message = f'"portLevelMtls" needs a selector with matchLabels, {REFUSED}'
-    related = (("selector",),) if has(value, "selector") else ()
-    return Broken(message, ("portLevelMtls",), on_key=True, related=related)
+    if not has(value, "selector"):
+        return Broken(message, (), on_key=True, related=(("portLevelMtls",),))
+    return Broken(message, ("portLevelMtls",), on_key=True, related=(("selector",),))
 
 
 def _resolution(value: Any) -> str:
@@ -107,4 +112,4 @@ def env_value(value: Any, params: Mapping[str, Any]) -> Broken | None:
     del params
     if text(value, "valueFrom") != "HOST" or not has(value, "value"):
         return None
-    return Broken(f'"value" is set beside valueFrom "HOST", {REFUSED}', ("value",), on_key=True)
+    return Broken(f'"value" is set beside valueFrom "HOST", {REFUSED}', ("valueFrom",), related=(("value",),))

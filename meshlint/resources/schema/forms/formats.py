@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any, Final
 
+from meshlint.values import regex
+
 UNITS: Final = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
 MINUTE: Final = 60 * 10**9
 LONG_UNITS: Final = {"m": MINUTE, "h": 60 * MINUTE}
-WORDS: Final = re.compile(
+WORDS: Final = regex(
     r"(\d+)\s*(ns|nanos?|us|µs|micros?|ms|millis?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
 )
-GO_PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+GO_PART: Final = regex(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 LONGEST: Final = 2**63 - 1
-DATE_TIME: Final = re.compile(
+DATE_TIME: Final = regex(
     r"\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
     r"(?:[Zz]|[+-]\d{2}:?\d{2})",
     re.ASCII,

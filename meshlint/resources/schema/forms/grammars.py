@@ -9,13 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from meshlint.resources.schema.forms.formats import go_duration
+from meshlint.values import regex
 
 BOOL: Final = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
-QUANTITY: Final = re.compile(
-    r"\d+(?:\.\d*)?(?:[eE][+-]?\d+|m|[kKMGTPE]i?|[nu])?|\.\d+[a-zA-Z]{0,2}", re.ASCII
-)
-LINKERD_DURATION: Final = re.compile(r"\d+(?:ms|s|m|h|d)|0", re.ASCII)
-PORT_NAME: Final = re.compile(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+QUANTITY: Final = regex(r"\d+(?:\.\d*)?(?:[eE][+-]?\d+|m|[kKMGTPE]i?|[nu])?|\.\d+[a-zA-Z]{0,2}", re.ASCII)
+LINKERD_DURATION: Final = regex(r"\d+(?:ms|s|m|h|d)|0", re.ASCII)
+PORT_NAME: Final = regex(r"(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 def is_port(text: str) -> bool:

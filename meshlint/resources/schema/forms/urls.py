@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-SCHEME: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-BAD_ESCAPE: Final = re.compile(r"%(?![0-9a-fA-F]{2})")
-HOST: Final = re.compile(r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|%[0-9a-fA-F]{2}|[^\x00-\x7f])*")
-USER: Final = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
-PORT: Final = re.compile(r"(?::\d*)?", re.ASCII)
+from meshlint.values import regex
+
+SCHEME: Final = regex(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+BAD_ESCAPE: Final = regex(r"%(?![0-9a-fA-F]{2})")
+HOST: Final = regex(r"(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>\"]|%[0-9a-fA-F]{2}|[^\x00-\x7f])*")
+USER: Final = regex(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
+PORT: Final = regex(r"(?::\d*)?", re.ASCII)
 
 
 def url_scheme(text: str) -> str | None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from attrs import define, field
-
 from meshlint.resources.schema.forms.expressions import Expression, compiled
 from meshlint.resources.schema.shape.groups import Group, groups_of
 from meshlint.resources.schema.shape.limits import LIMITS
 from meshlint.resources.schema.shape.structural import JsonSchema
+from meshlint.values import define, field
 
 PLAIN_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
     "array": (list,),

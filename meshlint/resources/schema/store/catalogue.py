@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeAlias
-
-from attrs import field
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, Final, TypeAlias
 
 from meshlint.data import data_directory
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 Entry: TypeAlias = dict[str, Any]
+TOGETHER: Final = "kinds.jsonl"
 
 
 @frozen(repr=False)
@@ -54,8 +56,29 @@ def priority(version: str) -> tuple[int, int, int]:
 
 
 def read_json(name: str) -> Any:
-    """The content of a JSON file below `schemas/`."""
-    return json.loads((data_directory("schemas") / name).read_bytes())
+    """The content of a JSON file below `schemas/`; those in its folders lie in one file of a wheel."""
+    directory = data_directory("schemas")
+    place = _places(directory).get(name)
+    if place is None:
+        return json.loads((directory / name).read_bytes())
+    start, size = place
+    with (directory / TOGETHER).open("rb") as together:
+        together.seek(start)
+        return json.loads(together.read(size))
+
+
+@cache
+def _places(directory: Path) -> Mapping[str, tuple[int, int]]:
+    """Where the text of each file starts in the one that holds them, and its bytes; nothing if there is none.
+
+    The first line is an object of their sizes by name; the texts follow in that order (`tools/wheel.py`).
+    """
+    if not (directory / TOGETHER).is_file():
+        return {}
+    with (directory / TOGETHER).open("rb") as together:
+        sizes: dict[str, int] = json.loads(together.readline())
+        starts = accumulate(sizes.values(), initial=together.tell())
+    return {name: (start, size) for start, (name, size) in zip(starts, sizes.items(), strict=False)}
 
 
 def is_namespaced(group: str, kind: str) -> bool | None:

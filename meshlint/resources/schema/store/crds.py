@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve
-
 from meshlint.resources.schema.cel import MISSING, cel_is_installed
 from meshlint.resources.schema.shape.node import Node, make_node
 from meshlint.resources.schema.shape.objects import object_schema
 from meshlint.resources.schema.shape.structural import JsonSchema
 from meshlint.resources.schema.store.cel_rules import known_rules
 from meshlint.resources.schema.store.store import SchemaStore
+from meshlint.values import evolve
 
 Key = tuple[str, str, str]
 

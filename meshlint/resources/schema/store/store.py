@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import field
-
 from meshlint.resources.schema.shape.node import Node, make_node
 from meshlint.resources.schema.store.catalogue import Entry, built_in, priority, read_json
 from meshlint.resources.schema.store.releases import Releases, is_served, server
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.resources.schema.shape.structural import JsonSchema

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.gateway_policies import attached
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -28,6 +26,7 @@ from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.membership.presence import Dataplane
 from meshlint.security.transport.calls import Hop, Transport
 from meshlint.security.transport.inbound import UNCAPTURED
+from meshlint.values import evolve, frozen
 
 _UNKNOWN = "which Gateway opens the port is not in the files"
 _CLOSED = "no Gateway opens the port"

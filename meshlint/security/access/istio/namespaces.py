@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from attrs import evolve
-
 from meshlint.matching import StringSet, known
 from meshlint.security.istio import Decision, Guard, Request, Verdict
 from meshlint.security.istio.openings import Region, openings
+from meshlint.values import evolve
 
 _ALL = "every account of it is admitted"
 _ACCOUNT = "the service account"

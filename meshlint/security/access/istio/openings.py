@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.matching import host_covers
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
@@ -21,6 +19,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access.istio.made_pods import AnyGateway
 from meshlint.security.istio import Chain
 from meshlint.security.transport.calls import Transport
+from meshlint.values import frozen
 
 _PASSED = frozenset({"PASSTHROUGH", "AUTO_PASSTHROUGH"})
 _MODE = "gateway.istio.io/tls-terminate-mode"

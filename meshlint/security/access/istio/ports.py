@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -19,6 +17,7 @@ from meshlint.security.istio.listeners import fitting
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.membership.presence import Dataplane
 from meshlint.security.transport.calls import Hop, Transport
+from meshlint.values import evolve, frozen
 
 _SCHEME = "spiffe://"
 _EFFECTS = {"ALLOW": Effect.ALLOWS, "DENY": Effect.DENIES, "CUSTOM": Effect.ASKS}

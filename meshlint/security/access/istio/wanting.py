@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.security.access import phrases
 from meshlint.security.istio import Guard, Request
 from meshlint.security.istio.attributes import PORT, Facts
@@ -14,6 +12,7 @@ from meshlint.security.istio.decision import Match
 from meshlint.security.istio.guard import Judge
 from meshlint.security.istio.openings import Region, atom_holds, openings
 from meshlint.security.istio.translate import Atom
+from meshlint.values import frozen
 
 _MOST_RULES = 3
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.workloads.waypoints import Waypoint
 from meshlint.resources.kubernetes.service import Service
@@ -18,6 +16,7 @@ from meshlint.security.transport.calls import Hop, Transport, hop
 from meshlint.security.transport.capture import inbound_bypass
 from meshlint.security.transport.inbound import UNCAPTURED, chains
 from meshlint.security.transport.servers import workload_mtls
+from meshlint.values import evolve, frozen
 
 _OWN_ADDRESS = frozenset({"source_ip", "remote_ip"})
 """What the proxies behind a waypoint may see of the waypoint instead of the client."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
@@ -15,6 +13,7 @@ from meshlint.security.linkerd.authorization.governing import Governing, governi
 from meshlint.security.linkerd.authorization.grants import Grant, route_grants
 from meshlint.security.linkerd.ports import skipped_inbound
 from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import field, frozen
-
 from meshlint.matching import AddressSet, StringSet, known
 from meshlint.matching.threefold import every, some
+from meshlint.values import field, frozen
 
 
 @frozen(repr=False)

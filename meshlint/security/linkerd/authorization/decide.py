@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import cached_property
 
-from attrs import evolve, frozen
-
 from meshlint.matching import AddressSet
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.route import AnyRoute
@@ -24,6 +22,7 @@ from meshlint.security.linkerd.ports import port_list, skipped_inbound
 from meshlint.security.membership.annotations import SKIP_OUTBOUND, inherited
 from meshlint.security.membership.linkerd import linkerd_proxy
 from meshlint.security.membership.presence import Membership, Presence
+from meshlint.values import evolve, frozen
 
 _REMEMBERED = 1024
 """How many callers of a port are kept with what is said of them."""

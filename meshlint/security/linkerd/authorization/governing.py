@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from attrs import field, frozen
-
 from meshlint.matching import AddressSet
 from meshlint.matching.threefold import every
 from meshlint.mesh import Mesh
@@ -20,6 +18,7 @@ from meshlint.security.linkerd.authorization.probes import probed_paths
 from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol, server_protocol
 from meshlint.security.linkerd.authorization.request import HttpRequest
 from meshlint.security.linkerd.servers import servers_on
+from meshlint.values import field, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 from meshlint.admission.linkerd.references import is_refused
 from meshlint.documents import Field
 from meshlint.matching import AddressSet, address_problem
@@ -30,6 +28,7 @@ from meshlint.security.linkerd.default_policy import default_policy
 from meshlint.security.linkerd.ports import port_list
 from meshlint.security.linkerd.references import missing_authentications
 from meshlint.security.membership.annotations import REQUIRE_IDENTITY, inherited
+from meshlint.values import frozen
 
 _UPGRADED = {"all-unauthenticated": "all-authenticated", "cluster-unauthenticated": "cluster-authenticated"}
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.resources.kubernetes.container import Container
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.values import frozen
 
 _PROXY_ADMIN = 4191
 _PROXY_PATHS = frozenset({"/live", "/ready"})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
-
 from meshlint.matching.threefold import every
+from meshlint.values import field, frozen
 
 
 @frozen(repr=False)

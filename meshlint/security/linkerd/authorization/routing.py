@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from attrs import frozen
-
 from meshlint.matching import StringSet, known
 from meshlint.matching.threefold import every
 from meshlint.resources.age import perhaps_oldest
@@ -13,6 +11,7 @@ from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch, PathMat
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.precedence import Rank, host_rank, match_rank, most_of_host
 from meshlint.security.linkerd.authorization.request import HttpRequest
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

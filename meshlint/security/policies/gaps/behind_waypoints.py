@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.workloads.waypoints import Waypoint
@@ -17,6 +15,7 @@ from meshlint.security.access.istio.workloads import PortAccess, identity_of
 from meshlint.security.ambient.waypoints import identity_of_waypoint
 from meshlint.security.istio import Decision, Request
 from meshlint.security.membership.istio import istio_ambient
+from meshlint.values import frozen
 
 LEFT_OPEN = frozenset(
     {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.policies.attachment import Attachable
@@ -14,6 +12,7 @@ from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.security.policies.scope import labels_of
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

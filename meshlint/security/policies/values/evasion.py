@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import StringSet, istio_host, istio_path
 from meshlint.mesh import Mesh
@@ -22,6 +20,7 @@ from meshlint.security.istio.attributes import seen_path
 from meshlint.security.policies.scope import Covering, before_sidecars
 from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
 from meshlint.security.transport.inbound import service_ports
+from meshlint.values import frozen
 
 _USUAL_PORTS = frozenset({80, 443})
 _ANY_PORT = ":8080"

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
 from meshlint.documents import Text
 from meshlint.matching import host_covers
 from meshlint.mesh import Mesh
@@ -21,6 +19,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, R
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.policies.gaps.rules import is_for_gateway
+from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from meshlint.matching import port_number
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
@@ -19,6 +17,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.policies.scope import before_sidecars, names_service
 from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
 from meshlint.security.transport.inbound import UNCAPTURED, served_ports, service_ports
+from meshlint.values import frozen
 
 _SCRAPED = ("prometheus.io/port", "prometheus.istio.io/merge-metrics-port")
 

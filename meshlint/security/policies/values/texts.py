@@ -6,10 +6,7 @@ nobody, and after `not` it excludes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
-
-from attrs import frozen
 
 from meshlint.documents import Text
 from meshlint.matching import (
@@ -26,6 +23,7 @@ from meshlint.matching import (
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
+from meshlint.values import frozen, regex
 
 _OF_IDENTITY = frozenset(
     {
@@ -39,7 +37,7 @@ _OF_IDENTITY = frozenset(
         "trustDomains",
     }
 )
-_WORKLOAD = re.compile(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
+_WORKLOAD = regex(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
@@ -216,15 +214,6 @@ def port_fault(name: str, value: str) -> str | None:
     if positive(name) not in ("ports", "destination.port") or port_number(value) is not None:
         return None
     return "is not a number from 0 to 65535, and names and wildcards are not known here"
-
-
-def account_fault(name: str, value: str) -> str | None:
-    """Why `value` is no service account."""
-    if positive(name) not in ("serviceAccounts", "source.serviceAccount"):
-        return None
-    if "*" in value:
-        return "has a `*`, and service accounts know no wildcards"
-    return "has more than one `/`" if value.count("/") > 1 else None
 
 
 def claim_fault(name: str, value: str) -> str | None:

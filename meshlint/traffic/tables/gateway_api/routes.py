@@ -7,8 +7,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from attrs import evolve, frozen
-
 from meshlint.documents import Field
 from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
@@ -29,6 +27,7 @@ from meshlint.traffic.conditions.gateway_api import (
 )
 from meshlint.traffic.status.backends import BackendFault, faulty_backends
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
+from meshlint.values import evolve, frozen
 
 _ISTIO = "networking.istio.io"
 _FAILS = 500

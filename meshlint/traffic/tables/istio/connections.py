@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 
-from attrs import frozen
-
 from meshlint.matching import AddressSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.resources.istio.l4_route import L4Match, L4Route
@@ -20,6 +18,7 @@ from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.istio import EVERYTHING, connection_condition
 from meshlint.traffic.tables.entries import Entry
 from meshlint.traffic.tables.istio.routes import forward
+from meshlint.values import frozen
 
 Applies = Callable[[VirtualService, L4Match], bool]
 _EVERY_NAME = "*"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from attrs import evolve, field, frozen
-
 from meshlint.matching import host_covers, host_intersection, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.routing.gateways import server_host
@@ -31,6 +29,7 @@ from meshlint.traffic.tables.istio.listeners import Listener, bound, listeners, 
 from meshlint.traffic.tables.istio.merging import Merged, merge
 from meshlint.traffic.tables.istio.precedence import ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
+from meshlint.values import evolve, field, frozen
 
 AUTO_PASSTHROUGH = "AUTO_PASSTHROUGH"
 _CLUSTER_PARTS = 4

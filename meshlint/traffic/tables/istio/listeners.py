@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from meshlint.matching import host_covers, host_specificity, hosts_overlap
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import declared_protocol
@@ -16,6 +14,7 @@ from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.request import Client, Request
 from meshlint.traffic.tables.entries import Layer
+from meshlint.values import frozen
 
 PASSTHROUGH = frozenset({"PASSTHROUGH", "AUTO_PASSTHROUGH"})
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import field, frozen
-
 from meshlint.mesh.hosts.protocols import Protocol, declared_protocol
 from meshlint.resources.istio.gateway import Server
 from meshlint.traffic.tables.entries import Layer
 from meshlint.traffic.tables.istio.listeners import Listener
+from meshlint.values import field, frozen
 
 
 @frozen(eq=False, repr=False)

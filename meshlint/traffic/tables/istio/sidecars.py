@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from attrs import evolve
-
 from meshlint.matching import host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import HostPort, Protocol
@@ -34,6 +32,7 @@ from meshlint.traffic.tables.istio.outbound import (
 )
 from meshlint.traffic.tables.istio.precedence import Rank, rank, ranked, undecided_ages
 from meshlint.traffic.tables.istio.routes import applies, http_entries
+from meshlint.values import evolve
 
 
 def sidecar_table(

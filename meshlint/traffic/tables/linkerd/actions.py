@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources.gateway_api.filters import Filter
@@ -19,6 +17,7 @@ from meshlint.traffic.request import Request
 from meshlint.traffic.tables.entries import CLOSED, Action, Forward, Respond, Target
 from meshlint.traffic.tables.linkerd.parents import UNSUPPORTED, Parent
 from meshlint.traffic.tables.linkerd.redirects import redirected
+from meshlint.values import frozen
 
 _FAILS = 500
 

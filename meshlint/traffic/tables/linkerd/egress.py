@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from attrs import evolve, frozen
-
 from meshlint.matching import AddressSet
 from meshlint.matching.addresses import Block, read_block
 from meshlint.mesh import Mesh
@@ -23,6 +21,7 @@ from meshlint.traffic.tables.linkerd.parents import KINDS, ClientProtocol, Paren
 from meshlint.traffic.tables.linkerd.ranking import ranking
 from meshlint.traffic.tables.linkerd.refusals import oldest, refusal
 from meshlint.traffic.tables.linkerd.services import layer_of, ranked_table
+from meshlint.values import evolve, frozen
 
 _FORBIDDEN = 403
 _PERMISSION_DENIED = 7

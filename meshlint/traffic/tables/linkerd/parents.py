@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from attrs import frozen
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.linkerd_routes import is_void
 from meshlint.resources.gateway_api.reference import ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.resource import Resource
+from meshlint.values import frozen
 
 UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
 """Filters that make Linkerd ignore a whole route (Linkerd: outbound routes)."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.documents import Field
 from meshlint.matching import StringSet
 from meshlint.resources.gateway_api.matches import GrpcMatch, HttpMatch
@@ -16,6 +14,7 @@ from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.linkerd import Match, linkerd_condition
 from meshlint.traffic.request import Request
 from meshlint.traffic.tables.entries import Action, Entry
+from meshlint.values import frozen
 
 _LAST: Rank = (-1,)
 Actions = Callable[[RouteRule[Any], Match], Action]

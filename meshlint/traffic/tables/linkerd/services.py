@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import evolve
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources.kubernetes.service import Service
@@ -19,6 +17,7 @@ from meshlint.traffic.tables.linkerd.actions import Rules
 from meshlint.traffic.tables.linkerd.parents import KINDS, ClientProtocol, Parent, PortRoutes, port_routes
 from meshlint.traffic.tables.linkerd.ranking import Ranking, ranking
 from meshlint.traffic.tables.linkerd.refusals import oldest, refusal
+from meshlint.values import evolve
 
 _NOT_FOUND = 404
 

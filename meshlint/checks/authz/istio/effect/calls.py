@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,9 +14,10 @@ from meshlint.security.access.istio.workloads import access
 from meshlint.security.istio import Request
 from meshlint.security.policies.gaps.behind_waypoints import LEFT_OPEN
 from meshlint.security.transport.calls import Transport
+from meshlint.values import regex
 
 Parameters = Mapping[str, Any]
-_PROBED = re.compile(r"(?<=[^/])(?:/[a-z0-9_-]+)*/(?:healthz?|readyz?|livez?|ready|metrics|ping)/?$")
+_PROBED = regex(r"(?<=[^/])(?:/[a-z0-9_-]+)*/(?:healthz?|readyz?|livez?|ready|metrics|ping)/?$")
 """The paths that systems ask for health and metrics by, at the end of a URL."""
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import evolve
-
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.ambient import tried_by_ztunnel
 from meshlint.checks.shared.mended import removed
@@ -19,6 +17,7 @@ from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.denied_grants import closing, denied_grants
 from meshlint.security.policies.shape import Fault
+from meshlint.values import evolve
 
 Parameters = Mapping[str, Any]
 _MOST_RULES = 200

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.mended import replaced
 from meshlint.checks.world import World
+from meshlint.values import regex
 
 Parameters = Mapping[str, Any]
-_BRACKETED = re.compile(r"<[A-Za-z][A-Za-z0-9 _.-]*>")
+_BRACKETED = regex(r"<[A-Za-z][A-Za-z0-9 _.-]*>")
 
 
 def insecure_keys(world: World, _: Parameters) -> Iterator[Hit]:

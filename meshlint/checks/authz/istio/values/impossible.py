@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from meshlint.admission.istio.mistake import Mistake
+from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
@@ -45,7 +45,7 @@ def impossible_server_name(world: World, _: Parameters) -> Iterator[Hit]:
 
 def impossible_account(world: World, _: Parameters) -> Iterator[Hit]:
     """A service account that none can have."""
-    return _never(world, judge.account_fault, "Write `account`, or `namespace/account`.")
+    return told(world, Mistake.POLICY_ACCOUNT)
 
 
 def doubtful_claim(world: World, _: Parameters) -> Iterator[Hit]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
-
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.linkerd_routes import uses_linkerd
 from meshlint.checks.world import World
@@ -19,6 +17,7 @@ from meshlint.resources.linkerd.group import POLICY
 from meshlint.security.membership.annotations import OPAQUE
 from meshlint.traffic.tables.linkerd.parents import KINDS, is_read
 from meshlint.traffic.tables.linkerd.services import kinds_for
+from meshlint.values import frozen
 
 Parameters = Mapping[str, Any]
 _REQUEST_ROUTES = ("HTTPRoute", "GRPCRoute")

@@ -1,0 +1,1 @@
+"""What istiod's webhook checks, a kind of object each."""

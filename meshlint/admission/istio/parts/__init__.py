@@ -1,0 +1,1 @@
+"""What istiod's webhook checks in parts that stand in several kinds, or by themselves in one."""

@@ -1,0 +1,1 @@
+"""What would each mesh take of a cluster, by figures that others measured?"""

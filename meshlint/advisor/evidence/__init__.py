@@ -1,0 +1,1 @@
+"""What do the manifests show of a workload, and where?"""

@@ -1,0 +1,48 @@
+"""Which needs show in the manifests, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from meshlint.advisor.evidence.features.balancing import balancing_needs
+from meshlint.advisor.evidence.features.clusters import cluster_needs, mtls_needs
+from meshlint.advisor.evidence.features.destination_rules import (
+    destination_rule_needs,
+    egress_needs,
+    ingress_needs,
+)
+from meshlint.advisor.evidence.features.evidence import Evidence, Found
+from meshlint.advisor.evidence.features.istio_policies import istio_policy_needs
+from meshlint.advisor.evidence.features.linkerd import linkerd_needs
+from meshlint.advisor.evidence.features.routes import route_needs
+from meshlint.advisor.evidence.features.virtual_services import virtual_service_needs
+from meshlint.mesh import Mesh
+
+DETECTORS: tuple[Callable[[Mesh], Found], ...] = (
+    balancing_needs,
+    cluster_needs,
+    destination_rule_needs,
+    egress_needs,
+    ingress_needs,
+    istio_policy_needs,
+    linkerd_needs,
+    mtls_needs,
+    route_needs,
+    virtual_service_needs,
+)
+
+
+def evidence_of(mesh: Mesh) -> Mapping[str, tuple[Evidence, ...]]:
+    """All signs of needs by the id of the need, each in the order of the files."""
+    found: dict[str, set[Evidence]] = {}
+    for detect in DETECTORS:
+        for one in detect(mesh):
+            found.setdefault(one.need, set()).add(one)
+    return {need: tuple(sorted(found[need], key=_order)) for need in sorted(found)}
+
+
+def _order(one: Evidence) -> tuple[str, int, str, bool]:
+    return one.place.file, one.place.line, one.place.object, one.at_gateway
+
+
+__all__ = ["DETECTORS", "Evidence", "evidence_of"]

@@ -1,0 +1,68 @@
+"""Signs of further clusters, of machines outside of Kubernetes, and of a mesh that runs already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from meshlint.advisor.evidence.features.evidence import Found, seen
+from meshlint.mesh import Mesh
+from meshlint.resources import Resource
+from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.linkerd import linkerd_proxy
+from meshlint.security.membership.presence import Membership
+
+_MACHINES = ("WorkloadEntry", "WorkloadGroup")
+_CLUSTER_KINDS = (("multicluster.x-k8s.io", "ServiceExport"), ("multicluster.x-k8s.io", "ServiceImport"))
+_SERVICE_LABELS = ("mirror.linkerd.io/exported", "mirror.linkerd.io/federated", "istio.io/global")
+_NETWORK = "topology.istio.io/network"
+
+MEMBERSHIPS: tuple[Callable[[Mesh, Workload], Membership], ...] = (
+    istio_sidecar,
+    istio_ambient,
+    linkerd_proxy,
+)
+
+
+def cluster_needs(mesh: Mesh) -> Found:
+    """Signs that a mesh spans several clusters or takes in machines."""
+    for kind in _MACHINES:
+        for resource in mesh.resources.of("networking.istio.io", kind):
+            yield seen("vm-workloads", resource)
+    for group, kind in _CLUSTER_KINDS:
+        for resource in mesh.resources.of(group, kind):
+            yield seen("multicluster", resource)
+    for resource in (*mesh.resources.of("", "Service"), *mesh.resources.of("", "Namespace")):
+        written = [resource.labels[key] for key in (*_SERVICE_LABELS, _NETWORK) if key in resource.labels]
+        if written:
+            yield seen("multicluster", resource, written[0].field)
+    for gateway in mesh.gateways.all:
+        if "eastwest" in str((gateway.resource.spec / "selector").text("istio") or ""):
+            yield seen("multicluster", gateway.resource)
+
+
+def mtls_needs(mesh: Mesh) -> Found:
+    """Workloads that a mesh takes in already, and so secures; each deciding label or annotation once."""
+    told: set[tuple[str, int]] = set()
+    for resource, membership in _members(mesh):
+        because = membership.because
+        found = seen("mtls", resource if because is None else _owner(mesh, resource, membership), because)
+        if (found.place.file, found.place.line) not in told:
+            told.add((found.place.file, found.place.line))
+            yield found
+
+
+def _members(mesh: Mesh) -> Iterator[tuple[Resource, Membership]]:
+    for workload in mesh.workloads.all:
+        for ask in MEMBERSHIPS:
+            membership = ask(mesh, workload)
+            if membership.is_present:
+                yield workload.resource, membership
+
+
+def _owner(mesh: Mesh, resource: Resource, membership: Membership) -> Resource:
+    """The object that holds the deciding field: the workload itself or its namespace."""
+    because = membership.because
+    if because is None or because.document is resource.document:
+        return resource
+    return mesh.namespaces.get(resource.namespace) or resource

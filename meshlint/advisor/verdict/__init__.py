@@ -1,0 +1,1 @@
+"""Which mesh, why, how sure that is, and what would change it?"""

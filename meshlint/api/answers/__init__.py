@@ -1,0 +1,1 @@
+"""One question: is the request let in, where does it go, what would a controller say? Knows no project."""

@@ -1,0 +1,1 @@
+"""From a project to its findings, in every world that the files leave open."""

@@ -1,0 +1,184 @@
+"""From an input set to its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from meshlint.api.reading.project import Project, ReadOptions, read_texts
+from meshlint.checks.world import World
+from meshlint.engine.catalogue import Catalogue, load_catalogue
+from meshlint.engine.config import Config
+from meshlint.engine.examine import Examined, Material, Policy, examine, judged
+from meshlint.engine.finding import Finding
+from meshlint.engine.outcome import Outcome
+from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.raised import Raised
+from meshlint.engine.rule import Rule
+from meshlint.engine.run import Worlds
+from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import left_off
+from meshlint.mesh.questions.unresolved import unresolved
+from meshlint.mesh.settings.settings import declared_meshes
+from meshlint.values import evolve, field, frozen
+
+if TYPE_CHECKING:
+    from meshlint.api.judging.unknowns import Unknowns
+
+
+def _policy_of_today() -> Policy:
+    return Policy(date.today())
+
+
+_MOST_OBJECTS = 6000
+"""How many objects are looked at again where some are written several times; beyond, all versions count."""
+
+
+@frozen(repr=False)
+class CheckOptions:
+    """What is asked of a check: which rules, how the input set is read, and which findings are told."""
+
+    selection: Selection = field(factory=Selection)
+    reading: ReadOptions = field(factory=ReadOptions)
+    policy: Policy = field(factory=_policy_of_today)
+    custom: tuple[Rule, ...] = ()
+    """Rules that the user wrote."""
+
+
+def options_of(config: Config) -> CheckOptions:
+    """The options that a configuration gives, as of today."""
+    return CheckOptions(
+        config.selection,
+        ReadOptions(
+            config.mesh,
+            config.versions,
+            config.external,
+            config.assume_complete,
+            substitutions=config.substitutions,
+        ),
+        evolve(
+            _policy_of_today(),
+            ignores=config.ignores,
+            directory=config.directory,
+            group_after=config.group_after,
+        ),
+        tuple(one.rule for one in config.custom),
+    )
+
+
+def plan_of(options: CheckOptions) -> Plan:
+    """The rules that run, those that the user wrote among them; raises `UsageError` as `make_plan` does."""
+    return make_plan(load_catalogue().with_rules(options.custom), options.selection)
+
+
+def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
+    """What the rules of `plan` say of `project`."""
+    asked = policy or _policy_of_today()
+    if not project.deployments:
+        return _check_versions(project, plan, asked)
+    from meshlint.api.judging.together import deployment_notes, together
+
+    outcomes = [_check_versions(variant, plan, asked) for variant in project.variants or (project,)]
+    outcome = together(project, outcomes) if project.variants else outcomes[0]
+    notes = (*outcome.summary.notes, *deployment_notes(project))
+    return evolve(outcome, summary=evolve(outcome.summary, notes=notes))
+
+
+def _check_versions(project: Project, plan: Plan, policy: Policy) -> Outcome:
+    """What holds of a project in which objects may be written several times, by what is meant from where."""
+    from meshlint.resources.versions import views
+
+    objects = project.resources.resources
+    found = views(objects, most=_MOST_OBJECTS // max(1, len(objects)))
+    outcome = _check(project, plan, policy)
+    if not found:
+        return outcome
+    from meshlint.api.judging.versions import by_view
+
+    seen = [(view, _check(project.seen_from(view), plan, policy)) for view in found]
+    return by_view(outcome, seen)
+
+
+def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
+    opened, doubts = _opened(project)
+    examined = examine(plan, worlds_of(opened), material_of(opened), policy, doubts)
+    return _outcome(project, opened.mesh, plan, examined)
+
+
+def outcome_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Raised]) -> Outcome:
+    """The outcome of what the rules of `plan` said of a project that leaves nothing open."""
+    return _outcome(project, project.mesh, plan, judged(found, plan, material_of(project), policy))
+
+
+def material_of(project: Project) -> Material:
+    """What was read, as the engine looks at it."""
+    return Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
+
+
+def _outcome(project: Project, mesh: Mesh, plan: Plan, examined: Examined) -> Outcome:
+    return Outcome(
+        findings=tuple(one for one in examined.findings if not _is_unsure(project, one)),
+        rules=plan.rules,
+        summary=evolve(
+            project.summary,
+            suppressed=len(examined.suppressed),
+            unresolved=unresolved(mesh),
+            notes=(*project.summary.notes, *_left_off(mesh)),
+        ),
+        texts=project.texts,
+        suppressed=examined.suppressed,
+        accepted=examined.accepted,
+    )
+
+
+def _left_off(mesh: Mesh) -> Iterator[str]:
+    """What the rules would have compared, and did not for the time that it takes."""
+    for what in left_off(mesh):
+        yield f"Too many to compare, so that a finding may be missing: {what}"
+
+
+def _is_unsure(project: Project, finding: Finding) -> bool:
+    """Whether a finding is about what may be otherwise in the end.
+
+    That is a document that a conflict runs through, and an object on which something works that is not read.
+    """
+    if finding.rule.startswith("HYGIENE"):
+        return False
+    line, name = finding.location.span.line, finding.object
+    torn = project.torn.get(finding.location.file, ())
+    if any(first <= line <= last for first, last in torn):
+        return True
+    changed = {one for deployment in project.deployments for one in deployment.changed}
+    return name is not None and any(
+        (name.kind, place, name.name) in changed for place in {name.namespace, ""} if changed
+    )
+
+
+def _opened(project: Project) -> tuple[Project, Unknowns | None]:
+    """The project to look at, and what else may come of what the files leave to be filled in."""
+    if not project.gaps:
+        return project, None
+    from meshlint.api.judging.unknowns import Unknowns
+    from meshlint.resources.filling import first_choice
+
+    shown = project.filled(first_choice)
+    return shown, Unknowns(project, shown, worlds_of)
+
+
+def worlds_of(project: Project) -> Worlds[World]:
+    """What checks are asked about: what the cluster takes, and all that is written where that is more."""
+    taken = World(project.mesh, project.admission, project.problems)
+    refused = frozenset(verdict.resource for verdict in project.admission.refused)
+    written = World(project.as_written, project.admission, project.problems) if refused else None
+    return Worlds(taken, written, refused, project.mesh.resources.collections)
+
+
+def check_texts(
+    texts: Mapping[str, str], options: CheckOptions | None = None, catalogue: Catalogue | None = None
+) -> Outcome:
+    """What the rules say of texts by file name."""
+    options = options or CheckOptions()
+    known = (catalogue or load_catalogue()).with_rules(options.custom)
+    plan = make_plan(known, options.selection)
+    return check_project(read_texts(texts, options.reading), plan, options.policy)

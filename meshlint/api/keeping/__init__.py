@@ -1,0 +1,1 @@
+"""Answers kept on disk: under which name, and how they are believed again."""

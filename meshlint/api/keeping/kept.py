@@ -1,0 +1,117 @@
+"""What the answer of a check depends on: all of it in one name, under which the answer may be kept.
+
+A set that looks at more than the files it was given (what kustomize, helm, Flux or Argo CD put together,
+definitions, another revision, a baseline) has no name, and is checked anew each time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import fields
+
+from meshlint.api.comparing.baselines import baseline_file
+from meshlint.api.reading.deployed import declares
+from meshlint.data import data_directory
+from meshlint.engine.run import CRASHED
+from meshlint.sources import Reason
+
+if TYPE_CHECKING:
+    from meshlint.api.inputs.gathering import Gathered
+    from meshlint.engine.outcome import Outcome
+
+_PUT_TOGETHER: Final = frozenset(
+    {Reason.HELM_CHART_FILE, Reason.HELM_TEMPLATE, Reason.KUSTOMIZATION, Reason.KUSTOMIZE_PATCH}
+)
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+
+
+def name_of(here: Gathered, telling: Iterable[str]) -> str | None:
+    """The name of the answer to a check; None where it depends on more than can be named.
+
+    It is made of the bytes of all files and what was passed over, the request, the configuration and the
+    day, the program that answers, and `telling`: how the answer is told.
+    """
+    if not _is_closed(here):
+        return None
+    made = sha256()
+    for part in (*telling, *_program(), *_question(here), *_files(here)):
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        made.update(len(data).to_bytes(8, "big") + data)
+    return made.hexdigest()
+
+
+def may_be_kept(outcome: Outcome) -> bool:
+    """Whether an answer is one that the same question has again: no file led elsewhere, nothing crashed."""
+    crashed = any(finding.rule == CRASHED for finding in outcome.findings)
+    return not crashed and not any(declares(text.content) for text in outcome.texts.values())
+
+
+def _is_closed(here: Gathered) -> bool:
+    """Whether nothing is looked at but the files that were gathered."""
+    request, sources = here.asked.request, here.sources
+    if request.changed or request.since or request.crds or here.asked.config.crds or sources.rendered:
+        return False
+    if here.asked.config.custom:
+        return False
+    if request.deployment or request.helm_values or baseline_file(here.asked) is not None:
+        return False
+    return not any(entry.reason in _PUT_TOGETHER for entry in sources.passed_over)
+
+
+def _files(here: Gathered) -> Iterator[str | bytes]:
+    for entry in here.sources.passed_over:
+        yield from (entry.path, entry.reason.value, entry.detail, entry.hint)
+    yield "files"
+    for file in here.sources.files:
+        yield from (file.path, str(file.location), file.origin.value, sha256(file.data).digest())
+
+
+def _question(here: Gathered) -> Iterator[str | bytes]:
+    asked, policy = here.asked, here.asked.options.policy
+    yield from _words(asked.request)
+    yield from (*map(repr, asked.paths), str(policy.today), repr(policy.whole))
+    for name, data in asked.options.reading.mesh_config:
+        yield from (name, data)
+    yield repr(sorted(asked.options.reading.substitutions.items()))
+    source = asked.config.source
+    yield from (str(asked.config.directory), *((source.path, source.content) if source else ()))
+
+
+def _words(request: Any) -> Iterator[str]:
+    for one in fields(type(request)):
+        value = getattr(request, one.name)
+        yield f"{one.name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
+
+
+def _program() -> Iterator[str]:
+    """The interpreter, the packages beside meshlint, and each file of it with its size and last change."""
+    yield sys.version
+    for place in sys.path:
+        yield from (place, _stamp(place))
+    for root in dict.fromkeys((_PACKAGE, data_directory("rules"), data_directory("schemas"))):
+        yield from _stamps(str(root))
+
+
+def _stamps(directory: str) -> Iterator[str]:
+    with os.scandir(directory) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _stamps(entry.path)
+        else:
+            about = entry.stat()
+            yield f"{entry.path} {about.st_size} {about.st_mtime_ns}"
+
+
+def _stamp(place: str) -> str:
+    try:
+        return str(Path(place or ".").stat().st_mtime_ns)
+    except OSError:
+        return ""

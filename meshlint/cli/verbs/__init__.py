@@ -1,0 +1,1 @@
+"""The verbs of meshlint, a module each."""
