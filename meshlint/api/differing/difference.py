@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from meshlint.api.differing.calls import compared_calls
 from meshlint.api.differing.causes import Causes
@@ -44,9 +44,17 @@ def difference(before: State, after: State) -> Difference:
         ways.ways,
         tuple(compared_workloads(old.mesh, new.mesh)),
         tuple(compared_costs(old, new)) if changes else (),
-        (*calls.notes, *ways.notes),
+        (*calls.notes, *ways.notes, *_of_several(changes)),
         {"calls": calls.asked, "ways": ways.asked},
     )
+
+
+def _of_several(changes: Iterable[Changed]) -> Iterator[str]:
+    """What is written several times and changed: calls and ways follow one of the versions."""
+    for one in changes:
+        count = max(len(one.before), len(one.after))
+        if count > 1 and not one.is_moved:
+            yield f"{one.id} is written {count} times, and calls and ways follow one of its versions"
 
 
 def _objects(changes: Iterable[Changed]) -> Objects:
