@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,27 @@ KINDS = "kinds.jsonl"
 
 
 def pages(rules: Path) -> dict[str, Any]:
-    """The file of each rule by folder and name, as the numbers of its lines; each line is there once."""
+    """The file of each rule by folder and name, as runs of lines, of which each is there once."""
     numbers: dict[str, int] = {}
     found = {
-        one.relative_to(rules).with_suffix("").as_posix(): [
+        one.relative_to(rules).with_suffix("").as_posix(): _runs(
             numbers.setdefault(line, len(numbers))
             for line in one.read_text(encoding="utf-8").splitlines(keepends=True)
-        ]
+        )
         for one in sorted(rules.glob("*/**/*.yaml"))
     }
     return {"lines": list(numbers), "pages": found}
+
+
+def _runs(numbers: Iterable[int]) -> list[int]:
+    """Numbers of which many follow each other, as the first of each run and how many there are, in turns."""
+    runs: list[int] = []
+    for number in numbers:
+        if runs and runs[-2] + runs[-1] == number:
+            runs[-1] += 1
+        else:
+            runs += [number, 1]
+    return runs
 
 
 def kinds(schemas: Path) -> bytes:

@@ -81,7 +81,9 @@ def load_rule_file(rule: Rule) -> RuleFile:
     if not together.is_file():
         return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
     pages = json.loads(together.read_bytes())
-    text = "".join(pages["lines"][number] for number in pages["pages"][f"{rule.folder}/{rule.name}"])
+    runs = pages["pages"][f"{rule.folder}/{rule.name}"]
+    pairs = zip(runs[::2], runs[1::2], strict=True)
+    text = "".join("".join(pages["lines"][start : start + count]) for start, count in pairs)
     return rule_file_of(read_rule_data(text), rule.folder)
 
 

@@ -46,11 +46,14 @@ def test_the_page_of_the_service_travels_in_the_wheel(built: Path) -> None:
 def test_the_wheel_has_the_page_of_each_rule(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     held = json.loads(zipfile.ZipFile(wheel).read(f"meshlint/_data/{PAGES}"))
-    pages = {
-        name: "".join(held["lines"][number] for number in found) for name, found in held["pages"].items()
-    }
+    pages = {name: _text(held["lines"], runs) for name, runs in held["pages"].items()}
     files = {path.relative_to(PROJECT / "rules").as_posix(): path for path in rule_paths(PROJECT / "rules")}
     assert pages == {name.removesuffix(".yaml"): path.read_text() for name, path in files.items()}
+
+
+def _text(lines: list[str], runs: list[int]) -> str:
+    pairs = zip(runs[::2], runs[1::2], strict=True)
+    return "".join(line for start, count in pairs for line in lines[start : start + count])
 
 
 def test_an_installed_wheel_reads_the_schema_of_each_kind(built: Path, tmp_path: Path) -> None:
