@@ -1,8 +1,8 @@
 """Load on the service: python -m bench.serving [--clients N] [--seconds S] [--services N]
 
-Clients ask a mixture of small and medium checks, access questions and admission reviews, as fast as they
-are answered, of a service with a synthetic mesh as its cluster. Told is how many answers of which status
-came, how long they took, and what the service had in memory before and after.
+Clients ask a mixture of small and medium checks, access questions and admission reviews, each of another
+object, as fast as they are answered, of a service with a synthetic mesh as its cluster. Told is how many
+answers of which status came, how long they took, and what the service had in memory before and after.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 import httpx
 from attrs import define, field
 
-from bench.generate import write_mesh
+from bench.generate import SERVICES_PER_NAMESPACE, write_mesh
 
 _KINDS = (("small check", 6), ("medium check", 1), ("access", 2), ("admission", 3))
 _PAUSE = 0.05
@@ -60,7 +60,7 @@ def main() -> None:
         process, url = _started(directory)
         try:
             before = _resident(process.pid)
-            tallies = asyncio.run(_load(url, given.clients, given.seconds))
+            tallies = asyncio.run(_load(url, given.clients, given.seconds, given.services))
             after = _resident(process.pid)
         finally:
             process.terminate()
@@ -96,24 +96,25 @@ def _drain(process: subprocess.Popen[str]) -> None:
     threading.Thread(target=lambda: list(process.stderr or ()), daemon=True).start()
 
 
-async def _load(url: str, clients: int, seconds: float) -> dict[str, Tally]:
+async def _load(url: str, clients: int, seconds: float, services: int) -> dict[str, Tally]:
     tallies = {name: Tally() for name, _ in _KINDS}
     end = time.monotonic() + seconds
     limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
     async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as client:
-        await asyncio.gather(*(_client(client, tallies, end, random.Random(n)) for n in range(clients)))
+        await asyncio.gather(
+            *(_client(client, tallies, end, Asked(random.Random(n), services)) for n in range(clients))
+        )
     return tallies
 
 
-async def _client(
-    client: httpx.AsyncClient, tallies: dict[str, Tally], end: float, chance: random.Random
-) -> None:
+async def _client(client: httpx.AsyncClient, tallies: dict[str, Tally], end: float, asked: Asked) -> None:
+    chance = asked.chance
     names = [name for name, weight in _KINDS for _ in range(weight)]
     while time.monotonic() < end:
         name = chance.choice(names)
         began = time.monotonic()
         try:
-            path, body = _question(name)
+            path, body = asked.question(name)
             answer = await client.post(path, json=body)
         except httpx.HTTPError:
             tallies[name].lost += 1
@@ -126,29 +127,43 @@ async def _client(
         await asyncio.sleep(_PAUSE * chance.random())
 
 
-def _question(name: str) -> tuple[str, dict[str, Any]]:
-    """The path and the body of a question."""
-    if name == "access":
-        return "/v1/access", {"workspace": "cluster", "to": "team-0/service-0"}
-    if name == "admission":
-        route = {"destination": {"host": "service-0"}}
-        new = {
-            "apiVersion": "networking.istio.io/v1",
-            "kind": "VirtualService",
-            "metadata": {"name": "service-0", "namespace": "team-0"},
-            "spec": {"hosts": ["service-0"], "http": [{"route": [route]}]},
-        }
-        request = {"uid": "1", "operation": "UPDATE", "namespace": "team-0", "object": new}
-        return "/admission", {
-            "apiVersion": "admission.k8s.io/v1",
-            "kind": "AdmissionReview",
-            "request": request,
-        }
-    return "/v1/check", {"files": {"all.yaml": "---\n".join(_objects(10 if name == "small check" else 300))}}
+@define
+class Asked:
+    """What one client asks: of a mesh of so many services, each time about another one."""
+
+    chance: random.Random
+    services: int
+
+    def question(self, name: str) -> tuple[str, dict[str, Any]]:
+        """The path and the body of a question."""
+        service, namespace = self._any_service()
+        if name == "access":
+            return "/v1/access", {"workspace": "cluster", "to": f"{namespace}/{service}"}
+        if name == "admission":
+            return "/admission", _review(service, namespace)
+        count = 10 if name == "small check" else 300
+        first = self.chance.randrange(1_000_000)
+        return "/v1/check", {"files": {"all.yaml": "---\n".join(_objects(first, count))}}
+
+    def _any_service(self) -> tuple[str, str]:
+        number = self.chance.randrange(self.services)
+        return f"service-{number}", f"team-{number % max(1, self.services // SERVICES_PER_NAMESPACE)}"
 
 
-def _objects(count: int) -> Iterator[str]:
-    for n in range(count):
+def _review(service: str, namespace: str) -> dict[str, Any]:
+    """One changed object: a VirtualService that leads all requests to its service."""
+    new = {
+        "apiVersion": "networking.istio.io/v1",
+        "kind": "VirtualService",
+        "metadata": {"name": service, "namespace": namespace},
+        "spec": {"hosts": [service], "http": [{"route": [{"destination": {"host": service}}]}]},
+    }
+    request = {"uid": "1", "operation": "UPDATE", "namespace": namespace, "object": new}
+    return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+
+
+def _objects(first: int, count: int) -> Iterator[str]:
+    for n in range(first, first + count):
         yield f"apiVersion: v1\nkind: Service\nmetadata: {{name: s{n}}}\nspec: {{ports: [{{port: 80}}]}}\n"
 
 

@@ -14,7 +14,7 @@ from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
-from meshlint.values import evolve, frozen
+from meshlint.values import frozen
 
 
 @frozen(repr=False)
@@ -94,9 +94,7 @@ class Admission:
         if not self.refused:
             return self.written
         gone = {id(verdict.resource) for verdict in self.refused}
-        return evolve(
-            self.written, resources=tuple(one for one in self.written.resources if id(one) not in gone)
-        )
+        return self.written.only(one for one in self.written.resources if id(one) not in gone)
 
     @cached_property
     def _told(self) -> dict[int, Told]:

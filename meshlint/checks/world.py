@@ -10,6 +10,7 @@ from meshlint.admission.admission import Admission
 from meshlint.checks.hit import Hit
 from meshlint.documents import Problem
 from meshlint.mesh import Mesh, MeshSettings
+from meshlint.mesh.remembered import kept
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.metadata import check_metadata
@@ -54,12 +55,7 @@ class World:
         return tuple(
             (resource, violation)
             for resource in self.resources.resources
-            for violation in check_metadata(
-                resource.group,
-                resource.kind,
-                resource.field.value,
-                TEMPLATES.get((resource.group, resource.kind)),
-            )
+            for violation in _metadata_of(self.mesh, resource)
         )
 
     @property
@@ -73,6 +69,13 @@ class World:
         from meshlint.traffic import Traffic
 
         return Traffic(self.mesh)
+
+
+@kept
+def _metadata_of(_: Mesh, resource: Resource) -> tuple[Violation, ...]:
+    """What is wrong with the annotations and labels of one object."""
+    template = TEMPLATES.get((resource.group, resource.kind))
+    return tuple(check_metadata(resource.group, resource.kind, resource.field.value, template))
 
 
 class Check(Protocol):

@@ -94,6 +94,11 @@ def examine(
         from meshlint.engine.certain import certain
 
         found = certain(found, doubts, plan, material.presence)
+    return judged(found, plan, material, policy)
+
+
+def judged(found: Sequence[Raised], plan: Plan, material: Material, policy: Policy) -> Examined:
+    """What of `found` is told: less what is suppressed, and what reads alike as one."""
     kept, suppressed, accepted = _parted(found, plan, material, policy)
     told = grouped((raised.finding for raised in kept), policy.group_after)
     return Examined(told, tuple(raised.finding for raised in suppressed), accepted)

@@ -50,11 +50,24 @@ def run(
     `anywhere` is a file of the set: a crash has no place of its own. What can say nothing of what is present
     is not even loaded; None runs everything.
     """
-    found: list[Raised] = []
-    for rule in plan.rules:
-        if rule.check != ENGINE_CHECK and (presence is None or presence.concerns(rule)):
-            found.extend(_in_both(plan, rule, worlds, anywhere, raise_hit))
-    return numbered(told_once(within(found, worlds.collections)))
+    found = (one for rule in running(plan, presence) for one in said(plan, rule, worlds, anywhere))
+    return told(found, worlds.collections)
+
+
+def running(plan: Plan, presence: Presence | None = None) -> list[Rule]:
+    """The rules of `plan` that have a check of their own, and may say something of what is present."""
+    rules = (rule for rule in plan.rules if rule.check != ENGINE_CHECK)
+    return [rule for rule in rules if presence is None or presence.concerns(rule)]
+
+
+def said(plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str = "") -> Sequence[Raised]:
+    """What one rule says of `worlds`, before it is seen beside what others say."""
+    return tuple(_in_both(plan, rule, worlds, anywhere, raise_hit))
+
+
+def told(found: Iterable[Raised], collections: Collections) -> tuple[Raised, ...]:
+    """What all rules together say: in the order of the text, each fingerprint unique."""
+    return numbered(told_once(within(found, collections)))
 
 
 def seen(plan: Plan, worlds: Worlds[World], presence: Presence) -> Iterator[Seen]:

@@ -108,9 +108,9 @@ class Mesh:
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
         from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import is_workload, workloads
+        from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, workloads
 
-        carriers = (one for one in self.resources.resources if is_workload(one))
+        carriers = (one for kind in WORKLOAD_KINDS for one in self.resources.of(*kind))
         found = [one for resource in carriers for one in self.view(resource, workloads)]
         patches = tuple(one for one in found if not one.is_whole)
         return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)

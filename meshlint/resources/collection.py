@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
@@ -27,6 +27,8 @@ class ResourceSet:
     """Directories with a kustomization, which may place objects that name no namespace."""
     known: Collections | None = None
     """The collections of a greater set that this one is a part of."""
+    parted: Mapping[Kind, tuple[Resource, ...]] | None = None
+    """The objects by kind, where that is known already."""
 
     @cached_property
     def collections(self) -> Collections:
@@ -43,10 +45,26 @@ class ResourceSet:
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
-        kinds: dict[Kind, list[Resource]] = {}
-        for resource in self.resources:
-            kinds.setdefault((resource.group, resource.kind), []).append(resource)
-        return {kind: tuple(found) for kind, found in kinds.items()}
+        return by_kind(self.resources) if self.parted is None else dict(self.parted)
+
+    def only(self, resources: Iterable[Resource]) -> ResourceSet:
+        """A part of the set, with the same order and the same documents beside it."""
+        return ResourceSet(tuple(resources), self.foreign, self.kustomized, self.known)
+
+    def replaced(
+        self, gone: Collection[Resource], documents: Iterable[Document], namespace: str
+    ) -> ResourceSet:
+        """The set without some objects and with those in `documents`; other kinds are as before."""
+        parted, out = dict(self._by_kind), set(map(id, gone))
+        held = [(one, list(_objects(one, namespace))) for one in documents if one.value is not None]
+        new = by_kind(chain.from_iterable(objects for _, objects in held))
+        for kind in {(one.group, one.kind) for one in gone} | new.keys():
+            left = [one for one in parted.pop(kind, ()) if id(one) not in out]
+            if objects := tuple(_ordered((*left, *new.get(kind, ())))):
+                parted[kind] = objects
+        whole = tuple(chain.from_iterable(parted[kind] for kind in sorted(parted)))
+        foreign = (*self.foreign, *(one for one, objects in held if not objects))
+        return ResourceSet(whole, foreign, self.kustomized, None, parted)
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
         """The objects of one kind, at any version, in the order of their names."""
@@ -62,6 +80,14 @@ class ResourceSet:
         """The namespaces that any object lives in or declares."""
         declared = {resource.name for resource in self.of("", "Namespace")}
         return frozenset(declared | {r.namespace for r in self.resources if r.namespace})
+
+
+def by_kind(resources: Iterable[Resource]) -> dict[Kind, tuple[Resource, ...]]:
+    """The objects of each kind, in their order."""
+    kinds: dict[Kind, list[Resource]] = {}
+    for resource in resources:
+        kinds.setdefault((resource.group, resource.kind), []).append(resource)
+    return {kind: tuple(found) for kind, found in kinds.items()}
 
 
 def collect(

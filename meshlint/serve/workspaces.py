@@ -56,6 +56,8 @@ class Workspaces:
     crew: Crew
     limits: Limits
     metrics: Metrics
+    reviewed: str
+    """The name of the workspace that reviews are held against."""
     by_name: dict[str, Workspace] = field(factory=dict)
     _changing: asyncio.Lock = field(factory=asyncio.Lock)
     _revisions: itertools.count[int] = field(factory=lambda: itertools.count(1))
@@ -125,7 +127,8 @@ class Workspaces:
             stamp = await _stamp(path, follower)
             if follower is not None:
                 files = await asyncio.to_thread(follower.files)
-            start = Start(self.crew.address(), self.limits, files, None if path is None else str(path))
+            where = None if path is None else str(path)
+            start = Start(self.crew.address(), self.limits, files, where, name == self.reviewed)
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
             revision = next(self._revisions)

@@ -124,7 +124,8 @@ def rules_of_account() -> list[dict[str, Any]]:
 def test_the_account_may_read_what_is_read_and_change_nothing() -> None:
     rules = rules_of_account()
     assert {verb for rule in rules for verb in rule["verbs"]} == {"list", "watch"}
-    for group, kind in sorted(wanted_kinds() - {("", "ConfigMap")}):
+    assert "secrets" not in {name for rule in rules for name in rule["resources"]}
+    for group, kind in sorted(wanted_kinds() - {("", "ConfigMap"), ("", "Secret")}):
         entry = built_in().entry(group, kind)
         plural = entry["plural"] if entry else PLURALS.get(kind, f"{kind.lower()}s")
         allowed = [

@@ -9,7 +9,6 @@ from meshlint.admission.admission import Admission
 from meshlint.admission.verdict import Verdict
 from meshlint.mesh import Mesh
 from meshlint.resources import ResourceSet
-from meshlint.values import evolve
 
 Answer = TypeVar("Answer")
 
@@ -54,5 +53,4 @@ def mattering(
 
 def _with(admission: Admission, verdict: Verdict) -> ResourceSet:
     kept = {id(resource) for resource in (*admission.taken.resources, verdict.resource)}
-    resources = tuple(one for one in admission.written.resources if id(one) in kept)
-    return evolve(admission.written, resources=resources)
+    return admission.written.only(one for one in admission.written.resources if id(one) in kept)

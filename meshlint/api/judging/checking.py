@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,11 @@ from meshlint.api.reading.project import Project, ReadOptions, read_texts
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
 from meshlint.engine.config import Config
-from meshlint.engine.examine import Material, Policy, examine
+from meshlint.engine.examine import Examined, Material, Policy, examine, judged
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.raised import Raised
 from meshlint.engine.rule import Rule
 from meshlint.engine.run import Worlds
 from meshlint.mesh import Mesh
@@ -103,9 +104,21 @@ def _check_versions(project: Project, plan: Plan, policy: Policy) -> Outcome:
 
 def _check(project: Project, plan: Plan, policy: Policy, files: Collection[str] | None = None) -> Outcome:
     opened, doubts = _opened(project)
-    mesh = opened.mesh
-    material = Material(opened.resources, project.texts, declared_meshes(mesh.settings))
-    examined = examine(plan, worlds_of(opened), material, policy, doubts, files)
+    examined = examine(plan, worlds_of(opened), material_of(opened), policy, doubts, files)
+    return _outcome(project, opened.mesh, plan, examined)
+
+
+def outcome_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Raised]) -> Outcome:
+    """The outcome of what the rules of `plan` said of a project that leaves nothing open."""
+    return _outcome(project, project.mesh, plan, judged(found, plan, material_of(project), policy))
+
+
+def material_of(project: Project) -> Material:
+    """What was read, as the engine looks at it."""
+    return Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
+
+
+def _outcome(project: Project, mesh: Mesh, plan: Plan, examined: Examined) -> Outcome:
     return Outcome(
         findings=tuple(one for one in examined.findings if not _is_unsure(project, one)),
         rules=plan.rules,

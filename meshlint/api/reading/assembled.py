@@ -34,8 +34,18 @@ def assembled(
     known = before.written.resources if before is not None else ()
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
     if without:
-        meant = tuple(one for one in resources.resources if place_of(one) not in without)
-        resources = evolve(resources, resources=meant, known=resources.collections)
+        meant = resources.only(one for one in resources.resources if place_of(one) not in without)
+        resources = evolve(meant, known=resources.collections)
+    return settled(resources, options, before, beside)
+
+
+def settled(
+    resources: ResourceSet,
+    options: ReadOptions,
+    before: Admission | None = None,
+    beside: Mesh | None = None,
+) -> tuple[Mesh, Admission]:
+    """The mesh of objects, and what the cluster says of them; of `before` and `beside` see `assembled`."""
     versions = read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options, before)
     admission = Admission(resources, schemas, before.remembered if before is not None else None)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from meshlint.admission.admission import Admission
-from meshlint.api.reading.assembled import assembled
+from meshlint.api.reading.assembled import assembled, settled
 from meshlint.api.reading.deployed import (
     Deployed,
     deployed,
@@ -32,7 +32,7 @@ from meshlint.documents import Document, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
-from meshlint.resources import ResourceSet
+from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -114,6 +114,24 @@ class Project:
             known.as_written,
         )
         return evolve(self, mesh=mesh, admission=admission)
+
+    def replaced(self, gone: Collection[Resource], come: Reading | None) -> Project:
+        """The project with other objects in place of some; all else is the same, and not looked at again."""
+        namespace = self.options.namespace or DEFAULT_NAMESPACE
+        documents = () if come is None else come.documents
+        resources = self.resources.replaced(gone, documents, namespace)
+        mesh, admission = settled(resources, self.options, self.admission, self.as_written)
+        places = self.without | {place_of(one) for one in gone}
+        return evolve(
+            self,
+            mesh=mesh,
+            admission=admission,
+            documents=(*self.documents, *documents),
+            texts=self.texts if come is None else {**self.texts, come.text.path: come.text},
+            without=places,
+            variants=(),
+            deployments=(),
+        )
 
     def seen_from(self, view: View) -> Project:
         """The project with the versions that are meant from some files alone."""

@@ -6,12 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.violations import Violated, violation_hit
+from meshlint.checks.shared.violations import violation_hit
+from meshlint.checks.world import World
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
+from meshlint.resources import Resource
 from meshlint.resources.schema.deprecations import deprecations
+from meshlint.resources.schema.violation import Violation
 
 
-def deprecated_field(world: Violated, _: Mapping[str, Any]) -> Iterator[Hit]:
+def deprecated_field(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A field or a value is going away."""
     for resource in world.resources.resources:
-        for violation in deprecations(resource.group, resource.kind, resource.field.value):
+        for violation in _deprecated(world.mesh, resource):
             yield violation_hit(resource, violation)
+
+
+@kept
+def _deprecated(_: Mesh, resource: Resource) -> tuple[Violation, ...]:
+    return tuple(deprecations(resource.group, resource.kind, resource.field.value))

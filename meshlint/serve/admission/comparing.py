@@ -3,83 +3,90 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from attrs import evolve, frozen
+
 from meshlint.api.judging.checking import check_project, plan_of
+from meshlint.api.judging.incremental import Known, known_of
 from meshlint.api.reading.project import Project
 from meshlint.documents import Reading, read
 from meshlint.engine.config import Config
 from meshlint.engine.finding import Finding
-from meshlint.engine.rule import Severity
 from meshlint.resources import Resource
-from meshlint.resources.versions import place_of
 from meshlint.serve.questions.answers import checking_options
-from meshlint.serve.workers.keeping import Kept
-from meshlint.serve.workers.messages import DONE, EMPTY, Reply, Review
-from meshlint.values import evolve
+from meshlint.serve.workers.messages import DONE, Reply, Review
+from meshlint.sources.cluster.objects import as_written
 
 UNDER_REVIEW = "object-under-review.json"
 _MOST = 200
+_SCALED = tuple(
+    (group, kind)
+    for group in ("apps", "extensions", "")
+    for kind in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+)
 
 
-def fingerprints(project: Project, config: Config) -> frozenset[tuple[str, str]]:
-    """What is wrong already."""
-    return frozenset((one.rule, one.fingerprint) for one in _findings(project, config))
+@frozen(eq=False, repr=False)
+class Before:
+    """The set that reviews are held against, what is wrong in it, and what its rules read, if that counts."""
+
+    project: Project
+    config: Config
+    findings: frozenset[tuple[str, str]]
+    known: Known | None
 
 
-def newly_caused(
-    kept: Kept | None, project: Project | None, before: frozenset[tuple[str, str]], review: Review
-) -> Reply:
+def held_against(project: Project, config: Config) -> Before:
+    """The set that reviews are held against: what is wrong already, and what each rule read for saying so."""
+    options = checking_options(config, {})
+    plan = plan_of(options)
+    known = known_of(project, plan)
+    outcome = None if known is None else known.after(project, options.policy)
+    findings = (outcome or check_project(project, plan, options.policy)).findings
+    return Before(project, config, frozenset((one.rule, one.fingerprint) for one in findings), known)
+
+
+def newly_caused(before: Before, review: Review) -> Reply:
     """The findings that were not there before, as JSON."""
-    if kept is None or project is None:
-        return Reply(EMPTY)
-    changed = with_review(project, review)
-    told = _findings(changed, kept.config, review.least)
-    found = [one for one in told if (one.rule, one.fingerprint) not in before]
-    pages = {one.rule.id: one.rule.page for one in kept.config.custom}
+    told = findings_with(before, review)
+    found = [one for one in told if (one.rule, one.fingerprint) not in before.findings]
+    pages = {one.rule.id: one.rule.page for one in before.config.custom}
     answer = [_told(one, pages) for one in found[:_MOST]]
     return Reply(DONE, json.dumps({"findings": answer, "more": max(len(found) - _MOST, 0)}).encode())
+
+
+def findings_with(before: Before, review: Review) -> Sequence[Finding]:
+    """What is wrong once a review has passed. Rules that read no kind it touches are not asked again."""
+    options = checking_options(before.config, {})
+    plan = plan_of(options) if before.known is None else before.known.plan
+    plan = evolve(plan, rules=tuple(rule for rule in plan.rules if rule.severity >= review.least))
+    changed = with_review(before.project, review)
+    outcome = None if before.known is None else before.known.after(changed, options.policy, plan)
+    return (outcome or check_project(changed, plan, options.policy)).findings
 
 
 def with_review(project: Project, review: Review) -> Project:
     """The project as it will be once the review has passed."""
     named = review.new if review.new is not None else review.old
-    replaced = [one for one in project.resources.resources if _is_same(one, named or {}, review.namespace)]
+    replaced = _replaced(project, named or {}, review.namespace)
     new = _scaled(replaced, review.new) if _is_scale(review.new) else review.new
-    readings = [] if new is None else [_reading(new)]
-    documents = (*project.documents, *(one for each in readings for one in each.documents))
-    return evolve(
-        project,
-        documents=documents,
-        texts={**project.texts, **{one.text.path: one.text for one in readings}},
-        without=project.without | {place_of(one) for one in replaced},
-        variants=(),
-        deployments=(),
-    ).filled(None)
-
-
-def _findings(project: Project, config: Config, least: Severity = Severity.INFO) -> Iterable[Finding]:
-    options = checking_options(config, {})
-    plan = plan_of(options)
-    plan = evolve(plan, rules=tuple(rule for rule in plan.rules if rule.severity >= least))
-    return check_project(project, plan, options.policy).findings
+    return project.replaced(replaced, None if new is None else _reading(new))
 
 
 def _reading(value: Mapping[str, Any]) -> Reading:
-    return read(UNDER_REVIEW, json.dumps(value).encode())
+    return read(UNDER_REVIEW, json.dumps(as_written(value)).encode())
 
 
-def _is_same(one: Resource, value: Mapping[str, Any], namespace: str) -> bool:
-    """Whether an object of the set is the one under review, whatever version it is written in."""
-    metadata = value.get("metadata")
-    named = metadata if isinstance(metadata, dict) else {}
-    if one.id.name != named.get("name") or one.id.namespace not in (namespace, ""):
-        return False
-    if _is_scale(value):
-        return one.id.kind in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+def _replaced(project: Project, value: Mapping[str, Any], namespace: str) -> list[Resource]:
+    """The objects of the set that are the one under review, whatever version it is written in."""
+    metadata, kind = value.get("metadata"), value.get("kind")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
     group = str(value.get("apiVersion", "")).rpartition("/")[0]
-    return (one.id.group, one.id.kind) == (group, value.get("kind"))
+    kinds = _SCALED if _is_scale(value) else ((group, kind),) if isinstance(kind, str) else ()
+    held = (one for each in kinds for one in project.resources.of(*each))
+    return [one for one in held if one.name == name and one.namespace in (namespace, "")]
 
 
 def _is_scale(value: Mapping[str, Any] | None) -> bool:
@@ -87,13 +94,13 @@ def _is_scale(value: Mapping[str, Any] | None) -> bool:
 
 
 def _scaled(replaced: list[Resource], scale: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The workload with the replicas that a Scale asks for."""
+    """The workload with the replicas that a Scale asks for; the API server leaves out a zero."""
     spec = (scale or {}).get("spec")
     value = replaced[0].field.value if replaced else None
     if not isinstance(value, dict) or not isinstance(spec, dict):
         return None
     own = value.get("spec")
-    return {**value, "spec": {**(own if isinstance(own, dict) else {}), "replicas": spec.get("replicas")}}
+    return {**value, "spec": {**(own if isinstance(own, dict) else {}), "replicas": spec.get("replicas", 0)}}
 
 
 def _told(one: Finding, pages: Mapping[str, str]) -> dict[str, Any]:

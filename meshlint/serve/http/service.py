@@ -48,7 +48,8 @@ class Service:
         self.crew = Crew(limits)
         self.desk = Desk(self.crew, limits, self.metrics)
         self.remembered = Remembered(limits.remembered)
-        self.workspaces = Workspaces(self.crew, limits, self.metrics)
+        reviewed = self.settings.admission.workspace
+        self.workspaces = Workspaces(self.crew, limits, self.metrics, reviewed)
 
     async def open(self) -> None:
         """Read the workspaces; raises `UsageError` and `Fault` where one of them cannot be read."""

@@ -25,13 +25,14 @@ LARGE = "large"
 class Start:
     """What a worker is started with: where it listens, and the set that it keeps.
 
-    The set is `files`, or the directory `path`, or none.
+    The set is `files`, or the directory `path`, or none. It `is_reviewed` where it stands for the cluster.
     """
 
     address: str
     limits: Limits
     files: Mapping[str, bytes] | None = None
     path: str | None = None
+    is_reviewed: bool = False
 
 
 @frozen

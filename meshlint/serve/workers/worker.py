@@ -17,15 +17,15 @@ import signal
 import socket
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import meshlint
-from meshlint.api.judging.checking import check_texts
+from meshlint.api.judging.checking import check_project, check_texts, plan_of
 from meshlint.api.reading.project import Project
 from meshlint.documents import ProblemKind
 from meshlint.engine.config import Config
 from meshlint.engine.usage import Mistake, UsageError
-from meshlint.serve.questions.answers import answer, is_empty, mistakes_of, unread
+from meshlint.serve.questions.answers import answer, checking_options, is_empty, mistakes_of, unread
 from meshlint.serve.questions.verbs import CHECKING, COMPARING
 from meshlint.serve.workers.bounds import bound_memory, bound_question, silence
 from meshlint.serve.workers.keeping import DirectoryKept, FilesKept, Kept, reads_otherwise
@@ -41,7 +41,10 @@ from meshlint.serve.workers.messages import (
     Reply,
     Start,
 )
-from meshlint.values import field, frozen
+from meshlint.values import frozen
+
+if TYPE_CHECKING:
+    from meshlint.serve.admission.comparing import Before
 
 _WAITING = 128
 _FRONT_ENDS = frozenset({"__main__", "cli", "serve"})
@@ -57,7 +60,7 @@ class Keeper:
 
     kept: Kept | None
     project: Project | None
-    before: frozenset[tuple[str, str]] = field(factory=frozenset)
+    before: Before | None = None
 
     @property
     def config(self) -> Config:
@@ -97,15 +100,24 @@ def _keeper(start: Start) -> tuple[Keeper | None, dict[str, Any]]:
         return Keeper(None, None), {"state": DONE, "objects": 0}
     try:
         project = kept.read({})
-        from meshlint.serve.admission.comparing import fingerprints
-
-        before = fingerprints(project, kept.config)
+        before = _before(project, kept.config, start)
     except UsageError as error:
         return None, {"state": MISTAKE, "detail": mistakes_of(error)}
     except MemoryError:
         return None, {"state": MEMORY}
     told = {"state": DONE, "objects": len(project.resources.resources), "files": project.summary.files}
     return Keeper(kept, project, before), told
+
+
+def _before(project: Project, config: Config, start: Start) -> Before | None:
+    """What reviews are held against; for other sets, all that questions may ask is worked out once."""
+    if start.is_reviewed:
+        from meshlint.serve.admission.comparing import held_against
+
+        return held_against(project, config)
+    options = checking_options(config, {})
+    check_project(project, plan_of(options), options.policy)
+    return None
 
 
 def _make_ready() -> None:
@@ -174,7 +186,7 @@ def _answered(keeper: Keeper, job: Job) -> Reply:
     if job.review is not None:
         from meshlint.serve.admission.comparing import newly_caused
 
-        return newly_caused(keeper.kept, keeper.project, keeper.before, job.review)
+        return Reply(EMPTY) if keeper.before is None else newly_caused(keeper.before, job.review)
     if job.question.verb == COMPARING:
         return _compared(keeper, job)
     kept: Kept | None = FilesKept(job.files) if job.files is not None else keeper.kept

@@ -34,18 +34,23 @@ def is_made_by_another(value: Mapping[str, Any]) -> bool:
 
 
 def manifest(kind: ServedKind, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The object as somebody would have written it."""
+    """The object of a list or a watch as somebody would have written it; only its head where that is read."""
+    version = f"{kind.group}/{kind.version}" if kind.group else kind.version
+    head = {"apiVersion": version, "kind": kind.kind, "metadata": value.get("metadata")}
+    if kind.metadata_only:
+        return as_written(head)
+    return as_written(head | {k: v for k, v in value.items() if k not in head})
+
+
+def as_written(value: Mapping[str, Any]) -> dict[str, Any]:
+    """An object of the API server without what the server adds to its metadata."""
     metadata = value.get("metadata")
     meta = {k: v for k, v in metadata.items() if k not in _ADDED} if isinstance(metadata, dict) else {}
     annotations = meta.get("annotations")
     if isinstance(annotations, dict):
         kept = {k: v for k, v in annotations.items() if k != _LAST_APPLIED}
         meta = {k: v for k, v in meta.items() if k != "annotations"} | ({"annotations": kept} if kept else {})
-    version = f"{kind.group}/{kind.version}" if kind.group else kind.version
-    head = {"apiVersion": version, "kind": kind.kind, "metadata": meta}
-    if kind.metadata_only:
-        return head
-    return head | {k: v for k, v in value.items() if k not in ("apiVersion", "kind", "metadata")}
+    return {**value, "metadata": meta}
 
 
 def file_name(name: Name) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NEWEST: Final[Releases] = MappingProxyType({})
 KUBERNETES = ("", "apps", "batch", "extensions")
+_MOST_KEPT = 1024
+"""Kinds that nobody knows of which what was meant is remembered: each is compared with all known groups."""
 
 
 @frozen(repr=False)
@@ -182,7 +184,7 @@ def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | Un
     return _deprecated(row) if row else Served(version)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(_MOST_KEPT)
 def _unknown_kind(group: str, kind: str) -> UnknownKind | Foreign:
     """Compares the names with all that are known, and is asked anew of every mesh that is tried."""
     groups = built_in().groups
