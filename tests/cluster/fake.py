@@ -32,6 +32,8 @@ class Cluster:
     """How often a watch is to be told that its version is too old."""
     broken: Counter[str] = field(factory=Counter)
     """How often a watch is to break in the middle."""
+    mute: bool = False
+    """Whether each watch ends at once."""
     version: int = 100
     asked: list[tuple[str, str]] = field(factory=list)
     events: dict[str, list[dict[str, Any]]] = field(factory=dict)
@@ -138,6 +140,9 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("connection", "close")
         self.end_headers()
         self.close_connection = True
+        if self.cluster.mute:
+            self.chunk(b"")
+            return
         if self.cluster.gone[path]:
             self.cluster.gone[path] -= 1
             self.line({"type": "ERROR", "object": {"kind": "Status", "code": 410}})

@@ -203,6 +203,18 @@ class TestWatching:
         cluster.add(route("new"), "virtualservices")
         eventually(lambda: len(kept.now()[1]) == 3, 30)
 
+    @pytest.mark.usefixtures("kept")
+    def test_watches_that_end_at_once_are_not_begun_again_at_once(self, cluster: Cluster) -> None:
+        cluster.mute = True
+        cluster.add(route("new"), "virtualservices")
+        cluster.broken[ROUTES] = 1
+        cluster.add(route("newer"), "virtualservices")
+        time.sleep(1)
+        before = len([path for path, _ in cluster.asked if path == ROUTES])
+        time.sleep(3)
+        assert len([path for path, _ in cluster.asked if path == ROUTES]) - before < 6
+        cluster.mute = False
+
     def test_a_kind_that_becomes_forbidden_keeps_its_objects_and_comes_back(
         self, kept: Kept, cluster: Cluster
     ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from meshlint.values import define, field
 _WATCH_SECONDS = 240
 _GONE = 410
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+_SHORT = 5.0
 
 
 @define(eq=False)
@@ -96,13 +98,15 @@ def follow(kept: Kept, api: Api, kind: ServedKind, stop: threading.Event) -> Non
 def _followed(
     kept: Kept, api: Api, kind: ServedKind, version: str, stop: threading.Event
 ) -> tuple[str, bool]:
-    """Where to go on, an empty text for a new list, and whether anything was heard."""
+    """Where to go on, an empty text for a new list, and whether it was worth asking: a watch that ends at
+    once without a word, as some proxies have it, is not begun again at once.
+    """
     query = {
         "resourceVersion": version,
         "allowWatchBookmarks": "true",
         "timeoutSeconds": str(_WATCH_SECONDS),
     }
-    heard = False
+    heard, began = False, time.monotonic()
     try:
         for event in api.watch(kind.path, query, metadata_only=kind.metadata_only):
             if stop.is_set():
@@ -111,7 +115,7 @@ def _followed(
             heard = True
     except ApiError as error:
         return ("" if error.status == _GONE else version), heard
-    return version, True
+    return version, heard or time.monotonic() - began > _SHORT
 
 
 def _taken(kept: Kept, kind: ServedKind, event: Any, version: str) -> str:

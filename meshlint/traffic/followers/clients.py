@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from meshlint.mesh import Found, Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 
 
+@remembered
 def client_namespaces(mesh: Mesh, virtual_service: VirtualService) -> tuple[str, ...]:
     """The namespaces in view whose pods are clients: those with workloads, or with the gateway's pods.
 
@@ -24,7 +26,7 @@ def _of_root(mesh: Mesh, virtual_service: VirtualService) -> set[str]:
         clients.update(mesh.workloads.namespaces)
         clients.add(virtual_service.resource.namespace)
     visible = mesh.virtual_services.visibility(virtual_service)
-    return {namespace for namespace in clients if visible.includes(namespace)}
+    return clients if visible.everywhere else clients & visible.namespaces
 
 
 def gateway_namespaces(mesh: Mesh, virtual_service: VirtualService) -> set[str]:

@@ -67,10 +67,10 @@ def plain_to_tls(mesh: Mesh) -> Iterator[PlainRequests]:
             continue
         ports = [one.number for one in host_ports(known)]
         port = number if number is not None else ports[0] if len(ports) == 1 else None
-        if port is None or originates_tls(mesh, [host]) or _is_plain(mesh, service, port):
+        if port is None or originates_tls(mesh, [host]):
             continue
         reason = gets_plaintext(known, port, effective_policy(mesh, namespace, host, port))
-        if reason is not None and not _has_tls_policy(mesh, service):
+        if reason is not None and not (_is_plain(mesh, service, port) or _has_tls_policy(mesh, service)):
             yield PlainRequests(owner, at, host, port, reason)
 
 
