@@ -49,11 +49,12 @@ def folder_of(path: Path) -> str:
 
 
 def _needed(needs: Mapping[str, Any], check: str) -> dict[str, Any]:
-    """What the table says of the module of a check, or else of the closest folder around it."""
+    """What the table says of a check, or else of its module or the closest folder around it."""
     place = check.replace(".", "/")
-    while place := place.rpartition("/")[0]:
+    while place:
         if place in needs:
             return {"needs": needs[place]}
+        place = place.rpartition("/")[0]
     return {}
 
 

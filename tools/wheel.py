@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,15 @@ def _written(root: Path, folder: Path) -> Iterator[tuple[Path, str]]:
         yield one, f"schemas/{one.name}"
 
 
+def pack_tightly(wheel: Path) -> None:
+    """Write an archive again, its files as small as they get; all else in it stays."""
+    with zipfile.ZipFile(wheel) as loose:
+        found = [(about, loose.read(about)) for about in loose.infolist()]
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as tight:
+        for about, content in found:
+            tight.writestr(about, content, compresslevel=9)
+
+
 class CustomBuildHook(BuildHookInterface[Any]):
     """Puts the files into the wheel; an editable install reads those of the project."""
 
@@ -63,6 +73,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Called when the wheel is written."""
-        del build_data, artifact_path
+        del build_data
         if version != "editable":
             self._folder.cleanup()
+            pack_tightly(Path(artifact_path))

@@ -114,24 +114,30 @@ class Tree:
         return {one.text.path: one.text for one in self._readings.values() if one is not None}
 
     def kustomization(self, directory: str) -> str | None:
-        """The path of the kustomization file of a directory."""
-        for name in KUSTOMIZATION_NAMES:
-            path = joined(directory, name)
-            if self.files.bytes_of(path) is not None:
-                return path
-        return None
+        """The path of the kustomization file of a directory, the first one of several."""
+        return next(iter(self.kustomizations(directory)), None)
 
-    def manifests(self, directory: str, *, recurse: bool) -> Iterator[str]:
-        """What a tool takes from a directory without a kustomization: manifests, and kustomizations below."""
+    def kustomizations(self, directory: str) -> list[str]:
+        """The paths of the kustomization files of a directory; kustomize takes one alone."""
+        paths = (joined(directory, name) for name in KUSTOMIZATION_NAMES)
+        return [path for path in paths if self.files.bytes_of(path) is not None]
+
+    def manifests(self, directory: str, *, recurse: bool, nested: bool = True) -> Iterator[str]:
+        """What a tool takes from a directory without a kustomization: manifests, and kustomizations below.
+
+        Those only where they are `nested`; the manifests beside them are otherwise taken as they are.
+        """
         for name in self.files.names_in(directory):
             path = joined(directory, name)
             if name.endswith((".yaml", ".yml", ".json")):
-                yield name
+                if name not in KUSTOMIZATION_NAMES:
+                    yield name
             elif recurse and not name.startswith(".") and self.files.is_directory(path):
-                if self.kustomization(path) is not None:
+                if nested and self.kustomization(path) is not None:
                     yield name
                 else:
-                    yield from (f"{name}/{one}" for one in self.manifests(path, recurse=True))
+                    below = self.manifests(path, recurse=True, nested=nested)
+                    yield from (f"{name}/{one}" for one in below)
 
 
 def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> str | None:

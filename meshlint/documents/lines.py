@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from meshlint.documents.brackets import plain_brackets
 from meshlint.documents.scalars import key_text, plain_scalar
 from meshlint.values import regex
 
@@ -112,6 +113,9 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
     match = _EMPTY.match(text)
     if match is not None:
         return FLOW, [] if match[1] == "[]" else {}
+    plain = plain_brackets(text)
+    if plain is not None:
+        return FLOW, plain
     from meshlint.documents.enclosed import text_or_brackets
 
     found = text_or_brackets(text)

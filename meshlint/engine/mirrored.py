@@ -18,7 +18,7 @@ def told_once(found: Iterable[Raised]) -> Iterator[Raised]:
     """`found`, of which two of one rule that point to each other's objects are one.
 
     It stands at the younger object, or the one that comes later by name: the older is what counts, so the
-    younger is what has to change. The other place is its related one.
+    younger is what has to change. The other place is its related one, and may be where it is accepted.
     """
     by_rule: dict[str, list[Raised]] = {}
     for raised in found:
@@ -47,7 +47,7 @@ def _with_place_of(raised: Raised, other: Raised) -> Raised:
     (place,) = raised.hit.related
     location = other.finding.location
     related = Related(Spot(location.file, location.span), place.message)
-    return raise_hit(raised.rule, evolve(raised.hit, related=(related,)))
+    return evolve(raise_hit(raised.rule, evolve(raised.hit, related=(related,))), mirrored=other)
 
 
 def _pointing(found: Sequence[Raised]) -> dict[Pair, list[Raised]]:

@@ -13,11 +13,15 @@ from meshlint.values import frozen
 
 @frozen(eq=False, repr=False)
 class Raised:
-    """What rule said what, how it will be told, and the hit behind it, which suppressions look at."""
+    """What rule said what, how it will be told, and the hit behind it, which suppressions look at.
+
+    `mirrored` is the same told from its other side, which is not told itself.
+    """
 
     rule: Rule
     hit: Hit
     finding: Finding
+    mirrored: Raised | None = None
 
     @property
     def location(self) -> Location:

@@ -85,6 +85,27 @@ def test_a_merge() -> None:
     assert made(generators, "{{app}}", "apps/{{app}}", "{{ns}}") == {("a", "web"), ("b", "db")}
 
 
+def test_a_matrix_of_clusters_and_directories() -> None:
+    generators = "[{matrix: {generators: [{clusters: {}}, {git: {directories: [{path: 'apps/*'}]}}]}}]"
+    found = made(generators, "{{name}}-{{path.basename}}", "{{path}}", "{{path.basename}}")
+    assert found == {("web", "web"), ("db", "db"), ("old", "old")}
+
+
+def test_a_second_generator_that_the_first_one_fills_in() -> None:
+    generators = """
+    - matrix:
+        generators:
+          - list: {elements: [{stage: dev}, {stage: live}]}
+          - git: {files: [{path: 'stages/{{stage}}/config.json'}]}
+"""
+    assert made(generators, "{{stage}}", "apps/{{app.name}}", "{{stage}}") == {("dev", "web"), ("live", "db")}
+
+
+def test_what_requests_for_changes_tell_stays_open() -> None:
+    generators = "[{pullRequest: {github: {owner: a, repo: b}}}]"
+    assert made(generators, "web-{{number}}", "apps/web", "web-{{number}}") == {("web-{{number}}", "web")}
+
+
 def test_what_clusters_tell_stays_open() -> None:
     found = made("[{clusters: {}}]", "web-{{name}}", "apps/web", "{{name}}")
     assert found == {("{{name}}", "web")}

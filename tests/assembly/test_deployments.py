@@ -204,3 +204,35 @@ def test_remote_components_are_not_in_the_files() -> None:
     (one,) = read_texts(texts).deployments
     assert (one.failure, one.missing) == (None, ("https://example.com/a?ref=b",))
     assert one.filled == {"shop"}
+
+
+def notes_of(texts: dict[str, str]) -> str:
+    return "\n".join(check_texts(texts).summary.notes)
+
+
+def test_a_field_that_kustomize_does_not_have_is_why_nothing_is_built() -> None:
+    texts = {**BASE, "prod/kustomization.yaml": "resources: [../base]\nnameprefx: a-\n"}
+    assert (
+        'prod is not built, so its files are judged as they are: a kustomization has no field "nameprefx"'
+        in (notes_of(texts))
+    )
+
+
+OUTSIDE = {
+    **BASE,
+    "prod/kustomization.yaml": "resources: [../base]\npatches: [{path: ../shared/patch.yaml}]\n",
+    "shared/patch.yaml": RULE.replace("v1}", "v2}").replace("name: v1", "name: v2"),
+}
+
+
+def test_what_lies_outside_is_read_and_told() -> None:
+    """kustomize refuses it by default, and whoever deploys it has lifted that."""
+    (one,) = read_texts(OUTSIDE).deployments
+    assert (one.failure, one.outside) == (None, ("shared/patch.yaml",))
+    assert "prod takes shared/patch.yaml, which kustomize refuses unless" in notes_of(OUTSIDE)
+
+
+def test_flux_restricts_nothing() -> None:
+    path = FLUX.replace("./apps/web", "./prod").replace("kind: ConfigMap", "kind: Secret")
+    found = {one.name: one.outside for one in read_texts({**OUTSIDE, "clusters/app.yaml": path}).deployments}
+    assert found == {"Kustomization flux-system/app": ()}

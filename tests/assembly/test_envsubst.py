@@ -6,7 +6,7 @@ import pytest
 
 from meshlint.assembly.deployments.envsubst import expanded
 
-VALUES = {"A": "one", "E": "", "U": "UP", "O": "oo", "P": "a/b/c.tar.gz", "N": "5"}
+VALUES = {"L": "\xe9t\xe9", "A": "one", "E": "", "U": "UP", "O": "oo", "P": "a/b/c.tar.gz", "N": "5"}
 FORMS = {
     "${A}": "one",
     "${B}": "",
@@ -75,6 +75,14 @@ FORMS = {
     "}": "}",
     "${B:-a b}": "a b",
     "${O/o/$}": "$o",
+    "${O/o//x}": "xo",
+    "${O//o///x}": "xx",
+    "${P/a/x//y}": "x//y/b/c.tar.gz",
+    "${A/#o/}": "one",
+    "${A/%e/}": "one",
+    "${#L}": "5",
+    "${L:3}": "\xe9",
+    "${L:0:3}": "\xe9t",
 }
 
 

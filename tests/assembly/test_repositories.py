@@ -104,4 +104,4 @@ def test_what_is_applied(name: str) -> None:
 
 
 def test_there_are_enough() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 55

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Identity = tuple[str, Location, tuple[str, ...]]
 _FEW = 3
+_UNLESS = "unless it is run with --load-restrictor LoadRestrictionsNone"
 
 
 def together(project: Project, outcomes: Sequence[Outcome]) -> Outcome:
@@ -81,8 +82,10 @@ def deployment_notes(project: Project) -> Iterable[str]:
             yield f"{one.name} is not rendered, so what it creates is not known: {one.failure}"
         elif one.failure is not None:
             yield f"{one.name} is not built, so its files are judged as they are: {one.failure}"
-        elif one.missing:
+        if one.missing:
             yield f"{one.name} also takes {_listed(one.missing)}, which is not read"
+        if one.outside:
+            yield f"{one.name} takes {_listed(one.outside)}, which kustomize refuses {_UNLESS}"
 
 
 def _identity(finding: Finding) -> Identity:

@@ -11,6 +11,7 @@ from meshlint.assembly.charts.chart import Chart, chart_at
 from meshlint.assembly.charts.render import as_json
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.nodes import child, entries, items, text_of
+from meshlint.assembly.repositories import is_elsewhere
 from meshlint.assembly.tree import Tree, joined, nearest
 from meshlint.values import frozen
 
@@ -47,7 +48,8 @@ def _flux(root: Node, tree: Tree, config: Sequence[Node]) -> Iterator[ChartOrder
     spec = child(root, "spec")
     about = child(spec, "chart", "spec")
     path = text_of(child(about, "chart"))
-    directory = nearest(tree, root, path) if "/" in path or path == "." else None
+    is_path = ("/" in path or path == ".") and not is_elsewhere(root, child(about, "sourceRef"), config)
+    directory = nearest(tree, root, path) if is_path else None
     chart = chart_at(tree, directory) if directory is not None else None
     if chart is None:
         return

@@ -35,12 +35,14 @@ class Deployment:
     namespaces that may hold more than `documents`, `declared_by` the kind, namespace and name of the object
     that asks for all this. `is_release` where it is a chart that helm renders. `changed` are
     kind, namespace and name of the objects of which something that could not be read may change any field.
+    `outside` are the files that kustomize itself would only read without its restriction.
     """
 
     name: str
     documents: tuple[Document, ...] = ()
     files: frozenset[str] = frozenset()
     missing: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
     failure: str | None = None
     filled: frozenset[str] = frozenset()
     declared_by: tuple[str, str, str] | None = None
@@ -62,6 +64,7 @@ def deployment(name: str, built: Built, files: Iterable[str], tree: Tree) -> Dep
         tuple(_document(piece, number, texts) for number, piece in enumerate(made)),
         frozenset(files),
         tuple(dict.fromkeys(built.missing)),
+        tuple(sorted(built.seen.outside)),
         ids=frozenset(_id(piece) for piece in made),
         changed=frozenset(
             (one.gvk.kind, one.namespace, one.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
@@ -10,6 +10,7 @@ from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.deployments.application_sets import applications
 from meshlint.assembly.nodes import child, copied, items, mapping, put, scalar, sequence, text_of
+from meshlint.assembly.repositories import is_elsewhere
 from meshlint.assembly.tree import Tree
 from meshlint.values import frozen
 
@@ -26,7 +27,8 @@ class Entry:
     """An entry point: a directory, and a kustomization to be laid over what is in it.
 
     `substitutes` are values for `${NAME}` (None where the tool fills in nothing), `sources` the ConfigMaps
-    and Secrets that hold more of them. `namespace` is where objects go that name none.
+    and Secrets that hold more of them. `namespace` is where objects go that name none. The tool `restricts`
+    kustomize to the files below each kustomization unless it is told otherwise.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Entry:
     substitutes: Node | None = None
     sources: tuple[Node, ...] = ()
     fills_in: bool = False
+    restricts: bool = True
     namespace: Node | None = None
     recurse: bool = True
     patterns: tuple[str, str] = ("", "")
@@ -55,12 +58,13 @@ def object_of(root: Node) -> tuple[str, str, str]:
     )
 
 
-def entries(roots: Iterable[Node], tree: Tree) -> Iterator[Entry]:
-    """The entry points among objects."""
+def entries(roots: Iterable[Node], tree: Tree, known: Sequence[Node]) -> Iterator[Entry]:
+    """The entry points among objects; `known` are those that may say which repository they mean."""
     for root in with_applications(roots, tree):
         version, kind = text_of(child(root, "apiVersion")), text_of(child(root, "kind"))
         if version.startswith(_FLUX) and kind == "Kustomization":
-            yield _flux(root)
+            if not is_elsewhere(root, child(root, "spec", "sourceRef"), known):
+                yield _flux(root)
         elif version.startswith(_ARGO) and kind == "Application":
             yield from _argo(root)
 
@@ -81,7 +85,10 @@ def _fits(path: str, pattern: str) -> bool:
 
 
 def _flux(root: Node) -> Entry:
-    """Flux: Kustomization (path, targetNamespace, patches, images, components, postBuild)."""
+    """Flux: Kustomization (path, targetNamespace, patches, images, components, postBuild).
+
+    It builds with LoadRestrictionsNone, inside of the source (fluxcd/pkg/kustomize: SecureBuild).
+    """
     spec = child(root, "spec")
     overlay = mapping(root)
     for name in _SAME:
@@ -98,6 +105,7 @@ def _flux(root: Node) -> Entry:
         child(build, "substitute"),
         tuple(items(child(build, "substituteFrom"))),
         build is not None,
+        restricts=False,
     )
 
 
@@ -144,11 +152,11 @@ def _labels(overlay: MappingNode, options: Node | None) -> None:
 
 
 def _images(overlay: MappingNode, images: Iterable[Node]) -> None:
-    """Argo CD writes images as `name=new:tag` or `name:tag`."""
+    """Argo CD writes images as `name=new:tag@digest`, of which any part but a name may be missing."""
     made = sequence(overlay)
     for image in images:
         name, equals, new = text_of(image).rpartition("=")
-        full = new if equals else text_of(image)
+        full, _, digest = (new if equals else text_of(image)).partition("@")
         start = full.rfind("/") + 1
         bare, colon, tag = full[start:].partition(":")
         entry = mapping(image)
@@ -157,6 +165,8 @@ def _images(overlay: MappingNode, images: Iterable[Node]) -> None:
             put(entry, scalar("newName", image), scalar(full[:start] + bare, image))
         if colon:
             put(entry, scalar("newTag", image), scalar(tag, image))
+        if digest:
+            put(entry, scalar("digest", image), scalar(digest, image))
         made.value.append(entry)
     if made.value:
         put(overlay, scalar("images", overlay), made)

@@ -1,7 +1,7 @@
 """`${NAME}` and its forms in a text, as Flux fills them in (fluxcd/pkg/envsubst, after drone/envsubst).
 
 They look like those of a shell and are not: every default, whatever its sign, stands for an empty value too;
-`$NAME` without braces is text; and two dollars are one.
+`$NAME` without braces is text; two dollars are one; and lengths count bytes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ _DEFAULT: Final = regex(r":[=?+-]|=")
 _CASE: Final = regex(r"\^\^?|,,?")
 _CUT: Final = regex(r"##?|%%?")
 _REPLACE: Final = regex(r"/[/#%]?")
+_ENDS: Final = frozenset({"/#", "/%"})
+"""What replaces a start or an end, which an empty text never does."""
+_SLASHES: Final = regex(r"/+")
 _LONGEST: Final = 4096
 _CASES: Final[Mapping[str, Callable[[str], str]]] = {
     "^^": str.upper,
@@ -74,7 +77,7 @@ class _Reader:
         self.place += length
         name = self._taken(_NAME)
         if length:
-            return self._closed(str(len(self._value(name))))
+            return self._closed(str(len(self._value(name).encode())))
         result = self._changed(name)
         self.depth -= 1
         return result
@@ -156,8 +159,10 @@ def _replaced(reader: _Reader, value: str, sign: str) -> str:
     old = reader._argument("/}")
     if not reader.text.startswith("/", reader.place):
         raise _Bad
-    reader.place += 1
+    reader._taken(_SLASHES)
     new = reader._argument("}")
+    if sign in _ENDS and not new:
+        return reader._closed(value)
     if sign == "/#":
         value = new + value[len(old) :] if value.startswith(old) else value
     elif sign == "/%":
@@ -174,8 +179,10 @@ def _sliced(reader: _Reader, value: str) -> str:
         size = reader._argument("}")
     if not _is_number(start) or (size is not None and not _is_number(size)):
         return reader._closed(value)
-    first = int(start) if int(start) >= 0 else max(0, len(value) + int(start))
-    return reader._closed(value[first:] if size is None else value[first : first + max(0, int(size))])
+    data = value.encode()
+    first = int(start) if int(start) >= 0 else max(0, len(data) + int(start))
+    part = data[first:] if size is None else data[first : first + max(0, int(size))]
+    return reader._closed(part.decode("utf-8", "replace"))
 
 
 def _is_number(text: str) -> bool:

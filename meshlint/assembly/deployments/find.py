@@ -12,7 +12,7 @@ from meshlint.assembly.deployments.deployment import Deployment, deployment, ori
 from meshlint.assembly.deployments.entry import Entry, entries, object_of
 from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
-from meshlint.assembly.kustomize.keys import spelt
+from meshlint.assembly.kustomize.kustomization import spelt
 from meshlint.assembly.nodes import child, items, text_of
 from meshlint.assembly.tree import Tree, joined, nearest
 from meshlint.values import evolve
@@ -40,7 +40,7 @@ def deployments(
     roots = [one for one in known if one not in included and not _is_component(tree, one)]
     alone = {directory: _kustomized(tree, directory) for directory in roots}
     declared = [*plain, *(document.node for one in alone.values() for document in one.documents)]
-    led_to, found = _follow(tree, list(entries(declared, tree)), declared)
+    led_to, found = _follow(tree, list(entries(declared, tree, declared)), declared)
     deployed = [document.node for one in found for document in one.documents]
     found += list(released(tree, charts, [*declared, *deployed], values))
     covered = {file for one in found if one.failure is None for file in one.files}
@@ -63,7 +63,7 @@ def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> tuple[s
             if any(one.name == made.name for one in found):
                 made = evolve(made, name=f"{made.name} in {directory}")
             found.append(made)
-            pending += entries([document.node for document in made.documents], tree)
+            pending += entries([document.node for document in made.documents], tree, config)
     return {directory for _, directory in seen}, found
 
 
@@ -98,14 +98,16 @@ def _deployed(tree: Tree, entry: Entry, directory: str, config: Sequence[Node]) 
     _fill_in(built, entry, config)
     place(built.pieces, entry.namespace)
     made = deployment(entry.name, built, _files(built), tree)
-    return evolve(made, filled=_filled(built), declared_by=object_of(entry.at))
+    outside = made.outside if entry.restricts else ()
+    return evolve(made, filled=_filled(built), declared_by=object_of(entry.at), outside=outside)
 
 
 def _listed(tree: Tree, entry: Entry, directory: str) -> list[str]:
     """The manifests that an entry point takes from a directory without a kustomization."""
     if tree.kustomization(directory) is not None:
         return []
-    return [one for one in tree.manifests(directory, recurse=entry.recurse) if entry.takes(one)]
+    found = tree.manifests(directory, recurse=entry.recurse, nested=not entry.restricts)
+    return [one for one in found if entry.takes(one)]
 
 
 def _filled(built: Built) -> frozenset[str]:
@@ -132,21 +134,22 @@ def _fill_in(built: Built, entry: Entry, config: Sequence[Node]) -> None:
     values: dict[str, Node] = {}
     complete = True
     for source in entry.sources:
-        data = _data(source, config)
+        data = _data(source, config, object_of(entry.at)[1])
         complete = complete and data is not None
         values.update(values_of(data))
     values.update(values_of(entry.substitutes))
     substitute(built.pieces, values, complete=complete)
 
 
-def _data(source: Node, config: Sequence[Node]) -> Node | None:
-    """The data of a ConfigMap in view; what a Secret holds is not known."""
+def _data(source: Node, config: Sequence[Node], namespace: str) -> Node | None:
+    """The data of a ConfigMap in view, of a namespace where it names one; of a Secret nothing is known."""
     if text_of(child(source, "kind")) != "ConfigMap":
         return None
     name = text_of(child(source, "name"))
     for root in config:
         is_map = text_of(child(root, "kind")) == "ConfigMap"
-        if is_map and text_of(child(root, "metadata", "name")) == name:
+        lies_there = (text_of(child(root, "metadata", "namespace")) or namespace) == namespace
+        if is_map and lies_there and text_of(child(root, "metadata", "name")) == name:
             return child(root, "data")
     return None
 
@@ -154,4 +157,4 @@ def _data(source: Node, config: Sequence[Node]) -> Node | None:
 def _files(built: Built) -> set[str]:
     """The files that the fields come from, and those that say how."""
     found = {file for piece in built.pieces for file in origins(piece.root) if file}
-    return found | built.read
+    return found | built.seen.read

@@ -11,25 +11,24 @@ from typing import Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from meshlint.assembly.kustomize.beside import Beside, Seen, is_in, is_remote
 from meshlint.assembly.kustomize.configuration import configured
 from meshlint.assembly.kustomize.configured import is_read, run
 from meshlint.assembly.kustomize.defaults import Configuration
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.generators import generated, hashed_name, merge_generated
-from meshlint.assembly.kustomize.keys import spelt
 from meshlint.assembly.kustomize.patches import Patcher, inline
 from meshlint.assembly.kustomize.piece import Piece
 from meshlint.assembly.kustomize.references import fix_references
 from meshlint.assembly.kustomize.transformers import transform
 from meshlint.assembly.kustomize.variables import Variable, resolve, variable
 from meshlint.assembly.nodes import (
-    Mark,
     child,
     copied,
     entries,
+    is_null,
     items,
     mapping,
-    mapping_node,
     put,
     scalar,
     sequence,
@@ -45,6 +44,7 @@ _UNREAD: Final = (
     "helmChartInflationGenerator",
 )
 _DEEPEST: Final = 50
+Above = tuple[str, ...]
 
 
 @define(eq=False)
@@ -52,7 +52,7 @@ class Built:
     """What a kustomization and those below it have come to so far.
 
     `missing` says what could not be read, `filled` where what is not read may go, `changed` what it may have
-    changed, `read` are the paths of all files that were.
+    changed, `seen` which files were read.
     """
 
     pieces: list[Piece] = field(factory=list)
@@ -61,7 +61,19 @@ class Built:
     missing: list[str] = field(factory=list)
     filled: set[str] = field(factory=set)
     changed: set[Piece] = field(factory=set)
-    read: set[str] = field(factory=set)
+    seen: Seen = field(factory=Seen)
+
+    def join(self, below: Built) -> None:
+        """Take in what a kustomization below has come to."""
+        for piece in below.pieces:
+            self.add(piece)
+        self.configuration = self.configuration.joined(below.configuration)
+        for one in below.variables:
+            self.define(one)
+        self.missing += below.missing
+        self.filled |= below.filled
+        self.changed |= below.changed
+        self.seen.add(below.seen)
 
     def add(self, piece: Piece) -> None:
         """Take an object in; raises `CannotBuild` if it is there already."""
@@ -79,14 +91,14 @@ class Built:
 def build(tree: Tree, directory: str) -> Built:
     """What `kustomize build` writes for `directory`; raises `CannotBuild`."""
     built = Built()
-    _accumulate(tree, directory, built, 0, component=False)
+    _accumulate(tree, directory, built, (), component=False)
     return _finished(built)
 
 
 def overlaid(tree: Tree, directory: str, overlay: MappingNode, manifests: Sequence[str]) -> Built:
     """The same with what a tool adds to the kustomization; where there is none, of the `manifests` there."""
     if tree.kustomization(directory) is not None:
-        root = _kustomization(tree, directory, Built(), 0)
+        root: Node = Beside(tree, directory, Seen()).kustomization()
     else:
         listed = sequence(overlay)
         listed.value += [scalar(name, overlay) for name in manifests]
@@ -94,8 +106,8 @@ def overlaid(tree: Tree, directory: str, overlay: MappingNode, manifests: Sequen
         put(root, scalar("resources", overlay), listed)
     built = Built()
     path = tree.kustomization(directory)
-    built.read |= {path} if path is not None else set()
-    _gather(tree, directory, _joined_root(root, overlay), built, 0)
+    built.seen.read |= {path} if path is not None else set()
+    _gather(tree, directory, _joined_root(root, overlay), built, ())
     return _finished(built)
 
 
@@ -135,60 +147,60 @@ def _is_local(piece: Piece) -> bool:
     return mark is not None and text_of(mark) != "false"
 
 
-def _accumulate(tree: Tree, directory: str, built: Built, depth: int, *, component: bool) -> None:
-    root = _kustomization(tree, directory, built, depth)
+def _accumulate(tree: Tree, directory: str, built: Built, above: Above, *, component: bool) -> None:
+    """Take in a directory that the directories `above` lead to."""
+    if len(above) > _DEEPEST or any(is_in(one, directory) for one in above):
+        raise CannotBuild(f"{directory} leads back to itself")
+    root = Beside(tree, directory, built.seen).kustomization()
     if (text_of(child(root, "kind")) == _COMPONENT) != component:
         raise CannotBuild(f"{directory}: a component stands where a kustomization should, or the other way")
-    _gather(tree, directory, root, built, depth)
+    _gather(tree, directory, root, built, above)
 
 
-def _gather(tree: Tree, directory: str, root: Node, built: Built, depth: int) -> None:
+def _gather(tree: Tree, directory: str, root: Node, built: Built, above: Above) -> None:
+    above = (*above, directory)
+    beside = Beside(tree, directory, built.seen)
     _inflate(tree, directory, root, built)
     for name in _UNREAD:
         if items(child(root, name)):
             built.missing.append(f"{name} in {directory}")
             built.filled |= {text_of(child(one, "namespace")) for one in (root, *items(child(root, name)))}
-    for entry in [*items(child(root, "resources")), *items(child(root, "bases"))]:
-        _resource(tree, directory, entry, built, depth)
-    built.configuration = built.configuration.joined(configured(tree, directory, root))
-    _generate(tree, directory, root, built)
+    for entry in items(child(root, "resources")):
+        _resource(beside, entry, built, above)
+    built.configuration = built.configuration.joined(configured(beside, root))
+    _generate(beside, root, built)
     for entry in items(child(root, "components")):
         path = joined(directory, text_of(entry))
         if is_remote(text_of(entry)) and not tree.files.is_directory(path):
             built.missing.append(text_of(entry))
         else:
-            _accumulate(tree, path, built, depth + 1, component=True)
+            _accumulate(tree, path, built, above, component=True)
     has_schema = child(root, "openapi", "path") is not None
-    load = Patcher(lambda path: _loaded(tree, joined(directory, path), built), has_schema)
+    load = Patcher(beside.documents, beside.content, has_schema)
     transform(built.pieces, root, built.configuration, load)
-    for entry in items(child(root, "transformers")):
-        _transform(_configurators(tree, directory, entry, load, built, depth), directory, load, built)
+    _transform(_configurators(beside, root, above), directory, load, built)
     for entry in items(child(root, "vars")):
         built.define(variable(built.pieces, entry))
 
 
-def _configurators(
-    tree: Tree, directory: str, entry: Node, patcher: Patcher, built: Built, depth: int
-) -> list[Node]:
-    """The objects that configure transformers: written here, in a file, or what a kustomization comes to."""
-    written = text_of(entry)
-    path = joined(directory, written)
-    if "\n" in written:
-        return inline(entry)
-    if tree.files.is_directory(path):
-        below = Built()
-        _accumulate(tree, path, below, depth + 1, component=False)
-        built.read |= below.read
-        return [piece.root for piece in below.pieces]
-    return [] if is_remote(written) else patcher.load(written)
+def _configurators(beside: Beside, root: Node, above: Above) -> Built:
+    """The objects that configure transformers: those written here come before those of files and bases."""
+    found = Built(seen=beside.seen)
+    listed = items(child(root, "transformers"))
+    written = [entry for entry in listed if "\n" in text_of(entry)]
+    for piece in (one for entry in written for one in pieces_of(inline(entry))):
+        found.add(piece)
+    for entry in (one for one in listed if one not in written):
+        _resource(beside, entry, found, above)
+    return found
 
 
-def _transform(roots: Sequence[Node], directory: str, patcher: Patcher, built: Built) -> None:
+def _transform(found: Built, directory: str, patcher: Patcher, built: Built) -> None:
     """Run transformers that are understood; what others do to the objects is not known."""
-    if roots and all(is_read(root) for root in roots):
-        for root in roots:
-            run(built.pieces, root, patcher)
-    else:
+    for piece in found.pieces:
+        if is_read(piece.root):
+            run(built.pieces, piece.root, patcher)
+    if found.missing or not all(is_read(piece.root) for piece in found.pieces):
         built.missing.append(f"a transformer in {directory}")
         built.changed.update(built.pieces)
 
@@ -209,34 +221,16 @@ def _inflate(tree: Tree, directory: str, root: Node, built: Built) -> None:
             built.add(piece)
 
 
-def _kustomization(tree: Tree, directory: str, built: Built, depth: int) -> Node:
-    path = tree.kustomization(directory)
-    if path is None or depth > _DEEPEST:
-        raise CannotBuild(f"{directory} holds no kustomization")
-    roots = _loaded(tree, path, built, repeating=True)
-    if len(roots) > 1:
-        raise CannotBuild(f"{path} holds several documents")
-    return spelt(roots[0]) if roots else mapping_node([], Mark(path, 0, 0), Mark(path, 0, 0))
-
-
-def _resource(tree: Tree, directory: str, entry: Node, built: Built, depth: int) -> None:
-    written = text_of(entry)
-    path = joined(directory, written)
+def _resource(beside: Beside, entry: Node, built: Built, above: Above) -> None:
+    tree, written = beside.tree, text_of(entry)
+    path = joined(beside.directory, written)
     if tree.files.bytes_of(path) is not None:
-        for piece in pieces_of(_loaded(tree, path, built)):
+        for piece in pieces_of(beside.documents(written)):
             built.add(piece)
-    elif tree.files.is_directory(path) and path != directory:
+    elif tree.files.is_directory(path) and written:
         below = Built()
-        _accumulate(tree, path, below, depth + 1, component=False)
-        for piece in below.pieces:
-            built.add(piece)
-        built.configuration = built.configuration.joined(below.configuration)
-        for one in below.variables:
-            built.define(one)
-        built.missing += below.missing
-        built.filled |= below.filled
-        built.changed |= below.changed
-        built.read |= below.read
+        _accumulate(tree, path, below, above, component=False)
+        built.join(below)
     elif is_remote(written):
         built.missing.append(written)
     else:
@@ -248,28 +242,18 @@ def is_of_definitions(path: str) -> bool:
     return "crd" in path.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
 
 
-def is_remote(path: str) -> bool:
-    """Whether a resource lies outside of the files: a URL, or a repository of a known host."""
-    first = path.partition("/")[0]
-    return "://" in path or "?ref=" in path or path.startswith("git@") or first.endswith((".com", ".org"))
-
-
-def _loaded(tree: Tree, path: str, built: Built, *, repeating: bool = False) -> list[Node]:
-    built.read.add(path)
-    nodes = tree.nodes(path, repeating=repeating)
-    if nodes is None:
-        raise CannotBuild(f"{path} cannot be read")
-    return nodes
-
-
 def pieces_of(roots: Sequence[Node]) -> list[Piece]:
     """The objects in the documents of a file, the items of lists taken singly."""
     found: list[Piece] = []
     for root in roots:
+        if not isinstance(root, MappingNode):
+            if is_null(root):
+                continue
+            raise CannotBuild("a document is no object")
         kind = text_of(child(root, "kind"))
         if kind == "List" or (kind.endswith("List") and child(root, "items") is not None):
             found += pieces_of(items(child(root, "items")))
-        elif isinstance(root, MappingNode) and root.value:
+        elif root.value:
             found.append(_piece(root))
     return found
 
@@ -281,17 +265,11 @@ def _piece(root: MappingNode) -> Piece:
     return piece
 
 
-def _generate(tree: Tree, directory: str, root: Node, built: Built) -> None:
-    def load(path: str) -> bytes:
-        data = tree.text(joined(directory, path))
-        if data is None:
-            raise CannotBuild(f"{path} does not exist")
-        return data
-
+def _generate(beside: Beside, root: Node, built: Built) -> None:
     options = child(root, "generatorOptions")
     for kind, name in (("ConfigMap", "configMapGenerator"), ("Secret", "secretGenerator")):
         for entry in items(child(root, name)):
-            _absorb(built, generated(kind, entry, options, load))
+            _absorb(built, generated(kind, entry, options, beside.content))
 
 
 def _absorb(built: Built, piece: Piece) -> None:

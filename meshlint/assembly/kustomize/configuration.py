@@ -6,22 +6,18 @@ from collections.abc import Iterator
 
 from yaml.nodes import Node
 
+from meshlint.assembly.kustomize.beside import Beside
 from meshlint.assembly.kustomize.defaults import Configuration, Reference, default_configuration
-from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.fields import FieldSpec
 from meshlint.assembly.kustomize.piece import Gvk
 from meshlint.assembly.nodes import child, items, text_of
-from meshlint.assembly.tree import Tree, joined
 
 
-def configured(tree: Tree, directory: str, root: Node) -> Configuration:
+def configured(beside: Beside, root: Node) -> Configuration:
     """The default configuration, with what the files of `configurations` add."""
     result = default_configuration()
     for entry in items(child(root, "configurations")):
-        nodes = tree.nodes(joined(directory, text_of(entry)))
-        if nodes is None:
-            raise CannotBuild(f"{text_of(entry)} cannot be read")
-        for node in nodes:
+        for node in beside.documents(text_of(entry)):
             result = result.joined(_of(node))
     return result
 

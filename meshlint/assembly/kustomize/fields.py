@@ -11,12 +11,12 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.piece import Gvk, Piece
 from meshlint.assembly.nodes import is_null, mapping, pair_at, put, scalar
+from meshlint.documents.scalars import plain_scalar
 from meshlint.values import frozen, regex
 
 _SEPARATOR: Final = regex(r"(?<!\\)/")
-
-
 _ANY: Final = Gvk()
+_NOT_KEPT: Final = frozenset({"true", "false", "null", "~"})
 
 
 @frozen
@@ -26,6 +26,13 @@ class FieldSpec:
     path: str
     gvk: Gvk = _ANY
     create: bool = False
+
+
+def check_key(name: str) -> None:
+    """Raises `CannotBuild` for a key that kustomize writes without quotes and can then not read as a text."""
+    value = plain_scalar(name)
+    if (isinstance(value, int | float) and not isinstance(value, bool)) or name.lower() in _NOT_KEPT:
+        raise CannotBuild(f'"{name}" is no text, which the name of an entry has to be')
 
 
 @frozen(eq=False, repr=False)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from meshlint.assembly.kustomize.failure import CannotBuild
+from meshlint.assembly.kustomize.fields import check_key
 from meshlint.assembly.kustomize.piece import Piece
 from meshlint.assembly.nodes import child, drop, entries, items, mapping, put, scalar, text_of
 
@@ -104,6 +105,7 @@ def _fill(root: MappingNode, kind: str, entry: Node, load: Load) -> None:
         _set(root, "type", scalar(text_of(written) or "Opaque", written or entry))
     seen: set[str] = set()
     for key, data, at in sorted(_pairs(entry, load), key=lambda pair: pair[0]):
+        check_key(key)
         if key in seen:
             raise CannotBuild(f'a generator has the key "{key}" twice')
         seen.add(key)
@@ -170,4 +172,5 @@ def _set_all(metadata: MappingNode, part: str, *sources: Node | None) -> None:
             if not isinstance(target, MappingNode):
                 target = mapping(key)
                 _set(metadata, part, target)
+            check_key(text_of(key))
             put(target, scalar(text_of(key), key), scalar(text_of(value), value))

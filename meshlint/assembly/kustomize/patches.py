@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 
 import yaml
@@ -21,20 +22,29 @@ Load = Callable[[str], list[Node]]
 
 @frozen(eq=False, repr=False)
 class Patcher:
-    """What patches need of the kustomization they stand in: the files beside it, and if it names a schema."""
+    """What patches need of the kustomization they stand in: the files beside it, and if it names a schema.
+
+    `load` reads the documents of a file, `read` what it holds.
+    """
 
     load: Load
+    read: Callable[[str], bytes]
     has_schema: bool = False
 
     def strategic(self, pieces: list[Piece], entry: Node) -> None:
         """`patchesStrategicMerge`: a file, or the patch itself."""
-        roots = inline(entry) if "\n" in text_of(entry) else self.load(text_of(entry))
+        roots = _objects(entry) or self.load(text_of(entry))
         for root in roots:
-            self._merge_into(pieces, _named(pieces, root), root, entry)
+            self._merge_into(pieces, _named(pieces, _id(root)), root, entry)
 
     def json(self, pieces: list[Piece], entry: Node) -> None:
         """`patchesJson6902`: a target and operations."""
-        self._json(pieces, entry, self._roots(entry))
+        roots = self._roots(entry)
+        if not text_of(child(entry, "target", "name")):
+            raise CannotBuild("the target of a JSON patch has no name")
+        if not all(isinstance(root, SequenceNode) for root in roots):
+            raise CannotBuild("a JSON patch is no list")
+        self._json(pieces, entry, roots)
 
     def any(self, pieces: list[Piece], entry: Node) -> None:
         """`patches`: of either form."""
@@ -45,8 +55,11 @@ class Patcher:
         target = child(entry, "target")
         if target is not None and len(roots) > 1:
             raise CannotBuild("a patch with a target holds several documents")
+        if target is None and not roots:
+            raise CannotBuild("a patch says nothing and has no target")
         for root in roots:
-            found = selected(pieces, target) if target is not None else _named(pieces, root)
+            wanted = _id(root)
+            found = selected(pieces, target) if target is not None else _named(pieces, wanted)
             self._merge_into(pieces, found, root, entry)
 
     def _json(self, pieces: list[Piece], entry: Node, roots: Sequence[Node]) -> None:
@@ -60,10 +73,12 @@ class Patcher:
 
     def _roots(self, entry: Node) -> list[Node]:
         text, path = child(entry, "patch"), text_of(child(entry, "path"))
-        if text is not None and text_of(text).strip():
+        if (text is not None and bool(text_of(text).strip())) == bool(path):
+            raise CannotBuild("a patch is both here and in a file" if path else "a patch is empty")
+        if text is not None and not path:
+            _check_json(text_of(text).strip().encode())
             return inline(text)
-        if not path:
-            raise CannotBuild("a patch is empty")
+        _check_json(self.read(path))
         return self.load(path)
 
     def _merge_into(self, pieces: list[Piece], found: Sequence[Piece], patch: Node, entry: Node) -> None:
@@ -87,11 +102,27 @@ class Patcher:
             _keep_namespace(piece, namespace)
 
 
-def _named(pieces: Sequence[Piece], root: Node) -> list[Piece]:
-    """The object that a patch names; exactly one must have the name."""
+def _objects(entry: Node) -> list[Node]:
+    """The patches that a text itself holds; none where it is a path."""
+    try:
+        roots = inline(entry)
+    except CannotBuild:
+        return []
+    return roots if all(isinstance(root, MappingNode) for root in roots) else []
+
+
+def _id(root: Node) -> Id:
+    """What a patch is called: kustomize wants a kind and a name even where a target says what it is for."""
     if not isinstance(root, MappingNode):
         raise CannotBuild("a patch is no object")
-    wanted = Piece(root).id
+    found = Piece(root).id
+    if not found.gvk.kind or not found.name:
+        raise CannotBuild("a patch has no kind or no name")
+    return found
+
+
+def _named(pieces: Sequence[Piece], wanted: Id) -> list[Piece]:
+    """The object that a patch names; exactly one must have the name."""
     found = [piece for piece in pieces if _has(piece.ids, wanted)]
     if len(found) != 1:
         raise CannotBuild(f'{len(found)} objects are what the patch "{wanted.gvk.kind} {wanted.name}" is for')
@@ -126,6 +157,15 @@ def inline(node: Node) -> list[Node]:
         return [copied(root, shift) for root in compose(text)]
     except yaml.YAMLError as error:
         raise CannotBuild("a patch is not YAML") from error
+
+
+def _check_json(text: bytes) -> None:
+    """Operations that begin with a bracket are JSON to kustomize; a list of YAML's that does is refused."""
+    if text.startswith(b"["):
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise CannotBuild("a patch begins as JSON does and is none") from error
 
 
 def _fixed(node: Node) -> Mark:

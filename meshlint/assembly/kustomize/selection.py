@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Final
 
 from yaml.nodes import Node
 
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.piece import Id, Piece
 from meshlint.assembly.nodes import child, text_of
+
+_LISTED: Final = re.compile(r"([\w./-]+)\s+(in|notin)\s*\(([^)]*)\)")
+_COMPARED: Final = re.compile(r"([\w./-]+)\s*(==|!=|=)\s*([\w.-]*)")
+_ORDERED: Final = re.compile(r"([\w./-]+)\s*([<>])\s*(-?\d{1,18})")
+_LONGEST_NUMBER: Final = 19
+_ALONE: Final = re.compile(r"(!?)\s*([\w./-]+)")
 
 
 def selected(pieces: Sequence[Piece], target: Node) -> list[Piece]:
@@ -77,16 +84,27 @@ def _demands(selector: str) -> list[str]:
 
 
 def _demand(demand: str, marks: Node | None) -> bool:
-    listed = re.fullmatch(r"(\S+)\s+(in|notin)\s+\(([^)]*)\)", demand)
+    listed = _LISTED.fullmatch(demand)
     if listed:
         values = {value.strip() for value in listed[3].split(",")}
         found = child(marks, listed[1])
         inside = found is not None and text_of(found) in values
         return inside if listed[2] == "in" else not inside
-    compared = re.fullmatch(r"([^=!\s]+)\s*(==|!=|=)\s*(\S*)", demand)
+    compared = _COMPARED.fullmatch(demand)
     if compared:
         found = child(marks, compared[1])
         equal = found is not None and text_of(found) == compared[3]
         return equal != (compared[2] == "!=")
-    absent = demand.startswith("!")
-    return (child(marks, demand.removeprefix("!").strip()) is None) == absent
+    ordered = _ORDERED.fullmatch(demand)
+    if ordered:
+        number = _number(text_of(child(marks, ordered[1])))
+        bound = int(ordered[3])
+        return number is not None and (number > bound if ordered[2] == ">" else number < bound)
+    alone = _ALONE.fullmatch(demand)
+    if alone is None:
+        raise CannotBuild(f'"{demand}" selects no labels')
+    return (child(marks, alone[2]) is None) == bool(alone[1])
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) < _LONGEST_NUMBER else None

@@ -9,7 +9,7 @@ from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.kustomize.defaults import Configuration
 from meshlint.assembly.kustomize.failure import CannotBuild
-from meshlint.assembly.kustomize.fields import FieldSpec, Setter, apply
+from meshlint.assembly.kustomize.fields import FieldSpec, Setter, apply, check_key
 from meshlint.assembly.kustomize.images import set_images
 from meshlint.assembly.kustomize.patches import Patcher
 from meshlint.assembly.kustomize.piece import Gvk, Piece
@@ -145,6 +145,7 @@ def field_spec(node: Node) -> FieldSpec:
 def mark(pieces: Sequence[Piece], pairs: Node | None, specs: Sequence[FieldSpec]) -> None:
     """Put labels or annotations into the mappings that `specs` name."""
     for name, key, value in sorted(entries(pairs), key=lambda entry: entry[0]):
+        check_key(name)
 
         def change(
             node: Node,

@@ -28,9 +28,7 @@ class Variable:
 
     def value(self) -> ScalarNode:
         """The value; raises `CannotBuild` where there is none."""
-        path = text_of(child(self.entry, "fieldref", "fieldpath")) or text_of(
-            child(self.entry, "fieldRef", "fieldPath")
-        )
+        path = text_of(child(self.entry, "fieldref", "fieldPath"))
         node: Node | None = self.piece.root if self.piece is not None else None
         for step in steps(path or "metadata.name"):
             name, _, index = step.partition("[")
@@ -45,7 +43,7 @@ class Variable:
 
 def variable(pieces: Sequence[Piece], entry: Node) -> Variable:
     """A variable as a kustomization defines it, its object looked for among those there are so far."""
-    reference = child(entry, "objref") or child(entry, "objRef")
+    reference = child(entry, "objref")
     group, _, version = text_of(child(reference, "apiVersion")).rpartition("/")
     group = group or text_of(child(reference, "group"))
     version = version or text_of(child(reference, "version"))

@@ -64,6 +64,7 @@ def _json(deployments: Iterable[Deployment]) -> list[str]:
             "objects": len(one.documents),
             "files": sorted(one.files),
             "missing": list(one.missing),
+            "outside": list(one.outside),
             "failure": one.failure,
         }
         for one in deployments

@@ -20,6 +20,9 @@ _MOST_GUESSED = 20
 """Of how many unknown words it is said which rule may be meant: comparing takes long."""
 
 
+_Active = Mapping[tuple[str, int], Sequence["_Word"]]
+
+
 @frozen(eq=False, repr=False)
 class Verdict:
     """The findings that are left, those that are suppressed, what is to say of the suppressions, and their
@@ -50,7 +53,7 @@ def apply(found: Sequence[Raised], suppressions: Sequence[Suppression], plan: Pl
     kept: list[Raised] = []
     suppressed: list[Raised] = []
     for raised in found:
-        covering = _covering(active, raised)
+        covering = _covering_either(active, raised)
         for entry in covering:
             used.setdefault(entry, set()).add(raised.finding.fingerprint)
         (suppressed if covering else kept).append(raised)
@@ -112,9 +115,15 @@ def _by_place(words: Iterable[_Word]) -> dict[tuple[str, int], list[_Word]]:
     return places
 
 
-def _covering(active: Mapping[tuple[str, int], Sequence[_Word]], raised: Raised) -> list[_Word]:
+def _covering_either(active: _Active, raised: Raised) -> list[_Word]:
+    """The words that cover a finding at its own place, or at the other one of two that it tells of."""
     if not active:
         return []
+    beyond = [] if raised.mirrored is None else _covering(active, raised.mirrored)
+    return list(dict.fromkeys([*_covering(active, raised), *beyond]))
+
+
+def _covering(active: _Active, raised: Raised) -> list[_Word]:
     here = target(raised)
     files = {"", raised.finding.location.file}
     if raised.hit.resource is not None:

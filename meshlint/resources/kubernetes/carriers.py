@@ -1,7 +1,10 @@
 """Custom kinds whose controllers make pods: where their pod templates stand, and which labels pods get.
 
-Sources: Knative Serving: Service and Revision; Kubeflow: Notebook and the training jobs; KEDA: ScaledJob;
-KubeRay: RayCluster, RayJob and RayService; the labels are those that each controller writes.
+Sources: Knative Serving: Service and Revision; Kubeflow: the training jobs, and Notebook
+(components/notebook-controller/controllers/notebook_controller.go, generateStatefulSet); KEDA: ScaledJob
+(pkg/scaling/executor/scale_jobs.go, createJobs); KubeRay: RayCluster, RayJob and RayService
+(ray-operator/controllers/ray/common/pod.go, labelPod and BuildPod). The labels are those that each controller
+writes.
 """
 
 from __future__ import annotations
@@ -18,18 +21,24 @@ Path = tuple[str, ...]
 EACH: Final = "*"
 """In a path: every entry of a list or of a mapping."""
 _TEMPLATE: Final = ("spec", "template")
+JOB_LABELS: Final = frozenset(
+    {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"}
+)
+"""What the controller of Jobs writes on each pod."""
 
 
 @frozen(repr=False)
 class Carrier:
     """How a kind carries pods: the places of their templates, the labels that hold the name of the object,
-    those with values that no manifest shows, and the ports of containers that a controller adds.
+    those with values that no manifest shows, the ports of containers that a controller adds, and whether pods
+    get the labels and annotations of the object too.
     """
 
     templates: tuple[Path, ...]
     named: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
+    inherits: bool = False
 
 
 def _training(specs: str) -> Carrier:
@@ -38,12 +47,24 @@ def _training(specs: str) -> Carrier:
     return Carrier((("spec", specs, EACH, "template"),), frozenset({f"{prefix}job-name"}), frozenset(given))
 
 
+_RAY_LABELS: Final = frozenset(
+    {
+        "app.kubernetes.io/created-by",
+        "app.kubernetes.io/name",
+        "ray.io/group",
+        "ray.io/identifier",
+        "ray.io/is-ray-node",
+        "ray.io/node-type",
+    }
+)
+
+
 def _ray(*inside: str) -> Carrier:
     groups = (("headGroupSpec",), ("workerGroupSpecs", EACH))
     named = () if inside else ("ray.io/cluster",)
-    given = frozenset({"ray.io/node-type", "ray.io/group", "ray.io/identifier", "ray.io/is-ray-node"})
+    given = _RAY_LABELS if named else _RAY_LABELS | {"ray.io/cluster", "ray.io/serve"}
     places = tuple(("spec", *inside, *group, "template") for group in groups)
-    return Carrier(places, frozenset(named), given if named else given | {"ray.io/cluster"})
+    return Carrier(places, frozenset(named), given)
 
 
 _KNATIVE: Final = Carrier(
@@ -54,9 +75,13 @@ _KNATIVE: Final = Carrier(
     frozenset({8012, 8013, 8112, 8022, 9090, 9091}),
 )
 CARRIERS: Final[Mapping[tuple[str, str], Carrier]] = {
-    ("keda.sh", "ScaledJob"): Carrier((("spec", "jobTargetRef", "template"),)),
+    ("keda.sh", "ScaledJob"): Carrier(
+        (("spec", "jobTargetRef", "template"),), frozenset({"scaledjob.keda.sh/name"}), JOB_LABELS
+    ),
     ("kubeflow.org", "MPIJob"): _training("mpiReplicaSpecs"),
-    ("kubeflow.org", "Notebook"): Carrier((_TEMPLATE,), frozenset({"notebook-name", "statefulset"})),
+    ("kubeflow.org", "Notebook"): Carrier(
+        (_TEMPLATE,), frozenset({"notebook-name", "statefulset"}), inherits=True
+    ),
     ("kubeflow.org", "PaddleJob"): _training("paddleReplicaSpecs"),
     ("kubeflow.org", "PyTorchJob"): _training("pytorchReplicaSpecs"),
     ("kubeflow.org", "TFJob"): _training("tfReplicaSpecs"),
@@ -87,6 +112,12 @@ def given_labels(resource: Resource) -> frozenset[str]:
     """The labels of pods with values that their controller chooses."""
     carrier = CARRIERS.get((resource.group, resource.kind))
     return frozenset() if carrier is None else carrier.given
+
+
+def inherits(resource: Resource) -> bool:
+    """Whether pods get the labels and annotations of the object that they come from."""
+    carrier = CARRIERS.get((resource.group, resource.kind))
+    return carrier is not None and carrier.inherits
 
 
 def added_ports(resource: Resource) -> frozenset[int]:

@@ -53,13 +53,14 @@ class PodTemplate:
         return self.run_as_user if one.run_as_user is None else one.run_as_user
 
 
-def pod_template(field: Field) -> PodTemplate:
-    """The pod template at `field`."""
+def pod_template(field: Field, also: Field | None = None) -> PodTemplate:
+    """The pod template at `field`; `also` is metadata that its controller copies onto the pods."""
     metadata, spec = field / "metadata", field / "spec"
+    more = metadata if also is None else also
     return PodTemplate(
         field=field,
-        labels=metadata.mapping("labels"),
-        annotations=metadata.mapping("annotations"),
+        labels={**metadata.mapping("labels"), **more.mapping("labels")},
+        annotations={**metadata.mapping("annotations"), **more.mapping("annotations")},
         service_account_name=_service_account_name(spec),
         containers=tuple(container(item) for item in spec.items("containers")),
         init_containers=tuple(container(item, is_init=True) for item in spec.items("initContainers")),

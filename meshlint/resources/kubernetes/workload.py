@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from meshlint.documents import Field, Path
-from meshlint.resources.kubernetes.carriers import CARRIERS, carried, given_labels, labels_of_name
+from meshlint.resources.kubernetes.carriers import (
+    CARRIERS,
+    JOB_LABELS,
+    carried,
+    given_labels,
+    inherits,
+    labels_of_name,
+)
 from meshlint.resources.kubernetes.pod_template import PodTemplate, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
@@ -39,14 +46,11 @@ WORKLOAD_KINDS = tuple(sorted({*TEMPLATES, *CARRIERS}))
 _LINKERD = "linkerd.io/"
 _ISTIO_INJECT = "sidecar.istio.io/inject"
 _CANONICAL = "service.istio.io/canonical-"
-_JOB_LABELS = frozenset(
-    {"batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "controller-uid", "job-name"}
-)
 _CONTROLLER_LABELS = {
-    "CronJob": _JOB_LABELS,
+    "CronJob": JOB_LABELS,
     "DaemonSet": frozenset({"controller-revision-hash", "pod-template-generation"}),
     "Deployment": frozenset({"pod-template-hash"}),
-    "Job": _JOB_LABELS,
+    "Job": JOB_LABELS,
     "Rollout": frozenset({"rollouts-pod-template-hash"}),
     "StatefulSet": frozenset(
         {"apps.kubernetes.io/pod-index", "controller-revision-hash", "statefulset.kubernetes.io/pod-name"}
@@ -136,5 +140,5 @@ def _workload(resource: Resource, template: Field) -> Workload:
         # A naked pod's spec has neither of the two, and must not lend a stray key.
         replicas=None if template.path == resource.field.path else spec.integer("replicas"),
         selector=spec / "selector",
-        pod=pod_template(template),
+        pod=pod_template(template, resource.metadata if inherits(resource) else None),
     )

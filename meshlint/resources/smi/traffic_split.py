@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.quantity import quantity
@@ -10,6 +10,9 @@ from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView
 from meshlint.resources.view_class import view
 from meshlint.values import frozen
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 GROUP = "split.smi-spec.io"
 

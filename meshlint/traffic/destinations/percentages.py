@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from meshlint.traffic.destinations.shares import Share, Split, Weighting
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _NEAR = (80, 120)
 _ROUND = 5
@@ -60,7 +63,7 @@ def _is_whole(split: Split) -> bool:
 
 def _is_rounded(split: Split) -> bool:
     """Tell whether each weight is its real percentage, cut to a whole number."""
-    return all(abs(split.part(share) * _WHOLE - share.weight) < Fraction(1, 2) for share in split.shares)
+    return all(abs(split.part(share) * _WHOLE - share.weight) * 2 < 1 for share in split.shares)
 
 
 def _are_round(weights: Iterable[Fraction]) -> bool:

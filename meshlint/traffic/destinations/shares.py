@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
@@ -18,6 +18,9 @@ from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.resources.smi.traffic_split import TrafficSplit
 from meshlint.values import frozen
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 class Weighting(Enum):
@@ -58,7 +61,7 @@ class Split:
     @cached_property
     def total(self) -> Fraction:
         """The sum of the weights that count."""
-        return sum((share.weight for share in self.shares), Fraction(0))
+        return sum((share.weight for share in self.shares), _exact(0))
 
     def part(self, share: Share) -> Fraction:
         """The part of the requests that a destination gets, from 0 to 1.
@@ -67,8 +70,8 @@ class Split:
         Gateway API sends nothing to a lone backend of weight 0.
         """
         if len(self.shares) == 1 and self.weighting is Weighting.ISTIO:
-            return Fraction(1)
-        return share.weight / self.total if self.total > 0 else Fraction(0)
+            return _exact(1)
+        return share.weight / self.total if self.total > 0 else _exact(0)
 
 
 def splits(mesh: Mesh) -> Iterator[Split]:
@@ -127,7 +130,7 @@ def _backend_name(ref: BackendRef) -> str:
 
 
 def _written(ref: BackendRef) -> Fraction | None:
-    return Fraction(ref.weight) if ref.field / "weight" else None
+    return _exact(ref.weight) if ref.field / "weight" else None
 
 
 def _of_traffic_split(traffic_split: TrafficSplit) -> Iterator[Split]:
@@ -144,7 +147,7 @@ def _split(
 ) -> Iterator[Split]:
     if not entries or any(_unreadable(place, weight, weighting) for place, _, weight in entries):
         return
-    absent = Fraction(_ABSENT[weighting])
+    absent = _exact(_ABSENT[weighting])
     shares = (Share(place, name, w, absent if w is None else w) for place, name, w in entries)
     yield Split(resource, field, weighting, tuple(shares))
 
@@ -158,4 +161,10 @@ def _unreadable(field: Field, weight: Fraction | None, weighting: Weighting) -> 
 
 
 def _fraction(weight: int | None) -> Fraction | None:
-    return None if weight is None else Fraction(weight)
+    return None if weight is None else _exact(weight)
+
+
+def _exact(number: int) -> Fraction:
+    from fractions import Fraction  # takes long to load, and few sets share requests out
+
+    return Fraction(number)

@@ -40,5 +40,6 @@ def digest(objects: Sequence[Any] | None) -> str:
 def _name(one: Any) -> Name:
     metadata = one.get("metadata", {})
     return tuple(
-        str(word) for word in (one["apiVersion"], one["kind"], metadata.get("namespace"), metadata["name"])
+        str(word)
+        for word in (one.get("apiVersion"), one["kind"], metadata.get("namespace"), metadata["name"])
     )

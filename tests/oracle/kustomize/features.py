@@ -12,6 +12,7 @@ from tests.oracle.kustomize.trees import dump
 
 _READ = yaml.safe_load(Path(__file__).with_name("features.yaml").read_text())
 FEATURES: dict[str, dict[str, Any]] = _READ["features"]
+FORMS: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("forms.yaml").read_text())
 _BASES = ("../base", "../middle")
 
 
@@ -26,6 +27,11 @@ def tree(names: list[str]) -> dict[str, str]:
     overlay["resources"] = [one for one in listed if not (one == _BASES[0] and _BASES[1] in listed)]
     base, files = dump(_READ["base"]), _READ["files"]
     return {**files, "base/kustomization.yaml": base, "overlay/kustomization.yaml": dump(overlay)}
+
+
+def form(name: str) -> dict[str, str]:
+    """The files of a kustomization in the form of this name."""
+    return {**tree([]), **FORMS[name]}
 
 
 def combinations(count: int) -> list[list[str]]:

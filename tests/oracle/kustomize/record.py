@@ -11,7 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.oracle.kustomize.canonical import digest, read_objects
-from tests.oracle.kustomize.features import combinations, tree
+from tests.oracle.kustomize.features import FORMS, combinations, form, tree
 from tests.oracle.kustomize.trees import Maker
 
 RANDOM, TOGETHER = 100, 60
@@ -29,6 +29,7 @@ def recorded(kustomize: str, files: Mapping[str, str]) -> str:
 
 if __name__ == "__main__":
     trees = {str(seed): Maker(Random(seed)).tree() for seed in range(RANDOM)}
+    trees |= {name: form(name) for name in FORMS}
     trees |= {" + ".join(names): tree(names) for names in combinations(TOGETHER)}
     found = {name: recorded(sys.argv[1], files) for name, files in trees.items()}
     Path(__file__).with_name("recorded.json").write_text(json.dumps(found, indent=0) + "\n")

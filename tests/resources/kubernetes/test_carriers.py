@@ -43,3 +43,30 @@ def test_several_templates_are_several_workloads() -> None:
 @pytest.mark.parametrize("spec", ["3", "{pytorchReplicaSpecs: [1]}", "{pytorchReplicaSpecs: {Master: 1}}"])
 def test_anything_may_stand_there(spec: str) -> None:
     assert list(workloads(resource(written("kubeflow.org/v1", "PyTorchJob", spec)))) == []
+
+
+def test_the_pods_of_a_notebook_have_the_labels_of_the_notebook() -> None:
+    """Kubeflow copies the labels of the object, which injection and policies then go by."""
+    text = written("kubeflow.org/v1", "Notebook", f"{{template: {POD}}}")
+    text = text.replace("name: x,", 'name: x, labels: {sidecar.istio.io/inject: "false", team: b},')
+    (found,) = workloads(resource(text))
+    assert found.pod.labels["sidecar.istio.io/inject"] == "false"
+    assert found.pod_labels["team"] == "b"
+    assert found.pod_labels["notebook-name"] == "x"
+
+
+def test_the_pods_of_a_scaled_job_have_its_name_and_what_jobs_give() -> None:
+    text = written("keda.sh/v1alpha1", "ScaledJob", f"{{jobTargetRef: {{template: {POD}}}}}")
+    (found,) = workloads(resource(text))
+    assert found.pod_labels["scaledjob.keda.sh/name"] == "x"
+    assert "batch.kubernetes.io/job-name" in found.controller_labels
+
+
+@pytest.mark.parametrize(("kind", "inner"), [("RayCluster", ""), ("RayService", "rayClusterConfig")])
+def test_the_labels_of_ray(kind: str, inner: str) -> None:
+    spec = f"{{headGroupSpec: {{template: {POD}}}}}"
+    text = written("ray.io/v1", kind, f"{{{inner}: {spec}}}" if inner else spec)
+    (found,) = workloads(resource(text))
+    given = {"ray.io/node-type", "app.kubernetes.io/created-by"}
+    assert found.controller_labels >= (given | {"ray.io/serve", "ray.io/cluster"} if inner else given)
+    assert found.pod_labels.get("ray.io/cluster") == (None if inner else "x")

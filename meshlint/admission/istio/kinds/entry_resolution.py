@@ -138,9 +138,11 @@ def _dns(value: dict[str, Any], scene: Scene, way: str) -> Iterator[Said]:
         yield from _dns_hosts(value)
     if way == "DNS_ROUND_ROBIN" and len(endpoints) > 1:
         # An endpoint that is listed twice is one too many; of different ones each is meant.
-        place: Steps = ("endpoints",) if _all_alike(endpoints) else ("resolution",)
+        places: tuple[Steps, Steps] = (("resolution",), ("endpoints", 1))
+        if _all_alike(endpoints):
+            places = (("endpoints",), ("resolution",))
         words, hint = "has several endpoints with DNS_ROUND_ROBIN", "Use DNS, or keep one endpoint."
-        yield Said(Mistake.ENTRY, words, place, hint, related=(("endpoints", 1),))
+        yield Said(Mistake.ENTRY, words, places[0], hint, related=(places[1],))
     yield from _endpoints(value, scene, names=True)
     if items(value, "addresses") and len(items(value, "hosts")) > 1:
         at = next((i for i, one in enumerate(items(value, "ports")) if protocol_of(one) in TCP), None)

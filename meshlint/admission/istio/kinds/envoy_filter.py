@@ -126,6 +126,8 @@ def _matched(value: dict[str, Any]) -> tuple[list[Said], bool]:
     given = [name for name in OBJECTS if isinstance(match, dict) and match.get(name) is not None]
     if wanted is None or not given:
         return [], True
+    if given == ["waypoint"]:
+        return [_misses_waypoints(value["match"])], True
     if wanted not in given:
         words = f"applies to {target} and matches by {listed(given, 'and')}"
         hint = f"Match by `{wanted}`, or apply it to another kind of object."
@@ -134,6 +136,13 @@ def _matched(value: dict[str, Any]) -> tuple[list[Said], bool]:
         said = Said(Mistake.PATCH, words, at, hint, on_key=at != ("applyTo",), related=(other,))
         return [said], wanted != "listener"
     return _filters(value, target) if wanted == "listener" else ([], True)
+
+
+def _misses_waypoints(match: dict[str, Any]) -> Said:
+    """Waypoints are met in a context of their own; in any other one the webhook takes them for no match."""
+    words = f"matches a waypoint in context {text(match, 'context') or 'ANY'}"
+    at = ("match", "context") if "context" in match else ("match", "waypoint")
+    return Said(Mistake.PATCH, words, at, "Set `context: WAYPOINT`.", on_key="context" not in match)
 
 
 def _is_for_others(value: dict[str, Any], target: str) -> bool:

@@ -88,9 +88,10 @@ def _tls_misplaced(server: dict[str, Any], protocol: str) -> Iterator[Said]:
         harmless = text(tls, "mode") in PASSING and not any(text(tls, name) for name in certificates)
         if not (protocol in HTTP and harmless):
             words = f"has a server of protocol {protocol.upper()} with tls"
-            hint = "Use protocol HTTPS or TLS; only `httpsRedirect` may stand beside HTTP."
+            hint = "protocol HTTPS or TLS; only `httpsRedirect` may stand beside HTTP."
             places: tuple[Steps, Steps] = (("port", "protocol"), ("tls",))
             at, other = places if _is_for_tls(server["port"]) else places[::-1]
+            hint = f"Remove it, or use {hint}" if at == ("tls",) else f"Use {hint}"
             yield Said(Mistake.SERVER_TLS, words, at, hint, on_key=at == ("tls",), related=(other,))
 
 

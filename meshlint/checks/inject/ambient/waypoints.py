@@ -26,9 +26,20 @@ def missing(world: World, _: Parameters) -> Iterator[Hit]:
                 label.field,
                 f"{resource} asks for waypoint '{label}', which does not exist, so calls skip L7 policies",
                 resource=resource,
-                hint=f"{did_you_mean(enrolment.nearest)}A waypoint is looked up in the object's own "
-                f"namespace, or in the one that '{USE_WAYPOINT}-namespace' beside the label names.",
+                hint=_meant(enrolment),
             )
+
+
+def _meant(enrolment: Enrolment) -> str:
+    """Which waypoint may have been meant, and what is to be written for it."""
+    nearest = next(iter(enrolment.nearest), "")
+    namespace, slash, _ = nearest.partition("/")
+    if slash:
+        return f"Write `{USE_WAYPOINT}-namespace: {namespace}` beside the label to mean '{nearest}'."
+    where = (
+        f"the object's own namespace, or in the one that '{USE_WAYPOINT}-namespace' beside the label names"
+    )
+    return f"{did_you_mean(enrolment.nearest)}A waypoint is looked up in {where}."
 
 
 def refused(world: World, _: Parameters) -> Iterator[Hit]:

@@ -35,10 +35,13 @@ def selects_all(world: World, _: Parameters) -> Iterator[Hit]:
 
 def stops_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule by attributes of HTTP alone denies all of TCP, where not all ports are of HTTP."""
+    stopping = tuple(told(world, Mistake.STOPS_TCP))
+    if not stopping:
+        return
     from meshlint.security.policies.http_alone import on_http_alone
 
     spared = {id(policy.resource) for policy in on_http_alone(world.mesh)}
-    return (hit for hit in told(world, Mistake.STOPS_TCP) if id(hit.resource) not in spared)
+    yield from (hit for hit in stopping if id(hit.resource) not in spared)
 
 
 def unreached(world: World, _: Parameters) -> Iterator[Hit]:

@@ -103,7 +103,8 @@ def tag_override(value: Any, params: Mapping[str, Any]) -> Broken | None:
     if operation == "REMOVE" and has(value, "value"):
         return Broken(f'operation "REMOVE" takes no value, {REFUSED}', ("value",), on_key=True)
     if operation == "UPSERT" and not text(value, "value"):
-        return Broken(f'operation "UPSERT" needs a value, {REFUSED}', ("operation",))
+        at = ("value",) if has(value, "value") else ("operation",)
+        return Broken(f'operation "UPSERT" needs a value, {REFUSED}', at)
     return None
 
 

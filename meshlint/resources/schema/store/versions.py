@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NEWEST: Final[Releases] = MappingProxyType({})
 KUBERNETES = ("", "apps", "batch", "extensions")
+_MOST_KEPT = 1024
+"""Kinds that nobody knows of which what was meant is remembered: each is compared with all known groups."""
 
 
 @frozen(repr=False)
@@ -182,6 +184,7 @@ def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | Un
     return _deprecated(row) if row else Served(version)
 
 
+@lru_cache(_MOST_KEPT)
 def _unknown_kind(group: str, kind: str) -> UnknownKind | Foreign:
     groups = built_in().groups
     if group in KUBERNETES:

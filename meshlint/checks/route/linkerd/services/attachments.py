@@ -58,7 +58,8 @@ def route_on_opaque_port(world: World, _: Parameters) -> Iterator[Hit]:
                 _port_or_name(one.parent),
                 f"{one.route.resource} is for {shown} of {one.service}, which is opaque, so it is never used",
                 resource=one.route.resource,
-                hint="Set `appProtocol: http` or `kubernetes.io/h2c`, or take the port off the opaque ones.",
+                hint="Set `appProtocol: http` or `kubernetes.io/h2c` on the port of the Service, or take it "
+                "off the opaque ones.",
                 related=_why_opaque(one.service, ports[0]),
                 about=one.place,
             )
