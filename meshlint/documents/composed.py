@@ -129,5 +129,5 @@ def _salvaged(text: Text, chunk: Chunk, index: int) -> Reading:
     values = block_values(content)
     if values is None:
         return _documents(text, compose(content), chunk.first_line, index)
-    stretch = Stretch(chunk.start, chunk.end)
+    stretch = Stretch(text, chunk.start, chunk.end)
     return Reading(text, tuple(Document(text, index, one, stretch, chunk.first_line) for one in values))

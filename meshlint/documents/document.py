@@ -25,12 +25,23 @@ class Text:
         return self.content.splitlines()
 
 
-@frozen(repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class Stretch:
-    """The part of a file's text that holds one document: its first character, and the one after its last."""
+    """The part of a file's text that holds one document: its first character, and the one after its last.
 
+    What is made of the document with other values stands at the same places, and shares their nodes with it.
+    """
+
+    text: Text
     start: int
     end: int
+
+    @cached_property
+    def node(self) -> Node:
+        """The root of the nodes in it; made when asked for."""
+        from meshlint.documents.compose import compose
+
+        return compose(self.text.content[self.start : self.end])[0]
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -46,14 +57,15 @@ class Document:
     written: Node | Stretch
     first_line: int = 0
 
-    @cached_property
+    @property
     def node(self) -> Node:
         """The root of its nodes, with marks that count lines from `first_line`; made when asked for."""
-        if isinstance(self.written, Stretch):
-            from meshlint.documents.compose import compose
+        return self.written.node if isinstance(self.written, Stretch) else self.written
 
-            return compose(self.text.content[self.written.start : self.written.end])[0]
-        return self.written
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a part of a text, of which no node has to be made before a place is asked for."""
+        return isinstance(self.written, Stretch)
 
     @property
     def file(self) -> str:
@@ -72,7 +84,7 @@ class Document:
 
     def file_at(self, path: Path, *, on_key: bool = False) -> str:
         """The display path of the file that `span` is in: tools put documents together from several."""
-        if isinstance(self.written, Stretch):
+        if self.is_text:
             return self.file
         from meshlint.documents.places import shown
 

@@ -57,7 +57,7 @@ def _one_by_one(text: Text) -> Reading:
     for chunk in chunks(text.content):
         values = block_values(text.content[chunk.start : chunk.end])
         if values is not None:
-            stretch = Stretch(chunk.start, chunk.end)
+            stretch = Stretch(text, chunk.start, chunk.end)
             documents += [Document(text, number, value, stretch, chunk.first_line) for value in values]
             number += len(values)
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -81,9 +81,15 @@ def examine(
     material: Material,
     policy: Policy,
     doubts: Doubts[World] | None = None,
+    files: Collection[str] | None = None,
 ) -> Examined:
-    """What the rules of `plan` find in `worlds`, made of `material`, less what `doubts` refute."""
+    """What the rules of `plan` find in `worlds`, made of `material`, less what `doubts` refute.
+
+    Only what is found in `files` counts, if they are given.
+    """
     found: Sequence[Raised] = run(plan, worlds, min(material.texts, default=""), material.presence)
+    if files is not None:
+        found = [raised for raised in found if raised.finding.location.file in files]
     if doubts is not None:
         from meshlint.engine.certain import certain
 

@@ -15,7 +15,7 @@ import yaml
 from meshlint.api import CheckOptions
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import check_project, plan_of
-from meshlint.api.judging.incremental import changed_kinds, known_of
+from meshlint.api.keeping.incremental import changed_kinds, known_of
 from meshlint.api.reading.project import Project
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.examine import Policy

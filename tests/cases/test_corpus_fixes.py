@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from meshlint.api import CheckOptions, Selection, collect
+from meshlint.api.differing.difference import State, difference
 from meshlint.api.edits.editing import Edited, rewritten
 from meshlint.api.edits.mending import Mended, mended
+from meshlint.api.reading.project import Project
 from meshlint.documents import FileText, comments
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.finding import Finding
 from meshlint.engine.plan import make_plan
+from meshlint.reports.differences.answer import Calls, Ways
 from meshlint.sources import SourceOptions, SourceSet
 from tests.rules.mending import looked
 from tests.shared import SHARED, needs_shared
@@ -34,15 +37,16 @@ PARAMETERS = [
 @pytest.mark.parametrize("repository", PARAMETERS)
 def test_safe_fixes(repository: Path) -> None:
     sources = collect(["."], SourceOptions(repository))
-    _project, before = looked(sources, OPTIONS, PLAN)
+    old, before = looked(sources, OPTIONS, PLAN)
     done = fixed(sources)
     assert len(done.kept) > 0 or not any(one.fix and one.fix.safe for one in before)
     after_sources = rewritten(sources, {file.path: file.after for file in done.files})
-    _project, after = looked(after_sources, OPTIONS, PLAN)
+    new, after = looked(after_sources, OPTIONS, PLAN, old)
     assert Counter(map(said, after)) - Counter(map(said, before)) == Counter()
     assert len(after) <= len(before) - sum(len(one.findings) for one in done.kept)
     for file in done.files:
         only_lines_of_edits_change(file, done)
+    only_answers_of_edits_change(old, new, done)
     assert fixed(after_sources).files == ()
 
 
@@ -50,11 +54,24 @@ def fixed(sources: SourceSet) -> Mended:
     def safe(found: tuple[Finding, ...]) -> list[Finding]:
         return [one for one in found if one.fix is not None and one.fix.safe]
 
-    return mended(sources, lambda now: looked(now, OPTIONS, PLAN), safe)  # type: ignore[arg-type]
+    return mended(sources, lambda now, earlier: looked(now, OPTIONS, PLAN, earlier), safe)  # type: ignore[arg-type]
 
 
 def said(finding: Finding) -> tuple[str, str, str]:
     return finding.rule, str(finding.object), "".join(c for c in finding.message if not c.isdigit())
+
+
+def only_answers_of_edits_change(old: Project, new: Project, done: Mended) -> None:
+    """Who may call whom and where requests go stays, save where a fix says that it changes what is meant."""
+    claimed = {
+        str(attempt.finding.object)
+        for attempt in done.kept
+        if not all(fix.keeps_meaning for fix in attempt.fixes)
+    }
+    told = difference(State("before", old, ()), State("after", new, ()))
+    answers: list[Calls | Ways] = [*told.calls, *told.ways]
+    for answer in answers:
+        assert claimed.intersection(cause.object for cause in answer.causes), answer
 
 
 def only_lines_of_edits_change(file: Edited, done: Mended) -> None:

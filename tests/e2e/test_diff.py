@@ -62,6 +62,27 @@ def test_a_deleted_file_lets_everybody_in(repository: Path) -> None:
     assert "AuthorizationPolicy bookinfo/ratings" in json.loads(run.out)["objects"]["removed"]
 
 
+TWICE = """\
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {{name: web, namespace: shop}}
+spec:
+  hosts: [web.shop.svc.cluster.local]
+  http: [{{route: [{{destination: {{host: web.shop.svc.cluster.local, port: {{number: {port}}}}}}}]}}]
+"""
+
+
+def test_what_is_written_several_times_is_not_said_to_change_nothing(tmp_path: Path) -> None:
+    for side, port in (("old", 80), ("new", 81)):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "a.yaml").write_text(TWICE.format(port=80), encoding="utf-8")
+        (tmp_path / side / "b.yaml").write_text(TWICE.format(port=port), encoding="utf-8")
+    run = meshlint("diff", "old", "new", "--format", "json", "--fail-on", "not-compared", at=tmp_path)
+    (note,) = json.loads(run.out)["notes"]
+    assert note.startswith("VirtualService shop/web is written 2 times")
+    assert run.code == 1
+
+
 def test_two_directories(repository: Path) -> None:
     run = meshlint("diff", str(EXAMPLES / "tutorial"), str(EXAMPLES / "tutorial-corrected"), at=repository)
     assert run.code == 0

@@ -56,6 +56,7 @@ def test_what_is_written_shows_what_is_there(shop: Path) -> None:
     }
     after = meshlint("check", "-o", "concise", at=shop)
     assert (after.code, after.out) == (before.code, before.out)
+    assert "Not analysed" not in after.err
     (shop / "later").mkdir()
     (shop / "k8s" / "policies.yaml").rename(shop / "later" / "policies.yaml")
     assert "later/policies.yaml" in meshlint("check", "-o", "concise", at=shop).out

@@ -32,11 +32,13 @@ def mend(texts: Mapping[str, str], options: CheckOptions, rule: str = "", *, uns
             if rule in ("", one.rule) and one.fix is not None and (unsafe or one.fix.safe)
         ]
 
-    return mended(sources, lambda now: looked(now, options, plan), fresh)  # type: ignore[arg-type]
+    return mended(sources, lambda now, earlier: looked(now, options, plan, earlier), fresh)  # type: ignore[arg-type]
 
 
-def looked(sources: SourceSet, options: CheckOptions, plan: Plan) -> tuple[Project, tuple[Finding, ...]]:
-    project = read_sources(sources, options.reading)
+def looked(
+    sources: SourceSet, options: CheckOptions, plan: Plan, earlier: Project | None = None
+) -> tuple[Project, tuple[Finding, ...]]:
+    project = read_sources(sources, options.reading, earlier)
     return project, check_project(project, plan, evolve(options.policy, group_after=0)).findings
 
 

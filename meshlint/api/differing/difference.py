@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from meshlint.api.differing.calls import compared_calls
 from meshlint.api.differing.causes import Causes
-from meshlint.api.differing.costs import compared_costs, may_cost
+from meshlint.api.differing.costs import compared_costs
 from meshlint.api.differing.findings import compared_findings
 from meshlint.api.differing.objects import Changed, changed_objects
 from meshlint.api.differing.reach_of_calls import reach_of
@@ -43,10 +43,18 @@ def difference(before: State, after: State) -> Difference:
         calls.calls,
         ways.ways,
         tuple(compared_workloads(old.mesh, new.mesh)),
-        tuple(compared_costs(old, new)) if may_cost(changes) else (),
-        (*calls.notes, *ways.notes),
+        tuple(compared_costs(old, new)) if changes else (),
+        (*calls.notes, *ways.notes, *_of_several(changes)),
         {"calls": calls.asked, "ways": ways.asked},
     )
+
+
+def _of_several(changes: Iterable[Changed]) -> Iterator[str]:
+    """What is written several times and changed: calls and ways follow one of the versions."""
+    for one in changes:
+        count = max(len(one.before), len(one.after))
+        if count > 1 and not one.is_moved:
+            yield f"{one.id} is written {count} times, and calls and ways follow one of its versions"
 
 
 def _objects(changes: Iterable[Changed]) -> Objects:

@@ -13,6 +13,8 @@ from meshlint.values import field, frozen
 
 _MOST_WIDENED = 1024
 """Of more cells than these no widest boxes are sought."""
+_MOST_WORDS = 20
+"""Of more values than these the others are counted."""
 ABSENT = None
 """Stands for a part that a request does not have."""
 
@@ -58,7 +60,9 @@ class Part:
                 return words
             if chosen | holding == set(range(len(self.choices))) and not chosen & holding:
                 return f"not ({words})" if " or " in words else f"not {words}"
-        return " or ".join(dict.fromkeys(self.choices[at].words for at in sorted(chosen)))
+        told = list(dict.fromkeys(self.choices[at].words for at in sorted(chosen)))
+        more = [f"{len(told) - _MOST_WORDS} more"] if len(told) > _MOST_WORDS else []
+        return " or ".join([*told[:_MOST_WORDS], *more])
 
 
 Cell = tuple[int, ...]

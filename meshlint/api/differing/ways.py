@@ -26,6 +26,7 @@ _MOST_CELLS = 1024
 _MOST_EDGES = 400
 """Up to so many pairs of a workload and a host every workload is asked; beyond, those that files name."""
 _ROUNDS = 3
+_DEPENDS = "perhaps, for it depends: "
 
 Answers = tuple[RouteAnswer | None, RouteAnswer | None]
 Told = tuple[tuple[str, ...], tuple[str, ...]]
@@ -173,7 +174,7 @@ def told(answer: RouteAnswer | None) -> Told:
     """What becomes of a request, in words; None where nobody can send it."""
     if answer is None:
         return ("nobody can send it",), ()
-    undecided = tuple(f"perhaps, for it depends: {one}" for one in answer.undecided)
+    undecided = tuple(f"{_DEPENDS}{one}" for one in answer.undecided)
     return (*_ends(answer), *undecided), tuple(sorted(map(_effect, answer.in_force)))
 
 
@@ -206,9 +207,14 @@ def _effect(one: InForce) -> str:
 
 
 def _differing(before: Told, after: Told) -> Told:
-    """The words that tell the difference: those of the destinations if these differ, and of other effects."""
+    """The words that tell the difference: those of the destinations if these differ, and of other effects.
+
+    What both sides depend on is no difference, and often names the sender: it is told by "perhaps" alone.
+    """
+    shared = {word for word in before[0] if word.startswith(_DEPENDS) and word in after[0]}
     sides = []
     for one, other in ((before, after), (after, before)):
-        ends = one[0] if one[0] != other[0] else ()
-        sides.append((*ends, *(word for word in one[1] if word not in other[1])))
+        ends = [word for word in one[0] if word not in shared] if one[0] != other[0] else []
+        effects = (word for word in one[1] if word not in other[1])
+        sides.append((*(f"perhaps {word}" if shared else word for word in ends), *effects))
     return sides[0], sides[1]

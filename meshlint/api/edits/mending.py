@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
 from meshlint.api.edits.editing import Edited, between, on_the_ground, rewritten, texts_after
@@ -19,8 +19,10 @@ _MOST_LOOKS = 60
 """How often the set is looked at; what is left then is left alone."""
 _MOST_ROUNDS = 5
 
-Look = Callable[[SourceSet], "tuple[Project, tuple[Finding, ...]]"]
-"""Reads and checks a set of sources: the project and all of its findings, none of them grouped."""
+Look = Callable[[SourceSet, "Project | None"], "tuple[Project, tuple[Finding, ...]]"]
+"""Reads and checks a set of sources: the project and all of its findings, none of them grouped. What is the
+same in an earlier project need not be read again.
+"""
 Key = tuple[str, str, str]
 
 
@@ -72,16 +74,17 @@ class _Bench:
         self.look = look
         self.looks = 0
 
-    def state(self, sources: SourceSet) -> _State:
-        """The set as it is with these sources."""
+    def state(self, sources: SourceSet, earlier: _State | None = None) -> _State:
+        """The set as it is with these sources, many of them those of an earlier state."""
         self.looks += 1
-        return _State(sources, *self.look(sources))
+        return _State(sources, *self.look(sources, None if earlier is None else earlier.project))
 
     def settle(self, base: _State, attempts: Sequence[Attempt]) -> tuple[_State, list[Attempt]]:
         """The set with as many of the attempts as do what they claim, and these.
 
-        All are tried at once; where one of them is at fault, each half of them is tried by itself. Their
-        characters count in the texts of `base`, so what was kept already is tried anew with the next.
+        All are tried at once; where that fails, those first that nothing speaks against, then the others, or
+        one half and then the other. Their characters count in the texts of `base`, so what was kept already
+        is tried anew with the next.
         """
         return self._settled(base, base, [], attempts)
 
@@ -91,24 +94,39 @@ class _Bench:
         if not attempts or self.looks >= _MOST_LOOKS:
             return now, kept
         after = self._tried(base, [*kept, *attempts])
-        if after is not None:
+        wrong = frozenset() if after is None else _wrong(base, after, [*kept, *attempts])
+        if after is not None and not wrong:
             return after, [*kept, *attempts]
         if len(attempts) == 1:
             return now, kept
-        half = len(attempts) // 2
-        now, kept = self._settled(base, now, kept, attempts[:half])
-        return self._settled(base, now, kept, attempts[half:])
+        first, second = _parted(attempts, wrong)
+        now, kept = self._settled(base, now, kept, first)
+        return self._settled(base, now, kept, second)
 
     def _tried(self, base: _State, attempts: Sequence[Attempt]) -> _State | None:
+        """The set with these attempts; None where their characters do not mean what they say."""
         changes = [change for attempt in attempts for change in attempt.changes]
         texts = texts_after(base.sources, changes, [fix for one in attempts for fix in one.fixes])
-        if texts is None:
-            return None
-        after = self.state(rewritten(base.sources, texts))
-        wanted = Counter(_key(finding) for attempt in attempts for finding in attempt.findings)
-        is_new = any(count > base.told[key] for key, count in after.told.items())
-        stays = any(after.told[key] > base.told[key] - count for key, count in wanted.items())
-        return None if is_new or stays else after
+        return None if texts is None else self.state(rewritten(base.sources, texts), base)
+
+
+def _wrong(base: _State, after: _State, attempts: Iterable[Attempt]) -> frozenset[Key]:
+    """What is said after attempts and should not be: what they were to mend, and what is new."""
+    wanted = Counter(_key(finding) for attempt in attempts for finding in attempt.findings)
+    new = {key for key, count in after.told.items() if count > base.told[key]}
+    return frozenset(new | {key for key, n in wanted.items() if after.told[key] > base.told[key] - n})
+
+
+def _parted(
+    attempts: Sequence[Attempt], wrong: Collection[Key]
+) -> tuple[Sequence[Attempt], Sequence[Attempt]]:
+    """Attempts in two parts: those about other objects than what is `wrong` and the others, or two halves."""
+    objects = {name for _rule, name, _effect in wrong}
+    accused = [one for one in attempts if any(str(found.object) in objects for found in one.findings)]
+    if 0 < len(accused) < len(attempts):
+        return [one for one in attempts if one not in accused], accused
+    half = len(attempts) // 2
+    return attempts[:half], attempts[half:]
 
 
 def mended(sources: SourceSet, look: Look, fresh: Callable[[Sequence[Finding]], Iterable[Finding]]) -> Mended:

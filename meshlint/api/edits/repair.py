@@ -28,8 +28,8 @@ def repaired(
     policy = evolve(asked.options.policy, group_after=0)
     wanted = {(one.rule, str(one.object)) for one in told.findings}
 
-    def look(now: SourceSet) -> tuple[Project, tuple[Finding, ...]]:
-        project = read_sources(now, asked.options.reading)
+    def look(now: SourceSet, earlier: Project | None) -> tuple[Project, tuple[Finding, ...]]:
+        project = read_sources(now, asked.options.reading, earlier)
         return project, check_project(project, plan, policy).findings
 
     def fresh(findings: Sequence[Finding]) -> Iterator[Finding]:

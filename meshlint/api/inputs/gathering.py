@@ -94,7 +94,10 @@ def refuse(missing: Sequence[MissingPath], problems: Sequence[str]) -> None:
 
 
 def without_excluded(sources: SourceSet, asked: Asked) -> SourceSet:
-    """The sources less those that the configuration excludes by patterns that count from its directory."""
+    """The sources less the configuration and what it excludes, by patterns that count from its directory."""
+    own = asked.config.source
+    if own is not None:
+        sources = evolve(sources, files=tuple(file for file in sources.files if file.path != own.path))
     directory = asked.config.directory
     if not asked.config.exclude or directory is None:
         return sources

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -91,18 +91,20 @@ def _check_versions(project: Project, plan: Plan, policy: Policy) -> Outcome:
 
     objects = project.resources.resources
     found = views(objects, most=_MOST_OBJECTS // max(1, len(objects)))
-    outcome = _check(project, plan, policy)
     if not found:
-        return outcome
+        return _check(project, plan, policy)
     from meshlint.api.judging.versions import by_view
+    from meshlint.engine.grouping import grouped
 
-    seen = [(view, _check(project.seen_from(view), plan, policy)) for view in found]
-    return by_view(outcome, seen)
+    each = evolve(policy, group_after=0)
+    seen = [(view, _check(project.seen_from(view), plan, each, view.homes)) for view in found]
+    outcome = by_view(_check(project, plan, each), seen)
+    return evolve(outcome, findings=grouped(outcome.findings, policy.group_after))
 
 
-def _check(project: Project, plan: Plan, policy: Policy) -> Outcome:
+def _check(project: Project, plan: Plan, policy: Policy, files: Collection[str] | None = None) -> Outcome:
     opened, doubts = _opened(project)
-    examined = examine(plan, worlds_of(opened), material_of(opened), policy, doubts)
+    examined = examine(plan, worlds_of(opened), material_of(opened), policy, doubts, files)
     return _outcome(project, opened.mesh, plan, examined)
 
 

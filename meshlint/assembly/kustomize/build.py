@@ -127,12 +127,21 @@ def _finished(built: Built) -> Built:
         if piece.needs_hash:
             piece.remember()
             piece.rename(hashed_name(piece))
+    _check_subjects(built.pieces)
     fix_references(built.pieces, built.configuration.references)
     resolve(built.pieces, built.variables, built.configuration.variables)
     built.pieces[:] = [piece for piece in built.pieces if not _is_local(piece)]
     for piece in built.pieces:
         _make_texts(child(piece.root, "metadata", "annotations"))
     return built
+
+
+def _check_subjects(pieces: Sequence[Piece]) -> None:
+    for piece in pieces:
+        for subject in items(child(piece.root, "subjects")) if piece.id.gvk.kind == "RoleBinding" else ():
+            written = child(subject, "namespace")
+            if text_of(child(subject, "kind")) == "ServiceAccount" and written and is_null(written):
+                raise CannotBuild(f"a subject of RoleBinding {piece.id.name} has a namespace without a value")
 
 
 def _make_texts(annotations: Node | None) -> None:

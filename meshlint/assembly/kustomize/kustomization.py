@@ -17,6 +17,7 @@ _VERSIONS: Final = {
 }
 _FORMER: Final = (("bases", "resources"), ("imageTags", "images"))
 """Fields that are now parts of others, behind what stands there."""
+_SCHEMA: Final = "v1.21.2"
 _ORDERS: Final = frozenset({"", "legacy", "fifo"})
 
 _TEXT: Final = Plain(str)
@@ -134,6 +135,8 @@ def well_formed(root: Node, path: str) -> MappingNode:
         raise CannotBuild(f"{path} has the apiVersion {version}, not {_VERSIONS[kind]}")
     if text_of(child(made, "sortOptions", "order")) not in _ORDERS:
         raise CannotBuild(f"{path} sorts in an order that is neither legacy nor fifo")
+    if text_of(child(made, "openapi", "version")) not in {"", _SCHEMA}:
+        raise CannotBuild(f"{path} names a version of Kubernetes whose schema kustomize does not have")
     for former, now in _FORMER:
         _move(made, former, now)
     return made

@@ -17,6 +17,8 @@ _KEY = regex(r'Use "(?P<key>[a-z0-9.-]+/[\w.-]+)"\.')
 _TOP = 2
 """How many steps lead to what is never removed as the holder of something else, such as `spec.http`."""
 _GONE = ("Remove it.", "Nothing replaces it.")
+_LONGEST_WRITTEN = 1000
+"""Characters of a value that is written anew: Python reads no number of some thousand digits."""
 
 
 def replaced(at: Field, value: str | int | bool, *, safe: bool = True, keeps_meaning: bool = False) -> Fix:
@@ -136,7 +138,7 @@ def _obsolete_key(at: Field, suggestion: str) -> Fix | None:
 
 def _retyped(at: Field, violation: Violation) -> Fix | None:
     written = violation.replacement
-    if written:
+    if written and len(written) <= _LONGEST_WRITTEN:
         value: str | int | bool = written.strip('"')
         if not written.startswith('"'):
             value = written == "true" if written in ("true", "false") else int(written)

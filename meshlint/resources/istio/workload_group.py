@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from attrs import frozen
+
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import SpecView
 from meshlint.resources.istio.workload_entry import WorkloadEntry, endpoint
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import mapping_at
-from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)
@@ -17,6 +18,7 @@ class WorkloadGroup(SpecView):
     """What entries have in common that appear at run time; how many, if any, is not known here.
 
     `labels` and `annotations` are those of the entries, not of the group; `probe` is the block as written.
+    Slots, which the `frozen` of attrs makes, let them stand before the properties of all views.
     """
 
     labels: Mapping[str, Text]

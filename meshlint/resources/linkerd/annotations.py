@@ -18,6 +18,7 @@ _UNITS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _LENGTH = regex(r"\+?([0-9]+)(ms|s|m|h|d|)")
 _COUNT = regex(r"\+?[0-9]+")
 _MOST_LENGTH = 2**64 - 1
+_MOST_DIGITS = 30
 _MOST_COUNT = 65_535
 _GRPC = frozenset({"cancelled", "deadline-exceeded", "internal", "resource-exhausted", "unavailable"})
 _HTTP = frozenset({"5xx", "gateway-error"})
@@ -86,7 +87,7 @@ def retries(resource: Resource, *, grpc: bool) -> Retries | None:
     limit = resource.annotations.get(f"{RETRY}limit")
     timeout = _limit(resource, f"{RETRY}timeout")
     return Retries(
-        (int(limit) or None) if limit is not None else None,
+        (_number(limit) or None) if limit is not None else None,
         timeout if timeout is not None and timeout.milliseconds else None,
         resource.annotations.get(_conditions_key(grpc=grpc)),
     )
@@ -108,15 +109,20 @@ def unreadable_retries(resource: Resource, *, grpc: bool) -> tuple[Text, ...]:
 def length(text: str) -> int | None:
     """A length of time in milliseconds: a whole number with a unit, or 0; None for anything else."""
     found = _LENGTH.fullmatch(text.strip())
-    if found is None or (not found[2] and int(found[1])):
+    if found is None or (not found[2] and _number(found[1])):
         return None
-    milliseconds = int(found[1]) * _UNITS.get(found[2], 1)
+    milliseconds = _number(found[1]) * _UNITS.get(found[2], 1)
     return milliseconds if milliseconds <= _MOST_LENGTH else None
+
+
+def _number(digits: str) -> int:
+    """A number by its digits; of more of them than fit anything, the first, which are too many as well."""
+    return int(digits.lstrip("+0")[:_MOST_DIGITS] or "0")
 
 
 def is_count(text: str) -> bool:
     """Whether a text is a whole number of two bytes."""
-    return _COUNT.fullmatch(text) is not None and int(text) <= _MOST_COUNT
+    return _COUNT.fullmatch(text) is not None and _number(text) <= _MOST_COUNT
 
 
 def bad_condition(text: str, *, grpc: bool) -> str | None:
@@ -136,9 +142,9 @@ def _is_range(word: str) -> bool:
     """Whether a word is a status code, or a range of them."""
     low, dash, high = word.partition("-")
     ends = (low, high) if dash else (low, low)
-    if not all(_COUNT.fullmatch(one) and int(one) in _CODES for one in ends):
+    if not all(_COUNT.fullmatch(one) and _number(one) in _CODES for one in ends):
         return False
-    return int(ends[0]) <= int(ends[1])
+    return _number(ends[0]) <= _number(ends[1])
 
 
 def _limit(resource: Resource, key: str) -> Limit | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from math import isfinite
 from typing import Any, Final
 
 from meshlint.admission.istio.vocabulary import texts
@@ -25,9 +26,12 @@ def text(value: Any, name: str) -> str:
 
 
 def number(value: Any, name: str) -> float:
-    """The number at `name`; 0 where there is none, which the webhook takes for the same."""
+    """The number at `name`; 0 where there is none, which the webhook takes for the same.
+
+    Infinity is none: YAML can write it, and what is sent to the webhook cannot.
+    """
     inner = value.get(name) if isinstance(value, dict) else None
-    return inner if isinstance(inner, int | float) and not isinstance(inner, bool) else 0
+    return inner if isinstance(inner, int | float) and not isinstance(inner, bool) and isfinite(inner) else 0
 
 
 def items(value: Any, name: str) -> list[Any]:

@@ -16,6 +16,7 @@ from meshlint.advisor.evidence.features.istio_policies import istio_policy_needs
 from meshlint.advisor.evidence.features.linkerd import linkerd_needs
 from meshlint.advisor.evidence.features.routes import route_needs
 from meshlint.advisor.evidence.features.virtual_services import virtual_service_needs
+from meshlint.advisor.evidence.places import Place
 from meshlint.mesh import Mesh
 
 DETECTORS: tuple[Callable[[Mesh], Found], ...] = (
@@ -41,8 +42,8 @@ def evidence_of(mesh: Mesh) -> Mapping[str, tuple[Evidence, ...]]:
     return {need: tuple(sorted(found[need], key=_order)) for need in sorted(found)}
 
 
-def _order(one: Evidence) -> tuple[str, int, str, bool]:
-    return one.place.file, one.place.line, one.place.object, one.at_gateway
+def _order(one: Evidence) -> tuple[Place, bool]:
+    return one.place, one.at_gateway
 
 
 __all__ = ["DETECTORS", "Evidence", "evidence_of"]

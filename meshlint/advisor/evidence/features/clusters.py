@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from meshlint.advisor.evidence.features.evidence import Found, seen
+from meshlint.advisor.evidence.places import Place
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
@@ -43,12 +44,12 @@ def cluster_needs(mesh: Mesh) -> Found:
 
 def mtls_needs(mesh: Mesh) -> Found:
     """Workloads that a mesh takes in already, and so secures; each deciding label or annotation once."""
-    told: set[tuple[str, int]] = set()
+    told: set[Place] = set()
     for resource, membership in _members(mesh):
         because = membership.because
         found = seen("mtls", resource if because is None else _owner(mesh, resource, membership), because)
-        if (found.place.file, found.place.line) not in told:
-            told.add((found.place.file, found.place.line))
+        if found.place not in told:
+            told.add(found.place)
             yield found
 
 

@@ -186,6 +186,7 @@ def _unmodelled(group: str, version: str, kind: str) -> Served | Deprecated | Un
 
 @lru_cache(_MOST_KEPT)
 def _unknown_kind(group: str, kind: str) -> UnknownKind | Foreign:
+    """Compares the names with all that are known, and is asked anew of every mesh that is tried."""
     groups = built_in().groups
     if group in KUBERNETES:
         return Foreign()

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from meshlint.api.judging.checking import material_of, outcome_of, worlds_of
-from meshlint.api.judging.watched import Reads, watched_worlds
+from meshlint.api.keeping.watched import Reads, watched_worlds
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.engine.examine import Policy
