@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from attrs import field
-
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
@@ -15,7 +13,7 @@ from meshlint.mesh import Mesh
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.collection import Kind
 from meshlint.resources.side_by_side import Collections
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 
 @frozen(eq=False, repr=False)

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
-
 from meshlint.api.judging.checking import check_project, plan_of
 from meshlint.api.judging.incremental import Known, known_of
 from meshlint.api.reading.project import Project
@@ -18,6 +16,7 @@ from meshlint.resources import Resource
 from meshlint.serve.questions.answers import checking_options
 from meshlint.serve.workers.messages import DONE, Reply, Review
 from meshlint.sources.cluster.objects import as_written
+from meshlint.values import evolve, frozen
 
 UNDER_REVIEW = "object-under-review.json"
 _MOST = 200
