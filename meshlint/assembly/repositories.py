@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from yaml.nodes import Node
 
 from meshlint.assembly.nodes import child, text_of
+from meshlint.values import regex
 
 _OWN: Final = "flux-system"
 """What Flux calls the repository that it was installed from (flux bootstrap)."""
-_START: Final = re.compile(r"^(?:\w+://)?(?:[^@/]*@)?")
+_START: Final = regex(r"^(?:\w+://)?(?:[^@/]*@)?")
 
 
 def is_elsewhere(root: Node, reference: Node | None, known: Iterable[Node]) -> bool:

@@ -69,6 +69,7 @@ def test_a_plain_check_loads_nothing_heavy() -> None:
 
 
 _OTHERS = (
+    "fractions",
     "meshlint.advisor",
     "meshlint.api.answers.routing.request",
     "meshlint.checks.authz.linkerd.servers.coverage",
@@ -76,6 +77,7 @@ _OTHERS = (
     "meshlint.security.access",
     "meshlint.security.linkerd.authorization",
     "meshlint.traffic.ways.way",
+    "yaml",
 )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from posixpath import basename, relpath
 from typing import Final
 
-from attrs import define, field
 from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.kustomization import well_formed
 from meshlint.assembly.nodes import Mark, child, items, mapping_node, text_of
 from meshlint.assembly.tree import Tree, joined
+from meshlint.values import define, field
 
 _NOT_READ: Final = ("crds", "validators", "generators")
 

@@ -12,12 +12,13 @@ from yaml.nodes import Node
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.kustomize.piece import Id, Piece
 from meshlint.assembly.nodes import child, text_of
+from meshlint.values import regex
 
-_LISTED: Final = re.compile(r"([\w./-]+)\s+(in|notin)\s*\(([^)]*)\)")
-_COMPARED: Final = re.compile(r"([\w./-]+)\s*(==|!=|=)\s*([\w.-]*)")
-_ORDERED: Final = re.compile(r"([\w./-]+)\s*([<>])\s*(-?\d{1,18})")
+_LISTED: Final = regex(r"([\w./-]+)\s+(in|notin)\s*\(([^)]*)\)")
+_COMPARED: Final = regex(r"([\w./-]+)\s*(==|!=|=)\s*([\w.-]*)")
+_ORDERED: Final = regex(r"([\w./-]+)\s*([<>])\s*(-?\d{1,18})")
 _LONGEST_NUMBER: Final = 19
-_ALONE: Final = re.compile(r"(!?)\s*([\w./-]+)")
+_ALONE: Final = regex(r"(!?)\s*([\w./-]+)")
 
 
 def selected(pieces: Sequence[Piece], target: Node) -> list[Piece]:
