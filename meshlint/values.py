@@ -48,21 +48,15 @@ else:
 
         return attrs.evolve(value, **changes)
 
-    def frozen(cls: type | None = None, **options: Any) -> Any:
-        """`attrs.frozen` without slots, later."""
-        return (
-            _put_off(cls, "frozen", options)
-            if cls is not None
-            else lambda cls: _put_off(cls, "frozen", options)
-        )
+    def _later(maker: str) -> Any:
+        """`attrs.frozen` or `attrs.define` without slots, later."""
 
-    def define(cls: type | None = None, **options: Any) -> Any:
-        """`attrs.define` without slots, later."""
-        return (
-            _put_off(cls, "define", options)
-            if cls is not None
-            else lambda cls: _put_off(cls, "define", options)
-        )
+        def made(cls: type | None = None, **options: Any) -> Any:
+            return _put_off(cls, maker, options) if cls else lambda cls: _put_off(cls, maker, options)
+
+        return made
+
+    frozen, define = _later("frozen"), _later("define")
 
 
 def _put_off(cls: type, maker: str, options: dict[str, Any]) -> type:

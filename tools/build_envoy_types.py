@@ -29,12 +29,16 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 TARGET: Final = ROOT / "schemas" / "envoy.json"
 
 
+def write_module(folder: Path) -> None:
+    """A module of Go in a folder, which may use the packages of Istio."""
+    (folder / "go.mod").write_text(f"module meshlint\n\ngo {GO}\n\nrequire istio.io/istio {ISTIO}\n")
+
+
 def listed() -> dict[str, dict[str, Any]]:
     """What Go says of messages and enumerations; fails where there is no Go, or where it cannot build."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(ROOT / "tools" / "envoy_types.go", folder)
-        module = f"module fields\n\ngo {GO}\n\nrequire istio.io/istio {ISTIO}\n"
-        (Path(folder) / "go.mod").write_text(module)
+        write_module(Path(folder))
         settings = {**os.environ, "GOFLAGS": "-mod=mod"}
         command = ["go", "run", "envoy_types.go"]
         ran = subprocess.run(command, cwd=folder, env=settings, check=True, stdout=subprocess.PIPE)

@@ -6,7 +6,6 @@ The tests that need helm take the one that is installed, or one built from its G
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shutil import which
@@ -20,6 +19,7 @@ from meshlint.assembly.nodes import Mark, copied
 from meshlint.documents.compose import compose
 from meshlint.engine.finding import Finding
 from meshlint.sources.helm import Rendered, lines_of, marked
+from tests.golang import installed
 
 VERSION = "v3.19.0"
 CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
@@ -83,17 +83,7 @@ def helm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A helm on the PATH."""
     before = os.environ["PATH"]
     if which("helm") is None:
-        go = which("go")
-        if go is None:
-            pytest.skip("neither helm nor a Go toolchain is installed")
-        place = tmp_path_factory.mktemp("helm")
-        run = subprocess.run(
-            [go, "install", f"helm.sh/helm/v3/cmd/helm@{VERSION}"],
-            env={**os.environ, "GOBIN": str(place)},
-            check=False,
-        )
-        if run.returncode != 0:
-            pytest.skip("helm cannot be built from its Go module")
+        place = installed("helm.sh/helm/v3/cmd/helm", VERSION, tmp_path_factory.mktemp("helm"))
         os.environ["PATH"] = f"{place}:{before}"
     yield
     os.environ["PATH"] = before

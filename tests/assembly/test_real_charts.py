@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
-from shutil import which
 
 import pytest
 
 from meshlint.api import Request, check, load
 from tests.assembly.test_charts import at, helm, paths
+from tests.golang import module
+from tools import build_envoy_types
 
 __all__ = ["helm"]
 
-ISTIO = ("istio.io/istio", "v0.0.0-20260827124520-eed52ebb66ad")
+ISTIO = ("istio.io/istio", build_envoy_types.ISTIO)
 FLAGGER = ("github.com/fluxcd/flagger", "v1.36.1")
 MESHED = "istio:\n  enabled: true\n  gateway: {enabled: true}\n  tls: {enabled: true}\n"
 CHARTS = [
@@ -28,20 +26,6 @@ CHARTS = [
     pytest.param(FLAGGER, "charts/podinfo", "", id="podinfo"),
 ]
 pytestmark = [pytest.mark.oracle, pytest.mark.usefixtures("helm")]
-
-
-def module(name: str, version: str) -> Path:
-    """Where Go keeps the files of a module."""
-    go = which("go")
-    if go is None:
-        pytest.skip("no Go toolchain is installed")
-    command = [go, "mod", "download", "-json", f"{name}@{version}"]
-    run = subprocess.run(
-        command, capture_output=True, check=False, env={**os.environ, "GOFLAGS": "-mod=mod"}, cwd="/"
-    )
-    if run.returncode != 0:
-        pytest.skip(f"Go cannot have {name}")
-    return Path(json.loads(run.stdout)["Dir"])
 
 
 def laid_out(place: Path, source: tuple[str, str], inside: str, values: str) -> Path:

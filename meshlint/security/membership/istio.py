@@ -92,6 +92,11 @@ def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
     return _ambient(Presence.PRESENT, f"{DATAPLANE_MODE} is ambient", mode.field)
 
 
+def is_meshed(mesh: Mesh, workload: Workload) -> bool:
+    """Whether a workload is surely in Istio's mesh, by a sidecar or in ambient mode."""
+    return istio_sidecar(mesh, workload).is_present or istio_ambient(mesh, workload).is_present
+
+
 def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
     """Whether there are workloads, and ztunnel surely takes the traffic of each of them, none a gateway."""
     return bool(workloads) and all(

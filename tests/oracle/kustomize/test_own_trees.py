@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import which
 
 import pytest
 
 from meshlint.assembly.kustomize import CannotBuild, build
 from meshlint.assembly.tree import TextFiles, Tree
+from tests.golang import module
 from tests.oracle.kustomize.canonical import by_name, objects_of, read_objects
 from tests.oracle.kustomize.test_kustomize import kustomize
 
 __all__ = ["kustomize"]
 
-MODULE = "sigs.k8s.io/kustomize/api@v0.20.1"
+MODULE = ("sigs.k8s.io/kustomize/api", "v0.20.1")
 HEADS = {"K": ("v1beta1", "Kustomization"), "C": ("v1alpha1", "Component")}
 FUNCTION = re.compile(r"^func (Test\w+)\(t \*testing\.T\) \{(.*?)^\}", re.DOTALL | re.MULTILINE)
 STEP = re.compile(
@@ -50,20 +49,8 @@ def trees(text: str) -> Iterator[Built]:
 
 
 def own_trees() -> list[Built]:
-    go = which("go")
-    if go is None:
-        pytest.skip("no Go toolchain is installed")
-    run = subprocess.run(
-        [go, "mod", "download", "-json", MODULE],
-        capture_output=True,
-        check=False,
-        env={**os.environ, "GOFLAGS": "-mod=mod"},
-        cwd="/",
-    )
-    if run.returncode != 0:
-        pytest.skip("Go cannot have the module of kustomize")
-    place = Path(json.loads(run.stdout)["Dir"], "krusty")
-    return [one for path in sorted(place.glob("*_test.go")) for one in trees(path.read_text())]
+    place = module(*MODULE)
+    return [one for path in sorted((place / "krusty").glob("*_test.go")) for one in trees(path.read_text())]
 
 
 def agrees(kustomize: str, place: Path, root: str, files: dict[str, str]) -> bool | None:

@@ -21,15 +21,12 @@ from attrs import frozen
 from meshlint.admission.verdict import Verdict
 from meshlint.api.reading.project import ReadOptions, read_texts
 from tests.cases.test_istiod_webhook import VERDICTS, VERSIONS
+from tests.golang import built
 from tests.oracle.webhook.mutate import Known
 from tests.shared import needs_shared
-from tools.build_envoy_types import GO, ISTIO
+from tools.build_envoy_types import write_module
 
-pytestmark = [
-    pytest.mark.oracle,
-    needs_shared,
-    pytest.mark.skipif(shutil.which("go") is None, reason="no Go to build istiod's validator with"),
-]
+pytestmark = [pytest.mark.oracle, needs_shared]
 COUNT = int(os.environ.get("MESHLINT_ORACLE_OBJECTS", "10000"))
 READING = ReadOptions(versions={"istio": "1.32"})
 
@@ -55,19 +52,8 @@ def webhook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The validator, built."""
     folder = tmp_path_factory.mktemp("webhook")
     shutil.copy(Path(__file__).with_name("webhook.go"), folder)
-    (folder / "go.mod").write_text(f"module webhook\n\ngo {GO}\n\nrequire istio.io/istio {ISTIO}\n")
-    settings = {**os.environ, "GOFLAGS": "-mod=mod"}
-    built = subprocess.run(
-        ["go", "build", "-o", "webhook", "."],
-        cwd=folder,
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if built.returncode:
-        pytest.skip(f"istiod's validator could not be built: {built.stderr[-300:]}")
-    return folder / "webhook"
+    write_module(folder)
+    return built(folder)
 
 
 @pytest.fixture(scope="module")

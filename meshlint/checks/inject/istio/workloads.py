@@ -20,6 +20,7 @@ from meshlint.security.membership.istio import (
     INJECTION,
     REVISION,
     SYSTEM_NAMESPACES,
+    is_meshed,
     istio_ambient,
     istio_sidecar,
 )
@@ -188,7 +189,7 @@ def _meshed_neighbours(mesh: Mesh, workload: Workload) -> Iterator[Workload]:
     for other in mesh.workloads.in_namespace(workload.namespace):
         if is_gateway(other) or other.resource.id == workload.resource.id:
             continue
-        if istio_sidecar(mesh, other).is_present or istio_ambient(mesh, other).is_present:
+        if is_meshed(mesh, other):
             yield other
 
 

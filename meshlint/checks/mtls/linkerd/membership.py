@@ -13,7 +13,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.linkerd.ports import skipped_inbound
 from meshlint.security.linkerd.servers import servers_on
 from meshlint.security.membership.annotations import INJECT
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import is_meshed
 from meshlint.security.membership.linkerd import ON, linkerd_proxy
 
 Parameters = Mapping[str, Any]
@@ -27,7 +27,8 @@ def left_out(world: World, _: Parameters) -> Iterator[Hit]:
         sibling = injected.get(workload.namespace)
         if sibling is None or membership.opted_out or workload.kind in _SHORT_LIVED:
             continue
-        if not _is_in_istio(world.mesh, workload):
+        # What Istio carries is no plaintext.
+        if not is_meshed(world.mesh, workload):
             yield Hit(
                 workload.field / "metadata" / "name",
                 f"{workload} is not injected beside workloads that are, so its traffic is plaintext",
@@ -67,11 +68,6 @@ def skipped_port(world: World, _: Parameters) -> Iterator[Hit]:
                 hint="Mark the port as opaque instead, if only its protocol is the problem.",
                 about=str(workload),
             )
-
-
-def _is_in_istio(mesh: Mesh, workload: Workload) -> bool:
-    """Whether the other mesh carries the traffic of a workload, which then is no plaintext."""
-    return istio_sidecar(mesh, workload).is_present or istio_ambient(mesh, workload).is_present
 
 
 def _first_injected(mesh: Mesh) -> dict[str, Workload]:

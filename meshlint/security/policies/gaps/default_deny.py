@@ -8,7 +8,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import is_meshed
 from meshlint.security.policies.scope import names_service
 
 
@@ -23,7 +23,7 @@ def open_namespaces(mesh: Mesh) -> Iterator[tuple[str, tuple[Workload, ...]]]:
 def _is_open(mesh: Mesh, workload: Workload) -> bool:
     if is_gateway(workload):
         return False
-    if not (istio_sidecar(mesh, workload).is_present or istio_ambient(mesh, workload).is_present):
+    if not is_meshed(mesh, workload):
         return False
     return not any(
         one.action in ("ALLOW", "CUSTOM") and not one.is_dry_run for one in _policies(mesh, workload)

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.mtls.istio.membership import is_meshed
 from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import is_meshed, istio_ambient, istio_sidecar
 from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.mtls.istio.membership import is_meshed
 from meshlint.checks.shared.mended import replaced
 from meshlint.checks.world import World
 from meshlint.mesh import Mesh, MtlsMode
@@ -14,6 +13,7 @@ from meshlint.mesh.policies.peer_authentications import Scope
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.istio import is_meshed
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]
