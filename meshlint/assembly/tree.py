@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Protocol
 
 from meshlint.documents import REPEATED, FileText, Reading, read
@@ -143,7 +144,7 @@ class Tree:
 def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> str | None:
     """The path that an object names, counted from the nearest directory above its own file that has it."""
     wanted = posixpath.normpath(written.lstrip("/"))
-    above = posixpath.dirname(str(getattr(root.start_mark, "file", ""))) or "."
+    above = posixpath.dirname(file_of(root)) or "."
     for _ in range(_HIGHEST):
         path = joined(above, wanted)
         if is_file and tree.files.bytes_of(path) is not None:
@@ -155,6 +156,17 @@ def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> s
             return None
         above = climbed
     return None
+
+
+def file_of(node: Node) -> str:
+    """The file that a node stands in."""
+    return str(getattr(node.start_mark, "file", ""))
+
+
+def shared_steps(file: str, other: str) -> int:
+    """How many directories from the top two files have in common."""
+    pairs = zip(file.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _above(tree: Tree, directory: str) -> str | None:

@@ -13,13 +13,16 @@ from meshlint.documents.values import node_key
 def shown(root: Node, path: Path, *, on_key: bool) -> Node:
     """The value at `path` below `root`, or its key if asked or if the value is a block.
 
-    A path that is absent gives the nearest thing around it that is there.
+    A path that is absent gives the nearest thing around it that is there. A block that tools have filled from
+    another file alone stands where its first value does.
     """
     key: Node | None = None
     value = root
     for key, value in walked(root, path):  # noqa: B007
         pass
-    return key if key is not None and (on_key or not _is_inline(value)) else _first_key(value)
+    if key is None or (_is_inline(value) and not on_key):
+        return _first_key(value)
+    return key if on_key else _written_elsewhere(key, value) or key
 
 
 def walked(root: Node, path: Path) -> Iterator[tuple[Node | None, Node]]:
@@ -55,6 +58,27 @@ def _merged_child(node: Node, step: Step) -> tuple[Node | None, Node] | None:
                 if found is not None:
                     return found
     return None
+
+
+def _written_elsewhere(key: Node, value: Node) -> Node | None:
+    """The first value in a block of which nothing stands in the file of its key."""
+    home = _file(key)
+    if home is None:
+        return None
+    leaves = list(_leaves(value))
+    return leaves[0] if leaves and all(_file(one) not in (None, home) for one in leaves) else None
+
+
+def _file(node: Node) -> str | None:
+    """The file of a node, where a document is put together from several."""
+    return getattr(node.start_mark, "file", None)
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    if isinstance(node, ScalarNode):
+        yield node
+    for item in node.value if isinstance(node, SequenceNode | MappingNode) else ():
+        yield from _leaves(item[1] if isinstance(item, tuple) else item)
 
 
 def _is_inline(value: Node) -> bool:

@@ -103,3 +103,75 @@ def test_a_release_goes_where_its_kubeconfig_says() -> None:
 def test_an_open_cluster_is_no_cluster_of_its_own() -> None:
     assert told_apart(["", None, "name live"]) == ["", "name live"]
     assert told_apart([None]) == []
+
+
+VARS = """---
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: vars, namespace: flux-system}}
+data: {{version: {version}}}
+"""
+FILLED = "  postBuild: {substituteFrom: [{kind: ConfigMap, name: vars}]}\n"
+
+
+def of_two_clusters() -> dict[str, str]:
+    """One path that two clusters apply, each with values of its own."""
+    entry = FLUX.format(name="apps", more=FILLED)
+    rule = RULE.replace("labels: {version: v2}", 'labels: {version: "${version}"}')
+    return {
+        "clusters/a/apps.yaml": entry + VARS.format(version="one"),
+        "clusters/b/apps.yaml": entry + VARS.format(version="two"),
+        "apps/web.yaml": SERVICE + "---\n" + rule,
+    }
+
+
+def test_each_cluster_has_the_values_beside_its_own_entry_point() -> None:
+    found = {one.name: one for one in read_texts(of_two_clusters()).deployments}
+    versions = {
+        name: [one.value for one in made.documents if one.value["kind"] == "DestinationRule"]
+        for name, made in found.items()
+    }
+    labels = {name: one["spec"]["subsets"][0]["labels"] for name, (one,) in versions.items()}
+    assert labels == {
+        "Kustomization flux-system/apps in clusters/a": {"version": "one"},
+        "Kustomization flux-system/apps in clusters/b": {"version": "two"},
+    }
+
+
+def test_a_block_that_a_patch_filled_stands_in_the_patch() -> None:
+    routed = ROUTE.replace("subset: v1", "subset: v2")
+    pods = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, version: v2}}
+    spec: {containers: [{name: web, image: example.com/web}]}
+"""
+    kustomization = """resources: [web.yaml]
+patches:
+- patch: |
+    apiVersion: networking.istio.io/v1
+    kind: DestinationRule
+    metadata: {name: web, namespace: shop}
+    spec:
+      subsets:
+      - name: v2
+        labels:
+          version: v3
+"""
+    texts = {"web.yaml": "---\n".join((SERVICE, routed, RULE, pods)), "kustomization.yaml": kustomization}
+    (one,) = [one for one in check_texts(texts).findings if one.rule == "SUBSET004"]
+    place = one.location
+    line = texts[place.file].split("\n")[place.span.line - 1]
+    assert (place.file, line.strip()) == ("kustomization.yaml", "labels:")
+    inner = kustomization.split("patches")[0] + (
+        "patches:\n- target: {kind: DestinationRule}\n  patch: |\n"
+        "    - {op: replace, path: /spec/subsets/0/labels/version, value: v3}\n"
+    )
+    texts["kustomization.yaml"] = inner
+    (one,) = [one for one in check_texts(texts).findings if one.rule == "SUBSET004"]
+    line = inner.split("\n")[one.location.span.line - 1]
+    assert one.location.file == "kustomization.yaml"
+    assert "value: v3" in line

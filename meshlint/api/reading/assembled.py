@@ -94,4 +94,6 @@ def _settings(resources: ResourceSet, versions: Versions, options: ReadOptions) 
         versions=versions,
         external=options.external,
     )
-    return evolve(settings, filled_namespaces=options.filled, followed=options.followed)
+    return evolve(
+        settings, filled_namespaces=options.filled, followed=options.followed, unread=options.unread
+    )

@@ -12,6 +12,7 @@ from meshlint.engine.presence import WORDS
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.carriers import CARRIERS
+from meshlint.resources.releases import RELEASING
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
 
@@ -32,6 +33,14 @@ _NOT_OF_MANIFESTS = frozenset(
         ProblemKind.UNUSABLE_KEY,
         ProblemKind.DUPLICATE_KEY,
         ProblemKind.REPEATED_KEY,
+    }
+)
+_DEPLOYING = frozenset(
+    {
+        ("kustomize.toolkit.fluxcd.io", "Kustomization"),
+        ("source.toolkit.fluxcd.io", "GitRepository"),
+        ("argoproj.io", "ApplicationSet"),
+        *RELEASING,
     }
 )
 _OF_OBJECTS = ("apiVersion", "kind")
@@ -145,9 +154,9 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself, nor defined or known to make pods."""
+    """Whether nobody knows a kind: no mesh, not Kubernetes, none that makes pods or says what is deployed."""
     of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    known = of_kubernetes or (group, kind) in CARRIERS
+    known = of_kubernetes or (group, kind) in CARRIERS or (group, kind) in _DEPLOYING
     return not known and schemas.is_namespaced(group, kind) is None
 
 

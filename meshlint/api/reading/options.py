@@ -18,7 +18,8 @@ class ReadOptions:
     `namespace` is where objects live that name none; `schemas` say what shape each kind may have.
     `deployment` is the one to take of those that exclude each other; `substitutions` are values by name for
     what tools fill in. `filled` are namespaces that hold more than the files show, `followed` the kind,
-    namespace and name of objects that ask tools to deploy what is in view.
+    namespace and name of objects that ask tools to deploy what is in view, `unread` the namespaces and kinds
+    of what stands in documents that could not be read.
     """
 
     mesh: Mapping[str, Any] = field(factory=dict)
@@ -32,3 +33,4 @@ class ReadOptions:
     substitutions: Mapping[str, str] = field(factory=dict)
     filled: frozenset[str] = frozenset()
     followed: frozenset[tuple[str, str, str]] = frozenset()
+    unread: frozenset[tuple[str, str]] = frozenset()

@@ -28,6 +28,7 @@ from meshlint.api.reading.looked_at import (
 from meshlint.api.reading.open_values import filled_in, gaps_of, substituted
 from meshlint.api.reading.options import ReadOptions as ReadOptions
 from meshlint.api.reading.release_notes import release_notes
+from meshlint.api.reading.unread import unread
 from meshlint.documents import Document, FileText, Problem, Reading, read
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
@@ -239,7 +240,9 @@ def made_of(
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
     unmade = frozenset(name for one in found.found if one.failure is not None for name in one.filled)
-    drawn = Drawn(tuple(readings), tuple(left_out), evolve(options, filled=unmade), texts, earlier)
+    lost = unread(readings, options.namespace or DEFAULT_NAMESPACE)
+    given = evolve(options, filled=unmade, unread=lost)
+    drawn = Drawn(tuple(readings), tuple(left_out), given, texts, earlier)
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members(found, options.deployment)

@@ -13,7 +13,7 @@ from meshlint.assembly.charts.setting import Setting, set_values
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.nodes import child, entries, items, text_of
 from meshlint.assembly.repositories import is_elsewhere
-from meshlint.assembly.tree import Tree, joined, nearest
+from meshlint.assembly.tree import Tree, file_of, joined, nearest, shared_steps
 from meshlint.values import frozen
 
 _FLUX: Final = "helm.toolkit.fluxcd.io/"
@@ -84,7 +84,7 @@ def _values_of(source: Node, root: Node, config: Sequence[Node]) -> Iterator[tup
     key = text_of(child(source, "valuesKey")) or "values.yaml"
     places = {text_of(child(root, "metadata", "namespace")), ""}
     found = [
-        data
+        (shared_steps(file_of(one), file_of(root)), data)
         for one in config
         if (text_of(child(one, "kind")), text_of(child(one, "metadata", "name"))) == ("ConfigMap", name)
         and text_of(child(one, "metadata", "namespace")) in places
@@ -92,7 +92,7 @@ def _values_of(source: Node, root: Node, config: Sequence[Node]) -> Iterator[tup
     ]
     target = text_of(child(source, "targetPath"))
     if kind == "ConfigMap" and found:
-        text = text_of(found[0])
+        text = text_of(max(found, key=lambda one: one[0])[1])
         yield "", set_values([_set(target, text)]) if target else text.encode()
     elif text_of(child(source, "optional")) != "true":
         raise CannotBuild(f"it takes values from {kind} {name}, which is not in these files")

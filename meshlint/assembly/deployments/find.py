@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
@@ -11,11 +12,12 @@ from meshlint.assembly.deployments.charts import released
 from meshlint.assembly.deployments.clusters import OWN
 from meshlint.assembly.deployments.deployment import Deployment, deployment, origins, place
 from meshlint.assembly.deployments.entry import Entry, entries, object_of
+from meshlint.assembly.deployments.followed import Followed, told_apart_by_name
 from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
 from meshlint.assembly.kustomize.kustomization import spelt
 from meshlint.assembly.nodes import child, items, text_of
-from meshlint.assembly.tree import Tree, joined, nearest
+from meshlint.assembly.tree import Tree, file_of, joined, nearest, shared_steps
 from meshlint.values import evolve
 
 _COMPONENT: Final = "Component"
@@ -57,35 +59,25 @@ def _led_to(tree: Tree, declared: Sequence[Node]) -> tuple[set[str], list[Deploy
     """
     known = list(entries(declared, tree, declared))
     far = [one for one in known if one.cluster != OWN]
-    led_to, found = _follow(tree, far, declared)
-    there = {file for one in found for file in one.files}
-    own = [one for one in known if one.cluster == OWN and _file(one) not in there]
-    directories, others = _follow(tree, own, declared, found)
-    return led_to | directories, others
+    found = _follow(tree, far, declared)
+    there = {file for one in found.values() for file in one.files}
+    own = [one for one in known if one.cluster == OWN and file_of(one.at) not in there]
+    found |= _follow(tree, own, declared)
+    return {directory for _, directory, *_ in found}, told_apart_by_name(found)
 
 
-def _file(entry: Entry) -> str:
-    return str(getattr(entry.at.start_mark, "file", ""))
-
-
-def _follow(
-    tree: Tree, pending: list[Entry], config: Sequence[Node], known: Sequence[Deployment] = ()
-) -> tuple[set[str], list[Deployment]]:
-    """The deployments of entry points, and of those that they deploy in turn, beside those that are known."""
-    found = list(known)
-    seen: set[tuple[str, str, str | None]] = set()
+def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> dict[Followed, Deployment]:
+    """The deployments of entry points, and of those that they deploy in turn."""
+    found: dict[Followed, Deployment] = {}
     while pending and len(found) < _MOST:
         entry = pending.pop(0)
         directory = nearest(tree, entry.at, entry.directory)
-        if directory is not None and (entry.name, directory, entry.cluster) not in seen:
-            seen.add((entry.name, directory, entry.cluster))
-            made = _deployed(tree, entry, directory, config)
-            if any(one.name == made.name for one in found):
-                made = evolve(made, name=f"{made.name} in {directory}")
-            found.append(made)
+        way = Followed(entry.name, directory or "", posixpath.dirname(file_of(entry.at)), entry.cluster)
+        if directory is not None and way not in found:
+            found[way] = made = _deployed(tree, entry, directory, config)
             inner = [document.node for document in made.documents]
             pending += entries(inner, tree, config, made.cluster)
-    return {directory for _, directory, _ in seen}, found
+    return found
 
 
 def _included(tree: Tree, directory: str) -> Iterator[str]:
@@ -161,24 +153,30 @@ def _fill_in(built: Built, entry: Entry, config: Sequence[Node]) -> None:
     values: dict[str, Node] = {}
     complete = True
     for source in entry.sources:
-        data = _data(source, config, object_of(entry.at)[1])
+        data = _data(source, config, entry.at)
         complete = complete and data is not None
         values.update(values_of(data))
     values.update(values_of(entry.substitutes))
     substitute(built.pieces, values, complete=complete)
 
 
-def _data(source: Node, config: Sequence[Node], namespace: str) -> Node | None:
-    """The data of a ConfigMap in view, of a namespace where it names one; of a Secret nothing is known."""
+def _data(source: Node, config: Sequence[Node], at: Node) -> Node | None:
+    """The data of a ConfigMap in view, the nearest to `at` of several; of a Secret nothing is known."""
     if text_of(child(source, "kind")) != "ConfigMap":
         return None
-    name = text_of(child(source, "name"))
-    for root in config:
-        is_map = text_of(child(root, "kind")) == "ConfigMap"
-        lies_there = (text_of(child(root, "metadata", "namespace")) or namespace) == namespace
-        if is_map and lies_there and text_of(child(root, "metadata", "name")) == name:
-            return child(root, "data")
-    return None
+    wanted = ("ConfigMap", object_of(at)[1], text_of(child(source, "name")))
+    found = [one for one in config if _names(one, wanted)]
+    meant = max(found, key=lambda one: shared_steps(file_of(one), file_of(at)), default=None)
+    return child(meant, "data")
+
+
+def _names(root: Node, wanted: tuple[str, str, str]) -> bool:
+    kind, namespace, name = wanted
+    lies_there = (text_of(child(root, "metadata", "namespace")) or namespace) == namespace
+    return lies_there and (text_of(child(root, "kind")), text_of(child(root, "metadata", "name"))) == (
+        kind,
+        name,
+    )
 
 
 def _files(built: Built) -> set[str]:

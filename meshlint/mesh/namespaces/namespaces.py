@@ -98,11 +98,16 @@ class Namespaces:
         a set that holds one Service of a namespace is taken to hold them all. An object that names no
         namespace counts only `near` the field that asks: elsewhere it may be meant for another namespace.
         Near is its directory and those below it and, `around`, those above it too. What belongs to another
-        of several things side by side shows nothing.
+        of several things side by side shows nothing. Nothing is in full view that may stand in a document
+        which could not be read.
         """
+        kinds = tuple(kinds)
+        lost = self.settings.unread
+        if lost and ((name, "") in lost or any((name, kind) in lost for _, kind in kinds)):
+            return False
         if name in self.settings.external_namespaces or (name in self.filled and not self.settings.complete):
             return False
-        key = name, tuple(kinds), None if near is None else near.document.file, around
+        key = name, kinds, None if near is None else near.document.file, around
         if key not in self._shown:
             self._shown[key] = self.settings.complete or self._holds(*key)
         return self._shown[key]

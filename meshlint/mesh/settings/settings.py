@@ -123,6 +123,8 @@ class MeshSettings:
     external_namespaces: tuple[str, ...] = ()
     filled_namespaces: frozenset[str] = frozenset()
     """Namespaces that hold more than the files show: something that could not be read goes there."""
+    unread: frozenset[tuple[str, str]] = frozenset()
+    """Namespaces and kinds of what stands in documents that could not be read; the kind may be empty: any."""
     followed: frozenset[tuple[str, str, str]] = frozenset()
     """Kind, namespace and name of the objects that ask tools to deploy something which is in view."""
     declared: frozenset[str] = frozenset()
