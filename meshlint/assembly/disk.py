@@ -52,7 +52,13 @@ class DiskCharts:
     directory: Path
 
     def render(
-        self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
+        self,
+        directory: str,
+        release: str,
+        namespace: str,
+        values: tuple[bytes, ...],
+        laid_in: tuple[tuple[str, str], ...] = (),
+        texts: tuple[tuple[str, bytes], ...] = (),
     ) -> Rendered | str:
         """What comes of the chart in a directory, or a sentence that says why nothing does."""
         # A run without charts looks for no program.
@@ -61,4 +67,5 @@ class DiskCharts:
         helm = installed_helm()
         if helm is None:
             return NOT_INSTALLED
-        return render(helm, Order(self.directory / directory, release, namespace, values))
+        others = tuple((inside, self.directory / path) for inside, path in laid_in)
+        return render(helm, Order(self.directory / directory, release, namespace, values, others, texts))

@@ -39,9 +39,19 @@ class Charts(Protocol):
     """Who renders charts."""
 
     def render(
-        self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
+        self,
+        directory: str,
+        release: str,
+        namespace: str,
+        values: tuple[bytes, ...],
+        laid_in: tuple[tuple[str, str], ...] = (),
+        texts: tuple[tuple[str, bytes], ...] = (),
     ) -> Rendered | str:
-        """What comes of the chart in a directory, or a sentence that says why nothing does."""
+        """What comes of the chart in a directory, or a sentence that says why nothing does.
+
+        `laid_in` are directories of other charts by their places in this one, `texts` files in the place of
+        its own ones.
+        """
         ...
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from meshlint.documents import Field, read
 from meshlint.resources.resource import Resource
+from meshlint.resources.versions import distance
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def releases(resource: Resource) -> tuple[Release, ...]:
 
 
 def values_from(release: Release, resources: ResourceSet) -> Iterator[Field]:
-    """The values in ConfigMaps in view that a HelmRelease takes before its own ones, in their order."""
+    """The values in view that a release takes before its own ones, in their order.
+
+    A HelmRelease of Flux takes them from ConfigMaps, an Application of Argo CD from files of another source.
+    """
+    yield from _files(release, resources)
     for source in release.resource.spec.items("valuesFrom"):
         if source.text("kind") != "ConfigMap" or source.text("targetPath"):
             continue
@@ -51,6 +56,18 @@ def values_from(release: Release, resources: ResourceSet) -> Iterator[Field]:
             if (one.namespace, one.name) == (release.resource.namespace, source.text("name")):
                 key = source.text("valuesKey") or "values.yaml"
                 yield from _embedded(one.field / "data", key)
+
+
+def _files(release: Release, resources: ResourceSet) -> Iterator[Field]:
+    """The files that an Application names by the reference of another source (Argo CD: valueFiles)."""
+    spec, here = release.resource.spec, release.resource.document.file
+    for source in (spec / "source", *spec.items("sources")):
+        for name in (source / "helm").texts("valueFiles") if source.text("chart") else ():
+            _, is_referred, path = name.partition("/")
+            found = [one for one in resources.foreign if is_referred and f"/{one.file}".endswith(f"/{path}")]
+            if name.startswith("$") and found and isinstance(found[0].value, dict):
+                meant = min(found, key=lambda one: distance(here, one.file))
+                yield Field(meant, (), meant.value)
 
 
 def _flux(resource: Resource) -> Iterator[Release]:

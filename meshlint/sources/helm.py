@@ -29,12 +29,17 @@ _TEMPLATES: Final = (".yaml", ".yml", ".tpl", ".txt")
 
 @frozen(repr=False)
 class Order:
-    """What is to be rendered: the directory of a chart, the release, and values, the last of which win."""
+    """What is to be rendered: the directory of a chart, the release, and values, the last of which win.
+
+    `laid_in` are directories of other charts by their places in this one, `texts` files in place of its own.
+    """
 
     directory: Path
     release: str
     namespace: str
     values: tuple[bytes, ...] = ()
+    laid_in: tuple[tuple[str, Path], ...] = ()
+    texts: tuple[tuple[str, bytes], ...] = ()
 
 
 @frozen(repr=False)
@@ -60,7 +65,7 @@ def render(helm: str, order: Order) -> Rendered | str:
     """What helm makes of a chart, or a sentence that says why it makes nothing."""
     with TemporaryDirectory() as place:
         chart = Path(place, "chart", order.directory.resolve().name or "chart")
-        refused = _copy(order.directory.resolve(), chart)
+        refused = _laid_out(order, chart)
         if refused is not None:
             return refused
         plain = _template(helm, chart, order, place)
@@ -89,6 +94,18 @@ def _environment(place: str) -> dict[str, str]:
     """An environment without the user's repositories, plugins and clusters."""
     homes = {f"HELM_{name}_HOME": f"{place}/helm" for name in ("CACHE", "CONFIG", "DATA")}
     return {"PATH": "/usr/bin:/bin", "HOME": place, "KUBECONFIG": f"{place}/none", **homes}
+
+
+def _laid_out(order: Order, chart: Path) -> str | None:
+    """Copy the chart and what is laid into it; a sentence where that is too large."""
+    for inside, directory in (("", order.directory), *order.laid_in):
+        source = directory.resolve()
+        refused = _copy(source, chart / inside)
+        if refused is not None:
+            return refused
+    for inside, data in order.texts:
+        (chart / inside).write_bytes(data)
+    return None
 
 
 def _copy(source: Path, target: Path) -> str | None:

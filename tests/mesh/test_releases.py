@@ -60,6 +60,22 @@ def test_values_of_istiod_in_a_config_map() -> None:
     assert read_texts({"a.yaml": f"{release}---\n{values}"}).mesh.settings.root_namespace == "roots"
 
 
+def test_values_of_istiod_in_a_file_of_another_source() -> None:
+    application = ARGO.replace("PLACE", "mesh").replace(
+        "source: {chart: CHART, repoURL: https://example.com/charts, helm: HELM}",
+        "sources: [{chart: istiod, repoURL: https://example.com/charts, "
+        "helm: {valueFiles: [$own/mesh/values.yaml, more.yaml]}}, {ref: own, repoURL: https://example.com/a}]",
+    )
+    texts = {
+        "argocd/mesh.yaml": application,
+        "mesh/values.yaml": "meshConfig: {rootNamespace: roots}\n",
+        "more.yaml": "meshConfig: {rootNamespace: other}\n",
+    }
+    assert read_texts(texts).mesh.settings.root_namespace == "roots"
+    del texts["mesh/values.yaml"]
+    assert read_texts(texts).mesh.settings.root_namespace == "istio-system"
+
+
 ROUTE = """apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}

@@ -9,7 +9,6 @@ from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import ENGINE_CHECK
 from meshlint.engine.suppression.acceptance import merged
-from meshlint.sources.helm import NOT_INSTALLED
 from meshlint.values import evolve
 
 if TYPE_CHECKING:
@@ -92,6 +91,8 @@ def deployment_notes(project: Project) -> Iterable[str]:
 
 def _unrendered(deployments: Iterable[Deployment]) -> Iterable[str]:
     """The charts of which nothing is made, those for the same reason together."""
+    from meshlint.sources.helm import NOT_INSTALLED  # loaded where there are charts already
+
     reasons: dict[str, list[str]] = {}
     for one in deployments:
         if one.failure is not None and one.is_release:

@@ -2,39 +2,75 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import yaml
 from yaml.nodes import Node
 
 from meshlint.assembly.charts.chart import CHART_FILE, VALUES_FILE, Chart, chart_at
+from meshlint.assembly.charts.dependencies import Dependencies, dependencies
 from meshlint.assembly.charts.trace import Trace
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.nodes import child, copied, items, text_of
 from meshlint.assembly.tree import Tree, joined
 from meshlint.documents.compose import compose
 from meshlint.documents.nesting import nesting_problem
-from meshlint.sources.helm import Origin, Rendered, lines_of
+from meshlint.sources.helm import NOT_INSTALLED, Origin, Rendered, lines_of
+from meshlint.values import evolve
 
 _SOURCE = "# Source: "
 
 
+class Release(NamedTuple):
+    """The objects of a release, the files that they come from, and charts that it takes and nobody has."""
+
+    roots: list[Node]
+    files: frozenset[str]
+    missing: tuple[str, ...]
+
+
 def rendered(
     tree: Tree, chart: Chart, release: str, namespace: str, values: Sequence[tuple[str, bytes]]
-) -> tuple[list[Node], frozenset[str]]:
-    """The objects of a release, and the files that they come from; raises `CannotBuild`.
+) -> Release:
+    """The objects of a release; raises `CannotBuild`.
 
     `values` are paths (empty for what stands in no file of its own) and texts, the last one counts most.
     """
     if tree.charts is None:
-        raise CannotBuild("helm is not installed")
-    found = tree.charts.render(chart.directory, release, namespace, tuple(text for _, text in values))
+        raise CannotBuild("charts are not rendered here")
+    given = tuple(text for _, text in values)
+    others = dependencies(tree, chart, given)
+    laid_in = (others.directories, others.texts)
+    found = tree.charts.render(chart.directory, release, namespace, given, *laid_in)
     if isinstance(found, str):
-        raise CannotBuild(found)
+        why = others.left_out and found != NOT_INSTALLED
+        raise CannotBuild(_depends(others.missing or others.left_out) if why else found)
+    found = _at_home(chart, found, others)
     if nesting_problem(chart.directory, found.text) is not None:
         raise CannotBuild("what it renders to nests too deep")
     named = [path for path, _ in reversed(values) if path]
-    return _traced(tree, chart, found, [*named, joined(chart.directory, VALUES_FILE)])
+    roots, files = _traced(tree, chart, found, [*named, joined(chart.directory, VALUES_FILE)])
+    return Release(roots, files, others.missing)
+
+
+def _depends(names: Sequence[str]) -> str:
+    return f"it depends on {', '.join(dict.fromkeys(names))}, not in these files (helm dependency build)"
+
+
+def _at_home(chart: Chart, found: Rendered, others: Dependencies) -> Rendered:
+    """The same with the paths of templates where they stand in git, seen from the chart."""
+    text, files = found.text, found.files
+    for inside, directory in reversed(others.directories):
+        there = posixpath.relpath(directory, chart.directory)
+        source = f"{_SOURCE}{chart.name}/"
+        text = text.replace(f"{source}{inside}/", f"{source}{there}/")
+        files = tuple(
+            f"{there}/{one.removeprefix(inside)[1:]}" if one.startswith(f"{inside}/") else one
+            for one in files
+        )
+    return evolve(found, text=text, files=files)
 
 
 def inflated(tree: Tree, directory: str, entry: Node, home: str) -> list[Node]:
@@ -53,7 +89,10 @@ def inflated(tree: Tree, directory: str, entry: Node, home: str) -> list[Node]:
     if inline is not None:
         values.append(("", as_json(inline)))
     release = text_of(child(entry, "releaseName")) or "release-name"
-    return rendered(tree, chart, release, text_of(child(entry, "namespace")) or "default", values)[0]
+    made = rendered(tree, chart, release, text_of(child(entry, "namespace")) or "default", values)
+    if made.missing:
+        raise CannotBuild(_depends(made.missing))
+    return made.roots
 
 
 def as_json(node: Node) -> bytes:

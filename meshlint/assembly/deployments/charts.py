@@ -8,13 +8,23 @@ from typing import Final
 
 from yaml.nodes import Node
 
-from meshlint.assembly.charts import Chart, ChartOrder, charts_in, orders, rendered, templates_of, variants
+from meshlint.assembly.charts import (
+    Chart,
+    ChartOrder,
+    charts_in,
+    local_dependencies,
+    orders,
+    rendered,
+    templates_of,
+    variants,
+)
+from meshlint.assembly.charts.chart import CHART_FILE, VALUES_FILE
 from meshlint.assembly.deployments.clusters import OWN, cluster_of
 from meshlint.assembly.deployments.deployment import Deployment, deployment, place
 from meshlint.assembly.deployments.entry import object_of, with_applications
 from meshlint.assembly.kustomize import Built, CannotBuild, pieces_of
 from meshlint.assembly.nodes import scalar
-from meshlint.assembly.tree import Tree
+from meshlint.assembly.tree import Tree, joined
 from meshlint.values import evolve
 
 _MOST: Final = 30
@@ -47,7 +57,9 @@ def released(
                 asked.add(what)
                 taken.add(order.chart.directory)
                 yield evolve(_ordered(tree, order), cluster=cluster)
-    alone = [chart for chart in charts_in(tree, directories) if chart.directory not in taken]
+    known_charts = list(charts_in(tree, directories))
+    taken.update(one for chart in known_charts for one in local_dependencies(tree, chart))
+    alone = [chart for chart in known_charts if chart.directory not in taken]
     for chart in alone[:_MOST]:
         yield from _alone(tree, chart, given)
     for chart in alone[_MOST:]:
@@ -92,14 +104,27 @@ def _release(
     namespace: Node | None = None,
 ) -> Deployment:
     try:
-        roots, files = rendered(tree, chart, *target, values)
-        built = Built(pieces=pieces_of(roots))
+        made = rendered(tree, chart, *target, values)
+        built = Built(pieces=pieces_of(made.roots))
         place(built.pieces, namespace)
     except CannotBuild as error:
         return _unrendered(name, str(error), target[1])
     except RecursionError:
         return _unrendered(name, "it is nested too deep", target[1])
-    return evolve(deployment(name, built, {*files, *templates_of(tree, chart)}, tree), is_release=True)
+    return evolve(
+        deployment(name, built, {*made.files, *_files(tree, chart)}, tree),
+        is_release=True,
+        missing=tuple(f"the chart {one}" for one in dict.fromkeys(made.missing)),
+        filled=frozenset({target[1]} if made.missing else ()),
+    )
+
+
+def _files(tree: Tree, chart: Chart) -> Iterator[str]:
+    """The files that helm reads for a chart, those of charts in view that it depends on among them."""
+    yield from templates_of(tree, chart)
+    for directory in local_dependencies(tree, chart):
+        yield from templates_of(tree, Chart(directory, ""))
+        yield from (joined(directory, name) for name in (CHART_FILE, VALUES_FILE))
 
 
 def _unrendered(name: str, why: str, namespace: str) -> Deployment:
