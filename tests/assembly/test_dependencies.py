@@ -34,7 +34,7 @@ spec:
     port: 80
 """,
     "charts/common/Chart.yaml": f"{HEAD}name: common\ntype: library\n",
-    "charts/common/templates/_labels.tpl": '{{- define "common.labels" }}\napp: {{ .Release.Name }}{{- end }}',
+    "charts/common/templates/_l.tpl": '{{- define "common.labels" }}\napp: {{ .Release.Name }}{{- end }}',
     "charts/worker/Chart.yaml": f"""{HEAD}name: worker
 dependencies: [{{name: common, version: 1.0.0, repository: "file://../common"}}]
 """,

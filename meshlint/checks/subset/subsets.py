@@ -11,6 +11,7 @@ from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 from meshlint.mesh.names.nearest import nearest
 from meshlint.resources.istio.destination_rule import DestinationRule
+from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destination_rules.subsets import Absence, AbsentSubset
 
 
@@ -83,7 +84,10 @@ def without_pods(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
             f"so requests to subset {str(empty.subset.name)!r} get status 503",
             resource=empty.rule.resource,
             hint=f"{has}Match the labels of the pod templates, or take the route to the subset out.",
-            related=(Related(empty.routed.destination.field / "subset", "routed to here"),),
+            related=(
+                Related(empty.routed.destination.field / "subset", "routed to here"),
+                _pods(world, empty.service),
+            ),
             about=str(empty.subset.name),
         )
 
@@ -137,6 +141,13 @@ def _hides(absent: AbsentSubset, rule: DestinationRule) -> Hit:
     )
 
 
+def _pods(world: World, service: Service) -> Related:
+    """What shows which pods there are: those of a service, or else itself."""
+    for workload in world.mesh.services.backing(service):
+        return Related(workload.pod.field / "metadata" / "labels", "the labels of its pods")
+    return Related(service.field / "metadata" / "name", "the service")
+
+
 def _places(rules: tuple[DestinationRule, ...]) -> tuple[Related, ...]:
     return tuple(Related(rule.field / "host", "a rule for this host") for rule in rules[:3])
 
@@ -155,6 +166,7 @@ def unmatched(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 f"{str(subset.name or '')!r} is empty",
                 resource=rule.resource,
                 hint="Match the labels of the pod templates, or remove the subset.",
+                related=(_pods(world, service),),
                 about=str(subset.name),
             )
 
