@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
+    from meshlint.documents import Field
     from meshlint.resources import Resource, ResourceSet
 
 Kind = tuple[str, str]
@@ -41,6 +42,11 @@ class Placement:
         """Whether two objects may be judged by each other: not as parts of things that lie side by side."""
         apart = self.resources.collections.are_apart(one.document.file, other.document.file)
         return not apart and belong_together(one, other)
+
+    def holds_beside(self, place: Field, others: Iterable[Field]) -> bool:
+        """Whether any of `others` may be judged together with what stands at `place`."""
+        are_apart = self.resources.collections.are_apart
+        return any(not are_apart(place.document.file, one.document.file) for one in others)
 
     def may_hold(self, kinds: Iterable[Kind], name: str, *, qualified: bool) -> bool:
         """Whether an object of that name may be brought to the namespace that a reference means.

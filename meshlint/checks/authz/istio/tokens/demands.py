@@ -19,9 +19,11 @@ def not_required(world: World, _: Parameters) -> Iterator[Hit]:
     """Tokens that are checked where they come, and asked for by no policy."""
     mesh = world.mesh
     for authentication in mesh.request_authentications.all:
+        if not authentication.jwt_rules or demanding(mesh, authentication):
+            continue
         # Alone in the files it says nothing of the policies beside it.
-        is_shown = mesh.authorization_policies.all or mesh.request_authentications.selected(authentication)
-        if authentication.jwt_rules and is_shown and not demanding(mesh, authentication):
+        shown = (*mesh.authorization_policies.all, *mesh.request_authentications.selected(authentication))
+        if mesh.namespaces.placement.holds_beside(authentication.field, (one.field for one in shown)):
             yield Hit(
                 authentication.resource.field,
                 f"{authentication.resource} checks tokens that no policy demands, so requests without pass",

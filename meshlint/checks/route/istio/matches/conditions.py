@@ -109,7 +109,10 @@ def source_matches_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     from meshlint.matching import LabelSelector
 
     for owner, match in _matches(world):
-        if not match.source_labels or match.gateways or not world.mesh.workloads.all:
+        if not match.source_labels or match.gateways:
+            continue
+        pods = (one.field for one in world.mesh.workloads.all)
+        if not world.mesh.namespaces.placement.holds_beside(owner.field, pods):
             continue
         selector = LabelSelector.of(match.source_labels)
         if not world.mesh.workloads.select(match.source_namespace or None, selector):
