@@ -45,7 +45,7 @@ def _open_ports(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload) -> 
 
 @frozen(eq=False, repr=False)
 class Rivals:
-    """Two policies that ask different providers for the same pods; `workload` is None where none is in view."""
+    """Two policies that ask different providers for the same pods; no `workload` where none is in view."""
 
     policy: AuthorizationPolicy
     other: AuthorizationPolicy
@@ -53,7 +53,7 @@ class Rivals:
 
 
 def rivals(mesh: Mesh) -> Iterator[Rivals]:
-    """Policies with different providers for one workload, or for whatever pods they both select, each once."""
+    """Policies with different providers for one workload, or for whatever pods both select, each once."""
     told: set[int] = set()
     for one in (*_at_workloads(mesh), *_out_of_view(mesh)):
         if id(one.other) not in told:
