@@ -121,7 +121,7 @@ def _groups(statuses: Statuses, gateway: Gateway, listener: Listener) -> list[Gr
     for route in statuses.mesh.routes:
         if route.kind in LAYER_KINDS[Layer.HTTP] and _attaches(statuses, route, listener):
             for wanted in dict.fromkeys(name.lower() for name in route.hostnames or (_EVERY_HOST,)):
-                if _is_left_to(gateway, listener, wanted):
+                if is_left_to(gateway, listener, wanted):
                     groups.setdefault(wanted, []).append(route)
     firsts = {wanted: routes_by_age(routes) for wanted, routes in groups.items()}
     mesh, place = statuses.mesh, gateway.namespace
@@ -137,7 +137,7 @@ def _order(routes: Sequence[AnyRoute], key: str, known: bool) -> tuple[str, str,
     return (created(first.resource) or "") if known else "", config_name(routes, key), first.namespace
 
 
-def _is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
+def is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
     """Whether a route's host is not another listener's: one of the same port and protocol whose host name is
     longer and covers it (istiod: hostnameAllowedByIsolation).
     """

@@ -155,24 +155,21 @@ def ranked_table(
 
     Grants are asked for at gateways only (Istio: ReferenceGrant and GAMMA).
     """
-    faulty = _faulty(mesh, at_gateway)
-    ranked = sorted(
-        (
-            (rank, place, position, entry)
-            for place, route in enumerate(routes_by_age(routes))
-            for position, (rank, entry) in enumerate(_ranked(mesh, route, faulty))
-        ),
-        key=lambda one: one[:3],
-    )
+    ranked = ranked_entries(mesh, routes, at_gateway=at_gateway)
     undecided = tuple(
-        f"whichever of {one[3].owner} and {other[3].owner} is older comes first"
-        for one, other in pairwise(ranked)
-        if one[0] == other[0]
-        and one[3].owner.id != other[3].owner.id
-        and not are_known((one[3].owner, other[3].owner))
+        f"whichever of {one.owner} and {other.owner} is older comes first"
+        for (rank, one), (other_rank, other) in pairwise(ranked)
+        if rank == other_rank and one.owner.id != other.owner.id and not are_known((one.owner, other.owner))
     )
     unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
-    return RouteTable(host, tuple(one[3] for one in ranked), undecided, unmatched, layer)
+    return RouteTable(host, tuple(one for _, one in ranked), undecided, unmatched, layer)
+
+
+def ranked_entries(mesh: Mesh, routes: Iterable[AnyRoute], *, at_gateway: bool) -> list[Ranked]:
+    """The rules of routes that are merged, each with its rank, in the order in which they are tried."""
+    faulty = _faulty(mesh, at_gateway)
+    found = (one for route in routes_by_age(routes) for one in _ranked(mesh, route, faulty))
+    return sorted(found, key=lambda one: one[0])
 
 
 @remembered
