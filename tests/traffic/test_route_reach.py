@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.names.expansion import ServiceName
 from meshlint.traffic.reach.loops import redirect_loops, route_loops
 from meshlint.traffic.reach.partly import partly_taken
 from meshlint.traffic.request import Request
 from meshlint.traffic.status.statuses import Statuses
 from meshlint.traffic.tables.gateway_api.gateways import kubernetes_gateway_table
+from meshlint.traffic.tables.gateway_api.routes import service_table
 from tests.traffic.worlds import mesh
 
 API = {"path": {"value": "/api"}}
@@ -203,3 +205,29 @@ def test_a_redirect_ends_where_an_earlier_route_takes_its_path(earlier: dict[str
         "spec": spec,
     }
     assert bool(list(redirect_loops(mesh(json.dumps(document))))) is loops
+
+
+@pytest.mark.parametrize(("kind", "served"), [("RequestHeaderModifier", True), ("URLRewrite", False)])
+def test_a_filter_that_istio_does_not_know_takes_the_whole_route_out(kind: str, served: bool) -> None:
+    strange = {"backendRefs": [{"name": "web", "port": 80, "filters": [{"type": kind}]}]}
+    found = world([rule("a", API), strange])
+    table = kubernetes_gateway_table(found, found.kubernetes_gateways[0], "shop.example.com", 80)
+    assert table is not None
+    assert bool(table.entries) is served
+
+
+@pytest.mark.parametrize(("kind", "served"), [("RequestHeaderModifier", True), ("URLRewrite", False)])
+def test_a_service_is_called_as_if_there_were_no_route_that_istio_does_not_read(
+    kind: str, served: bool
+) -> None:
+    document = {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {
+            "parentRefs": [{"group": "", "kind": "Service", "name": "web"}],
+            "rules": [{"backendRefs": [{"name": "new", "port": 80, "filters": [{"type": kind}]}]}],
+        },
+    }
+    found = service_table(mesh(json.dumps(document)), "shop", ServiceName("shop", "web"), 80)
+    assert (found is not None) is served

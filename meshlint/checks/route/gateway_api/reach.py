@@ -70,8 +70,8 @@ def unmerged(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
         yield Hit(
             one.parent.field / "port",
-            f"{one.route.resource} is for port {port} of Service {service}, {other} for all ports, "
-            f"so clients of port {port} follow only the older",
+            f"{one.route.resource} names port {port} of Service {service} and {other} none, "
+            "so sidecars follow only the older there",
             resource=one.route.resource,
             hint="Name the port in both or in neither: Istio merges only routes of one kind of reference.",
             related=(Related(one.other_parent.field, "for all ports"),),

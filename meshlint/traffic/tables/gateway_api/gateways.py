@@ -30,6 +30,7 @@ from meshlint.traffic.tables.gateway_api.routes import (
     is_exported,
     listener_layer,
     ranked_table,
+    refusal,
     rival_groups,
     routes_by_age,
 )
@@ -155,7 +156,11 @@ def is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
 
 
 def _attaches(statuses: Statuses, route: AnyRoute, listener: Listener) -> bool:
-    """Whether a listener takes a route; labels of namespaces that no file shows are taken to be right."""
+    """Whether a listener takes a route that is read; labels of namespaces that no file shows are taken to be
+    right.
+    """
+    if refusal(statuses.mesh, route, True) is not None:
+        return False
     for parent in route.parent_refs:
         status = statuses.at_parent(route, parent)
         if status is not None and status.taking is not None:
