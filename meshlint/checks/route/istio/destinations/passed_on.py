@@ -16,7 +16,8 @@ def from_gateway(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         if one.gateways:
             yield _hit(
                 one,
-                f"routes from a gateway to {one.routed.host!r}, which nothing resolves, so requests get status 503",
+                f"routes from a gateway to {one.routed.host!r}, which nothing resolves, "
+                "so requests get status 503",
             )
 
 
@@ -26,7 +27,8 @@ def elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         if one.elsewhere:
             yield _hit(
                 one,
-                f"routes to {one.routed.host!r}, which nothing resolves, so connections go where they were going",
+                f"routes to {one.routed.host!r}, which nothing resolves, "
+                "so connections go where they were going",
             )
         elif one.called:
             yield _hit(
