@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from meshlint.api import Request, check_texts
+from meshlint.api import CheckOptions, Selection, check_texts
+from meshlint.engine.rule import Profile
 
 _BASE = """
 apiVersion: v1
@@ -36,6 +37,7 @@ _NAMES = """nameReference:
   - {kind: VirtualService, path: spec/hosts}
   - {kind: VirtualService, path: spec/http/route/destination/host}
 """
+_STRICT = CheckOptions(Selection(profile=Profile.STRICT))
 
 
 def told(overlay: str, **files: str) -> list[tuple[str, str, int]]:
@@ -47,7 +49,7 @@ def told(overlay: str, **files: str) -> list[tuple[str, str, int]]:
     }
     return sorted(
         (one.rule, one.location.file, one.location.span.line)
-        for one in check_texts(texts, Request(profile="strict")).findings
+        for one in check_texts(texts, _STRICT).findings
         if one.rule in ("AUTHZ057", "ROUTE010")
     )
 
