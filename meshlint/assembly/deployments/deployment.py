@@ -102,7 +102,9 @@ def origins(node: Node) -> Iterator[str]:
 def _document(piece: Piece, number: int, texts: dict[str, FileText]) -> Document:
     file = _main_file(piece.root)
     value = Builder(file).build(piece.root)
-    return Document(texts.get(file) or FileText(file, ""), number, value, piece.root)
+    text = texts.get(file) or FileText(file, "")
+    former = tuple(dict.fromkeys(one.name for one in piece.former if one.name != piece.id.name))
+    return Document(text, number, value, piece.root, former_names=former)
 
 
 def _main_file(root: MappingNode) -> str:
