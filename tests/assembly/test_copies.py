@@ -71,3 +71,54 @@ def test_copies_in_a_directory_beside() -> None:
 @pytest.mark.slow
 def test_many_copies_in_a_directory_beside() -> None:
     copied(Random(4), MANY)
+
+
+PODS = """apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, version: v1}}
+    spec: {containers: [{name: web, image: example.com/web}]}
+"""
+RULE = """apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: web, namespace: shop}
+spec: {host: web, subsets: [{name: v1, labels: {version: LABEL}}]}
+"""
+TOKENS = """apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: LABEL}}
+  jwtRules: [{issuer: "https://example.com", jwksUri: "https://example.com/keys"}]
+"""
+DEMAND = """apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {app: web}}
+  rules: [{from: [{source: {requestPrincipals: ["*"]}}]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "beside", "text", "label"),
+    [
+        ("SUBSET005", PODS, RULE, "v1"),
+        ("AUTHZ012", DEMAND, TOKENS, "web"),
+    ],
+)
+def test_a_copy_is_not_judged_by_what_lies_beside_its_original(
+    rule: str, beside: str, text: str, label: str
+) -> None:
+    original = {"shop/one/pods.yaml": beside, "shop/one/a.yaml": text.replace("LABEL", label)}
+    changed = text.replace("LABEL", f"{label}-b")
+    assert added(original, {"shop/two/a.yaml": changed}) == Counter()
+    assert rule in {one.rule for one in told({**original, "shop/one/a.yaml": changed})}
