@@ -92,7 +92,9 @@ def test_what_is_applied(name: str) -> None:
     case = CASES[name]
     project = read_texts(texts(case))
     groups = [one.deployments for one in project.variants] or [project.deployments]
-    found = {one.name: one for group in groups for one in group}
+    told = {one.name: one for group in groups for one in group}
+    assert sorted(one.name for one in told.values() if one.is_away) == case.get("away", [])
+    found = {name: one for name, one in told.items() if not one.is_away}
     assert {one.name: one.failure for one in found.values() if one.failure} == {}
     applied = {one.name: sorted(called(each.value) for each in one.documents) for one in found.values()}
     assert applied == {key: sorted(names) for key, names in case["objects"].items()}

@@ -79,9 +79,9 @@ def deployment_notes(project: Project) -> Iterable[str]:
     if made:
         counted = [f"{one.name} ({len(one.documents)} objects)" for one in made]
         yield f"Deployments: {_listed(counted)}"
-    yield from _unrendered(project.deployments)
+    yield from _unmade(project.deployments)
     for one in project.deployments:
-        if one.failure is not None and not one.is_release:
+        if one.failure is not None and not (one.is_release or one.is_away):
             yield f"{one.name} is not built, so its files are judged as they are: {one.failure}"
         if one.missing:
             yield f"{one.name} also takes {_listed(one.missing)}, which is not read"
@@ -89,19 +89,20 @@ def deployment_notes(project: Project) -> Iterable[str]:
             yield f"{one.name} takes {_listed(one.outside)}, which kustomize refuses {_UNLESS}"
 
 
-def _unrendered(deployments: Iterable[Deployment]) -> Iterable[str]:
-    """The charts of which nothing is made, those for the same reason together."""
+def _unmade(deployments: Iterable[Deployment]) -> Iterable[str]:
+    """The charts and paths of which nothing is made, those for the same reason together."""
     from meshlint.sources.helm import NOT_INSTALLED  # loaded where there are charts already
 
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[tuple[str, bool], list[str]] = {}
     for one in deployments:
-        if one.failure is not None and one.is_release:
-            reasons.setdefault(one.failure, []).append(one.name)
-    for why, names in reasons.items():
+        if one.failure is not None and (one.is_release or one.is_away):
+            reasons.setdefault((one.failure, one.is_away), []).append(one.name)
+    for (why, is_away), names in reasons.items():
         several = "they create" if len(names) > 1 else "it creates"
         are = "are" if len(names) > 1 else "is"
+        done = "followed" if is_away else "rendered"
         what_to_do = _WITHOUT_HELM if why == NOT_INSTALLED else ""
-        yield f"{_listed(names)} {are} not rendered, so what {several} is not known: {why}{what_to_do}"
+        yield f"{_listed(names)} {are} not {done}, so what {several} is not known: {why}{what_to_do}"
 
 
 def _identity(finding: Finding) -> Identity:

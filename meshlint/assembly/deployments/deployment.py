@@ -34,7 +34,8 @@ class Deployment:
 
     `failure` says why nothing was made of it; its files are then to be read as they are. `filled` are the
     namespaces that may hold more than `documents`, `declared_by` the kind, namespace and name of the object
-    that asks for all this. `is_release` where it is a chart that helm renders. `changed` are
+    that asks for all this. `is_release` where it is a chart that helm renders, `is_away` where the failure is
+    that what it names is not in the files. `changed` are
     kind, namespace and name of the objects of which something that could not be read may change any field.
     `outside` are the files that kustomize itself would only read without its restriction, `cluster` where all
     this goes (see `cluster_of`).
@@ -49,6 +50,7 @@ class Deployment:
     filled: frozenset[str] = frozenset()
     declared_by: tuple[str, str, str] | None = None
     is_release: bool = False
+    is_away: bool = False
     changed: frozenset[tuple[str, str, str]] = frozenset()
     ids: frozenset[tuple[str, str, str, str]] = frozenset()
     cluster: str | None = OWN

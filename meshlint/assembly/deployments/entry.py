@@ -45,6 +45,8 @@ class Entry:
     recurse: bool = True
     patterns: tuple[str, str] = ("", "")
     cluster: str | None = OWN
+    is_away: bool = False
+    """Whether it surely means another repository."""
 
     def takes(self, path: str) -> bool:
         """Whether a file of a directory without a kustomization is read (Argo CD: include and exclude)."""
@@ -73,8 +75,8 @@ def entries(
 def _entries(root: Node, known: Sequence[Node]) -> Iterator[Entry]:
     version, kind = text_of(child(root, "apiVersion")), text_of(child(root, "kind"))
     if version.startswith(_FLUX) and kind == "Kustomization":
-        if not is_elsewhere(root, child(root, "spec", "sourceRef"), known):
-            yield _flux(root)
+        is_away = is_elsewhere(root, child(root, "spec", "sourceRef"), known)
+        yield evolve(_flux(root), is_away=is_away)
     elif version.startswith(_ARGO) and kind == "Application":
         yield from _argo(root)
 

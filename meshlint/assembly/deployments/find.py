@@ -22,6 +22,7 @@ from meshlint.values import evolve
 
 _COMPONENT: Final = "Component"
 _MOST: Final = 500
+_AWAY: Final = "what it names is not in these files"
 
 
 def deployments(
@@ -63,7 +64,7 @@ def _led_to(tree: Tree, declared: Sequence[Node]) -> tuple[set[str], list[Deploy
     there = {file for one in found.values() for file in one.files}
     own = [one for one in known if one.cluster == OWN and file_of(one.at) not in there]
     found |= _follow(tree, own, declared)
-    return {directory for _, directory, *_ in found}, told_apart_by_name(found)
+    return {directory for _, directory, *_ in found if directory}, told_apart_by_name(found)
 
 
 def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> dict[Followed, Deployment]:
@@ -71,9 +72,13 @@ def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> dict[Fo
     found: dict[Followed, Deployment] = {}
     while pending and len(found) < _MOST:
         entry = pending.pop(0)
-        directory = nearest(tree, entry.at, entry.directory)
+        directory = None if entry.is_away else nearest(tree, entry.at, entry.directory)
         way = Followed(entry.name, directory or "", posixpath.dirname(file_of(entry.at)), entry.cluster)
-        if directory is not None and way not in found:
+        if way in found:
+            continue
+        if directory is None:
+            found[way] = Deployment(entry.name, failure=_AWAY, is_away=True, cluster=entry.cluster)
+        else:
             found[way] = made = _deployed(tree, entry, directory, config)
             inner = [document.node for document in made.documents]
             pending += entries(inner, tree, config, made.cluster)
