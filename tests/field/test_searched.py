@@ -18,22 +18,12 @@ from meshlint.engine.rule import Severity
 SEARCHED = Path(__file__).parent / "searched"
 SOURCE = re.compile(r"# [\w.-]+/[\w.-]+#\d+: \w")
 EXPECTED = re.compile(r"# expect (\w+)$")
-OPEN = {
-    "istio-21916-address-behind-load-balancer": "strict profile alone: some balancers keep the address",
-    "istio-30895-address-behind-gateway": "no rule compares addresses with those of the gateways in between",
-    "truxify-7681-account-of-nobody": "told of complete files alone: others may declare the account",
-}
-"""Reports whose cause is not found by default, and why."""
 BESIDES = frozenset({"AUTHZ072", "MTLS001", "UPGRADE002", "UPGRADE030"})
 """Rules about what the sets are besides, such as what they leave undone."""
 
 
 def reports() -> list[Any]:
-    found = []
-    for path in sorted(SEARCHED.glob("*.yaml")):
-        marks = [pytest.mark.xfail(reason=OPEN[path.stem], strict=True)] if path.stem in OPEN else []
-        found.append(pytest.param(path, id=path.stem, marks=marks))
-    return found
+    return [pytest.param(path, id=path.stem) for path in sorted(SEARCHED.glob("*.yaml"))]
 
 
 def expected(path: Path) -> set[tuple[str, int]]:
@@ -53,4 +43,3 @@ def test_every_report_names_its_source_and_what_is_wrong() -> None:
     paths = sorted(SEARCHED.glob("*.yaml"))
     assert len(paths) >= 20
     assert [path.name for path in paths if not SOURCE.match(path.read_text()) or not expected(path)] == []
-    assert OPEN.keys() <= {path.stem for path in paths}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.names.slips import slip_of
+from meshlint.mesh.names.slips import other_form_of, slip_of
 from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources import Resource
@@ -110,11 +110,11 @@ def known_accounts(mesh: Mesh) -> dict[str, set[str]]:
 
 
 def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
-    """The declared account that `name` is a slip of, where those of the namespace are in view."""
+    """The declared account that was meant by `name`, where those of the namespace are in view."""
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
     declared = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
-    meant = slip_of(name, declared)
+    meant = slip_of(name, declared) or other_form_of(name, declared)
     return () if meant is None else (meant,)
 
 
