@@ -27,7 +27,7 @@ spec: {{type: {service}, selector: {{app: cart}}, ports: [{{name: http, port: 80
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {{name: cart, namespace: shop}}
-spec: {{hosts: [cart.example.com], gateways: [{gateway}], http: [{{route: [{{destination: {{host: cart}}}}]}}]}}
+spec: {{hosts: [c.example.com], gateways: [{gateway}], http: [{{route: [{{destination: {{host: cart}}}}]}}]}}
 ---
 apiVersion: networking.istio.io/v1
 kind: WorkloadEntry

@@ -10,8 +10,10 @@ from meshlint.documents import REPEATED, Document, Problem, ProblemKind, Reading
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
 from meshlint.mesh import Mesh
+from meshlint.mesh.settings.carriers import CARRIERS as SETTINGS
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.carriers import CARRIERS
+from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
 
@@ -24,6 +26,8 @@ _PROBLEM_KINDS = {
 }
 
 _FEW = 3
+_READ = frozenset({("flagger.app", "Canary"), ("keda.sh", "ScaledObject")})
+"""Kinds whose objects say what becomes of others."""
 _MARKED = ("istio", "linkerd")
 _NOT_OF_MANIFESTS = frozenset(
     {
@@ -145,9 +149,9 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether a kind is neither a mesh's nor one of Kubernetes itself, nor defined or known to make pods."""
+    """Whether a kind is neither a mesh's nor Kubernetes' own, nor defined, nor read without a schema."""
     of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    known = of_kubernetes or (group, kind) in CARRIERS
+    known = of_kubernetes or any((group, kind) in kinds for kinds in (CARRIERS, TEMPLATES, SETTINGS, _READ))
     return not known and schemas.is_namespaced(group, kind) is None
 
 

@@ -78,7 +78,7 @@ def address_behind_gateway(world: World, _: Parameters) -> Iterator[Hit]:
         yield Hit(
             value.field,
             f"{owner} compares '{value}' with the address of the gateway before {one.workload}, "
-            "so no client is known by it",
+            "so it sees no client",
             resource=owner,
             hint="A sidecar sees the gateway alone: judge addresses of clients at the gateway.",
             related=(Related(one.route.at("metadata", "name"), "called by this route"),),
