@@ -41,21 +41,24 @@ class EntryReach:
 def table_reach(table: RouteTable) -> tuple[EntryReach, ...]:
     """The reach of every entry of a table, in its order.
 
-    Beyond a number of comparisons the shadowing of the last entries is left open (`is_known` is false).
+    Beyond a number of comparisons the shadowing of the last entries is left open (`is_known` is false), as it
+    is where patterns are too complex.
     """
     entries = table.entries
     lines = [_line(position, entry) for position, entry in enumerate(entries)]
+    taken = covered(lines)
     takers = {
         line.position: tuple(one.position for one in by)
-        for found in covered(lines).lines.values()
+        for found in taken.lines.values()
         for line, by in found.items()
     }
     budget = _MOST_COMPARISONS
-    found: list[EntryReach] = []
+    reaches: list[EntryReach] = []
     for position in range(len(entries)):
         budget -= position
-        found.append(_reach(entries, position, takers.get(position, ()), within=budget >= 0))
-    return tuple(found)
+        within = budget >= 0 and position not in taken.undecided
+        reaches.append(_reach(entries, position, takers.get(position, ()), within=within))
+    return tuple(reaches)
 
 
 def _reach(entries: Sequence[Entry], position: int, takers: tuple[int, ...], *, within: bool) -> EntryReach:
