@@ -14,6 +14,8 @@ from meshlint.values import frozen
 
 _MOST_COMPARISONS = 20_000
 _MOST_PIECES = 64
+_COST_OF_PATTERNS = 10
+"""What comparing with a pattern takes, as a multiple of what plain paths take."""
 
 Box = tuple[StringSet, ...]
 
@@ -56,7 +58,7 @@ def reach(virtual_service: VirtualService) -> Reach:
     for lines in sections(virtual_service):
         found = covered(lines)
         is_whole = is_whole and found.is_whole
-        is_decided = is_decided and not found.undecided
+        is_decided = is_decided and not (found.is_whole and found.undecided)
         for position, taken in found.lines.items():
             own = [line for line in lines if line.position == position]
             outside = [by for by in taken.values() if all(line.position < position for line in by)]
@@ -72,7 +74,7 @@ def reach(virtual_service: VirtualService) -> Reach:
 class Covered:
     """The lines that earlier ones take whole, by the position of their route, each with its takers.
 
-    `undecided` are the positions of lines for which some comparison was too complex.
+    `undecided` are the positions of lines for which some comparison was too complex, or one too many.
     """
 
     lines: dict[int, dict[Line, tuple[Line, ...]]]
@@ -116,6 +118,8 @@ class _Earlier:
                 return (one,)
             if whole is None:
                 self.undecided.add(line.position)
+        if self.is_spent:
+            self.undecided.add(line.position)
         some = [one for one in candidates if _takes_headers(one.condition, line.condition)]
         return _together(line.condition, some) if len(some) > 1 else ()
 
@@ -130,7 +134,8 @@ class _Earlier:
             if self._budget <= 0:
                 self.is_spent = True
                 return
-            self._budget -= 1
+            plain = one.key is not None and line.key is not None
+            self._budget -= 1 if plain else _COST_OF_PATTERNS
             yield one
 
 
