@@ -18,12 +18,20 @@ from meshlint.engine.rule import Severity
 SEARCHED = Path(__file__).parent / "searched"
 SOURCE = re.compile(r"# [\w.-]+/[\w.-]+#\d+: \w")
 EXPECTED = re.compile(r"# expect (\w+)$")
+OPEN = {
+    "istio-35801-claim-checked-at-the-pod": "what checks tokens at the gateway's pods may be out of view",
+}
+"""Reports whose cause is not found by default, and why."""
 BESIDES = frozenset({"AUTHZ072", "MTLS001", "UPGRADE002", "UPGRADE030"})
 """Rules about what the sets are besides, such as what they leave undone."""
 
 
 def reports() -> list[Any]:
-    return [pytest.param(path, id=path.stem) for path in sorted(SEARCHED.glob("*.yaml"))]
+    found = []
+    for path in sorted(SEARCHED.glob("*.yaml")):
+        marks = [pytest.mark.xfail(reason=OPEN[path.stem], strict=True)] if path.stem in OPEN else []
+        found.append(pytest.param(path, id=path.stem, marks=marks))
+    return found
 
 
 def expected(path: Path) -> set[tuple[str, int]]:
@@ -41,5 +49,6 @@ def test_the_cause_is_found_and_nothing_else(path: Path) -> None:
 
 def test_every_report_names_its_source_and_what_is_wrong() -> None:
     paths = sorted(SEARCHED.glob("*.yaml"))
-    assert len(paths) >= 20
+    assert len(paths) >= 30
     assert [path.name for path in paths if not SOURCE.match(path.read_text()) or not expected(path)] == []
+    assert OPEN.keys() <= {path.stem for path in paths}

@@ -110,11 +110,17 @@ def known_accounts(mesh: Mesh) -> dict[str, set[str]]:
 
 
 def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
-    """The declared account that was meant by `name`, where those of the namespace are in view."""
+    """The declared account that kustomize has taken `name` from, or that was meant by it where those of the
+    namespace are in view.
+    """
+    declared = [one for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
+    renamed = next((one.name for one in declared if name in one.document.former_names), None)
+    if renamed is not None:
+        return (renamed,)
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
-    declared = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
-    meant = slip_of(name, declared) or other_form_of(name, declared)
+    names = [one.name for one in declared]
+    meant = slip_of(name, names) or other_form_of(name, names)
     return () if meant is None else (meant,)
 
 
