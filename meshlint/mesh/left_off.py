@@ -6,14 +6,29 @@ is left out in silence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from meshlint.matching import known
 from meshlint.mesh.mesh import Mesh
 
+Answer = TypeVar("Answer")
+
+COMPLEX = "patterns of matches that are too complex"
 _KEY = "comparisons left off"
 
 
 def leave_off(mesh: Mesh, what: str) -> None:
     """Keep with the mesh, as answers about it are, that `what` were not all compared."""
     mesh.answers.setdefault(_KEY, set()).add(what)
+
+
+def decided(mesh: Mesh, question: Callable[[], Answer]) -> Answer | None:
+    """The answer to a question on matches; None, which is kept with the mesh, where it is too complex."""
+    answer = known(question)
+    if answer is None:
+        leave_off(mesh, COMPLEX)
+    return answer
 
 
 def left_off(mesh: Mesh) -> tuple[str, ...]:

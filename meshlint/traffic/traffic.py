@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.left_off import leave_off
+from meshlint.mesh.left_off import COMPLEX, leave_off
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class Traffic:
         found = {id(one): reach(one) for one in self.mesh.virtual_services}
         if not all(one.is_whole for one in found.values()):
             leave_off(self.mesh, "matches within one VirtualService")
+        if not all(one.is_decided for one in found.values()):
+            leave_off(self.mesh, COMPLEX)
         return found
 
     def reach(self, virtual_service: VirtualService) -> Reach:

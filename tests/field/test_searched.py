@@ -19,10 +19,7 @@ SEARCHED = Path(__file__).parent / "searched"
 SOURCE = re.compile(r"# [\w.-]+/[\w.-]+#\d+: \w")
 EXPECTED = re.compile(r"# expect (\w+)$")
 OPEN = {
-    "istio-21916-address-behind-load-balancer": "strict profile alone: some balancers keep the address",
     "istio-35801-claim-checked-at-the-pod": "what checks tokens at the gateway's pods may be out of view",
-    "istio-30895-address-behind-gateway": "no rule compares addresses with those of the gateways in between",
-    "truxify-7681-account-of-nobody": "told of complete files alone: others may declare the account",
 }
 """Reports whose cause is not found by default, and why."""
 BESIDES = frozenset({"AUTHZ072", "MTLS001", "UPGRADE002", "UPGRADE030"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshlint.mesh.names.slips import slip_of
+from meshlint.mesh.names.slips import other_form_of, slip_of
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,21 @@ def test_a_slip_is_one_of_the_known_names_and_never_the_name(name: str, known: l
     found = slip_of(name, known)
     assert found is None or (found in known and found != name)
     assert slip_of(name, reversed(known)) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "meant"),
+    [
+        ("api-service", ["api", "web"], "api"),
+        ("api", ["api-sa", "web"], "api-sa"),
+        ("api-service-account", ["api-svc"], "api-svc"),
+        ("api-service", ["api", "api-sa"], None),
+        ("api-worker", ["api"], None),
+        ("service", ["account"], None),
+        ("api", ["api"], None),
+    ],
+)
+def test_a_word_for_the_kind_makes_another_form_of_a_name(
+    name: str, known: list[str], meant: str | None
+) -> None:
+    assert other_form_of(name, known) == meant

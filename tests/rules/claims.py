@@ -28,6 +28,14 @@ CLOSED = re.compile(r"so it admits nobody")
 OPEN = re.compile(r"so (?:anyone|any caller|any workload with a certificate) may")
 STATUS = re.compile(r"(?:get|answers? with|gets) status (\d+)")
 
+_PARTS = {
+    "AuthorizationPolicy": ("rules",),
+    "VirtualService": ("gateways",),
+    "HTTPRoute": ("rules", "matches"),
+    "GRPCRoute": ("rules", "matches"),
+}
+"""The lists of which a finding speaks of one entry, the innermost last."""
+
 
 @frozen(repr=False)
 class Claim:
@@ -68,23 +76,57 @@ def _own() -> tuple[Claim, ...]:
 def without(claim: Claim) -> dict[str, list[Any]] | None:
     """The documents of an example without what is said to be idle; None where they do not show it alone.
 
-    That is the rule of an AuthorizationPolicy which the finding points into, or else the object.
+    That is the rule of an AuthorizationPolicy, the match or the gateway of a route which the finding points
+    into, or else the object; those that are named beside it where it is said of "them".
     """
     files = {name: _values(name, text) for name, text in claim.example.files.items()}
+    others = _others(claim)
+    if others:
+        return {name: [one for one in held if _title(one) not in others] for name, held in files.items()}
     there = [(name, at) for name, values in files.items() for at, one in enumerate(values) if _is(claim, one)]
     if len(there) != 1:
         return None
     name, at = there[0]
-    rules, number = files[name][at].get("spec", {}).get("rules"), _rule(claim.finding)
-    if (
-        claim.finding.object is not None
-        and claim.finding.object.kind == "AuthorizationPolicy"
-        and number is not None
-    ):
-        del rules[number]
-    else:
+    if not _cut(files[name][at], claim.finding):
         del files[name][at]
     return files
+
+
+def _others(claim: Claim) -> set[str]:
+    """The objects named beside a finding that says of "them" that they are idle."""
+    said = claim.finding.message.partition("so they ")[2]
+    return {one.message for one in claim.finding.related} if said else set()
+
+
+def _title(document: Any) -> str:
+    metadata = document.get("metadata", {})
+    return f"{document.get('kind')} {metadata.get('namespace')}/{metadata.get('name')}"
+
+
+def _cut(document: dict[str, Any], finding: Finding) -> bool:
+    """Take out the part that a finding points into, and what is empty without it; false if there is none."""
+    path = [str(one) for one in finding.path]
+    keys = _PARTS.get(str(document["kind"]), ())
+    ends = [place + 2 for place, key in enumerate(path) if key in keys and place + 1 < len(path)]
+    if not ends:
+        return False
+    held: Any = document
+    lists: list[tuple[list[Any], int]] = []
+    for step in path[: ends[-1]]:
+        number = _place(held, step) if isinstance(held, list) else None
+        lists += [(held, number)] if number is not None else []
+        held = held[step if number is None else number]
+    for values, number in reversed(lists):
+        del values[number]
+        if values:
+            break
+    return True
+
+
+def _place(values: list[Any], step: str) -> int:
+    """Where an entry of a list stands that a path names by its number or by its text."""
+    name = step.strip("[]")
+    return int(name) if name.isdigit() else values.index(name)
 
 
 def _values(name: str, text: str) -> list[Any]:
@@ -98,10 +140,3 @@ def _is(claim: Claim, document: Any) -> bool:
     metadata = document.get("metadata", {})
     namespace = metadata.get("namespace", "default" if identity.namespace else "")
     return (metadata.get("name"), namespace) == (identity.name, identity.namespace)
-
-
-def _rule(finding: Finding) -> int | None:
-    """The number of the entry of `spec.rules` that a finding points into."""
-    path = [str(one) for one in finding.path]
-    match = re.fullmatch(r"\[(\d+)\]", path[2]) if path[:2] == ["spec", "rules"] and len(path) > 2 else None
-    return int(match[1]) if match else None

@@ -22,13 +22,10 @@ UNLIKE = {
     "AUTHZ038": "gRPC sends no method but POST",
     "AUTHZ047": "nobody in the files has that identity; another pod of the account might",
     "AUTHZ077": "a caller without a sidecar may send any server name",
-    "AUTHZ261": "the policies are idle, and not the Server, which decides by its own default",
     "AUTHZ440": "a caller may send any host to a workload that does not serve it",
-    "ROUTE028": "it takes no requests at one of its gateways",
-    "ROUTE271": "a match is idle, and not its route",
     "ROUTE276": "a caller that follows no route sends the path as it is written",
 }
-"""Where what is idle is no object, or is so for requests that are sent: `diff` also asks about all others."""
+"""Where it is idle for requests that are sent by callers there are: `diff` also asks about all others."""
 BY_HAND = {
     "GATEWAY064": "browsers take one connection for two hosts",
     "GATEWAY162": "browsers take one connection for two hosts",

@@ -137,7 +137,7 @@ def _outcome(project: Project, mesh: Mesh, plan: Plan, examined: Examined) -> Ou
 def _left_off(mesh: Mesh) -> Iterator[str]:
     """What the rules would have compared, and did not for the time that it takes."""
     for what in left_off(mesh):
-        yield f"Too many to compare, so that a finding may be missing: {what}"
+        yield f"Too much to compare, so that a finding may be missing: {what}"
 
 
 def _is_unsure(project: Project, finding: Finding) -> bool:

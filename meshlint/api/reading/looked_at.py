@@ -10,8 +10,10 @@ from meshlint.documents import REPEATED, Document, Problem, ProblemKind, Reading
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
 from meshlint.mesh import Mesh
+from meshlint.mesh.settings.carriers import CARRIERS as SETTINGS
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.carriers import CARRIERS
+from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.releases import RELEASING
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
@@ -25,6 +27,8 @@ _PROBLEM_KINDS = {
 }
 
 _FEW = 3
+_READ = frozenset({("flagger.app", "Canary"), ("keda.sh", "ScaledObject")})
+"""Kinds whose objects say what becomes of others."""
 _MARKED = ("istio", "linkerd")
 _NOT_OF_MANIFESTS = frozenset(
     {
@@ -43,6 +47,7 @@ _DEPLOYING = frozenset(
         *RELEASING,
     }
 )
+_KNOWN = (CARRIERS, TEMPLATES, SETTINGS, _READ, _DEPLOYING)
 _OF_OBJECTS = ("apiVersion", "kind")
 
 
@@ -154,9 +159,9 @@ def _marks(value: Any) -> Iterator[str]:
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:
-    """Whether nobody knows a kind: no mesh, not Kubernetes, none that makes pods or says what is deployed."""
+    """Whether nobody knows a kind: no mesh, not Kubernetes, no schema, none that makes pods or deploys."""
     of_kubernetes = "." not in group or group.endswith(".k8s.io")
-    known = of_kubernetes or (group, kind) in CARRIERS or (group, kind) in _DEPLOYING
+    known = of_kubernetes or any((group, kind) in kinds for kinds in _KNOWN)
     return not known and schemas.is_namespaced(group, kind) is None
 
 

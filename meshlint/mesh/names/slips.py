@@ -8,6 +8,7 @@ from functools import lru_cache
 _OPPOSITES = ("ingress", "egress")
 _ALMOST = 0.8
 _SHORTEST = 4
+_ROLES = frozenset({"account", "deployment", "sa", "service", "serviceaccount", "svc"})
 _MOST_KEPT = 1 << 12
 
 
@@ -19,6 +20,19 @@ def slip_of(name: str, known: Iterable[str]) -> str | None:
     """
     near = sorted(one for one in set(known) if one != name and _is_slip(name, one))
     return near[0] if len(near) == 1 else None
+
+
+def other_form_of(name: str, known: Iterable[str]) -> str | None:
+    """The one known name that differs from `name` by a word for its kind, as `api-sa` from `api`."""
+    near = sorted({one for one in known if one != name and _root(one) == _root(name)})
+    return near[0] if len(near) == 1 else None
+
+
+def _root(name: str) -> str:
+    words = name.split("-")
+    while len(words) > 1 and words[-1] in _ROLES:
+        words.pop()
+    return "-".join(words)
 
 
 def _is_slip(name: str, other: str) -> bool:

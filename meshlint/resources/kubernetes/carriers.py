@@ -3,8 +3,9 @@
 Sources: Knative Serving: Service and Revision; Kubeflow: the training jobs, and Notebook
 (components/notebook-controller/controllers/notebook_controller.go, generateStatefulSet); KEDA: ScaledJob
 (pkg/scaling/executor/scale_jobs.go, createJobs); KubeRay: RayCluster, RayJob and RayService
-(ray-operator/controllers/ray/common/pod.go, labelPod and BuildPod). The labels are those that each controller
-writes.
+(ray-operator/controllers/ray/common/pod.go, labelPod and BuildPod); KServe: InferenceService
+(pkg/controller/v1beta1/inferenceservice/components/predictor.go, buildObjectMeta). The labels are those that
+each controller writes.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Carrier:
     """How a kind carries pods: the places of their templates, the labels that hold the name of the object,
     those with values that no manifest shows, the ports of containers that a controller adds, and whether pods
     get the labels and annotations of the object too.
+
+    `inner` are the keys of containers where a template is no template, but metadata and spec of a pod in one.
     """
 
     templates: tuple[Path, ...]
@@ -39,6 +42,7 @@ class Carrier:
     given: frozenset[str] = frozenset()
     ports: frozenset[int] = frozenset()
     inherits: bool = False
+    inner: frozenset[str] = frozenset()
 
 
 def _training(specs: str) -> Carrier:
@@ -74,10 +78,36 @@ _KNATIVE: Final = Carrier(
     # The queue proxy: HTTP, HTTP/2, HTTPS, its probes and metrics, and metrics of the application.
     frozenset({8012, 8013, 8112, 8022, 9090, 9091}),
 )
+_MODELS: Final = frozenset(
+    {
+        "huggingface",
+        "lightgbm",
+        "model",
+        "onnx",
+        "paddle",
+        "pmml",
+        "pytorch",
+        "sklearn",
+        "tensorflow",
+        "triton",
+        "xgboost",
+    }
+)
+"""The keys under which a predictor of KServe names what its one container serves."""
+_KSERVE: Final = Carrier(
+    (("spec", "predictor"), ("spec", "transformer"), ("spec", "explainer")),
+    frozenset({"serving.kserve.io/inferenceservice"}),
+    # As a Deployment of its own, or by Knative.
+    _KNATIVE.named | _KNATIVE.given | {"component"},
+    _KNATIVE.ports | {8080, 9081},
+    inherits=True,
+    inner=_MODELS | {"art"},
+)
 CARRIERS: Final[Mapping[tuple[str, str], Carrier]] = {
     ("keda.sh", "ScaledJob"): Carrier(
         (("spec", "jobTargetRef", "template"),), frozenset({"scaledjob.keda.sh/name"}), JOB_LABELS
     ),
+    ("kubeflow.org", "JAXJob"): _training("jaxReplicaSpecs"),
     ("kubeflow.org", "MPIJob"): _training("mpiReplicaSpecs"),
     ("kubeflow.org", "Notebook"): Carrier(
         (_TEMPLATE,), frozenset({"notebook-name", "statefulset"}), inherits=True
@@ -91,6 +121,7 @@ CARRIERS: Final[Mapping[tuple[str, str], Carrier]] = {
     ("ray.io", "RayService"): _ray("rayClusterConfig"),
     ("serving.knative.dev", "Configuration"): _KNATIVE,
     ("serving.knative.dev", "Service"): _KNATIVE,
+    ("serving.kserve.io", "InferenceService"): _KSERVE,
 }
 """The custom kinds that make pods, as (group, kind)."""
 
@@ -118,6 +149,12 @@ def inherits(resource: Resource) -> bool:
     """Whether pods get the labels and annotations of the object that they come from."""
     carrier = CARRIERS.get((resource.group, resource.kind))
     return carrier is not None and carrier.inherits
+
+
+def inner_containers(resource: Resource) -> frozenset[str]:
+    """The keys of containers in templates that are metadata and spec in one; none in others."""
+    carrier = CARRIERS.get((resource.group, resource.kind))
+    return frozenset() if carrier is None else carrier.inner
 
 
 def added_ports(resource: Resource) -> frozenset[int]:

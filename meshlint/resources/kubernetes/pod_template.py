@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from meshlint.documents import Field, Text
 from meshlint.resources.kubernetes.container import Container, ContainerPort, container
@@ -16,6 +16,7 @@ class PodTemplate:
 
     field: Field
     """The mapping that holds the pod's `metadata` and `spec`."""
+    spec: Field
     labels: dict[str, Text]
     annotations: dict[str, Text]
     service_account_name: Text
@@ -27,11 +28,6 @@ class PodTemplate:
     run_as_user: int | None
     automount_service_account_token: bool | None
     """None where the pod leaves it to its service account."""
-
-    @property
-    def spec(self) -> Field:
-        """The pod's `spec`."""
-        return self.field / "spec"
 
     @property
     def volumes(self) -> tuple[Field, ...]:
@@ -56,13 +52,29 @@ class PodTemplate:
 def pod_template(field: Field, also: Field | None = None) -> PodTemplate:
     """The pod template at `field`; `also` is metadata that its controller copies onto the pods."""
     metadata, spec = field / "metadata", field / "spec"
-    more = metadata if also is None else also
+    return _pod(field, spec, spec.items("containers"), (metadata, metadata if also is None else also))
+
+
+def inline_template(field: Field, also: Field, parts: Iterable[str]) -> PodTemplate:
+    """The pod at `field` where its metadata and its spec are one mapping, before whose labels those of `also`
+    count less; `parts` are the keys of containers that stand outside `containers`.
+    """
+    further = (field / part for part in parts)
+    containers = (*field.items("containers"), *(one for one in further if isinstance(one.value, dict)))
+    return _pod(field, field, containers, (also, field))
+
+
+def _pod(
+    field: Field, spec: Field, containers: Iterable[Field], metadata: tuple[Field, Field]
+) -> PodTemplate:
+    less, more = metadata
     return PodTemplate(
         field=field,
-        labels={**metadata.mapping("labels"), **more.mapping("labels")},
-        annotations={**metadata.mapping("annotations"), **more.mapping("annotations")},
+        spec=spec,
+        labels={**less.mapping("labels"), **more.mapping("labels")},
+        annotations={**less.mapping("annotations"), **more.mapping("annotations")},
         service_account_name=_service_account_name(spec),
-        containers=tuple(container(item) for item in spec.items("containers")),
+        containers=tuple(container(item) for item in containers),
         init_containers=tuple(container(item, is_init=True) for item in spec.items("initContainers")),
         host_network=spec.boolean("hostNetwork") or False,
         restart_policy=filled_or(spec, "restartPolicy", "Always"),

@@ -12,9 +12,10 @@ from meshlint.resources.kubernetes.carriers import (
     carried,
     given_labels,
     inherits,
+    inner_containers,
     labels_of_name,
 )
-from meshlint.resources.kubernetes.pod_template import PodTemplate, pod_template
+from meshlint.resources.kubernetes.pod_template import PodTemplate, inline_template, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
 from meshlint.values import frozen
@@ -134,11 +135,14 @@ def workload(resource: Resource) -> Workload | None:
 
 
 def _workload(resource: Resource, template: Field) -> Workload:
-    spec = resource.spec
+    spec, inner = resource.spec, inner_containers(resource)
+    also = resource.metadata if inherits(resource) else None
     return Workload(
         resource=resource,
         # A naked pod's spec has neither of the two, and must not lend a stray key.
         replicas=None if template.path == resource.field.path else spec.integer("replicas"),
         selector=spec / "selector",
-        pod=pod_template(template, resource.metadata if inherits(resource) else None),
+        pod=inline_template(template, resource.metadata, sorted(inner))
+        if inner
+        else pod_template(template, also),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.names.slips import slip_of
+from meshlint.mesh.names.slips import other_form_of, slip_of
 from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources import Resource
@@ -110,7 +110,7 @@ def known_accounts(mesh: Mesh) -> dict[str, set[str]]:
 
 
 def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
-    """The declared account that kustomize has taken `name` from, or that it is a slip of where those of the
+    """The declared account that kustomize has taken `name` from, or that was meant by it where those of the
     namespace are in view.
     """
     declared = [one for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
@@ -119,7 +119,8 @@ def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
         return (renamed,)
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
-    meant = slip_of(name, [one.name for one in declared])
+    names = [one.name for one in declared]
+    meant = slip_of(name, names) or other_form_of(name, names)
     return () if meant is None else (meant,)
 
 

@@ -42,7 +42,8 @@ def unreached(mesh: Mesh, statuses: Statuses) -> Iterator[Unreached]:
     told: set[int] = set()
     for one in merged_routes(mesh, statuses):
         ranked = ranked_entries(mesh, one.routes, at_gateway=one.at_gateway)
-        reaches = table_reach(RouteTable(one.host, tuple(entry for _, entry in ranked)))
+        table = RouteTable(one.host, tuple(entry for _, entry in ranked))
+        reaches = table_reach(table, shadows=False)
         if not all(reach.is_known for reach in reaches):
             leave_off(mesh, "matches of routes for one listener and host")
         for place, reach in enumerate(reaches):

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from meshlint.documents import Field
-from meshlint.matching import StringSet, known
+from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import decided
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.istio.http_match import HttpMatch
@@ -76,7 +77,7 @@ def _is_taken(mesh: Mesh, virtual_service: VirtualService, position: int) -> boo
         return False
     target = Condition(path=StringSet.exact(redirect.uri))
     return any(
-        known(partial(line.condition.overlaps, target)) is not False
+        decided(mesh, partial(line.condition.overlaps, target)) is not False
         for owner, line in lines_of_hosts(mesh, virtual_service)
         if owner is not virtual_service or line.position < position
     )
@@ -142,11 +143,11 @@ def _to_themselves(mesh: Mesh, statuses: Statuses) -> Iterator[Loop]:
         routes = list(dict.fromkeys(route for one in groups for route in one.routes))
         entries = [one for _, one in ranked_entries(mesh, routes, at_gateway=groups[0].at_gateway)]
         for entry in entries:
-            if isinstance(entry.action, Respond) and _comes_back(entry, entries, host):
+            if isinstance(entry.action, Respond) and _comes_back(mesh, entry, entries, host):
                 yield Loop(entry.owner, entry.action.field or entry.rule, "to what the same rule takes again")
 
 
-def _comes_back(entry: Entry, entries: Sequence[Entry], host: str) -> bool:
+def _comes_back(mesh: Mesh, entry: Entry, entries: Sequence[Entry], host: str) -> bool:
     """Whether a request for the path of a match is redirected by it, and twice more after that."""
     redirect = entry.action.field if isinstance(entry.action, Respond) else None
     if redirect is None or redirect.path[-1] != "requestRedirect" or redirect.text("scheme"):
@@ -155,19 +156,19 @@ def _comes_back(entry: Entry, entries: Sequence[Entry], host: str) -> bool:
         return False
     path = _written(entry)
     for _ in range(3):
-        if path is None or not _takes_first(entry, entries, path):
+        if path is None or not _takes_first(mesh, entry, entries, path):
             return False
         path = _redirected(entry, redirect, path)
     return True
 
 
-def _takes_first(entry: Entry, entries: Sequence[Entry], path: str) -> bool:
+def _takes_first(mesh: Mesh, entry: Entry, entries: Sequence[Entry], path: str) -> bool:
     """Whether a request for a path is surely the entry's, and nobody's before it."""
     asked = evolve(entry.condition, path=StringSet.exact(path), is_catch_all=False)
     for one in entries:
         if one is entry:
-            return known(partial(asked.is_subset, entry.condition)) is True
-        if known(partial(asked.overlaps, one.condition)) is not False:
+            return decided(mesh, partial(asked.is_subset, entry.condition)) is True
+        if decided(mesh, partial(asked.overlaps, one.condition)) is not False:
             return False
     return False
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.matching import known
 from meshlint.mesh import Mesh
-from meshlint.mesh.left_off import leave_off
+from meshlint.mesh.left_off import decided, leave_off
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.lines import Line
 from meshlint.traffic.reach.rivals import act_alike, alternatives, claims, lines_of
@@ -60,12 +59,12 @@ def _pairs(mesh: Mesh, by_key: dict[str, list[Claimed]]) -> Iterator[tuple[Claim
                 if budget < 0:
                     leave_off(mesh, "matches of VirtualServices that share a gateway")
                     return
-                if one[0].resource.id != other[0].resource.id and _takes(other[1], one[1]):
+                if one[0].resource.id != other[0].resource.id and _takes(mesh, other[1], one[1]):
                     yield one, other
 
 
-def _takes(wide: Line, narrow: Line) -> bool:
+def _takes(mesh: Mesh, wide: Line, narrow: Line) -> bool:
     if not wide.scope.covers(narrow.scope) or act_alike(wide, narrow):
         return False
-    within = known(lambda: narrow.condition.is_subset(wide.condition)) is True
-    return within and known(lambda: wide.condition.is_subset(narrow.condition)) is False
+    within = decided(mesh, lambda: narrow.condition.is_subset(wide.condition)) is True
+    return within and decided(mesh, lambda: wide.condition.is_subset(narrow.condition)) is False

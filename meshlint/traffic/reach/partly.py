@@ -9,7 +9,7 @@ from functools import partial
 
 from meshlint.matching import StringSet, known
 from meshlint.mesh import Mesh
-from meshlint.mesh.left_off import leave_off
+from meshlint.mesh.left_off import decided, leave_off
 from meshlint.resources.age import are_known
 from meshlint.traffic.conditions.condition import ANYTHING, Condition, joined
 from meshlint.traffic.conditions.gateway_api import Path
@@ -53,23 +53,23 @@ def partly_taken(mesh: Mesh, statuses: Statuses) -> Iterator[PartTaken]:
         if len(ranked) > _MOST_MATCHES:
             leave_off(mesh, "matches of routes for one listener and host")
             continue
-        for found in (*_spelt(ranked), *_headed(ranked), *_by_age(ranked)):
+        for found in (*_spelt(mesh, ranked), *_headed(ranked), *_by_age(ranked)):
             if id(found.entry.at.value) not in told:
                 told.add(id(found.entry.at.value))
                 yield found
 
 
-def _spelt(ranked: Sequence[Ranked]) -> Iterator[PartTaken]:
+def _spelt(mesh: Mesh, ranked: Sequence[Ranked]) -> Iterator[PartTaken]:
     """Patterns of which a whole alternative is taken by a path that is written out elsewhere."""
     literal = [one for rank, one in ranked if rank[0] in (Path.EXACT, Path.PREFIX)]
     for rank, entry in ranked:
         for taker in literal if rank[0] == Path.REGEX and entry.match is not None else ():
-            if not _act_alike(entry, taker) and _together(entry, taker) and _spells(entry, taker):
+            if not _act_alike(entry, taker) and _together(entry, taker) and _spells(mesh, entry, taker):
                 yield PartTaken(entry, taker, Part.SPELT)
                 break
 
 
-def _spells(entry: Entry, taker: Entry) -> bool:
+def _spells(mesh: Mesh, entry: Entry, taker: Entry) -> bool:
     """Whether the taker has all that a pattern takes below the taker's path, which the pattern names."""
     pattern, path = _path(entry), _path(taker).rstrip("/")
     above, _, last = path.rpartition("/")
@@ -79,10 +79,10 @@ def _spells(entry: Entry, taker: Entry) -> bool:
     anyone = StringSet.exact(f"{above}/{_NOBODYS}") | StringSet.prefix(f"{above}/{_NOBODYS}/")
     part = joined(entry.condition, Condition(path=theirs))
     return (
-        known(partial(mine.overlaps, theirs)) is True
-        and known(partial(mine.is_subset, theirs)) is False
-        and known(partial(mine.overlaps, anyone)) is False
-        and known(partial(part.is_subset, taker.condition)) is True
+        decided(mesh, partial(mine.overlaps, theirs)) is True
+        and decided(mesh, partial(mine.is_subset, theirs)) is False
+        and decided(mesh, partial(mine.overlaps, anyone)) is False
+        and decided(mesh, partial(part.is_subset, taker.condition)) is True
     )
 
 

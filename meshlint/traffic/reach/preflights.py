@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 from meshlint.documents import Field
-from meshlint.matching import StringSet, known
+from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
+from meshlint.mesh.left_off import decided
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.resource import Resource
@@ -43,7 +44,7 @@ def untaken(mesh: Mesh) -> Iterator[Untaken]:
     """
     for found in (*_virtual_services(mesh), *_http_routes(mesh)):
         obstacles = [_obstacle(condition) for condition, _ in found.own]
-        if found.own and all(obstacles) and not _is_taken(found):
+        if found.own and all(obstacles) and not _is_taken(mesh, found):
             yield Untaken(found.owner, found.policy, obstacles[0], found.own[0][1])
 
 
@@ -106,11 +107,11 @@ def _obstacle(condition: Condition) -> str:
     return ""
 
 
-def _is_taken(found: _Answering) -> bool:
+def _is_taken(mesh: Mesh, found: _Answering) -> bool:
     """Whether another route may take preflights for the paths of this one."""
     mine = [_as_preflight(condition) for condition, _ in found.own]
     rest = [_as_preflight(one) for one in found.others if not _obstacle(one)]
-    return any(known(partial(one.overlaps, other)) is not False for one in mine for other in rest)
+    return any(decided(mesh, partial(one.overlaps, other)) is not False for one in mine for other in rest)
 
 
 def _as_preflight(condition: Condition) -> Condition:

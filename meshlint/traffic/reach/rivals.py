@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from meshlint.matching import known
 from meshlint.mesh import Mesh
-from meshlint.mesh.left_off import leave_off
+from meshlint.mesh.left_off import decided, leave_off
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions.lines import Line, sections
@@ -55,7 +54,7 @@ def _shared(mesh: Mesh, claimants: Sequence[VirtualService], gateway: str) -> li
             if budget < 0:
                 leave_off(mesh, "matches of VirtualServices that share a gateway")
                 break
-            group = next((group for group in groups if _equal(group[0][1], line)), None)
+            group = next((group for group in groups if _equal(mesh, group[0][1], line)), None)
             if group is None:
                 groups.append([(one, line)])
             elif group[-1][0] is not one:
@@ -96,13 +95,13 @@ def _text(line: Line) -> str | None:
     return "" if line.condition.is_catch_all else line.key
 
 
-def _equal(one: Line, other: Line) -> bool:
+def _equal(mesh: Mesh, one: Line, other: Line) -> bool:
     if not one.scope.overlaps(other.scope):
         return False
     if one.condition.is_catch_all and other.condition.is_catch_all:
         return True
-    return known(lambda: one.condition.is_subset(other.condition)) is True and (
-        known(lambda: other.condition.is_subset(one.condition)) is True
+    return decided(mesh, lambda: one.condition.is_subset(other.condition)) is True and (
+        decided(mesh, lambda: other.condition.is_subset(one.condition)) is True
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from meshlint.documents import Field
 from meshlint.matching import LabelSelector, known
 from meshlint.traffic.conditions.lines import Line
 from meshlint.traffic.conditions.scopes import Scope
@@ -38,27 +39,38 @@ class EntryReach:
         return not (self.taken_by or self.is_impossible)
 
 
-def table_reach(table: RouteTable) -> tuple[EntryReach, ...]:
+def table_reach(table: RouteTable, *, shadows: bool = True) -> tuple[EntryReach, ...]:
     """The reach of every entry of a table, in its order.
 
-    Beyond a number of comparisons the shadowing of the last entries is left open (`is_known` is false).
+    Beyond a number of comparisons the shadowing of the last entries is left open (`is_known` is false), as it
+    is where patterns are too complex. Without `shadows` only those are told that take all.
     """
     entries = table.entries
     lines = [_line(position, entry) for position, entry in enumerate(entries)]
+    taken = covered(lines)
     takers = {
         line.position: tuple(one.position for one in by)
-        for found in covered(lines).lines.values()
+        for found in taken.lines.values()
         for line, by in found.items()
     }
     budget = _MOST_COMPARISONS
-    found: list[EntryReach] = []
+    reaches: list[EntryReach] = []
     for position in range(len(entries)):
         budget -= position
-        found.append(_reach(entries, position, takers.get(position, ()), within=budget >= 0))
-    return tuple(found)
+        within = budget >= 0 and position not in taken.undecided
+        earlier = entries[:position] if shadows else ()
+        reaches.append(_reach(entries, position, takers.get(position, ()), earlier, within=within))
+    return tuple(reaches)
 
 
-def _reach(entries: Sequence[Entry], position: int, takers: tuple[int, ...], *, within: bool) -> EntryReach:
+def _reach(
+    entries: Sequence[Entry],
+    position: int,
+    takers: tuple[int, ...],
+    earlier: Sequence[Entry],
+    *,
+    within: bool,
+) -> EntryReach:
     entry = entries[position]
     if entry.condition.is_impossible:
         return EntryReach(entry, is_impossible=True)
@@ -68,7 +80,7 @@ def _reach(entries: Sequence[Entry], position: int, takers: tuple[int, ...], *, 
         return EntryReach(entry, is_known=False)
     shadowing = tuple(
         number
-        for number, other in enumerate(entries[:position])
+        for number, other in enumerate(earlier)
         if known(partial(other.condition.overlaps, entry.condition)) is not False
     )
     return EntryReach(entry, (), shadowing, tuple(_foreign(entries, entry, shadowing)))
@@ -83,11 +95,19 @@ def _line(position: int, entry: Entry) -> Line:
 
 
 def _literal(entry: Entry) -> str | None:
-    """The literal text that all paths of a VirtualService's match begin with; None where it is not plain."""
+    """The literal text that all paths of a match begin with; None where it is not plain."""
     if entry.match is None:
         return "" if entry.condition.is_catch_all else None
+    if entry.owner.kind == "HTTPRoute":
+        return _stem(entry.match / "path")
     uri = entry.match / "uri"
     if not uri or entry.outer is not None:
         return None
     plain = uri.text("exact") or uri.text("prefix")
     return None if plain is None or entry.match.boolean("ignoreUriCase") else str(plain)
+
+
+def _stem(path: Field) -> str | None:
+    value = str(path.text("value") or "/")
+    kind = path.text("type") or "PathPrefix"
+    return value if kind == "Exact" else value.rstrip("/") if kind == "PathPrefix" else None

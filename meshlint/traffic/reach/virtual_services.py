@@ -14,6 +14,8 @@ from meshlint.values import frozen
 
 _MOST_COMPARISONS = 20_000
 _MOST_PIECES = 64
+_COST_OF_PATTERNS = 10
+"""What comparing with a pattern takes, as a multiple of what plain paths take."""
 
 Box = tuple[StringSet, ...]
 
@@ -38,21 +40,25 @@ class Redundant:
 
 @frozen(eq=False, repr=False)
 class Reach:
-    """What is never reached in a VirtualService; `is_whole` unless some matches were too many to compare."""
+    """What is never reached in a VirtualService; `is_whole` unless some matches were too many to compare, and
+    `is_decided` unless some were too complex.
+    """
 
     routes: tuple[Unreachable, ...]
     matches: tuple[Redundant, ...]
     is_whole: bool = True
+    is_decided: bool = True
 
 
 def reach(virtual_service: VirtualService) -> Reach:
     """What is never reached in a VirtualService, each section by itself."""
     routes: list[Unreachable] = []
     matches: list[Redundant] = []
-    is_whole = True
+    is_whole = is_decided = True
     for lines in sections(virtual_service):
         found = covered(lines)
         is_whole = is_whole and found.is_whole
+        is_decided = is_decided and not (found.is_whole and found.undecided)
         for position, taken in found.lines.items():
             own = [line for line in lines if line.position == position]
             outside = [by for by in taken.values() if all(line.position < position for line in by)]
@@ -61,15 +67,19 @@ def reach(virtual_service: VirtualService) -> Reach:
                 routes.append(Unreachable(virtual_service, own[0].route, takers))
             else:
                 matches.extend(Redundant(virtual_service, line, by) for line, by in taken.items())
-    return Reach(tuple(routes), tuple(matches), is_whole)
+    return Reach(tuple(routes), tuple(matches), is_whole, is_decided)
 
 
 @frozen(eq=False, repr=False)
 class Covered:
-    """The lines that earlier ones take whole, by the position of their route, each with its takers."""
+    """The lines that earlier ones take whole, by the position of their route, each with its takers.
+
+    `undecided` are the positions of lines for which some comparison was too complex, or one too many.
+    """
 
     lines: dict[int, dict[Line, tuple[Line, ...]]]
     is_whole: bool
+    undecided: frozenset[int]
 
 
 def covered(lines: Sequence[Line]) -> Covered:
@@ -82,7 +92,7 @@ def covered(lines: Sequence[Line]) -> Covered:
             found.setdefault(line.position, {})[line] = takers
         elif not line.condition.is_impossible:
             earlier.add(line)
-    return Covered(found, not earlier.is_spent)
+    return Covered(found, not earlier.is_spent, frozenset(earlier.undecided) - found.keys())
 
 
 class _Earlier:
@@ -94,6 +104,7 @@ class _Earlier:
         self._budget = _MOST_COMPARISONS
         self.is_spent = False
         """Whether some comparison was not made."""
+        self.undecided: set[int] = set()
 
     def add(self, line: Line) -> None:
         (self._others if line.key is None else self._by_key.setdefault(line.key, [])).append(line)
@@ -101,9 +112,14 @@ class _Earlier:
     def takers(self, line: Line) -> tuple[Line, ...]:
         """The earlier lines that together take all of `line`; none if they do not or it is not known."""
         candidates = [one for one in self._candidates(line) if one.scope.covers(line.scope)]
-        whole = next((one for one in candidates if _takes(one.condition, line.condition)), None)
-        if whole is not None:
-            return (whole,)
+        for one in candidates:
+            whole = known(partial(line.condition.is_subset, one.condition))
+            if whole:
+                return (one,)
+            if whole is None:
+                self.undecided.add(line.position)
+        if self.is_spent:
+            self.undecided.add(line.position)
         some = [one for one in candidates if _takes_headers(one.condition, line.condition)]
         return _together(line.condition, some) if len(some) > 1 else ()
 
@@ -118,12 +134,9 @@ class _Earlier:
             if self._budget <= 0:
                 self.is_spent = True
                 return
-            self._budget -= 1
+            plain = one.key is not None and line.key is not None
+            self._budget -= 1 if plain else _COST_OF_PATTERNS
             yield one
-
-
-def _takes(wide: Condition, narrow: Condition) -> bool:
-    return known(lambda: narrow.is_subset(wide)) is True
 
 
 def _takes_headers(wide: Condition, narrow: Condition) -> bool:

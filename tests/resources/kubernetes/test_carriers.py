@@ -70,3 +70,25 @@ def test_the_labels_of_ray(kind: str, inner: str) -> None:
     given = {"ray.io/node-type", "app.kubernetes.io/created-by"}
     assert found.controller_labels >= (given | {"ray.io/serve", "ray.io/cluster"} if inner else given)
     assert found.pod_labels.get("ray.io/cluster") == (None if inner else "x")
+
+
+def test_a_predictor_of_kserve_is_metadata_and_pod_in_one() -> None:
+    model = "{name: m, ports: [{containerPort: 1}]}"
+    spec = f"{{predictor: {{labels: {{team: a}}, serviceAccountName: iris, model: {model}}}}}"
+    text = written("serving.kserve.io/v1beta1", "InferenceService", spec)
+    (found,) = workloads(resource(text.replace("name: x,", "name: x, labels: {team: b, tier: c},")))
+    assert {
+        "team": "a",
+        "tier": "c",
+        "serving.kserve.io/inferenceservice": "x",
+    }.items() <= found.pod_labels.items()
+    assert "component" in found.controller_labels
+    assert found.pod.service_account_name == "iris"
+    (served,) = found.pod.containers
+    assert (served.name, [port.container_port for port in served.ports]) == ("m", [1])
+
+
+def test_each_part_of_an_inference_service_is_a_workload() -> None:
+    spec = "{predictor: {sklearn: {}}, transformer: {containers: [{name: t, image: i}]}, explainer: 3}"
+    found = workloads(resource(written("serving.kserve.io/v1beta1", "InferenceService", spec)))
+    assert [len(one.pod.containers) for one in found] == [1, 1]

@@ -71,6 +71,7 @@ def _made(resource: Resource, labels: dict[str, Text], account: str) -> Workload
     field: Field = resource.field
     pod = PodTemplate(
         field=field / "no pod is written",
+        spec=field / "no pod is written" / "spec",
         labels=labels,
         annotations={},
         service_account_name=Text.of(account, field),

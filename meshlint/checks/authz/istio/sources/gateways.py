@@ -69,6 +69,22 @@ def address_of_node(world: World, _: Parameters) -> Iterator[Hit]:
     return _node_addresses(world, "ipBlocks", "source.ip")
 
 
+def address_behind_gateway(world: World, _: Parameters) -> Iterator[Hit]:
+    """The address of a client from outside, at a workload that a gateway calls for it."""
+    from meshlint.traffic.followers.client_addresses import addresses_behind_gateways
+
+    for one in addresses_behind_gateways(world.mesh):
+        owner, value = one.value.policy.resource, one.value.value
+        yield Hit(
+            value.field,
+            f"{owner} compares '{value}' with the address of the gateway before {one.workload}, "
+            "so it sees no client",
+            resource=owner,
+            hint="A sidecar sees the gateway alone: judge addresses of clients at the gateway.",
+            related=(Related(one.route.at("metadata", "name"), "called by this route"),),
+        )
+
+
 def _node_addresses(world: World, *names: str) -> Iterator[Hit]:
     for policy in world.mesh.authorization_policies.all:
         services = balanced_services(world.mesh, policy)
