@@ -66,7 +66,7 @@ def check(
     asked = here.asked
     plan = here.plan or plan_of(asked.options)
     baseline = baseline_of(asked)
-    project = read_gathered(here, progress)
+    project, before = _since(asked, read_gathered(here, progress))
     tell(progress, "checking", 0, 1)
     compares = baseline is not None or asked.request.since is not None
     policy = evolve(asked.options.policy, group_after=0) if compares else asked.options.policy
@@ -83,7 +83,7 @@ def check(
     if compares:
         from meshlint.api.comparing.new_findings import Run, compared
 
-        outcome = compared(Run(asked, plan, project, outcome), baseline, _read_before)
+        outcome = compared(Run(asked, plan, project, outcome), baseline, before)
     tell(progress, "checking", 1, 1)
     return _with_notes(outcome, asked)
 
@@ -238,6 +238,17 @@ def first_run(root: Path) -> tuple[Proposal, ...]:
     from meshlint.api.first_run import proposals, seen_in
 
     return proposals(seen_in(load(["."], Request(no_config=True, directory=root))), root)
+
+
+def _since(asked: Asked, project: Project) -> tuple[Project, Project | None]:
+    """The project as it is judged beside the revision that is asked for, and that revision, if any is."""
+    if asked.request.since is None:
+        return project, None
+    from meshlint.api.comparing.new_findings import at_revision
+    from meshlint.api.reading.evidence import since
+
+    before = at_revision(asked, asked.request.since, project, _read_before)
+    return (project if before is None else since(project, before)), before
 
 
 def _read_before(asked: Asked, now: Project) -> Project | None:

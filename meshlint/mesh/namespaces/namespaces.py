@@ -26,10 +26,14 @@ KUBERNETES_GATEWAYS: tuple[Kind, ...] = (("gateway.networking.k8s.io", "Gateway"
 
 @frozen(eq=False, slots=False, repr=False)
 class Namespaces:
-    """What the files say of namespaces."""
+    """What the files say of namespaces.
+
+    What an `earlier` revision of them showed they show too: what is gone since then was taken away.
+    """
 
     resources: ResourceSet
     settings: MeshSettings
+    earlier: Namespaces | None = None
 
     @cached_property
     def _declared(self) -> dict[str, tuple[Resource, ...]]:
@@ -100,12 +104,21 @@ class Namespaces:
         Near is its directory and those below it and, `around`, those above it too. What belongs to another
         of several things side by side shows nothing.
         """
-        if name in self.settings.external_namespaces or (name in self.filled and not self.settings.complete):
+        if self.are_filled_elsewhere(name):
             return False
         key = name, tuple(kinds), None if near is None else near.document.file, around
         if key not in self._shown:
-            self._shown[key] = self.settings.complete or self._holds(*key)
+            known = self.settings.complete or self._holds(*key)
+            before = self.earlier
+            self._shown[key] = known or (
+                before is not None and before.shows(name, key[1], near, around=around)
+            )
         return self._shown[key]
+
+    def are_filled_elsewhere(self, name: str) -> bool:
+        """Whether a namespace holds what the files don't, as the user or the objects in them say."""
+        external = name in self.settings.external_namespaces
+        return external or (name in self.filled and not self.settings.complete)
 
     @cached_property
     def _shown(self) -> dict[tuple[str, tuple[Kind, ...], str | None, bool], bool]:
