@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from meshlint.api.comparing.baselines import baseline_of
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from meshlint.reports.differences.answer import Difference
     from meshlint.reports.graph.picture import Picture
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.shared.drawing import Drawing
     from meshlint.reports.status.answer import StatusAnswer
 
 
@@ -56,17 +57,20 @@ def check(
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
     here: Gathered | None = None,
+    seen: Callable[[Project], None] | None = None,
 ) -> Outcome:
     """What is wrong in files, directories and globs; raises `UsageError` and `NothingFound`.
 
     `progress` is called with the name of a phase, how much of it is done and how much there is to do. `here`
-    is what `gather` has made of the other arguments already.
+    is what `gather` has made of the other arguments already. `seen` is shown the project.
     """
     here = here or gather(paths, request, stdin, progress)
     asked = here.asked
     plan = here.plan or plan_of(asked.options)
     baseline = baseline_of(asked)
     project, before = _since(asked, read_gathered(here, progress))
+    if seen is not None:
+        seen(project)
     tell(progress, "checking", 0, 1)
     compares = baseline is not None or asked.request.since is not None
     policy = evolve(asked.options.policy, group_after=0) if compares else asked.options.policy
@@ -166,6 +170,13 @@ def write_back(files: Iterable[Edited]) -> None:
     from meshlint.api.edits.repair import write_back as write
 
     write(files)
+
+
+def drawing(project: Project) -> Drawing:
+    """The workloads and gateways of a project and the requests between them, for a picture."""
+    from meshlint.api.overviews.drawing import drawing as drawn
+
+    return drawn(project)
 
 
 def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
