@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from meshlint.api.comparing.baselines import baseline_of
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from meshlint.reports.differences.answer import Difference
     from meshlint.reports.graph.picture import Picture
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
+    from meshlint.reports.shared.drawing import Drawing
     from meshlint.reports.status.answer import StatusAnswer
 
 
@@ -56,17 +57,20 @@ def check(
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
     here: Gathered | None = None,
+    seen: Callable[[Project], None] | None = None,
 ) -> Outcome:
     """What is wrong in files, directories and globs; raises `UsageError` and `NothingFound`.
 
     `progress` is called with the name of a phase, how much of it is done and how much there is to do. `here`
-    is what `gather` has made of the other arguments already.
+    is what `gather` has made of the other arguments already. `seen` is shown the project.
     """
     here = here or gather(paths, request, stdin, progress)
     asked = here.asked
     plan = here.plan or plan_of(asked.options)
     baseline = baseline_of(asked)
-    project = read_gathered(here, progress)
+    project, before = _since(asked, read_gathered(here, progress))
+    if seen is not None:
+        seen(project)
     tell(progress, "checking", 0, 1)
     compares = baseline is not None or asked.request.since is not None
     policy = evolve(asked.options.policy, group_after=0) if compares else asked.options.policy
@@ -83,7 +87,7 @@ def check(
     if compares:
         from meshlint.api.comparing.new_findings import Run, compared
 
-        outcome = compared(Run(asked, plan, project, outcome), baseline, _read_before)
+        outcome = compared(Run(asked, plan, project, outcome), baseline, before)
     tell(progress, "checking", 1, 1)
     return _with_notes(outcome, asked)
 
@@ -168,6 +172,13 @@ def write_back(files: Iterable[Edited]) -> None:
     write(files)
 
 
+def drawing(project: Project) -> Drawing:
+    """The workloads and gateways of a project and the requests between them, for a picture."""
+    from meshlint.api.overviews.drawing import drawing as drawn
+
+    return drawn(project)
+
+
 def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
     """How everything in files, directories and globs hangs together; raises like `check`."""
     from meshlint.api.overviews.picture import picture
@@ -238,6 +249,17 @@ def first_run(root: Path) -> tuple[Proposal, ...]:
     from meshlint.api.first_run import proposals, seen_in
 
     return proposals(seen_in(load(["."], Request(no_config=True, directory=root))), root)
+
+
+def _since(asked: Asked, project: Project) -> tuple[Project, Project | None]:
+    """The project as it is judged beside the revision that is asked for, and that revision, if any is."""
+    if asked.request.since is None:
+        return project, None
+    from meshlint.api.comparing.new_findings import at_revision
+    from meshlint.api.reading.evidence import since
+
+    before = at_revision(asked, asked.request.since, project, _read_before)
+    return (project if before is None else since(project, before)), before
 
 
 def _read_before(asked: Asked, now: Project) -> Project | None:

@@ -54,6 +54,8 @@ class Mesh:
     settings: MeshSettings = field(factory=MeshSettings)
     kept: dict[object, Any] = field(factory=dict)
     indexes: dict[object, tuple[tuple[tuple[object, ...], Any], ...]] = field(factory=dict)
+    earlier: Mesh | None = None
+    """The mesh of an earlier revision of the same set, as evidence of what the set holds."""
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
@@ -68,10 +70,10 @@ class Mesh:
             found = self.kept[key] = read(resource)
         return found
 
-    def beside(self, resources: ResourceSet, settings: MeshSettings) -> Mesh:
+    def beside(self, resources: ResourceSet, settings: MeshSettings, earlier: Mesh | None = None) -> Mesh:
         """The mesh of other objects, many of which may be the same ones."""
         is_full = len(self.kept) > _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
-        return Mesh(resources, settings, {} if is_full else self.kept, self.indexes)
+        return Mesh(resources, settings, {} if is_full else self.kept, self.indexes, earlier)
 
     def of_parts(self, made: Callable[..., Part], *parts: object) -> Part:
         """What `made` makes of `parts` and nothing else: once, whichever of the meshes beside this one asks.
@@ -95,7 +97,8 @@ class Mesh:
     @cached_property
     def namespaces(self) -> Namespaces:
         """Namespaces, and how much of each the files show."""
-        return Namespaces(self.resources, self.settings)
+        before = None if self.earlier is None else self.earlier.namespaces
+        return Namespaces(self.resources, self.settings, before)
 
     @cached_property
     def discovery(self) -> Discovery:
@@ -128,7 +131,8 @@ class Mesh:
         """The registry of hosts."""
         from meshlint.mesh.hosts.registry import Hosts
 
-        return Hosts(self.services, self.service_entries, self.namespaces, self.settings)
+        before = None if self.earlier is None else self.earlier.hosts
+        return Hosts(self.services, self.service_entries, self.namespaces, self.settings, before)
 
     @cached_property
     def service_entries(self) -> tuple[ServiceEntry, ...]:

@@ -9,6 +9,8 @@ from meshlint.engine.outcome import Outcome
 from meshlint.reports.shared.options import ReportOptions
 
 FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "html")
+PICTURED = frozenset({"html"})
+"""Formats that draw the mesh, where `ReportOptions.drawing` is given."""
 
 Writer = Callable[[Outcome, ReportOptions], Iterator[str]]
 
@@ -22,4 +24,4 @@ def writer(format_name: str) -> Writer:
     return write
 
 
-__all__ = ["FORMATS", "ReportOptions", "Writer", "writer"]
+__all__ = ["FORMATS", "PICTURED", "ReportOptions", "Writer", "writer"]

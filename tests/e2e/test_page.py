@@ -123,6 +123,17 @@ def test_it_works_with_the_keyboard_alone(opened: Any) -> None:
     assert opened.switch_to.active_element.find_element("xpath", "..").get_attribute("open") is not None
 
 
+def test_the_mesh_is_drawn_and_told_in_words(opened: Any) -> None:
+    opened.find_element("link text", "The mesh as a picture").click()
+    drawn = opened.find_element("css selector", ".mesh svg")
+    assert drawn.is_displayed()
+    boxes = opened.find_elements("css selector", ".mesh g.box")
+    assert any("productpage" in one.text for one in boxes)
+    words = opened.find_element("css selector", "section details")
+    words.find_element("css selector", "summary").click()
+    assert "bookinfo/productpage" in words.find_element("css selector", "table").text
+
+
 def test_nothing_is_wider_than_the_window(opened: Any) -> None:
     opened.find_element("id", "open").click()
     assert opened.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")

@@ -94,6 +94,9 @@ def test_both_hooks_tell_what_a_change_breaks(
     (shop / "rule.yaml").write_text(RULE.replace("v1\n  ", "v2\n  "), encoding="utf-8")
     subprocess.run(["git", "add", "-A"], cwd=shop, check=True)
     told = run_hooks(project_copy, shop, tmp_path_factory.mktemp("pre-commit"))
+    difference = told.pop("meshlint-diff")
+    assert "From HEAD to the working tree" in difference
+    assert "exit code" not in difference
     assert set(told) == {"meshlint", "meshlint-changed"}
     for output in told.values():
         assert "exit code: 1" in output

@@ -46,7 +46,11 @@ def mattering(
     if not refused or ask(project.as_written) == answer:
         return
     for verdict in refused[:MOST]:
-        other = ask(project.mesh.beside(_with(project.admission, verdict), project.mesh.settings))
+        other = ask(
+            project.mesh.beside(
+                _with(project.admission, verdict), project.mesh.settings, project.mesh.earlier
+            )
+        )
         if other != answer:
             yield verdict, other
 

@@ -39,39 +39,44 @@ class Run:
     outcome: Outcome
 
 
-def compared(run: Run, baseline: Baseline | None, read: Read) -> Outcome:
-    """The outcome of `run` with only what is new; what was there before stands beside it."""
+def compared(run: Run, baseline: Baseline | None, before: Project | None) -> Outcome:
+    """The outcome of `run` with only what is new; what was there before stands beside it.
+
+    `before` is the set in the revision since which findings are new; None where nothing was there then.
+    """
     asked, outcome = run.asked, run.outcome
     if asked.request.since is not None:
-        outcome = _since(run, asked.request.since, read)
+        outcome = _since(run, asked.request.since, before)
     if baseline is not None:
         judged = judging(asked, run.plan, run.project.resources, baseline)
         # what the revision knows already is not new, and yet it is still there
         known = outcome.since.held if outcome.since is not None else ()
         held = hold((*outcome.findings, *known), baseline, asked.options.policy.today, judged)
-        before = {id(one) for one in known}
-        new = tuple(one for one in held.new if id(one) not in before)
+        old = {id(one) for one in known}
+        new = tuple(one for one in held.new if id(one) not in old)
         outcome = evolve(outcome, findings=new, baseline=_before(baseline.file, held))
     return evolve(outcome, findings=grouped(outcome.findings, asked.options.policy.group_after))
 
 
-def _since(run: Run, revision: str, read: Read) -> Outcome:
-    """With what is new since `revision`: both sides are read whole, so what a deletion breaks is new too."""
+def at_revision(asked: Asked, revision: str, now: Project, read: Read) -> Project | None:
+    """The set as it was in a revision; raises `UsageError` where there is none such."""
     from meshlint.sources.revision import RevisionError, checked_out
 
-    directory = run.asked.request.directory
     try:
-        with checked_out(directory, revision) as found:
-            findings = _findings_at(run, found, read)
+        with checked_out(asked.request.directory, revision) as found:
+            return read(asked_at(asked, found), now)
     except RevisionError as error:
         raise UsageError(Mistake(f"--since: {error}")) from error
-    entries = tuple(evolve(entry_of(one), place=one.location) for one in findings)
+
+
+def _since(run: Run, revision: str, before: Project | None) -> Outcome:
+    """With what is new since `revision`: both sides are read whole, so what a deletion breaks is new too."""
+    entries = tuple(evolve(entry_of(one), place=one.location) for one in _findings_in(before, run))
     held = hold(run.outcome.findings, Baseline(entries), date.min)
     return evolve(run.outcome, findings=held.new, since=_before(revision, held))
 
 
-def _findings_at(run: Run, revision: Revision, read: Read) -> tuple[Finding, ...]:
-    project = read(asked_at(run.asked, revision), run.project)
+def _findings_in(project: Project | None, run: Run) -> tuple[Finding, ...]:
     if project is None:
         return ()
     policy = evolve(run.asked.options.policy, group_after=0)
@@ -93,7 +98,7 @@ def committed(run: Run, gone: Iterable[str], read: Read) -> tuple[Finding, ...]:
                 raise UsageError(
                     *(Mistake(f'"{path}" does not exist, and was not committed') for path in never)
                 )
-            return _findings_at(run, found, read)
+            return _findings_in(read(asked_at(run.asked, found), run.project), run)
     except RevisionError as error:
         raise UsageError(*(Mistake(f'"{path}" does not exist') for path in gone)) from error
 

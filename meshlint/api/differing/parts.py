@@ -13,7 +13,7 @@ from meshlint.values import field, frozen
 
 _MOST_WIDENED = 1024
 """Of more cells than these no widest boxes are sought."""
-_MOST_WORDS = 20
+_MOST_WORDS = 8
 """Of more values than these the others are counted."""
 ABSENT = None
 """Stands for a part that a request does not have."""

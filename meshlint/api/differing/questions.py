@@ -191,9 +191,10 @@ def _of_both(sides: tuple[Asking, Asking], host: str) -> tuple[str, list[int]]:
 
 
 def _at_gateways(sides: tuple[Asking, Asking], reach: Wanted) -> Iterator[Question]:
-    for name in sorted(set(sides[0].doors) & set(sides[1].doors)):
+    """The requests that come in at gateways; one that is there on one side alone is opened, or shut."""
+    for name in sorted({*sides[0].doors, *sides[1].doors}):
         if reach.takes_gateway(name):
-            hosts = {**sides[1].gateways[name], **sides[0].gateways[name]}
-            ports = sorted({port for side in sides for port in side.doors[name]})
+            hosts = {**sides[1].gateways.get(name, {}), **sides[0].gateways.get(name, {})}
+            ports = sorted({port for side in sides for port in side.doors.get(name, ())})
             for host in sorted(hosts):
                 yield from (Question(name, host, port, hosts[host]) for port in ports)

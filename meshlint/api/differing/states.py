@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from meshlint.api.comparing.new_findings import asked_at
+from meshlint.api.reading.evidence import since
 from meshlint.api.reading.project import Project, read_sources
 from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.usage import Mistake, UsageError
@@ -86,4 +87,5 @@ def both_read(sources: Sequence[SourceSet], sides: Sequence[Side]) -> list[Proje
     if not any(one.files for one in sources):
         raise UsageError(Mistake("no file with manifests was found on either side"))
     first = read_sources(sources[0], sides[0].asked.options.reading)
-    return [first, read_sources(sources[1], sides[1].asked.options.reading, first)]
+    second = read_sources(sources[1], sides[1].asked.options.reading, first)
+    return [first, since(second, first)]

@@ -95,7 +95,7 @@ class Comparison:
         for cell in kinds:
             old, new = (_answer(mesh, question, parts, cell) for mesh in self.meshes)
             change = (told(old), told(new))
-            if change[0] != change[1]:
+            if change[0] != change[1] and not _is_nothing_new(old, new):
                 found.setdefault(change, []).append(cell)
                 answers.setdefault(change, (old, new))
         return parts, found, answers
@@ -170,10 +170,16 @@ def _reaches(answer: RouteAnswer | None) -> bool:
     return answer is not None and answer.reaches
 
 
+def _is_nothing_new(before: RouteAnswer | None, after: RouteAnswer | None) -> bool:
+    """Whether a gateway is there on one side alone, and no rule answers the request at it."""
+    there = [one for one in (before, after) if one is not None]
+    return len(there) < 2 and not any(one.reaches or one.rule is not None for one in there)
+
+
 def told(answer: RouteAnswer | None) -> Told:
-    """What becomes of a request, in words; None where nobody can send it."""
+    """What becomes of a request, in words; None where nobody can send it, which only gateways come to."""
     if answer is None:
-        return ("nobody can send it",), ()
+        return ("nothing (no such gateway)",), ()
     undecided = tuple(f"{_DEPENDS}{one}" for one in answer.undecided)
     return (*_ends(answer), *undecided), tuple(sorted(map(_effect, answer.in_force)))
 
@@ -216,5 +222,9 @@ def _differing(before: Told, after: Told) -> Told:
     for one, other in ((before, after), (after, before)):
         ends = [word for word in one[0] if word not in shared] if one[0] != other[0] else []
         effects = (word for word in one[1] if word not in other[1])
-        sides.append((*(f"perhaps {word}" if shared else word for word in ends), *effects))
+        sides.append((*(_perhaps(word) if shared else word for word in ends), *effects))
     return sides[0], sides[1]
+
+
+def _perhaps(word: str) -> str:
+    return word if word.startswith(_DEPENDS) else f"perhaps {word}"

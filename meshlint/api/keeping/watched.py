@@ -84,7 +84,9 @@ def watched_worlds(project: Project) -> tuple[Worlds[World], Reads]:
 
     def world(mesh: Mesh) -> World:
         seen = cast("ResourceSet", WatchedSet(mesh.resources, reads))
-        return World(Mesh(seen, mesh.settings, mesh.kept, mesh.indexes), admission, project.problems)
+        return World(
+            Mesh(seen, mesh.settings, mesh.kept, mesh.indexes, mesh.earlier), admission, project.problems
+        )
 
     refused = frozenset(verdict.resource for verdict in project.admission.refused)
     written = world(project.as_written) if refused else None

@@ -52,8 +52,10 @@ def settled(
     settings = _settings(admission.taken, versions, options)
     if beside is not None and beside.settings == settings:
         settings = beside.settings
-    mesh = Mesh if beside is None else beside.beside
-    return mesh(admission.taken, settings), admission
+    earlier = options.earlier
+    if beside is not None:
+        return beside.beside(admission.taken, settings, earlier), admission
+    return Mesh(admission.taken, settings, earlier=earlier), admission
 
 
 def _schemas(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.values import field, frozen
+
+if TYPE_CHECKING:
+    from meshlint.mesh import Mesh
 
 
 @frozen(repr=False)
@@ -34,3 +37,5 @@ class ReadOptions:
     filled: frozenset[str] = frozenset()
     followed: frozenset[tuple[str, str, str]] = frozenset()
     unread: frozenset[tuple[str, str]] = frozenset()
+    earlier: Mesh | None = None
+    """An earlier revision of the set: what it held the set could show, so what is gone is missing."""

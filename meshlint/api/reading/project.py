@@ -153,7 +153,11 @@ class Project:
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
         taken = self.admission.taken is self.admission.written
-        return self.mesh if taken else self.mesh.beside(self.admission.written, self.mesh.settings)
+        return (
+            self.mesh
+            if taken
+            else self.mesh.beside(self.admission.written, self.mesh.settings, self.mesh.earlier)
+        )
 
     @cached_property
     def access_desk(self) -> AccessDesk:

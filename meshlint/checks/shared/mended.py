@@ -79,15 +79,18 @@ def group_fix(reference: Field, group: str) -> Fix:
     return Fix(f'write the group "{group}"', (edit,))
 
 
-def api_fix(resource: Resource, replacement: str) -> Fix | None:
-    """The fix for a version that has a successor of the same kind: `replacement` names it."""
+def api_fix(resource: Resource, replacement: str, *, is_served: bool = True) -> Fix | None:
+    """The fix for a version that has a successor of the same kind: `replacement` names it.
+
+    An object of a version that nobody serves is refused, so it comes into force by the fix.
+    """
     of_kind = _OF_KIND.fullmatch(replacement)
     if of_kind is not None:
         replacement = of_kind["api"] if of_kind["kind"] == resource.kind else ""
     replacement = replacement.removeprefix("the same kind in ")
     if not _API.fullmatch(replacement):
         return None
-    return replaced(resource.at("apiVersion"), replacement, keeps_meaning=True)
+    return replaced(resource.at("apiVersion"), replacement, keeps_meaning=is_served)
 
 
 def violation_fix(resource: Resource, violation: Violation) -> Fix | None:

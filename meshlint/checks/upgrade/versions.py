@@ -20,7 +20,7 @@ def removed_api(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
             effect = _effect(standing, world.admission.schemas.releases)
             message = f"{resource}: {standing.release} removed {api}, {effect}"
             hint = f"Use {standing.replacement}."
-            fix = api_fix(resource, standing.replacement)
+            fix = api_fix(resource, standing.replacement, is_served=False)
             yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 

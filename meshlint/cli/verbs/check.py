@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,8 +32,12 @@ from meshlint.cli.terminal import tell, wants_color, width_of
 from meshlint.cli.verbs.mending import is_mending, mend
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Severity
-from meshlint.reports import ReportOptions
+from meshlint.reports import PICTURED, ReportOptions
 from meshlint.values import evolve
+
+if TYPE_CHECKING:
+    from meshlint.api.reading.project import Project
+    from meshlint.reports.shared.drawing import Drawing
 
 _SEVERITIES = {str(severity): severity for severity in Severity}
 _EXAMPLES = (
@@ -71,24 +75,32 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
         code = mend(*_paths(paths, changed=given["changed"], since=given["since"]), given)
         if code is not None:
             return code
+    drawn: list[Drawing] = []
     with Progress(wanted=not given["quiet"]) as progress:
-        found, memory = _found(paths, given, outputs, progress)
+        found, memory = _found(paths, given, outputs, progress, drawn)
     if found is None:
         return ExitCode.NOTHING_FOUND
     if isinstance(found, Told):
         told = found
         write_lines(outputs, told.lines_of(outputs))
     else:
-        told = _told(paths, given, outputs, found, memory)
+        told = _told(paths, given, outputs, found, memory, *drawn)
     for line in told.summary:
         tell(line, color=wants_color(given["color"], sys.stderr))
     return told.code
 
 
 def _found(
-    paths: tuple[str, ...], given: dict[str, Any], outputs: tuple[Output, ...], progress: Progress
+    paths: tuple[str, ...],
+    given: dict[str, Any],
+    outputs: tuple[Output, ...],
+    progress: Progress,
+    drawn: list[Drawing],
 ) -> tuple[Outcome | Told | None, Memory]:
-    """What the run found, or what was told of it before; None if there was nothing to look at."""
+    """What the run found, or what was told of it before; None if there was nothing to look at.
+
+    A picture of the mesh is put into `drawn` where a report has one.
+    """
     if given["cluster"] is not None:
         return _of_cluster(paths, given), Memory()
     read, changed = _paths(paths, changed=given["changed"], since=given["since"])
@@ -100,7 +112,16 @@ def _found(
     )
     memory = memory_of(here, given, telling)
     known = memory.recall(outputs)
-    answer = known or asked(lambda: api().check(read, request, stdin=stdin, progress=progress, here=here))
+    pictured = any(one.format in PICTURED for one in outputs)
+
+    def seen(project: Project) -> None:
+        drawn.append(api().drawing(project))
+
+    answer = known or asked(
+        lambda: api().check(
+            read, request, stdin=stdin, progress=progress, here=here, seen=seen if pictured else None
+        )
+    )
     return answer, memory
 
 
@@ -110,10 +131,11 @@ def _told(
     outputs: tuple[Output, ...],
     outcome: Outcome,
     memory: Memory,
+    drawn: Drawing | None = None,
 ) -> Told:
     """Write the reports; what is left to tell."""
     outcome = evolve(outcome, fail_on=_least(outcome, given["fail_on"]))
-    options = _report_options(paths, given)
+    options = evolve(_report_options(paths, given), drawing=drawn)
     write_reports(outcome, outputs, options, given["color"], memory.through)
     summary = () if given["quiet"] else _summary(outcome, _for_stderr(options, given["color"]))
     told = Told(memory.copies(outputs), summary, _exit_code(outcome, given))

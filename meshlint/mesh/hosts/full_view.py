@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from meshlint.documents import Document
 from meshlint.mesh.names.expansion import expand, service_name
 from meshlint.mesh.names.nearest import close_matches
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.resource import ObjectId
 from meshlint.values import frozen, regex
 
 _ISTIO = "networking.istio.io"
+_ISTIO_KINDS = ((_ISTIO, "VirtualService"), (_ISTIO, "DestinationRule"))
 _GATEWAY_API = "gateway.networking.k8s.io"
 _ROUTES = (
     (_GATEWAY_API, "HTTPRoute"),
@@ -53,9 +56,34 @@ class FullView:
     @cached_property
     def _services(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for namespace, name in self._references():
+        for _, namespace, name in self._references():
             found.setdefault(namespace, set()).add(name)
         return found
+
+    @cached_property
+    def _named(self) -> dict[ObjectId, set[tuple[str, str]]]:
+        """The services that each route and rule names."""
+        found: dict[ObjectId, set[tuple[str, str]]] = {}
+        for resource, namespace, name in self._references():
+            found.setdefault(resource.id, set()).add((namespace, name))
+        return found
+
+    @cached_property
+    def _written_in(self) -> dict[int, set[ObjectId]]:
+        """The routes and rules in each document, by its `id`."""
+        found: dict[int, set[ObjectId]] = {}
+        for resource in self._all((*_ISTIO_KINDS, *_ROUTES)):
+            found.setdefault(id(resource.document), set()).add(resource.id)
+        return found
+
+    def names_in(self, document: Document) -> frozenset[ObjectId]:
+        """The routes and rules that are written in a document."""
+        return frozenset(self._written_in.get(id(document), ()))
+
+    def leads_to(self, objects: Iterable[ObjectId], namespace: str, known: tuple[str, ...]) -> bool:
+        """Whether one of the routes and rules of these names leads to a `known` service of a namespace."""
+        named = (pair for one in objects for pair in self._named.get(one, ()))
+        return any(place == namespace and name in known for place, name in named)
 
     @cached_property
     def _gateways(self) -> dict[str, set[str]]:
@@ -76,18 +104,17 @@ class FullView:
         """Whether at least half of the Gateways that routes name as parents are there."""
         return _mostly(self._gateways.get(namespace, set()), known)
 
-    def _references(self) -> Iterator[tuple[str, str]]:
-        kinds = ((_ISTIO, "VirtualService"), (_ISTIO, "DestinationRule"))
-        for resource in self._all(kinds):
+    def _references(self) -> Iterator[tuple[Resource, str, str]]:
+        for resource in self._all(_ISTIO_KINDS):
             for host in _hosts(resource.spec.value):
                 named = service_name(
                     expand(host, resource.namespace, self.cluster_domain), self.cluster_domain
                 )
                 if named is not None:
-                    yield named.namespace, named.name
+                    yield resource, named.namespace, named.name
         for route in self._all(_ROUTES):
             for name, namespace in _backends(route.spec.value):
-                yield namespace or route.namespace, name
+                yield route, namespace or route.namespace, name
 
     def _all(self, kinds: tuple[tuple[str, str], ...]) -> Iterator[Resource]:
         for group, kind in kinds:

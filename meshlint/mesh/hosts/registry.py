@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from meshlint.documents import Text
+from meshlint.documents import Field, Text
 from meshlint.matching import HostIndex
 from meshlint.mesh.hosts.full_view import FullView, has_versions, looks_like_slip
 from meshlint.mesh.hosts.made_services import MadeServices
@@ -62,12 +62,16 @@ class Host:
 
 @frozen(eq=False, slots=False, repr=False)
 class Hosts:
-    """The registry of hosts: Services under their full names, and the hosts of ServiceEntries."""
+    """The registry of hosts: Services under their full names, and the hosts of ServiceEntries.
+
+    With the registry of an `earlier` revision, a host that only this one knew is missing.
+    """
 
     services: Services
     entries: tuple[ServiceEntry, ...]
     namespaces: Namespaces
     settings: MeshSettings
+    earlier: Hosts | None = None
 
     @cached_property
     def _entries(self) -> HostIndex[ServiceEntry]:
@@ -230,16 +234,34 @@ class Hosts:
             close = self._like(named)
             may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
             # Services further up may be another application's, unless one has nearly that name.
-            shown = self.namespaces.shows(named.namespace, SERVICES, near, around=bool(close))
-            if may_come or not shown or self._may_be_made(named):
+            if may_come or self._may_be_made(named) or not self._shows(named.namespace, near, bool(close)):
                 return Unknown()
-            return self._missing(named)
+            return Missing(close) if self._is_gone(name) else self._missing(named)
+        if self._is_gone(name):
+            return Missing()
         meant = partly_qualified(name, domain)
         if meant is not None and self.services.get(meant) is not None:
             return Missing((meant.host(domain),))
         if meant is not None and (name.endswith(".svc") or self.namespaces.is_in_view(meant.namespace)):
             return Missing()
         return Missing() if self.settings.complete else Unknown()
+
+    def _shows(self, namespace: str, near: Field | None, around: bool) -> bool:
+        """Whether the services of a namespace are in view `near` a field.
+
+        They are if the object with that field named one of them before, and it was there: that the two belong
+        together was true of the earlier revision, wherever they stand.
+        """
+        if self.namespaces.shows(namespace, SERVICES, near, around=around):
+            return True
+        if self.earlier is None or near is None or self.namespaces.are_filled_elsewhere(namespace):
+            return False
+        known = self.earlier.services.names_in(namespace)
+        return self.earlier.full_view.leads_to(self.full_view.names_in(near.document), namespace, known)
+
+    def _is_gone(self, name: str) -> bool:
+        """Whether something defined the host in the earlier revision; here nothing does."""
+        return self.earlier is not None and self.earlier.known(name) is not None
 
     def _missing(self, service: ServiceName) -> Resolution[Host]:
         """Missing, unless most of what is referred to in the namespace is, so that it is not in full view."""

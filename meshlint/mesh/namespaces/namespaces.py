@@ -26,10 +26,14 @@ KUBERNETES_GATEWAYS: tuple[Kind, ...] = (("gateway.networking.k8s.io", "Gateway"
 
 @frozen(eq=False, slots=False, repr=False)
 class Namespaces:
-    """What the files say of namespaces."""
+    """What the files say of namespaces.
+
+    What an `earlier` revision of them showed they show too: what is gone since then was taken away.
+    """
 
     resources: ResourceSet
     settings: MeshSettings
+    earlier: Namespaces | None = None
 
     @cached_property
     def _declared(self) -> dict[str, tuple[Resource, ...]]:
@@ -105,12 +109,21 @@ class Namespaces:
         lost = self.settings.unread
         if lost and ((name, "") in lost or any((name, kind) in lost for _, kind in kinds)):
             return False
-        if name in self.settings.external_namespaces or (name in self.filled and not self.settings.complete):
+        if self.are_filled_elsewhere(name):
             return False
         key = name, kinds, None if near is None else near.document.file, around
         if key not in self._shown:
-            self._shown[key] = self.settings.complete or self._holds(*key)
+            known = self.settings.complete or self._holds(*key)
+            before = self.earlier
+            self._shown[key] = known or (
+                before is not None and before.shows(name, kinds, near, around=around)
+            )
         return self._shown[key]
+
+    def are_filled_elsewhere(self, name: str) -> bool:
+        """Whether a namespace holds what the files don't, as the user or the objects in them say."""
+        external = name in self.settings.external_namespaces
+        return external or (name in self.filled and not self.settings.complete)
 
     @cached_property
     def _shown(self) -> dict[tuple[str, tuple[Kind, ...], str | None, bool], bool]:

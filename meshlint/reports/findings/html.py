@@ -15,6 +15,7 @@ from pathlib import Path
 from meshlint.engine.finding import Finding, Location, Order
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import Rule, Severity
+from meshlint.reports.findings.picture.svg import picture
 from meshlint.reports.findings.summary import summary_lines
 from meshlint.reports.findings.text import excerpts
 from meshlint.reports.shared.options import ReportOptions
@@ -46,6 +47,8 @@ def write(outcome: Outcome, options: ReportOptions) -> Iterator[str]:
     yield "</ol>"
     if not outcome.findings:
         yield "<p>Nothing was found.</p>"
+    if options.drawing is not None and _is_drawn(options):
+        yield from picture(options.drawing, outcome.findings)
     yield from _rules(outcome)
     yield from ("</main>", f"<script>{script}</script>", "</body>", "</html>")
 
@@ -58,7 +61,13 @@ def _header(outcome: Outcome, options: ReportOptions) -> Iterator[str]:
     yield f"<li><b>{outcome.summary.objects}</b>objects in {outcome.summary.files} files</li>"
     yield from ("</ul>", '<ul class="looked">')
     yield from (f"<li>{_text(line.strip())}</li>" for line in summary_lines(outcome, options))
+    if _is_drawn(options):
+        yield '<li><a href="#mesh">The mesh as a picture</a></li>'
     yield from ("</ul>", "</header>")
+
+
+def _is_drawn(options: ReportOptions) -> bool:
+    return options.drawing is not None and bool(options.drawing.things)
 
 
 def _form(findings: Iterable[Finding]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from attrs import asdict
 
 from meshlint.reports.graph.picture import Call, Link, Node, Picture
 from meshlint.reports.shared.options import ReportOptions
+from meshlint.reports.shared.soundness import BAD, GOOD, OPEN, WEAK, soundness
 from meshlint.reports.shared.style import cells, paint, printable
 
 VERSION = "1"
@@ -32,8 +33,7 @@ _MERMAID_SHAPES = {
     "policy": (">", "]"),
     "external host": ("((", "))"),
 }
-_GOOD, _WEAK, _BAD, _OPEN = "#2e7d32", "#ef6c00", "#c62828", "#757575"
-_SOUND = {"mutual TLS", "allowed", "in part"}
+_COLORS = {GOOD: "#2e7d32", WEAK: "#ef6c00", BAD: "#c62828", OPEN: "#757575"}
 _ROLES = {
     "mutual TLS": "help",
     "allowed": "help",
@@ -142,12 +142,7 @@ def _color(link: Link) -> str:
     """The colour of a call: red if it fails, orange if it can be read on its way, green if all is well."""
     if not link.transport:
         return ""
-    words = {link.transport, link.access}
-    if "denied" in link.access or "broken" in link.transport:
-        return _BAD
-    if "plaintext" in link.transport:
-        return _WEAK
-    return _GOOD if words <= _SOUND else _OPEN
+    return _COLORS[soundness(link.transport, link.access)]
 
 
 def _dot_text(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from meshlint.reports.shared.drawing import Drawing
 from meshlint.values import frozen
 
 DEFAULT_WIDTH = 120
@@ -23,6 +24,8 @@ class ReportOptions:
     verbose: bool = False
     prefix: str = ""
     category: str = ""
+    drawing: Drawing | None = None
+    """The mesh that the findings are about, for reports with a picture."""
 
     def repository_path(self, file: str) -> str:
         """The path of `file`, a display path, from the root of the repository."""

@@ -16,7 +16,7 @@ from meshlint.engine.config import Config
 from meshlint.engine.plan import Selection
 from meshlint.engine.rule import Profile
 from meshlint.engine.usage import UsageError
-from meshlint.reports import ReportOptions, writer
+from meshlint.reports import PICTURED, ReportOptions, writer
 from meshlint.values import evolve, field, frozen
 
 _AROUND = 2
@@ -72,9 +72,12 @@ def _selection(configured: Selection, parameters: Mapping[str, Any]) -> Selectio
 
 
 def _check(project: Project, config: Config, question: Question) -> Iterator[str]:
+    from meshlint.api.overviews.drawing import drawing
+
     options = checking_options(config, question.parameters)
     outcome = check_project(project, plan_of(options), options.policy)
-    return writer(question.format)(outcome, ReportOptions())
+    drawn = drawing(project) if question.format in PICTURED else None
+    return writer(question.format)(outcome, ReportOptions(drawing=drawn))
 
 
 def _access(project: Project, _: Config, question: Question) -> Iterator[str]:

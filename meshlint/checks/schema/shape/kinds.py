@@ -23,7 +23,7 @@ def unknown_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
             )
             served = joined(resource.group, standing.nearest)
             hint = f"Use apiVersion: {served}."
-            fix = api_fix(resource, served)
+            fix = api_fix(resource, served, is_served=False)
             yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
