@@ -53,15 +53,18 @@ class DiskFiles:
 
 @frozen(eq=False, repr=False)
 class DiskCharts:
-    """Charts below `directory`, rendered by the program `helm`."""
+    """Charts below `directory`, rendered by the user's `helm` where there is one."""
 
     directory: Path
-    helm: str
 
     def render(
         self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
     ) -> Rendered | str:
         """What comes of the chart in a directory, or a sentence that says why nothing does."""
-        from meshlint.sources.helm import Order, render  # a run without charts starts no program
+        # A run without charts looks for no program.
+        from meshlint.sources.helm import NOT_INSTALLED, Order, installed_helm, render
 
-        return render(self.helm, Order(self.directory / directory, release, namespace, values))
+        helm = installed_helm()
+        if helm is None:
+            return NOT_INSTALLED
+        return render(helm, Order(self.directory / directory, release, namespace, values))

@@ -222,6 +222,9 @@ class Hosts:
     def _absent(self, name: str, written: str) -> Resolution[Host]:
         domain = self.settings.cluster_domain
         named = service_name(name, domain)
+        renamed = None if named is None else self.services.renamed(named)
+        if renamed is not None:
+            return Missing((renamed,), renamed)
         if named is not None:
             near = written.field if isinstance(written, Text) else None
             close = self._like(named)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
 from meshlint.traffic.followers.passed_on import PassedOn
 
@@ -17,8 +16,8 @@ def from_gateway(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         if one.gateways:
             yield _hit(
                 one,
-                f"routes from gateway {listed(one.gateways)} to {one.routed.host!r}, which nothing resolves, "
-                "so these requests get status 503",
+                f"routes from a gateway to {one.routed.host!r}, which nothing resolves, "
+                "so requests get status 503",
             )
 
 
@@ -28,7 +27,7 @@ def elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         if one.elsewhere:
             yield _hit(
                 one,
-                f"routes {listed(one.elsewhere)} to {one.routed.host!r}, which nothing resolves, "
+                f"routes to {one.routed.host!r}, which nothing resolves, "
                 "so connections go where they were going",
             )
         elif one.called:
