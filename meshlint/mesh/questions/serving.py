@@ -18,15 +18,16 @@ INSTALLED = frozenset(
 def is_unselected(mesh: Mesh, gateway: Gateway) -> bool:
     """Whether the selector of a Gateway surely picks no pod.
 
-    Gateways are mostly installed from elsewhere, so this speaks of closed worlds, and of selectors whose key
-    pods beside it have with another value, or whose value is nearly that of an installed gateway.
+    Gateways are mostly installed from elsewhere, so this speaks of closed worlds, and of selectors whose keys
+    gateway pods beside it have with other values, or whose value is nearly that of an installed gateway.
+    Every application has an `app`, and the charts of Istio give their gateways one, too: that proves nothing.
     """
     labels = dict(gateway.selector.labels) if gateway.selector is not None else {}
     if not labels or mesh.gateways.pods(gateway):
         return False
     stock = any(value in INSTALLED for value in labels.values())
     odd = "istio" in labels and not stock and _is_slip(labels["istio"])
-    return mesh.settings.complete or odd or (not stock and _key_in_use(mesh, gateway, labels))
+    return mesh.settings.complete or odd or (not stock and _others_beside(mesh, gateway, labels))
 
 
 def unserved(mesh: Mesh, gateway: Gateway) -> str | None:
@@ -79,6 +80,6 @@ def _is_slip(value: str) -> bool:
     return any(SequenceMatcher(None, value, name).ratio() > _ALMOST for name in INSTALLED)
 
 
-def _key_in_use(mesh: Mesh, gateway: Gateway, labels: dict[str, Text]) -> bool:
+def _others_beside(mesh: Mesh, gateway: Gateway, labels: dict[str, Text]) -> bool:
     beside = mesh.workloads.in_namespace(gateway.resource.namespace)
-    return bool(beside) and any(set(labels) <= set(workload.pod.labels) for workload in beside)
+    return any(set(labels) <= set(workload.pod.labels) for workload in beside if is_gateway(workload))

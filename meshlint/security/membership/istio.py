@@ -13,6 +13,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.security.membership.openshift import is_member
 from meshlint.security.membership.presence import Dataplane, Membership, Presence
 from meshlint.values import frozen
 
@@ -127,8 +128,22 @@ def _call(mesh: Mesh, workload: Workload) -> _Call:
         return _Call(False, f'its pods are labelled {INJECT}: "false"', inject.field)
     namespace = mesh.namespaces.labels(workload.namespace)
     if namespace is None:
-        return _without_namespace(mesh, workload, inject, revision)
-    return _with_namespace(mesh, namespace, inject, revision)
+        call = _without_namespace(mesh, workload, inject, revision)
+    else:
+        call = _with_namespace(mesh, namespace, inject, revision)
+    return call if call.called or call.because else _annotated(mesh, workload) or call
+
+
+def _annotated(mesh: Mesh, workload: Workload) -> _Call | None:
+    """What the annotation alone comes to; None where it comes to nothing, as in Istio itself."""
+    wish = workload.pod.annotations.get(INJECT)
+    if wish != "true":
+        return None
+    member = is_member(mesh, workload.namespace)
+    if member is None:
+        return _Call(None, f"the member roll of {workload.namespace} is not in the files")
+    reason = f'its pods are annotated {INJECT}: "true", and its namespace is a member of the mesh'
+    return _Call(True, reason, wish.field) if member else None
 
 
 def _without_namespace(mesh: Mesh, workload: Workload, inject: Text | None, revision: Text | None) -> _Call:
