@@ -7,6 +7,9 @@ export type View = (typeof VIEWS)[number];
 /** Stands in the address for the files that the reader has dropped, which no workspace can be called. */
 export const FILES = "~files";
 
+/** Stands for those that were dropped before them. */
+export const EARLIER = "~earlier";
+
 export interface Place {
   readonly view: View;
   readonly name: string;

@@ -42,6 +42,13 @@ export function ask<Answer>(subject: Subject, verb: string, told: Parameters = {
   return asked;
 }
 
+/** What a change does, from one subject to another; two workspaces cannot be compared. */
+export function compared<Answer>(before: Subject, after: Subject): Promise<Answer> {
+  const old = "workspace" in before ? { workspace: before.workspace } : { before: before.files };
+  const now = "workspace" in after ? { workspace: after.workspace } : { files: after.files };
+  return sent<Answer>("v1/diff", JSON.stringify({ ...old, ...now }));
+}
+
 export function got<Answer>(path: string): Promise<Answer> {
   return sent<Answer>(path);
 }
