@@ -18,7 +18,7 @@ from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.engine.run import Worlds, said
 from meshlint.resources import Resource
-from tests.api.test_incremental import PLAN, files_of
+from tests.api.test_incremental import PLAN, around, files_of
 
 ALONE = [(rule, kind) for rule in load_catalogue().rules for kind in rule.alone]
 
@@ -38,7 +38,7 @@ def projects(rule: Rule) -> Iterator[Project]:
 
 def told(found: Iterable[Raised]) -> list[tuple[str, ...]]:
     findings = [one.finding for one in found]
-    return sorted((one.fingerprint, one.message, str(one.location), str(one.related)) for one in findings)
+    return sorted((one.fingerprint, one.message, str(one.location), *around(one)) for one in findings)
 
 
 @pytest.mark.parametrize(("rule", "kind"), ALONE, ids=lambda one: one.id if isinstance(one, Rule) else one)

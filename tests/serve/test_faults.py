@@ -116,7 +116,7 @@ def test_a_service_on_a_disk_that_is_full_answers() -> None:
     command = [sys.executable, "-m", "meshlint", "serve", "--port", str(port)]
     command += ["--workspace", f"cluster={BOOKINFO}"]
     with Path("/dev/full").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=PROJECT)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=PROJECT, text=True)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
             ready_at_last(client)
