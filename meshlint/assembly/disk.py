@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,15 +27,21 @@ class DiskFiles:
         """What a file holds; None if it is none, or too large."""
         if path in self.changed:
             return self.changed[path]
-        place = self.directory / path
-        if "\0" in path or not place.is_file():
+        if not self._is(Path.is_file, path):
             return None
-        data = read_file(place, path, self.max_bytes)
+        data = read_file(self.directory / path, path, self.max_bytes)
         return data if isinstance(data, bytes) else None
 
     def is_directory(self, path: str) -> bool:
         """Whether `path` is a directory."""
-        return "\0" not in path and (self.directory / path).is_dir()
+        return self._is(Path.is_dir, path)
+
+    def _is(self, asked: Callable[[Path], bool], path: str) -> bool:
+        # A path that a manifest names may be one that no file can have.
+        try:
+            return "\0" not in path and asked(self.directory / path)
+        except OSError:
+            return False
 
     def names_in(self, path: str) -> list[str]:
         """The names in a directory."""
@@ -47,15 +53,18 @@ class DiskFiles:
 
 @frozen(eq=False, repr=False)
 class DiskCharts:
-    """Charts below `directory`, rendered by the program `helm`."""
+    """Charts below `directory`, rendered by the user's `helm` where there is one."""
 
     directory: Path
-    helm: str
 
     def render(
         self, directory: str, release: str, namespace: str, values: tuple[bytes, ...]
     ) -> Rendered | str:
         """What comes of the chart in a directory, or a sentence that says why nothing does."""
-        from meshlint.sources.helm import Order, render  # a run without charts starts no program
+        # A run without charts looks for no program.
+        from meshlint.sources.helm import NOT_INSTALLED, Order, installed_helm, render
 
-        return render(self.helm, Order(self.directory / directory, release, namespace, values))
+        helm = installed_helm()
+        if helm is None:
+            return NOT_INSTALLED
+        return render(helm, Order(self.directory / directory, release, namespace, values))

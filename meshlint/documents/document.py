@@ -49,6 +49,7 @@ class Document:
     """A document: which file it is from, its number there, and its plain value.
 
     `written` is what its places are told from: its nodes, or the part of the text of which they are made.
+    `former_names` are those that tools on the way to the cluster have taken from its object.
     """
 
     text: Text
@@ -56,6 +57,7 @@ class Document:
     value: Any
     written: Node | Stretch
     first_line: int = 0
+    former_names: tuple[str, ...] = ()
 
     @property
     def node(self) -> Node:

@@ -84,7 +84,7 @@ class Builder:
             key = text if key_node.style else key_text(plain_scalar(text))
             value = self.build(value_node)
             if key in result:
-                self._again(node, key_node, key, is_same=result[key] == value)
+                self._again(node, key_node, key, result[key], value)
             result[key] = value
         for merged in merges:
             self._merge(result, merged)
@@ -101,16 +101,18 @@ class Builder:
                     Problem(ProblemKind.SYNTAX, self.file, self._span(source), _NO_MAPPING, hint=_MERGED)
                 )
 
-    def _again(self, node: Node, key_node: Node, key: str, *, is_same: bool) -> None:
+    def _again(self, node: Node, key_node: Node, key: str, before: Any, value: Any) -> None:
         first = next(k for k, _ in node.value if node_key(k) == key)
-        lost = "so its first value is lost"
-        same = "with the same value: kubectl takes that, kustomize refuses the file"
+        is_lost = before is not None and before != value
+        how = "with the same value" if before == value else "first without a value"
+        refused = f"{how}: kubectl takes that, kustomize refuses the file"
         self.problems.append(
             Problem(
-                ProblemKind.REPEATED_KEY if is_same else ProblemKind.DUPLICATE_KEY,
+                ProblemKind.DUPLICATE_KEY if is_lost else ProblemKind.REPEATED_KEY,
                 self.file,
                 self._span(key_node),
-                f'The key "{key}" stands twice in one mapping, {same if is_same else lost}',
+                f'The key "{key}" stands twice in one mapping, '
+                f"{'so its first value is lost' if is_lost else refused}",
                 hint="Keep one. If two objects were meant, a line with --- is missing between them.",
                 related=self._span(first),
             )

@@ -20,10 +20,12 @@ class Found(Generic[T]):
 class Missing:
     """The place that the reference leads to is in full view, and nothing is there.
 
-    `nearest` holds names of the same kind that the author may have meant, the likeliest first.
+    `nearest` holds names of the same kind that the author may have meant, the likeliest first, and `renamed`
+    the one that a tool on the way to the cluster gives to what was meant.
     """
 
     nearest: tuple[str, ...] = ()
+    renamed: str | None = None
 
 
 @frozen(eq=False, repr=False)

@@ -45,7 +45,7 @@ def releases(resource: Resource) -> tuple[Release, ...]:
 def values_from(release: Release, resources: ResourceSet) -> Iterator[Field]:
     """The values in ConfigMaps in view that a HelmRelease takes before its own ones, in their order."""
     for source in release.resource.spec.items("valuesFrom"):
-        if source.text("kind") != "ConfigMap":
+        if source.text("kind") != "ConfigMap" or source.text("targetPath"):
             continue
         for one in resources.of("", "ConfigMap"):
             if (one.namespace, one.name) == (release.resource.namespace, source.text("name")):

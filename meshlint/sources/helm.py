@@ -46,6 +46,9 @@ class Rendered:
     files: tuple[str, ...] = ()
 
 
+NOT_INSTALLED: Final = "helm is not installed"
+
+
 def installed_helm() -> str | None:
     """The program that renders charts, or None."""
     from shutil import which

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from meshlint.traffic.destinations.ports import FaultyPort, PortFault
     from meshlint.traffic.destinations.routed import HiddenDestination, RoutedTo
     from meshlint.traffic.destinations.shares import Split
+    from meshlint.traffic.followers.passed_on import PassedOn
     from meshlint.traffic.gateways.pods import Clash
     from meshlint.traffic.reach.virtual_services import Reach
     from meshlint.traffic.request import Client, Request
@@ -72,6 +73,13 @@ class Traffic:
         from meshlint.traffic.destinations.routed import destinations
 
         return tuple(destinations(self.mesh))
+
+    @cached_property
+    def passed_on(self) -> tuple[PassedOn, ...]:
+        """Destinations that nothing resolves."""
+        from meshlint.traffic.followers.passed_on import passed_on
+
+        return tuple(passed_on(self.mesh))
 
     @cached_property
     def hidden_destinations(self) -> tuple[HiddenDestination, ...]:

@@ -47,3 +47,10 @@ def test_nothing_outside_of_the_repository_is_followed(repository: Path) -> None
 def test_nothing_above_is_followed_without_a_repository(repository: Path) -> None:
     (repository / ".git").rmdir()
     assert objects(repository / "clusters/prod", ".") == ["Kustomization app"]
+
+
+@pytest.mark.parametrize("named", ["a" * 5_000, "a\\0b", "web.yaml/web.yaml"])
+def test_a_path_that_no_file_can_have_leads_nowhere(tmp_path: Path, named: str) -> None:
+    (tmp_path / "web.yaml").write_text(SERVICE)
+    (tmp_path / "kustomization.yaml").write_text(f'resources: [web.yaml, "{named}"]\n')
+    assert objects(tmp_path, ".") == ["Service web"]

@@ -623,3 +623,35 @@ FULL = "reviews.shop.svc.cluster.local"
 
 def _table(at: Project, host: str = "reviews", client: str = "web") -> RouteTableAnswer:
     return at.route_table(RouteRequest(client=client, host=host))
+
+
+def passed_on(port: str) -> str:
+    """A host that nothing resolves, on two ports of which one is given a target port."""
+    return f"""
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {{name: partner, namespace: shop}}
+spec:
+  hosts: [partner.test]
+  resolution: NONE
+  ports:
+  - {{number: 80, name: http, protocol: HTTP}}
+  - {{number: 8443, name: http-tls, protocol: HTTP{port}}}
+"""
+
+
+@pytest.mark.parametrize(("target", "kept"), [("", 80), (", targetPort: 443", 443)])
+def test_connections_to_what_nothing_resolves_stay_where_they_were_going(target: str, kept: int) -> None:
+    to_tls = "[{route: [{destination: {host: partner.test, port: {number: 8443}}}]}]"
+    at = istio(passed_on(target), virtual_service("partner", hosts=["partner.test"], http=to_tls))
+    (only,) = ask(at, host="partner.test").destinations
+    assert (only.port, only.called_port, only.status) == (8443, kept, None)
+
+
+def test_a_gateway_has_nobody_behind_what_nothing_resolves() -> None:
+    http = "[{route: [{destination: {host: partner.test, port: {number: 80}}}]}]"
+    bound = virtual_service("edge", hosts=["edge.test"], http=http, more="gateways: [edge]")
+    server = "[{port: {number: 80, name: http, protocol: HTTP}, hosts: [edge.test]}]"
+    answer = ask(istio(passed_on(""), gateway("edge", servers=server), bound), "edge.test", "gateway/edge")
+    (only,) = answer.destinations
+    assert (only.status, only.called_port, answer.reaches) == (503, None, False)

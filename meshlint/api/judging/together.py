@@ -9,13 +9,16 @@ from meshlint.engine.finding import Finding, Location
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.rule import ENGINE_CHECK
 from meshlint.engine.suppression.acceptance import merged
+from meshlint.sources.helm import NOT_INSTALLED
 from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.api.reading.project import Project
+    from meshlint.assembly.deployments import Deployment
 
 Identity = tuple[str, Location, tuple[str, ...]]
 _FEW = 3
+_WITHOUT_HELM = " (meshlint renders charts with the helm on your PATH)"
 _UNLESS = "unless it is run with --load-restrictor LoadRestrictionsNone"
 
 
@@ -77,15 +80,27 @@ def deployment_notes(project: Project) -> Iterable[str]:
     if made:
         counted = [f"{one.name} ({len(one.documents)} objects)" for one in made]
         yield f"Deployments: {_listed(counted)}"
+    yield from _unrendered(project.deployments)
     for one in project.deployments:
-        if one.failure is not None and one.is_release:
-            yield f"{one.name} is not rendered, so what it creates is not known: {one.failure}"
-        elif one.failure is not None:
+        if one.failure is not None and not one.is_release:
             yield f"{one.name} is not built, so its files are judged as they are: {one.failure}"
         if one.missing:
             yield f"{one.name} also takes {_listed(one.missing)}, which is not read"
         if one.outside:
             yield f"{one.name} takes {_listed(one.outside)}, which kustomize refuses {_UNLESS}"
+
+
+def _unrendered(deployments: Iterable[Deployment]) -> Iterable[str]:
+    """The charts of which nothing is made, those for the same reason together."""
+    reasons: dict[str, list[str]] = {}
+    for one in deployments:
+        if one.failure is not None and one.is_release:
+            reasons.setdefault(one.failure, []).append(one.name)
+    for why, names in reasons.items():
+        several = "they create" if len(names) > 1 else "it creates"
+        are = "are" if len(names) > 1 else "is"
+        what_to_do = _WITHOUT_HELM if why == NOT_INSTALLED else ""
+        yield f"{_listed(names)} {are} not rendered, so what {several} is not known: {why}{what_to_do}"
 
 
 def _identity(finding: Finding) -> Identity:

@@ -14,6 +14,8 @@ from meshlint.sources.charts import CHART_FILE
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
+    from yaml.nodes import Node
+
     from meshlint.assembly.deployments import Deployment
 
 _DECLARING: Final = ("toolkit.fluxcd.io/", "argoproj.io/")
@@ -53,23 +55,23 @@ def deployed(sources: SourceSet, readings: Sequence[Reading]) -> Deployed:
     names = [entry.path for entry in sources.passed_over if entry.reason is Reason.KUSTOMIZATION]
     charts = [entry.path for entry in sources.passed_over if _is_chart(entry)]
     given = Charts(tuple(posixpath.dirname(one) or "." for one in charts), sources.helm_values)
-    return _deployed(_tree(sources, charts), names, readings, given)
+    return _deployed(_tree(sources), names, readings, given)
 
 
 def _is_chart(entry: PassedOver) -> bool:
     return entry.reason is Reason.HELM_CHART_FILE and posixpath.basename(entry.path) == CHART_FILE
 
 
-def _tree(sources: SourceSet, charts: Sequence[str]) -> Tree:
-    """The files on disk; with `helm`, if it is installed and there is a chart to be rendered."""
+def _tree(sources: SourceSet) -> Tree:
+    """The files on disk, with charts to be rendered if they may be."""
     files = DiskFiles(sources.directory, changed=sources.changed)
-    if not charts or not sources.helm:
-        return Tree(files)
-    from meshlint.assembly.charts import inflated
-    from meshlint.sources.helm import installed_helm
+    return Tree(files, DiskCharts(sources.directory), _inflated) if sources.helm else Tree(files)
 
-    helm = installed_helm()
-    return Tree(files) if helm is None else Tree(files, DiskCharts(sources.directory, helm), inflated)
+
+def _inflated(tree: Tree, directory: str, entry: Node, home: str) -> list[Node]:
+    from meshlint.assembly.charts import inflated  # a set without charts does not load it
+
+    return inflated(tree, directory, entry, home)
 
 
 def deployed_texts(texts: Mapping[str, str], readings: Sequence[Reading]) -> Deployed:
@@ -108,7 +110,7 @@ def members(found: Deployed, name: str | None) -> tuple[Sequence[Deployment], ..
         return ((),)
     from meshlint.assembly.deployments import sets
 
-    return tuple(sets(wanted).members)
+    return tuple(sets(wanted))
 
 
 def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[PassedOver]:
@@ -129,7 +131,8 @@ def _deployed(
     tree: Tree, kustomizations: Sequence[str], readings: Sequence[Reading], charts: Charts | None = None
 ) -> Deployed:
     declaring = [one for one in readings if declares(one.text.content)]
-    if not (kustomizations or declaring or tree.charts):
+    given = charts or Charts()
+    if not (kustomizations or declaring or (given.directories and tree.charts)):
         return Deployed()
     from meshlint.assembly.deployments import deployments
     from meshlint.assembly.nodes import adopted
@@ -138,6 +141,5 @@ def _deployed(
     maps = [one for one in readings if declaring and _MAP in one.text.content]
     documents = {id(doc): doc for one in (*declaring, *maps) for doc in one.documents if _leads_on(doc.value)}
     plain = [adopted(document) for document in documents.values()]
-    given = charts or Charts()
     found = deployments(tree, directories, plain, given.directories, given.values)
     return Deployed(tuple(found), tree.texts)

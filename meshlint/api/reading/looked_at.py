@@ -91,7 +91,7 @@ def filled_notes(mesh: Mesh) -> Iterator[str]:
     if names:
         more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         yield (
-            f"Charts and sources outside of the files may add Services and pods to {', '.join(names[:_FEW])}"
+            f"Charts and sources that are not read may add Services and pods to {', '.join(names[:_FEW])}"
             f"{more}, so nothing is missing there"
         )
 

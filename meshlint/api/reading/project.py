@@ -249,7 +249,8 @@ def made_of(
     documents = [document for one in readings if one.text.path not in covered for document in one.documents]
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
-    drawn = Drawn(tuple(readings), tuple(left_out), options, texts, earlier)
+    unmade = frozenset(name for one in found.found if one.failure is not None for name in one.filled)
+    drawn = Drawn(tuple(readings), tuple(left_out), evolve(options, filled=unmade), texts, earlier)
     made = [
         _of(drawn, [*documents, *(document for one in group for document in one.documents)], group)
         for group in members(found, options.deployment)
@@ -273,7 +274,7 @@ class Drawn:
 def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) -> Project:
     options = evolve(
         drawn.options,
-        filled=frozenset(name for one in group for name in one.filled),
+        filled=drawn.options.filled.union(*(one.filled for one in group)),
         followed=frozenset(one.declared_by for one in group if one.declared_by and not one.missing),
     )
     documents = substituted(documents, options.substitutions)

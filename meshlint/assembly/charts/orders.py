@@ -9,6 +9,7 @@ from yaml.nodes import Node
 
 from meshlint.assembly.charts.chart import Chart, chart_at
 from meshlint.assembly.charts.render import as_json
+from meshlint.assembly.charts.setting import Setting, set_values
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.nodes import child, entries, items, text_of
 from meshlint.assembly.repositories import is_elsewhere
@@ -89,8 +90,10 @@ def _values_of(source: Node, root: Node, config: Sequence[Node]) -> Iterator[tup
         and text_of(child(one, "metadata", "namespace")) in places
         and (data := child(one, "data", key)) is not None
     ]
+    target = text_of(child(source, "targetPath"))
     if kind == "ConfigMap" and found:
-        yield "", text_of(found[0]).encode()
+        text = text_of(found[0])
+        yield "", set_values([_set(target, text)]) if target else text.encode()
     elif text_of(child(source, "optional")) != "true":
         raise CannotBuild(f"it takes values from {kind} {name}, which is not in these files")
 
@@ -136,30 +139,23 @@ def _argo_values(root: Node, helm: Node | None, tree: Tree, chart: Chart) -> Ite
         yield "", as_json(inline)
     elif text:
         yield "", text.encode()
-    parameters = {
-        text_of(child(one, "name")): text_of(child(one, "value")) for one in items(child(helm, "parameters"))
-    }
+    parameters = items(child(helm, "parameters"))
     if parameters:
-        yield "", _nested(parameters)
+        yield "", set_values(_parameter(one) for one in parameters)
 
 
-def _nested(parameters: dict[str, str]) -> bytes:
-    """Parameters as values: their names are paths with dots."""
-    import json
+def _parameter(one: Node) -> Setting:
+    """Argo CD: a parameter is given to helm with --set, or with --set-string."""
+    text, as_text = text_of(child(one, "value")), text_of(child(one, "forceString")) == "true"
+    return Setting(text_of(child(one, "name")), text, as_text=as_text)
 
-    from meshlint.documents.scalars import plain_scalar
 
-    result: dict[str, object] = {}
-    for name, text in parameters.items():
-        *steps, last = name.split(".")
-        holder = result
-        for step in steps:
-            inner = holder.setdefault(step, {})
-            if not isinstance(inner, dict) or "[" in name:
-                raise CannotBuild(f"its parameter {name} is not understood")
-            holder = inner
-        holder[last] = plain_scalar(text) if text else ""
-    return json.dumps(result).encode()
+def _set(path: str, text: str) -> Setting:
+    """Flux: a value in quotes is a text, any other is read as helm reads --set."""
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    if not is_quoted and "," in text:
+        raise CannotBuild(f"what it sets at {path} is not understood")
+    return Setting(path, text[1:-1] if is_quoted else text, as_text=is_quoted)
 
 
 def _file(tree: Tree, path: str | None, name: str) -> tuple[str, bytes]:

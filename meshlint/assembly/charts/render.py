@@ -44,7 +44,7 @@ def inflated(tree: Tree, directory: str, entry: Node, home: str) -> list[Node]:
     found = (chart_at(tree, joined(directory, f"{home}/{place}")) for place in places)
     chart = next((one for one in found if one is not None), None)
     if chart is None:
-        raise CannotBuild(f"the chart {name} is not in these files")
+        raise CannotBuild("it is not in these files")
     files = [text_of(child(entry, "valuesFile"))]
     files += [text_of(one) for one in items(child(entry, "additionalValuesFiles"))]
     paths = [joined(directory, file) for file in files if file]

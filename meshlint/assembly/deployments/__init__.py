@@ -2,6 +2,6 @@
 
 from meshlint.assembly.deployments.deployment import Deployment
 from meshlint.assembly.deployments.find import deployments
-from meshlint.assembly.deployments.sets import Sets, sets
+from meshlint.assembly.deployments.sets import sets
 
-__all__ = ["Deployment", "Sets", "deployments", "sets"]
+__all__ = ["Deployment", "deployments", "sets"]

@@ -7,6 +7,7 @@ from typing import Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from meshlint.assembly.deployments.clusters import OWN, told_apart
 from meshlint.assembly.kustomize import Built, Piece
 from meshlint.assembly.nodes import put, scalar, text_of
 from meshlint.assembly.tree import Tree
@@ -35,7 +36,8 @@ class Deployment:
     namespaces that may hold more than `documents`, `declared_by` the kind, namespace and name of the object
     that asks for all this. `is_release` where it is a chart that helm renders. `changed` are
     kind, namespace and name of the objects of which something that could not be read may change any field.
-    `outside` are the files that kustomize itself would only read without its restriction.
+    `outside` are the files that kustomize itself would only read without its restriction, `cluster` where all
+    this goes (see `cluster_of`).
     """
 
     name: str
@@ -49,10 +51,12 @@ class Deployment:
     is_release: bool = False
     changed: frozenset[tuple[str, str, str]] = frozenset()
     ids: frozenset[tuple[str, str, str, str]] = frozenset()
+    cluster: str | None = OWN
 
     def excludes(self, other: Deployment) -> bool:
-        """Whether the two are alternatives: they give one object, or are made of one file."""
-        return bool(self.ids & other.ids) or bool(self.files & other.files)
+        """Whether the two are alternatives: for other clusters, with one object, or made of one file."""
+        apart = len(told_apart((self.cluster, other.cluster))) > 1
+        return apart or bool(self.ids & other.ids) or bool(self.files & other.files)
 
 
 def deployment(name: str, built: Built, files: Iterable[str], tree: Tree) -> Deployment:
@@ -98,7 +102,9 @@ def origins(node: Node) -> Iterator[str]:
 def _document(piece: Piece, number: int, texts: dict[str, FileText]) -> Document:
     file = _main_file(piece.root)
     value = Builder(file).build(piece.root)
-    return Document(texts.get(file) or FileText(file, ""), number, value, piece.root)
+    text = texts.get(file) or FileText(file, "")
+    former = tuple(dict.fromkeys(one.name for one in piece.former if one.name != piece.id.name))
+    return Document(text, number, value, piece.root, former_names=former)
 
 
 def _main_file(root: MappingNode) -> str:

@@ -9,10 +9,11 @@ from typing import Final
 from yaml.nodes import MappingNode, Node
 
 from meshlint.assembly.deployments.application_sets import applications
+from meshlint.assembly.deployments.clusters import OWN, cluster_of
 from meshlint.assembly.nodes import child, copied, items, mapping, put, scalar, sequence, text_of
 from meshlint.assembly.repositories import is_elsewhere
 from meshlint.assembly.tree import Tree
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 _FLUX: Final = "kustomize.toolkit.fluxcd.io/"
 _ARGO: Final = "argoproj.io/"
@@ -28,7 +29,8 @@ class Entry:
 
     `substitutes` are values for `${NAME}` (None where the tool fills in nothing), `sources` the ConfigMaps
     and Secrets that hold more of them. `namespace` is where objects go that name none. The tool `restricts`
-    kustomize to the files below each kustomization unless it is told otherwise.
+    kustomize to the files below each kustomization unless it is told otherwise. `cluster` is as `cluster_of`
+    has it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Entry:
     namespace: Node | None = None
     recurse: bool = True
     patterns: tuple[str, str] = ("", "")
+    cluster: str | None = OWN
 
     def takes(self, path: str) -> bool:
         """Whether a file of a directory without a kustomization is read (Argo CD: include and exclude)."""
@@ -58,15 +61,22 @@ def object_of(root: Node) -> tuple[str, str, str]:
     )
 
 
-def entries(roots: Iterable[Node], tree: Tree, known: Sequence[Node]) -> Iterator[Entry]:
-    """The entry points among objects; `known` are those that may say which repository they mean."""
+def entries(
+    roots: Iterable[Node], tree: Tree, known: Sequence[Node], cluster: str | None = OWN
+) -> Iterator[Entry]:
+    """The entry points among objects of a cluster; `known` may say which repository they mean."""
     for root in with_applications(roots, tree):
-        version, kind = text_of(child(root, "apiVersion")), text_of(child(root, "kind"))
-        if version.startswith(_FLUX) and kind == "Kustomization":
-            if not is_elsewhere(root, child(root, "spec", "sourceRef"), known):
-                yield _flux(root)
-        elif version.startswith(_ARGO) and kind == "Application":
-            yield from _argo(root)
+        for entry in _entries(root, known):
+            yield evolve(entry, cluster=cluster_of(root, cluster))
+
+
+def _entries(root: Node, known: Sequence[Node]) -> Iterator[Entry]:
+    version, kind = text_of(child(root, "apiVersion")), text_of(child(root, "kind"))
+    if version.startswith(_FLUX) and kind == "Kustomization":
+        if not is_elsewhere(root, child(root, "spec", "sourceRef"), known):
+            yield _flux(root)
+    elif version.startswith(_ARGO) and kind == "Application":
+        yield from _argo(root)
 
 
 def with_applications(roots: Iterable[Node], tree: Tree) -> Iterator[Node]:

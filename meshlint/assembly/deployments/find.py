@@ -8,6 +8,7 @@ from typing import Final
 from yaml.nodes import Node
 
 from meshlint.assembly.deployments.charts import released
+from meshlint.assembly.deployments.clusters import OWN
 from meshlint.assembly.deployments.deployment import Deployment, deployment, origins, place
 from meshlint.assembly.deployments.entry import Entry, entries, object_of
 from meshlint.assembly.deployments.substitution import substitute, values_of
@@ -40,9 +41,8 @@ def deployments(
     roots = [one for one in known if one not in included and not _is_component(tree, one)]
     alone = {directory: _kustomized(tree, directory) for directory in roots}
     declared = [*plain, *(document.node for one in alone.values() for document in one.documents)]
-    led_to, found = _follow(tree, list(entries(declared, tree, declared)), declared)
-    deployed = [document.node for one in found for document in one.documents]
-    found += list(released(tree, charts, [*declared, *deployed], values))
+    led_to, found = _led_to(tree, declared)
+    found += list(released(tree, charts, declared, found, values))
     covered = {file for one in found if one.failure is None for file in one.files}
     for directory, one in alone.items():
         if directory not in led_to and tree.kustomization(directory) not in covered:
@@ -50,21 +50,42 @@ def deployments(
     return sorted(found, key=lambda one: one.name)
 
 
-def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> tuple[set[str], list[Deployment]]:
-    """The deployments of entry points, and of those that they deploy in turn."""
-    found: list[Deployment] = []
-    seen: set[tuple[str, str]] = set()
+def _led_to(tree: Tree, declared: Sequence[Node]) -> tuple[set[str], list[Deployment]]:
+    """The directories that entry points lead to, and what comes of them.
+
+    Those for other clusters are followed first: an entry point that is deployed to one of them works there.
+    """
+    known = list(entries(declared, tree, declared))
+    far = [one for one in known if one.cluster != OWN]
+    led_to, found = _follow(tree, far, declared)
+    there = {file for one in found for file in one.files}
+    own = [one for one in known if one.cluster == OWN and _file(one) not in there]
+    directories, others = _follow(tree, own, declared, found)
+    return led_to | directories, others
+
+
+def _file(entry: Entry) -> str:
+    return str(getattr(entry.at.start_mark, "file", ""))
+
+
+def _follow(
+    tree: Tree, pending: list[Entry], config: Sequence[Node], known: Sequence[Deployment] = ()
+) -> tuple[set[str], list[Deployment]]:
+    """The deployments of entry points, and of those that they deploy in turn, beside those that are known."""
+    found = list(known)
+    seen: set[tuple[str, str, str | None]] = set()
     while pending and len(found) < _MOST:
         entry = pending.pop(0)
         directory = nearest(tree, entry.at, entry.directory)
-        if directory is not None and (entry.name, directory) not in seen:
-            seen.add((entry.name, directory))
+        if directory is not None and (entry.name, directory, entry.cluster) not in seen:
+            seen.add((entry.name, directory, entry.cluster))
             made = _deployed(tree, entry, directory, config)
             if any(one.name == made.name for one in found):
                 made = evolve(made, name=f"{made.name} in {directory}")
             found.append(made)
-            pending += entries([document.node for document in made.documents], tree, config)
-    return {directory for _, directory in seen}, found
+            inner = [document.node for document in made.documents]
+            pending += entries(inner, tree, config, made.cluster)
+    return {directory for _, directory, _ in seen}, found
 
 
 def _included(tree: Tree, directory: str) -> Iterator[str]:
@@ -94,12 +115,18 @@ def _kustomized(tree: Tree, directory: str) -> Deployment:
 def _deployed(tree: Tree, entry: Entry, directory: str, config: Sequence[Node]) -> Deployment:
     built = _attempt(lambda: overlaid(tree, directory, entry.overlay, _listed(tree, entry, directory)))
     if isinstance(built, str):
-        return Deployment(entry.name, failure=built)
+        return Deployment(entry.name, failure=built, cluster=entry.cluster)
     _fill_in(built, entry, config)
     place(built.pieces, entry.namespace)
     made = deployment(entry.name, built, _files(built), tree)
     outside = made.outside if entry.restricts else ()
-    return evolve(made, filled=_filled(built), declared_by=object_of(entry.at), outside=outside)
+    return evolve(
+        made,
+        filled=_filled(built),
+        declared_by=object_of(entry.at),
+        outside=outside,
+        cluster=entry.cluster,
+    )
 
 
 def _listed(tree: Tree, entry: Entry, directory: str) -> list[str]:

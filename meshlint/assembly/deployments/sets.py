@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from meshlint.assembly.deployments.clusters import told_apart
 from meshlint.assembly.deployments.deployment import Deployment
 from meshlint.values import field, frozen
 
@@ -23,8 +24,15 @@ class Sets:
         return [(*self.common, *one) for one in chosen]
 
 
-def sets(found: Sequence[Deployment]) -> Sets:
-    """The sets that deployments make: two that give one object, or use one file, are never in one."""
+def sets(found: Sequence[Deployment]) -> list[tuple[Deployment, ...]]:
+    """The sets that deployments make, cluster by cluster; what may go to any is in the sets of each."""
+    clusters = told_apart(one.cluster for one in found)
+    parts = [[one for one in found if one.cluster in (cluster, None)] for cluster in clusters]
+    return [members for part in parts or [list(found)] for members in _of_a_cluster(part).members]
+
+
+def _of_a_cluster(found: Sequence[Deployment]) -> Sets:
+    """The sets of one cluster: two that give one object, or use one file, are never in one."""
     groups: list[list[Deployment]] = []
     for one in found:
         touched = [group for group in groups if any(one.excludes(other) for other in group)]

@@ -220,7 +220,7 @@ def _inflate(tree: Tree, directory: str, root: Node, built: Built) -> None:
     for entry in items(child(root, "helmCharts")):
         try:
             if tree.inflate is None:
-                raise CannotBuild("helm is not installed")
+                raise CannotBuild("charts are not rendered here")
             pieces = pieces_of(tree.inflate(tree, directory, entry, home))
         except CannotBuild as error:
             built.missing.append(f"the chart {text_of(child(entry, 'name'))} in {directory} ({error})")

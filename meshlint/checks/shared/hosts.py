@@ -34,6 +34,11 @@ def full_name(world: World, host: str) -> str:
 
 def host_hint(host: str, missing: Missing, world: World, resource: Resource) -> str:
     """How to correct a host that nobody answers for."""
+    if missing.renamed is not None:
+        return (
+            f"kustomize calls that Service {missing.renamed!r} and knows no hosts: patch the host, or list "
+            "it as a `nameReference` of Services under `configurations`."
+        )
     elsewhere = ""
     if "." not in host:
         others = [str(one) for one in world.mesh.services.named(host)]
@@ -45,15 +50,18 @@ def host_hint(host: str, missing: Missing, world: World, resource: Resource) -> 
 def missing_destinations(world: World) -> Iterator[tuple[RoutedTo, Missing]]:
     """Destinations that are no hosts of the mesh, as they are told.
 
-    The host that the VirtualService is itself for is left alone: it stands for a service out of view.
+    The host that the VirtualService is itself for is left alone: it stands for a service out of view, unless
+    a tool on the way to the cluster has taken that name from one.
     """
     for routed in world.traffic.destinations:
         host, resource = routed.destination.host, routed.virtual_service.resource
         own = routed.host in world.mesh.virtual_services.hosts(routed.virtual_service)
-        if host is None or routed.is_mirror or (own and not world.settings.complete):
+        if host is None or routed.is_mirror:
             continue
         missing = missing_host(world, host, resource)
-        if missing is not None and not is_short_form(world, host):
+        if missing is None or is_short_form(world, host):
+            continue
+        if missing.renamed is not None or not own or world.settings.complete:
             yield routed, missing
 
 

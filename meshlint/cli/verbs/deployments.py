@@ -51,7 +51,7 @@ def _text(deployments: Iterable[Deployment]) -> list[str]:
 
 def _line(one: Deployment) -> str:
     if one.failure is not None:
-        return f"{one.name}: not built, {one.failure}"
+        return f"{one.name}: not {'rendered' if one.is_release else 'built'}, {one.failure}"
     count = len(one.documents)
     missing = f"; not read: {', '.join(one.missing)}" if one.missing else ""
     return f"{one.name}: {count} {'object' if count == 1 else 'objects'}{missing}"

@@ -5,6 +5,9 @@ Each cloud has annotations of its own for it; those that give the balancer a cer
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from meshlint.documents import Text
 from meshlint.matching import port_number
 from meshlint.resources.kubernetes.service import Service, ServicePort
 
@@ -19,16 +22,21 @@ def ends_tls(service: Service, port: ServicePort) -> bool:
 
     Not where it encrypts anew for the pods, or where it does so for other ports alone.
     """
-    known = {key: value for key, value in service.annotations.items() if any(one in key for one in _BALANCER)}
-    if service.type != "LoadBalancer" or not any(part in key for key in known for part in _CERTIFICATE):
+    return service.type == "LoadBalancer" and decrypts(service.annotations, port.name, port.port)
+
+
+def decrypts(annotations: Mapping[str, Text], name: str | None, number: int | None) -> bool:
+    """Whether annotations have a balancer decrypt what comes in at a port of that name and number."""
+    known = {key: value for key, value in annotations.items() if any(one in key for one in _BALANCER)}
+    if not any(part in key for key in known for part in _CERTIFICATE):
         return False
     if any(key.endswith("backend-protocol") and value.lower() in _ENCRYPTED for key, value in known.items()):
         return False
     listed = [value for key, value in known.items() if key.endswith(_PORTS)]
-    return not listed or any(_names(value, port) for value in listed)
+    return not listed or any(_names(value, name, number) for value in listed)
 
 
-def _names(value: str, port: ServicePort) -> bool:
+def _names(value: str, name: str | None, number: int | None) -> bool:
     """Whether a list of ports, by number or name, holds one; a star holds all."""
     entries = [one.strip() for one in value.split(",")]
-    return "*" in entries or any(one == port.name or port_number(one) == port.port for one in entries)
+    return "*" in entries or any(one == name or port_number(one) == number for one in entries)

@@ -46,6 +46,13 @@ class Host:
         return self.written if self.service is None and self.written else self.name
 
     @property
+    def is_passed_on(self) -> bool:
+        """Whether connections go on to the address that was called, as nothing resolves the host
+        (Istio: ServiceEntry, resolution NONE).
+        """
+        return self.service is None and bool(self.entries) and self.entries[0].resolution == "NONE"
+
+    @property
     def namespace(self) -> str | None:
         """The namespace that owns the host."""
         if self.service is not None:
@@ -215,6 +222,9 @@ class Hosts:
     def _absent(self, name: str, written: str) -> Resolution[Host]:
         domain = self.settings.cluster_domain
         named = service_name(name, domain)
+        renamed = None if named is None else self.services.renamed(named)
+        if renamed is not None:
+            return Missing((renamed,), renamed)
         if named is not None:
             near = written.field if isinstance(written, Text) else None
             close = self._like(named)

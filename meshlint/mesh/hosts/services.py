@@ -41,6 +41,14 @@ class Services:
         return {namespace: tuple(names) for namespace, names in found.items()}
 
     @cached_property
+    def _renamed(self) -> dict[ServiceName, str]:
+        found: dict[ServiceName, str] = {}
+        for service in self.all:
+            for name in service.resource.document.former_names:
+                found.setdefault(ServiceName(service.namespace, name), service.name)
+        return found
+
+    @cached_property
     def _behind(self) -> dict[int, tuple[Workload, ...]]:
         return {id(service): self._selected(service) for service in self.all}
 
@@ -74,6 +82,10 @@ class Services:
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The names of the Services of a namespace."""
         return self._names.get(namespace, ())
+
+    def renamed(self, name: ServiceName) -> str | None:
+        """What kustomize calls the Service of its namespace that was written under this name."""
+        return self._renamed.get(name)
 
     def backing(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods are endpoints of `service`; none for one without a selector."""

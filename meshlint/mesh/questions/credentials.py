@@ -63,12 +63,14 @@ def _has_ca(secret: Resource) -> bool:
 class Misplaced:
     """A Secret that lies beside none of the pods that are to read it.
 
-    `places` are the namespaces of the pods, `secrets` the namesakes elsewhere, if there are any.
+    `places` are the namespaces of the pods, `secrets` the namesakes elsewhere, if there are any, and
+    `renamed` is the one beside them that was written under this name, and has another in the cluster.
     """
 
     name: str
     places: tuple[str, ...]
     secrets: tuple[Resource, ...]
+    renamed: Resource | None = None
 
 
 def misplaced_secrets(mesh: Mesh) -> Iterator[tuple[Gateway, Server, Misplaced]]:
@@ -88,10 +90,15 @@ def misplaced(mesh: Mesh, gateway: Gateway, server: Server) -> Misplaced | None:
     places = tuple(sorted({pod.namespace for pod in mesh.gateways.pods(gateway)}))
     if not name or not places:
         return None
-    found = tuple(one for one in mesh.resources.of("", "Secret") if one.name == name)
+    secrets = mesh.resources.of("", "Secret")
+    found = tuple(one for one in secrets if one.name == name)
     # What names no namespace may be applied anywhere.
     if any(one.namespace in places or not one.names_namespace for one in found):
         return None
+    beside = (one for one in secrets if one.namespace in places)
+    renamed = next((one for one in beside if name in one.document.former_names), None)
+    if renamed is not None:
+        return Misplaced(str(name), places, found, renamed)
     if found or (mesh.settings.complete and not _may_be_made(mesh, str(name))):
         return Misplaced(str(name), places, found)
     return None

@@ -150,7 +150,8 @@ class Destination:
 
     `status` is what the share is answered with where it reaches nothing, and `problem` says why: then there
     is no `transport`. `pods` is None where no workload behind the destination is in the files. Where these
-    are a gateway's, `onward` is the way from there.
+    are a gateway's, `onward` is the way from there. `called_port` is set where connections stay at the
+    address that the client called, for the port there.
     """
 
     host: str
@@ -164,6 +165,7 @@ class Destination:
     status: int | None
     problem: str
     onward: RouteAnswer | None = None
+    called_port: int | None = None
 
     @property
     def reaches(self) -> bool:

@@ -160,6 +160,7 @@ def _destination(one: Destination) -> dict[str, Any]:
             for each in one.pods
         ],
         "onward": None if one.onward is None else route_data(one.onward),
+        "called_port": one.called_port,
         "policies": [{"name": each.name, "location": place(each.location)} for each in one.policies],
     }
 

@@ -154,6 +154,8 @@ def _details(one: Destination) -> Iterator[str]:
     if one.status is not None:
         yield f"fails with status {one.status}: {one.problem}"
         return
+    if one.called_port is not None:
+        yield f"at the address that was called, port {one.called_port}, as nothing resolves the host"
     if one.pods:
         yield "pods of " + ", ".join(dict.fromkeys(each.object for each in one.pods))
     if one.transport is not None and one.transport.text == "differs" and one.pods:

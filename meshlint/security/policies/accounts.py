@@ -110,11 +110,16 @@ def known_accounts(mesh: Mesh) -> dict[str, set[str]]:
 
 
 def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
-    """The declared account that `name` is a slip of, where those of the namespace are in view."""
+    """The declared account that kustomize has taken `name` from, or that it is a slip of where those of the
+    namespace are in view.
+    """
+    declared = [one for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
+    renamed = next((one.name for one in declared if name in one.document.former_names), None)
+    if renamed is not None:
+        return (renamed,)
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
-    declared = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
-    meant = slip_of(name, declared)
+    meant = slip_of(name, [one.name for one in declared])
     return () if meant is None else (meant,)
 
 

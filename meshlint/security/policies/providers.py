@@ -1,10 +1,12 @@
-"""Ports at which an external provider is not asked."""
+"""External providers: ports at which they are not asked, and policies that ask several of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
@@ -12,6 +14,7 @@ from meshlint.security.istio.comparing import concerns_port
 from meshlint.security.istio.translate import translated
 from meshlint.security.policies.scope import before_sidecars
 from meshlint.security.transport.inbound import chains, service_ports
+from meshlint.values import frozen
 
 _HTTP_ONLY = "envoyExtAuthzHttp"
 
@@ -38,3 +41,48 @@ def _open_ports(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload) -> 
     for port in sorted(ports):
         if chains(mesh, workload, port) == (Chain.TCP,) and any(concerns_port(one, port) for one in rules):
             yield port
+
+
+@frozen(eq=False, repr=False)
+class Rivals:
+    """Two policies that ask different providers for the same pods; no `workload` where none is in view."""
+
+    policy: AuthorizationPolicy
+    other: AuthorizationPolicy
+    workload: Workload | None
+
+
+def rivals(mesh: Mesh) -> Iterator[Rivals]:
+    """Policies with different providers for one workload, or for whatever pods both select, each once."""
+    told: set[int] = set()
+    for one in (*_at_workloads(mesh), *_out_of_view(mesh)):
+        if id(one.other) not in told:
+            told.add(id(one.other))
+            yield one
+
+
+def _at_workloads(mesh: Mesh) -> Iterator[Rivals]:
+    for workload in mesh.workloads.all:
+        attached = mesh.authorization_policies.attached_to(workload)
+        asking = [policy for policy in attached if policy.action == "CUSTOM" and policy.provider]
+        for other in asking[1:]:
+            if other.provider != asking[0].provider:
+                yield Rivals(asking[0], other, workload)
+                break
+
+
+def _out_of_view(mesh: Mesh) -> Iterator[Rivals]:
+    """Pairs of one namespace with one selector or target: what pods they are for, they are both for."""
+    first: dict[object, AuthorizationPolicy] = {}
+    for policy in mesh.authorization_policies.all:
+        if policy.action != "CUSTOM" or not policy.provider:
+            continue
+        other = first.setdefault((policy.resource.namespace, _subject(policy)), policy)
+        if other.provider != policy.provider and belong_together(other.resource, policy.resource):
+            yield Rivals(other, policy, None)
+
+
+def _subject(policy: AuthorizationPolicy) -> object:
+    if policy.target_refs:
+        return frozenset((str(one.group), str(one.kind), str(one.name)) for one in policy.target_refs)
+    return LabelSelector.of(policy.selector.labels if policy.selector is not None else {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from meshlint.matching import StringSet
 from meshlint.resources.gateway_api.matches import (
     ConnectionMatch,
@@ -15,8 +17,14 @@ from meshlint.traffic.conditions.condition import ANYTHING, Condition, Demand
 Match = HttpMatch | GrpcMatch | ConnectionMatch
 Precedence = tuple[int, int, bool, int, int]
 
-_EXACT, _PREFIX, _REGEX, _NO_PATH = range(4)
-_KINDS = {"Exact": _EXACT, "PathPrefix": _PREFIX, "RegularExpression": _REGEX}
+
+class Path(IntEnum):
+    """How a match names paths, the one that is tried first in front."""
+
+    EXACT, PREFIX, REGEX, NONE = range(4)
+
+
+_KINDS = {"Exact": Path.EXACT, "PathPrefix": Path.PREFIX, "RegularExpression": Path.REGEX}
 
 
 def condition_of(match: Match) -> Condition:
@@ -43,11 +51,11 @@ def precedence(match: Match) -> Precedence:
     """
     if isinstance(match, GrpcMatch):
         length = len(match.service or "") + len(match.method or "")
-        kind = _REGEX if match.type == "RegularExpression" else _EXACT
+        kind = Path.REGEX if match.type == "RegularExpression" else Path.EXACT
         return (kind, -length, not match.method, -len(match.headers), 0)
     if isinstance(match, ConnectionMatch):
-        return (_PREFIX, 0, True, 0, 0)
-    kind = _KINDS.get(str(match.path.type), _REGEX)
+        return (Path.PREFIX, 0, True, 0, 0)
+    kind = _KINDS.get(str(match.path.type), Path.REGEX)
     return (kind, -len(match.path.value), not match.method, -len(match.headers), -len(match.query_params))
 
 
@@ -60,7 +68,7 @@ def istio_precedence(match: Match) -> Precedence:
     if isinstance(match, HttpMatch):
         kind, length, no_method, headers, parameters = precedence(match)
         value = match.path.value
-        trimmed = kind == _PREFIX and value != "/" and value.endswith("/")
+        trimmed = kind == Path.PREFIX and value != "/" and value.endswith("/")
         return (kind, length + trimmed, no_method, headers, parameters)
     if not isinstance(match, GrpcMatch):
         return precedence(match)
@@ -71,10 +79,10 @@ def istio_precedence(match: Match) -> Precedence:
 def _as_path(match: GrpcMatch) -> tuple[int, str]:
     service, method = match.service, match.method
     if not service and not method:
-        return _NO_PATH, ""
+        return Path.NONE, ""
     if match.type == "RegularExpression" or not service:
-        return _REGEX, f"/{service or '[^/]+'}/{method or '.+'}"
-    return (_EXACT, f"/{service}/{method}") if method else (_PREFIX, f"/{service}/")
+        return Path.REGEX, f"/{service or '[^/]+'}/{method or '.+'}"
+    return (Path.EXACT, f"/{service}/{method}") if method else (Path.PREFIX, f"/{service}/")
 
 
 def _path(match: PathMatch) -> StringSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from meshlint.matching import ISTIO_LONGEST_REGEX, AddressSet, StringSet, re2_problem
+from meshlint.matching import ISTIO_LONGEST_REGEX, AddressSet, StringSet, known, re2_problem
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.l4_route import L4Match
 from meshlint.resources.istio.parts import StringMatch
@@ -12,6 +12,8 @@ from meshlint.traffic.conditions.condition import ANYTHING, FREE, Condition, Dem
 
 CLAIMS = "@request.auth.claims"
 EVERYTHING = Condition(is_catch_all=True)
+_PATHS = StringSet.prefix("/").union(StringSet.exact("*"))
+_BARE_PATHS = StringSet.regex("/[^?#]*")
 
 
 def condition_of(match: HttpMatch | None) -> Condition:
@@ -28,6 +30,16 @@ def condition_of(match: HttpMatch | None) -> Condition:
         is_catch_all=_is_catch_all(match),
         is_impossible=_is_impossible(match),
     )
+
+
+def is_of_no_request(path: StringMatch) -> bool:
+    """Whether a test of the path is one that no request meets: each path starts with a slash, that of OPTIONS
+    for a whole server apart, and ends before the query (Envoy: route match).
+    """
+    if path.kind == "present" or not path.value or _is_rejected(path):
+        return False
+    paths = _BARE_PATHS if "?" in path.value or "#" in path.value else _PATHS
+    return known(lambda: _path(path, ignore_case=False).overlaps(paths)) is False
 
 
 def connection_condition(match: L4Match, names: Iterable[str], subnets: Iterable[str] = ()) -> Condition:

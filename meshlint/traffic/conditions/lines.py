@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.documents import Field
+from meshlint.mesh import Mesh
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.l4_route import L4Match
@@ -47,6 +48,13 @@ def sections(virtual_service: VirtualService) -> tuple[list[Line], ...]:
         list(_connection_lines(virtual_service, gateways, "tls")),
         list(_connection_lines(virtual_service, gateways, "tcp")),
     )
+
+
+def lines_of_hosts(mesh: Mesh, virtual_service: VirtualService) -> tuple[tuple[VirtualService, Line], ...]:
+    """The lines for requests of a VirtualService and of all others that share a host with it."""
+    hosts = set(mesh.virtual_services.hosts(virtual_service))
+    sharing = [one for one in mesh.virtual_services if hosts & set(mesh.virtual_services.hosts(one))]
+    return tuple((one, line) for one in sharing for line in sections(one)[0])
 
 
 def _http_line(

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources.istio.destination import Destination
+from meshlint.resources.istio.http_match import HttpMatch
+from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.l4_route import L4Match, L4Route
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.values import frozen
@@ -14,13 +17,16 @@ from meshlint.values import frozen
 
 @frozen(eq=False, repr=False)
 class RoutedTo:
-    """A destination or a mirror of a VirtualService's route; `host` is its full name."""
+    """A destination or a mirror of a VirtualService's route; `host` is its full name, and `matches` are the
+    route's.
+    """
 
     virtual_service: VirtualService
     destination: Destination
     host: str
     is_mirror: bool
     is_http: bool
+    matches: tuple[HttpMatch | L4Match, ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -36,10 +42,11 @@ def destinations(mesh: Mesh) -> Iterator[RoutedTo]:
     """All destinations and mirrors that name a host, in the order of the text of each VirtualService."""
     for virtual_service in mesh.virtual_services:
         namespace = virtual_service.resource.namespace
-        for destination, is_mirror, is_http in _of(virtual_service):
+        for destination, is_mirror, route in _of(virtual_service):
             if destination.host:
                 host = mesh.hosts.expand(destination.host, namespace)
-                yield RoutedTo(virtual_service, destination, host, is_mirror, is_http)
+                is_http = isinstance(route, HttpRoute)
+                yield RoutedTo(virtual_service, destination, host, is_mirror, is_http, route.match)
 
 
 def hidden_destinations(mesh: Mesh, routed: Iterable[RoutedTo]) -> Iterator[HiddenDestination]:
@@ -71,9 +78,9 @@ def _exported_to(mesh: Mesh, virtual_service: VirtualService) -> frozenset[str]:
     return visible.namespaces
 
 
-def _of(virtual_service: VirtualService) -> Iterator[tuple[Destination, bool, bool]]:
+def _of(virtual_service: VirtualService) -> Iterator[tuple[Destination, bool, HttpRoute | L4Route]]:
     for http in virtual_service.http:
-        yield from ((entry.destination, False, True) for entry in http.route)
-        yield from ((mirror.destination, True, True) for mirror in http.mirrors)
+        yield from ((entry.destination, False, http) for entry in http.route)
+        yield from ((mirror.destination, True, http) for mirror in http.mirrors)
     for route in (*virtual_service.tls, *virtual_service.tcp):
-        yield from ((entry.destination, False, False) for entry in route.route)
+        yield from ((entry.destination, False, route) for entry in route.route)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.load_balancers import ends_tls
+from meshlint.mesh.hosts.load_balancers import decrypts, ends_tls
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.names.expansion import service_name
+from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
+from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.istio.gateway import Gateway, Server
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.traffic.status.addresses import SERVICE_TYPE, hosts, is_managed
 from meshlint.values import frozen
 
 
@@ -47,6 +51,41 @@ def decrypted_before(mesh: Mesh) -> Iterator[Decrypted]:
                 found = next(_decrypted(mesh, gateway, server), None)
                 if found is not None:
                     yield Decrypted(gateway, server, *found)
+
+
+def listens_behind(mesh: Mesh, gateway: KubernetesGateway, listener: Listener, port: int) -> bool:
+    """Whether a balancer sends what it has decrypted at `port` to a listener of plain HTTP.
+
+    The Service of a Gateway that Istio deploys has the annotations of its `infrastructure`, or without that
+    the Gateway's own (istiod: extractInfrastructureMetadata).
+    """
+    if str(listener.protocol) != "HTTP" or listener.port is None:
+        return False
+    if is_managed(gateway):
+        private = str(gateway.annotations.get(SERVICE_TYPE) or "LoadBalancer") != "LoadBalancer"
+        name = None if listener.name is None else str(listener.name)
+        own = gateway.resource.spec / "infrastructure"
+        notes = gateway.infrastructure_annotations if own else gateway.annotations
+        return listener.port == port and not private and decrypts(notes, name, port)
+    return any(_opens(service, listener.port, port) for service in _named(mesh, gateway))
+
+
+def _named(mesh: Mesh, gateway: KubernetesGateway) -> Iterator[Service]:
+    """The Services that a Gateway which is not deployed by Istio asks for."""
+    domain = mesh.settings.cluster_domain
+    for host, _ in hosts(gateway, domain):
+        name = service_name(host, domain)
+        service = None if name is None else mesh.services.get(name)
+        if service is not None:
+            yield service
+
+
+def _opens(service: Service, listener: int, number: int) -> bool:
+    """Whether a balancer before a Service decrypts at a port that leads to where a listener's port leads."""
+    own, port = service.port(listener), service.port(number)
+    if own is None or port is None or not ends_tls(service, port):
+        return False
+    return (own.target_port or own.port) == (port.target_port or port.port)
 
 
 def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[Service, ServicePort]]:

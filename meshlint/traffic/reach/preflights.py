@@ -15,11 +15,10 @@ from meshlint.matching import StringSet, known
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.route import RouteRule
-from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.gateway_api import condition_of
-from meshlint.traffic.conditions.lines import Line, sections
+from meshlint.traffic.conditions.lines import lines_of_hosts
 from meshlint.values import evolve, frozen
 
 _OPTIONS = StringSet.exact("OPTIONS")
@@ -63,19 +62,12 @@ def _virtual_services(mesh: Mesh) -> Iterator[_Answering]:
         answering = [
             (place, each.field) for place, each in enumerate(one.http) if each.cors_policy is not None
         ]
-        lines = _lines_for(mesh, one) if answering else ()
+        lines = lines_of_hosts(mesh, one) if answering else ()
         for position, route in answering:
             own = [line for owner, line in lines if owner is one and line.position == position]
             rest = tuple(line.condition for _, line in lines if line not in own)
             matches = tuple((line.condition, line.at) for line in own)
             yield _Answering(one.resource, route / "corsPolicy", matches, rest)
-
-
-def _lines_for(mesh: Mesh, virtual_service: VirtualService) -> tuple[tuple[VirtualService, Line], ...]:
-    """The lines of a VirtualService and of all others that share a host with it."""
-    hosts = set(mesh.virtual_services.hosts(virtual_service))
-    sharing = [one for one in mesh.virtual_services if hosts & set(mesh.virtual_services.hosts(one))]
-    return tuple((one, line) for one in sharing for line in sections(one)[0])
 
 
 def _http_routes(mesh: Mesh) -> Iterator[_Answering]:

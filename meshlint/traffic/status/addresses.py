@@ -16,7 +16,8 @@ UNSUPPORTED_ADDRESS = "UnsupportedAddress"
 NOT_USABLE = "AddressNotUsable"
 NOT_ASSIGNED = "AddressNotAssigned"
 DEPRECATED = "DeprecatedField"
-_SERVICE_TYPE = "networking.istio.io/service-type"
+SERVICE_TYPE = "networking.istio.io/service-type"
+"""Annotation of a Gateway: the type of the Service that Istio makes for it."""
 _HOSTNAME = "Hostname"
 
 
@@ -56,9 +57,9 @@ def _of_istio(gateway: Gateway) -> Objection | None:
     if odd:
         words = f"Istio takes addresses of type Hostname alone, not {odd[0].type}"
         return Objection(UNSUPPORTED_ADDRESS, words, odd[0].field)
-    written = gateway.annotations.get(_SERVICE_TYPE)
+    written = gateway.annotations.get(SERVICE_TYPE)
     if written is not None:
-        return Objection(DEPRECATED, f"annotation {_SERVICE_TYPE} is no longer read", written.field)
+        return Objection(DEPRECATED, f"annotation {SERVICE_TYPE} is no longer read", written.field)
     return None
 
 

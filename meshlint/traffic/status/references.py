@@ -61,12 +61,20 @@ class References:
         other namespaces is asked for at gateways alone (Istio: convertHTTPRoute, computeRoute; GAMMA).
         """
         found: list[Objection] = []
-        for rule in route.rules:
-            for one in self._of_rule(route, rule, through_gateway, by_istio):
-                if one.is_hard and one.objection.certain:
-                    return one.objection
-                found.append(one.objection)
+        for one in self._of_rules(route, through_gateway, by_istio):
+            if one.is_hard and one.objection.certain:
+                return one.objection
+            found.append(one.objection)
         return last(found)
+
+    def refusal(self, route: AnyRoute, *, through_gateway: bool) -> Objection | None:
+        """Why Istio reads none of the rules of a route: it surely cannot use one (Istio: computeRoute)."""
+        told = self._of_rules(route, through_gateway, by_istio=True)
+        return next((one.objection for one in told if one.is_hard and one.objection.certain), None)
+
+    def _of_rules(self, route: AnyRoute, through_gateway: bool, by_istio: bool) -> Iterator[_Told]:
+        for rule in route.rules:
+            yield from self._of_rule(route, rule, through_gateway, by_istio)
 
     def _of_rule(
         self, route: AnyRoute, rule: RouteRule[Any], through_gateway: bool, by_istio: bool

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from meshlint.documents import Field
 from meshlint.matching import host_covers, host_specificity
 from meshlint.mesh import Mesh
+from meshlint.mesh.names.expansion import ServiceName
+from meshlint.resources.gateway_api.reference import GROUP
+from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Match, L4Route
@@ -14,6 +17,7 @@ from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.traffic.request import Client
 from meshlint.traffic.tables.entries import Entry, Layer, RouteTable
+from meshlint.traffic.tables.gateway_api.routes import refusal
 from meshlint.traffic.tables.istio.routes import applies, is_bound
 from meshlint.values import frozen
 
@@ -23,7 +27,7 @@ _ROUTES = ("VirtualService", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute")
 
 @frozen(eq=False, repr=False)
 class LeftOut:
-    """A VirtualService, or a route or match of one, that is for the host and yet has no say.
+    """A VirtualService, a route or match of one, or a route that is for the host and yet has no say.
 
     `reason` says why, and `field` is the place: the hosts where it is all of the VirtualService.
     """
@@ -34,7 +38,8 @@ class LeftOut:
 
 
 def left_out(mesh: Mesh, client: Client, host: str, port: int, table: RouteTable | None) -> Iterator[LeftOut]:
-    """What VirtualServices write for a host, and a client of Istio does not follow."""
+    """What VirtualServices and routes write for a host, and a client of Istio does not follow."""
+    yield from _unread(mesh, client, host)
     for virtual_service in mesh.virtual_services:
         patterns = [one for one in mesh.virtual_services.hosts(virtual_service) if host_covers(one, host)]
         elsewhere = patterns == [_EVERY_HOST] and not is_bound(virtual_service, client)
@@ -55,6 +60,26 @@ def left_out(mesh: Mesh, client: Client, host: str, port: int, table: RouteTable
         for one in _behind(virtual_service, _followed(virtual_service, table)):
             if not any(path[: len(one.field.path)] == one.field.path for path in told):
                 yield one
+
+
+def _unread(mesh: Mesh, client: Client, host: str) -> Iterator[LeftOut]:
+    """Routes for a host of which Istio reads no rule."""
+    for route in mesh.routes:
+        if route.resource.group == GROUP and _is_for(mesh, route, client, host):
+            why = refusal(mesh, route, client.is_gateway)
+            if why is not None:
+                yield LeftOut(route.resource, why.field, f"none of its rules is read: {why.words}")
+
+
+def _is_for(mesh: Mesh, route: AnyRoute, client: Client, host: str) -> bool:
+    if client.is_gateway:
+        named = {f"{one.namespace}/{one.name}" for one in route.parent_refs if one.is_a(GROUP, "Gateway")}
+        return bool(named & client.gateways) and any(
+            host_covers(one, host) for one in route.hostnames or (_EVERY_HOST,)
+        )
+    domain = mesh.settings.cluster_domain
+    services = [one for one in route.parent_refs if one.is_a("", "Service")]
+    return any(ServiceName(str(one.namespace), str(one.name)).host(domain) == host for one in services)
 
 
 _WORDS = {Layer.HTTP: "requests", Layer.TLS: "TLS connections", Layer.TCP: "TCP connections"}

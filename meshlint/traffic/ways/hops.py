@@ -15,6 +15,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
 from meshlint.traffic.destinations.entries import entry_machines, entry_workloads
 from meshlint.traffic.destinations.idle_services import idle_services
+from meshlint.traffic.destinations.passed_on import is_called_nowhere, kept_port
 from meshlint.traffic.destinations.scaled_down import are_stopped
 from meshlint.traffic.effects.policies import client_policy
 from meshlint.traffic.request import Client
@@ -56,6 +57,7 @@ def hops(
             problem,
             machines=machines,
             known=known,
+            called_port=None if client.is_gateway else kept_port(known, port, listener_port),
         )
 
 
@@ -103,6 +105,8 @@ def _fault(
         return NO_CLUSTER, f"the host has no port {port}"
     if target.subset and policy.subset is None:
         return NO_CLUSTER, "no DestinationRule that the client sees defines the subset"
+    if client.is_gateway and is_called_nowhere(known):
+        return NO_ENDPOINT, "nothing resolves the host, and a gateway has no address that a client called"
     return _empty(mesh, known, policy)
 
 
@@ -114,7 +118,7 @@ def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None
         return _deserted(mesh, known, known.service, policy)
     if policy.subset is None or not policy.subset.labels:
         return None, ""
-    if known.entries[0].resolution == "NONE":
+    if known.is_passed_on:
         return None, ""
     labels = policy.subset.labels
     behind = entry_workloads(mesh, known, labels) or entry_machines(mesh, known, labels)

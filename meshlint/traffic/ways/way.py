@@ -22,7 +22,8 @@ class Hop:
     `status` is what they are answered with where they reach nothing, and `problem` says why. `workloads` are
     the pods in view behind it; None where none of the service's are, and `machines` endpoints outside of
     Kubernetes. Where the pods are a gateway's, `onward` is the way from there. `known` is the host as the
-    client knows it.
+    client knows it. `called_port` is set where connections stay at the address that the client called, for
+    the port that they go to there.
     """
 
     target: Target
@@ -37,6 +38,7 @@ class Hop:
     onward: Way | None = None
     machines: tuple[WorkloadEntry, ...] = ()
     known: Host | None = None
+    called_port: int | None = None
 
     @property
     def is_outside(self) -> bool:

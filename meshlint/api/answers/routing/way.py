@@ -198,6 +198,7 @@ def _destination(mesh: Mesh, named: Named, hop: Hop, found: Way) -> Destination:
         status=hop.status,
         problem=hop.problem,
         onward=None if hop.onward is None else _onward(mesh, hop.onward),
+        called_port=hop.called_port,
     )
 
 

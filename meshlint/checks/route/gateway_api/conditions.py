@@ -48,4 +48,5 @@ def backend_kind_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 def filter_unread(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Istio does not know a filter, or cannot use what it sets."""
     found = told(world, INVALID_FILTER, kinds=ROUTES)
-    yield from hits(found, "so requests for the rule fail", "Use a filter that Istio knows.")
+    effect = "so no rule of the route is in force"
+    yield from hits(found, effect, "Use a filter that Istio knows: one that it does not ends its reading.")

@@ -30,6 +30,7 @@ from meshlint.traffic.tables.gateway_api.routes import (
     is_exported,
     listener_layer,
     ranked_table,
+    refusal,
     rival_groups,
     routes_by_age,
 )
@@ -121,7 +122,7 @@ def _groups(statuses: Statuses, gateway: Gateway, listener: Listener) -> list[Gr
     for route in statuses.mesh.routes:
         if route.kind in LAYER_KINDS[Layer.HTTP] and _attaches(statuses, route, listener):
             for wanted in dict.fromkeys(name.lower() for name in route.hostnames or (_EVERY_HOST,)):
-                if _is_left_to(gateway, listener, wanted):
+                if is_left_to(gateway, listener, wanted):
                     groups.setdefault(wanted, []).append(route)
     firsts = {wanted: routes_by_age(routes) for wanted, routes in groups.items()}
     mesh, place = statuses.mesh, gateway.namespace
@@ -137,7 +138,7 @@ def _order(routes: Sequence[AnyRoute], key: str, known: bool) -> tuple[str, str,
     return (created(first.resource) or "") if known else "", config_name(routes, key), first.namespace
 
 
-def _is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
+def is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
     """Whether a route's host is not another listener's: one of the same port and protocol whose host name is
     longer and covers it (istiod: hostnameAllowedByIsolation).
     """
@@ -155,7 +156,11 @@ def _is_left_to(gateway: Gateway, listener: Listener, wanted: str) -> bool:
 
 
 def _attaches(statuses: Statuses, route: AnyRoute, listener: Listener) -> bool:
-    """Whether a listener takes a route; labels of namespaces that no file shows are taken to be right."""
+    """Whether a listener takes a route that is read; labels of namespaces that no file shows are taken to be
+    right.
+    """
+    if refusal(statuses.mesh, route, True) is not None:
+        return False
     for parent in route.parent_refs:
         status = statuses.at_parent(route, parent)
         if status is not None and status.taking is not None:

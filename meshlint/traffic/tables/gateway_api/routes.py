@@ -26,6 +26,9 @@ from meshlint.traffic.conditions.gateway_api import (
     precedence,
 )
 from meshlint.traffic.status.backends import BackendFault, faulty_backends
+from meshlint.traffic.status.conditions import Objection
+from meshlint.traffic.status.permissions import Permissions
+from meshlint.traffic.status.references import References
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
 from meshlint.values import evolve, frozen
 
@@ -56,7 +59,7 @@ def service_table(
         route
         for route in mesh.routes
         if route.kind in kinds and route.resource.group == GROUP and _is_for(route, service, port)
-        if is_exported(mesh, route, client_namespace)
+        if is_exported(mesh, route, client_namespace) and refusal(mesh, route, False) is None
     ]
     own = [route for route in attached if route.namespace == client_namespace != service.namespace]
     chosen = own or [route for route in attached if route.namespace == service.namespace]
@@ -87,6 +90,17 @@ def is_exported(mesh: Mesh, route: AnyRoute, namespace: str) -> bool:
     """Whether proxies in a namespace see a route, for which the mesh's default for VirtualServices holds."""
     default = mesh.settings.default_virtual_service_export_to
     return visibility((), default, route.namespace).includes(namespace)
+
+
+@remembered
+def refusal(mesh: Mesh, route: AnyRoute, at_gateway: bool) -> Objection | None:
+    """Why Istio reads none of the rules of a route, such as a filter that it does not know."""
+    return _references(mesh).refusal(route, through_gateway=at_gateway)
+
+
+@remembered
+def _references(mesh: Mesh) -> References:
+    return References(mesh, Permissions(mesh))
 
 
 def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
@@ -155,24 +169,21 @@ def ranked_table(
 
     Grants are asked for at gateways only (Istio: ReferenceGrant and GAMMA).
     """
-    faulty = _faulty(mesh, at_gateway)
-    ranked = sorted(
-        (
-            (rank, place, position, entry)
-            for place, route in enumerate(routes_by_age(routes))
-            for position, (rank, entry) in enumerate(_ranked(mesh, route, faulty))
-        ),
-        key=lambda one: one[:3],
-    )
+    ranked = ranked_entries(mesh, routes, at_gateway=at_gateway)
     undecided = tuple(
-        f"whichever of {one[3].owner} and {other[3].owner} is older comes first"
-        for one, other in pairwise(ranked)
-        if one[0] == other[0]
-        and one[3].owner.id != other[3].owner.id
-        and not are_known((one[3].owner, other[3].owner))
+        f"whichever of {one.owner} and {other.owner} is older comes first"
+        for (rank, one), (other_rank, other) in pairwise(ranked)
+        if rank == other_rank and one.owner.id != other.owner.id and not are_known((one.owner, other.owner))
     )
     unmatched = _NOT_FOUND if layer is Layer.HTTP else CLOSED
-    return RouteTable(host, tuple(one[3] for one in ranked), undecided, unmatched, layer)
+    return RouteTable(host, tuple(one for _, one in ranked), undecided, unmatched, layer)
+
+
+def ranked_entries(mesh: Mesh, routes: Iterable[AnyRoute], *, at_gateway: bool) -> list[Ranked]:
+    """The rules of routes that are merged, each with its rank, in the order in which they are tried."""
+    faulty = _faulty(mesh, at_gateway)
+    found = (one for route in routes_by_age(routes) for one in _ranked(mesh, route, faulty))
+    return sorted(found, key=lambda one: one[0])
 
 
 @remembered

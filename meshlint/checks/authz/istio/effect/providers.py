@@ -80,16 +80,15 @@ def unasked_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def several_providers(world: World, _: Parameters) -> Iterator[Hit]:
     """Policies that would ask different external providers for one workload."""
-    seen: set[int] = set()
-    for workload in world.mesh.workloads.all:
-        attached = world.mesh.authorization_policies.attached_to(workload)
-        asking = [policy for policy in attached if policy.action == "CUSTOM" and policy.provider]
-        other = next((one for one in asking if one.provider != asking[0].provider), None)
-        if other is not None and other.provider is not None and id(other) not in seen:
-            seen.add(id(other))
+    from meshlint.security.policies.providers import rivals
+
+    for one in rivals(world.mesh):
+        other, provider = one.other, one.other.provider
+        if provider is not None:
+            pods = f"{one.workload}" if one.workload is not None else "the same pods"
             yield Hit(
-                other.provider.field,
-                f"{other} asks another provider for {workload} than {asking[0].name}, so calls are denied",
+                provider.field,
+                f"{other} asks another provider for {pods} than {one.policy.name}, so calls are denied",
                 resource=other.resource,
-                related=(Related(asking[0].field / "provider" / "name", "the other provider"),),
+                related=(Related(one.policy.field / "provider" / "name", "the other provider"),),
             )

@@ -98,6 +98,28 @@ def hostname_refused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
 
 
+def host_unserved(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """One of the host names of a route is none of its listeners', or another one's alone."""
+    from meshlint.traffic.gateways.hostnames import unserved_hosts
+
+    for one in unserved_hosts(world.mesh, world.traffic.status):
+        places = [listener for _, listener in one.takers] if one.owner is None else [one.owner]
+        names = listed(dict.fromkeys(str(each.hostname) for each in places))
+        why, hint = "none of its listeners serves", f"They are for {names}."
+        if one.owner is not None:
+            why = f"only listener '{one.owner.name}' has"
+            hint = "Attach the route to that listener: of those on one port the narrowest has a host."
+        yield Hit(
+            one.hosts[0].field,
+            f"{one.route.resource} is for {listed(one.hosts)}, which {why}, so it gets no request for "
+            f"{'it' if len(one.hosts) == 1 else 'them'}",
+            resource=one.route.resource,
+            hint=hint,
+            related=tuple(Related(each.field, "a listener") for each in places[:3]),
+            about=str(one.hosts[0]),
+        )
+
+
 def _listeners(one: Attachment) -> tuple[Related, ...]:
     if one.owner is None:
         return ()

@@ -36,6 +36,26 @@ def address_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 )
 
 
+def service_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """Two Gateways at one Service have listeners that exclude each other."""
+    from meshlint.traffic.gateways.shared_services import listener_clashes
+
+    for one in listener_clashes(world.mesh, world.traffic.status):
+        name, port = f"{one.other.namespace}/{one.other.name}", one.listener.port
+        what = f"{one.listener.protocol} on port {port}"
+        if not one.is_of_protocols:
+            what = f"host {str(one.listener.hostname or '*')!r} on port {port}"
+        unlike = f"unlike Gateway {name}" if one.is_of_protocols else f"like Gateway {name}"
+        yield Hit(
+            one.listener.field / ("protocol" if one.is_of_protocols else "hostname"),
+            f"{one.gateway} serves {what} of {one.service.split('.')[0]!r}, {unlike}, so only the older does",
+            resource=one.gateway.resource,
+            hint="Gateways that name one Service share its pods: put the listeners into one Gateway.",
+            related=(Related(one.other_listener.field, "the other listener"),),
+            about=name,
+        )
+
+
 def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Gateway is of a class that nobody runs."""
     from meshlint.traffic.status.classes import unknown_classes

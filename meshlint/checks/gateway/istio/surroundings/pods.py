@@ -32,8 +32,26 @@ def port_closed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 def server_clash(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two servers of the same pods exclude each other."""
     for clash in world.traffic.gateway_clashes:
-        if not clash.is_merged:
+        if clash.gateway is clash.other and not clash.is_merged:
+            yield _later(clash)
+        elif not clash.is_merged:
             yield from _both_sides(clash, "so the younger one is dropped")
+
+
+def _later(clash: Clash) -> Hit:
+    """The later of two servers of one Gateway, which counts for nothing (istiod: mergeGateways)."""
+    server, earlier, number = clash.other_server, clash.server, clash.server.port.number
+    what = f"host {str(clash.host)!r} of port {number}" if clash.host is not None else f"port {number}"
+    other = f" as protocol {earlier.port.protocol}" if clash.host is None else ""
+    return Hit(
+        server.port.field if clash.host is None else server.field / "hosts",
+        f"{clash.gateway.resource} serves {what} in an earlier server too{other}, so this one is dropped",
+        resource=clash.gateway.resource,
+        on_key=True,
+        hint="Give each host of a port to one server.",
+        related=(Related(earlier.field, "the earlier server"),),
+        about=f"{clash.gateway.resource} {number}",
+    )
 
 
 def host_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

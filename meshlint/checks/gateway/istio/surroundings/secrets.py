@@ -70,12 +70,18 @@ def secret_elsewhere(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
     for gateway, server, found in misplaced_secrets(world.mesh):
         tls, where = server.tls, "not beside its pods" if found.secrets else "nowhere, nor beside its pods"
+        hint = "The Secret is read from the namespace of the pods, not of the Gateway."
+        if found.renamed is not None:
+            hint = (
+                f"Kustomize calls it {found.renamed.name!r}, and leaves `credentialName` as it is: "
+                "write a `nameReference` for this field, or keep the name (`disableNameSuffixHash`)."
+            )
         if tls is not None:
             yield Hit(
                 tls.field / "credentialName",
                 f"{gateway.resource} uses Secret {str(tls.credential_name)!r}, which is {where} "
                 f"in {', '.join(found.places)}, so the server is not served",
                 resource=gateway.resource,
-                hint="The Secret is read from the namespace of the pods, not of the Gateway.",
+                hint=hint,
                 related=tuple(Related(one.at("metadata", "name"), "it is here") for one in found.secrets[:2]),
             )

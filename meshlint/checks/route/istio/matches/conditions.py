@@ -8,14 +8,14 @@ from typing import Any
 from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.mending import Fix, Move
-from meshlint.checks.shared.mended import removed, renamed
+from meshlint.checks.shared.mended import removed, renamed, replaced
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
-from meshlint.traffic.conditions.istio import CLAIMS
+from meshlint.traffic.conditions.istio import CLAIMS, is_of_no_request
 
 _META = frozenset("\\^$.|?*+()[]{}")
 _PSEUDO = {"uri": "uri", "method": "method", "scheme": "scheme", "authority": "authority"}
@@ -41,7 +41,8 @@ def plain_regex(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A regular expression on the path has nothing that an exact path has not."""
     for owner, match in _matches(world):
         uri = match.uri
-        if uri is not None and uri.kind == "regex" and uri.value and not _META & set(uri.value):
+        is_plain = uri is not None and uri.kind == "regex" and uri.value and not _META & set(uri.value)
+        if uri is not None and is_plain and not is_of_no_request(uri):
             yield Hit(
                 uri.value.field,
                 f"{owner} tests the path with expression {str(uri.value)!r}, "
@@ -49,6 +50,23 @@ def plain_regex(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
                 resource=owner,
                 hint="Expressions must match the whole path: write `prefix`, or `exact` if that is meant.",
                 fix=renamed(uri.value.field, "exact", keeps_meaning=True),
+            )
+
+
+def path_of_no_request(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A test of the path is one that no request meets."""
+    for owner, match in _matches(world):
+        uri = match.uri
+        if uri is not None and is_of_no_request(uri):
+            query = "?" in uri.value or "#" in uri.value
+            yield Hit(
+                uri.value.field,
+                f"{owner} tests the path for {str(uri.value)!r}, "
+                f"{'and the query is no part of it' if query else 'and every path starts with a slash'}, "
+                "so it never matches",
+                resource=owner,
+                hint="Test the query under `queryParams`." if query else f"Write {f'/{uri.value}'!r}.",
+                fix=None if query else replaced(uri.value.field, f"/{uri.value}", safe=False),
             )
 
 
