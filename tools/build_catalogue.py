@@ -36,10 +36,12 @@ def compiled(files: Mapping[Path, Mapping[str, Any]]) -> str:
     """The text of the catalogue for these rule files, with what they or the modules of their checks need."""
     needs = read_rule_data(RULES / "needs.yaml")
     plain = read_rule_data(RULES / "plain.yaml")["places"]
+    alone = read_rule_data(RULES / "alone.yaml")
     rules = []
     for path, data in files.items():
         check = placed_check(data["check"], folder_of(path))
-        rules.append({**_needed(needs, check), **_plain(plain, data, check), **data, "check": check})
+        tables = {**_needed(needs, check), **_plain(plain, data, check), **_alone(alone, data["id"])}
+        rules.append({**tables, **data, "check": check})
     return catalogue_text(read_rule_data(RULES / "families.yaml"), rules)
 
 
@@ -63,6 +65,12 @@ def _plain(places: Iterable[str], data: Mapping[str, Any], check: str) -> dict[s
     here = check.replace(".", "/")
     told = "meshes" in data and any(here.startswith(f"{place}/") for place in places)
     return {"plain": True} if told else {}
+
+
+def _alone(table: Mapping[str, Iterable[str]], rule: str) -> dict[str, list[str]]:
+    """The kinds of which a rule judges each object by itself."""
+    kinds = [kind for kind, rules in table.items() if rule in rules]
+    return {"alone": kinds} if kinds else {}
 
 
 def mistakes(files: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:

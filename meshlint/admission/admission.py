@@ -29,6 +29,8 @@ class Remembered:
     schemas: SchemaStore
     definitions: tuple[int, ...]
     judges: Mapping[str, WebhookJudge | None]
+    refused: frozenset[int] = frozenset()
+    """Which of the verdicts, by their identity, refuse."""
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -59,6 +61,8 @@ class Admission:
         if not self.schemas.is_like(before.schemas):
             return {}
         same = {group for group, judge in self._judges.items() if before.judges.get(group) is judge}
+        if len(same) == len(self._judges):
+            return before.verdicts
         return {key: one for key, one in before.verdicts.items() if one.resource.group in same}
 
     @cached_property
@@ -72,7 +76,8 @@ class Admission:
     @property
     def remembered(self) -> Remembered:
         """What an admission of other objects may take over."""
-        return Remembered(self.by_resource, self.schemas, self._definitions, self._judges)
+        refused = frozenset(map(id, self.refused))
+        return Remembered(self.by_resource, self.schemas, self._definitions, self._judges, refused)
 
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:
@@ -86,7 +91,13 @@ class Admission:
     @cached_property
     def refused(self) -> tuple[Verdict, ...]:
         """The verdicts on what the cluster does not take."""
-        return tuple(verdict for verdict in self.verdicts if not verdict.is_taken)
+        known = {id(one) for one in self._known.values()}
+        before = frozenset() if self.before is None else self.before.refused
+        return tuple(
+            verdict
+            for verdict in self.verdicts
+            if (id(verdict) in before if id(verdict) in known else not verdict.is_taken)
+        )
 
     @cached_property
     def taken(self) -> ResourceSet:

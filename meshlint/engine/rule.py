@@ -11,6 +11,7 @@ from meshlint import HOME
 from meshlint.values import frozen
 
 ENGINE_CHECK = "engine"
+ANY = "any"
 
 
 class Severity(IntEnum):
@@ -70,6 +71,8 @@ class Rule:
     `meshes` nothing of a set that speaks of none of them; a `plain` one does where no mesh is spoken of. One
     that `speaks_of_effects` has nothing to say of an object that the cluster refuses, because that has none;
     any other tells what stays wrong with it.
+    What it says of an object of a kind that it judges `alone` rests on no other object of that kind, nor does
+    what it says of other kinds rest on one; where it is `ANY`, on no other object at all.
     `fix` is `safe` or `unsafe` where findings can be mended by themselves, else empty.
     """
 
@@ -91,6 +94,7 @@ class Rule:
     always: bool = False
     needs: tuple[str, ...] = ()
     plain: bool = False
+    alone: tuple[str, ...] = ()
     speaks_of_effects: bool = False
     fix: str = ""
     source: str = ""
@@ -147,6 +151,7 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         always=data.get("always", False),
         needs=tuple(data.get("needs", ())),
         plain=data.get("plain", False),
+        alone=tuple(data.get("alone", ())),
         speaks_of_effects=data.get("speaks_of") == "effects",
         fix=data.get("fix", ""),
     )

@@ -75,6 +75,12 @@ class Mesh:
         is_full = len(self.kept) > _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
         return Mesh(resources, settings, {} if is_full else self.kept, self.indexes, earlier)
 
+    def showing(self, resources: ResourceSet) -> Mesh:
+        """A mesh of some of the objects, in namespaces of which it knows what this one knows."""
+        part = Mesh(resources, self.settings, self.kept, self.indexes)
+        vars(part).update(namespaces=self.namespaces, discovery=self.discovery)
+        return part
+
     def of_parts(self, made: Callable[..., Part], *parts: object) -> Part:
         """What `made` makes of `parts` and nothing else: once, whichever of the meshes beside this one asks.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, groupby
+from operator import is_
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
@@ -58,13 +59,18 @@ class ResourceSet:
         parted, out = dict(self._by_kind), set(map(id, gone))
         held = [(one, list(_objects(one, namespace))) for one in documents if one.value is not None]
         new = by_kind(chain.from_iterable(objects for _, objects in held))
+        is_single = True
         for kind in {(one.group, one.kind) for one in gone} | new.keys():
-            left = [one for one in parted.pop(kind, ()) if id(one) not in out]
-            if objects := tuple(_ordered((*left, *new.get(kind, ())))):
+            before = parted.pop(kind, ())
+            left = [one for one in before if id(one) not in out]
+            come, went = new.get(kind, ()), [one for one in before if id(one) in out]
+            is_single &= _are_single(come, left) and _are_single(went, left)
+            if objects := tuple(_ordered((*left, *come))):
                 parted[kind] = objects
         whole = tuple(chain.from_iterable(parted[kind] for kind in sorted(parted)))
         foreign = (*self.foreign, *(one for one, objects in held if not objects))
-        return ResourceSet(whole, foreign, self.kustomized, None, parted)
+        known = self.collections if is_single and self.known is None else None
+        return ResourceSet(whole, foreign, self.kustomized, known, parted)
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
         """The objects of one kind, at any version, in the order of their names."""
@@ -82,12 +88,29 @@ class ResourceSet:
         return frozenset(declared | {r.namespace for r in self.resources if r.namespace})
 
 
+def _are_single(some: Collection[Resource], others: Iterable[Resource]) -> bool:
+    """Whether each of some objects of a kind is written once, those of the same kind beside them counted."""
+    names = {(one.namespace, one.name) for one in some}
+    return len(names) == len(some) and not any((one.namespace, one.name) in names for one in others)
+
+
 def by_kind(resources: Iterable[Resource]) -> dict[Kind, tuple[Resource, ...]]:
     """The objects of each kind, in their order."""
     kinds: dict[Kind, list[Resource]] = {}
     for resource in resources:
         kinds.setdefault((resource.group, resource.kind), []).append(resource)
     return {kind: tuple(found) for kind, found in kinds.items()}
+
+
+def differing_kinds(one: ResourceSet, other: ResourceSet) -> frozenset[Kind]:
+    """The kinds of which two sets do not hold the very same objects."""
+    return frozenset(
+        kind for kind in {*one.kinds, *other.kinds} if not _is_same(one.of(*kind), other.of(*kind))
+    )
+
+
+def _is_same(some: Sequence[Resource], others: Sequence[Resource]) -> bool:
+    return some is others or (len(some) == len(others) and all(map(is_, some, others)))
 
 
 def collect(

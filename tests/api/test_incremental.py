@@ -15,7 +15,8 @@ import yaml
 from meshlint.api import CheckOptions
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import check_project, plan_of
-from meshlint.api.keeping.incremental import changed_kinds, known_of
+from meshlint.api.keeping.edit import Edit
+from meshlint.api.keeping.incremental import known_of
 from meshlint.api.reading.project import Project
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.examine import Policy
@@ -120,7 +121,7 @@ def compared(seed: int) -> tuple[int, int]:
         if outcome is not None and known is not None:
             assert told(outcome) == cold, f"seed {seed}"
             answered += 1
-            changed_by = changed_kinds(before, project)
+            changed_by = Edit(before, project).kinds
             kept += sum(not one.reads.concern(changed_by) for one in known.said.values())
             known = known.moved(project)
             assert known is not None

@@ -16,6 +16,7 @@ from tools import build_catalogue
 
 NEEDS = read_rule_data(build_catalogue.RULES / "needs.yaml")
 PLAIN = read_rule_data(build_catalogue.RULES / "plain.yaml")["places"]
+ALONE = read_rule_data(build_catalogue.RULES / "alone.yaml")
 SCHEMA = json.loads(build_catalogue.SCHEMA.read_text(encoding="utf-8"))
 FILES = {path: read_rule_data(path) for path in rule_paths()}
 
@@ -67,7 +68,8 @@ def test_the_catalogue_and_the_file_give_the_same_rule(known: object) -> None:
     written = load_rule_file(known).rule
     needs = written.needs or _needed(known.check)
     plain = bool(written.meshes) and any(place in PLAIN for place in _around(known.check)[1:])
-    assert known == evolve(written, needs=needs, plain=plain)
+    alone = tuple(kind for kind, rules in ALONE.items() if known.id in rules)
+    assert known == evolve(written, needs=needs, plain=plain, alone=alone)
 
 
 def _around(check: str) -> list[str]:
@@ -83,6 +85,11 @@ def _needed(check: str) -> tuple[str, ...]:
 def test_the_table_of_needs_names_modules_and_folders_of_checks() -> None:
     known = {place for rule in load_catalogue().rules for place in _around(rule.check)}
     assert sorted({*NEEDS, *PLAIN} - known) == []
+
+
+def test_the_table_of_rules_that_judge_alone_names_rules() -> None:
+    known = {rule.id for rule in load_catalogue().rules}
+    assert sorted({one for rules in ALONE.values() for one in rules} - known) == []
 
 
 def test_examples_come_without_markers() -> None:

@@ -1,4 +1,5 @@
 /** Where the reader is: the view and what is asked in it, all of it in the address, so that it can be sent on. */
+import { isAlone } from "./api/within";
 import { useCallback, useEffect, useState } from "preact/hooks";
 
 export const VIEWS = ["findings", "mesh", "ask", "advise", "files", "rule"] as const;
@@ -6,6 +7,9 @@ export type View = (typeof VIEWS)[number];
 
 /** Stands in the address for the files that the reader has dropped, which no workspace can be called. */
 export const FILES = "~files";
+
+/** Stands for those that were dropped before them. */
+export const EARLIER = "~earlier";
 
 export interface Place {
   readonly view: View;
@@ -16,7 +20,7 @@ export interface Place {
 export function placeOf(hash: string): Place {
   const [path = "", search = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [word = "", name = ""] = path.split("/", 2);
-  const view = VIEWS.find((one) => one === word) ?? "findings";
+  const view = VIEWS.find((one) => one === word) ?? (isAlone ? "mesh" : "findings");
   return { view, name: decoded(name), query: new Map(new URLSearchParams(search)) };
 }
 

@@ -113,6 +113,12 @@ def outcome_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Rai
     return _outcome(project, project.mesh, plan, judged(found, plan, material_of(project), policy))
 
 
+def findings_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Raised]) -> tuple[Finding, ...]:
+    """The findings of `outcome_of` alone."""
+    examined = judged(found, plan, material_of(project), policy)
+    return tuple(one for one in examined.findings if not _is_unsure(project, one))
+
+
 def material_of(project: Project) -> Material:
     """What was read, as the engine looks at it."""
     return Material(project.resources, project.texts, declared_meshes(project.mesh.settings))

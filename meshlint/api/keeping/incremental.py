@@ -2,7 +2,8 @@
 
 A rule is a pure function of what it reads. Each rule is first run by itself, and the kinds of objects that it
 asks for are noted. After an edit a rule that has read no kind of which an object changed, came or went would
-read the very same objects again, and say the same: what it said is kept. All others are run anew.
+read the very same objects again, and say the same: what it said is kept. A rule that judges each object of
+the edited kind alone is asked about what came, and keeps what it said of the others. All others are run anew.
 
 That holds while everything holds that is no object of a kind: the settings of the mesh, the schemas, the
 problems of the files, and what lies side by side. Where one of these changes, and for sets that are looked at
@@ -11,32 +12,37 @@ in several ways (open values, versions, deployments), everything is run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from meshlint.api.judging.checking import material_of, outcome_of, worlds_of
+from meshlint.api.judging.checking import findings_of, material_of, outcome_of
+from meshlint.api.keeping.edit import Edit
 from meshlint.api.keeping.watched import Reads, watched_worlds
 from meshlint.api.reading.project import Project
-from meshlint.checks.world import World
-from meshlint.engine.examine import Policy
+from meshlint.engine.examine import Material, Policy
+from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan
+from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.rule import Rule
-from meshlint.engine.run import CRASHED, Worlds, running, said, told
+from meshlint.engine.run import CRASHED, running, said, told
 from meshlint.mesh.left_off import left_off
-from meshlint.resources import ResourceSet
-from meshlint.resources.collection import Kind
+from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.resources.versions import several_versions
 from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)
 class Said:
-    """What one rule said, and what it read for that."""
+    """What one rule said, and what it read for that.
+
+    It `is_noted` where more is told of it than it said, so that it has to be asked each time.
+    """
 
     raised: Sequence[Raised]
     reads: Reads
+    is_noted: bool = False
 
 
 @frozen(eq=False, repr=False)
@@ -46,88 +52,92 @@ class Known:
     project: Project
     plan: Plan
     said: Mapping[str, Said]
+    presence: Presence
 
     def after(self, project: Project, policy: Policy, plan: Plan | None = None) -> Outcome | None:
         """What `check_project` says of an edited project; None where everything has to be run for that.
 
         `plan` is a part of the plan, where not all of it is of interest.
         """
-        asked = plan or self.plan
-        changed = changed_kinds(self.project, project)
-        if not _is_alike(self.project, project, changed):
-            return None
-        worlds, anywhere = worlds_of(project), min(project.texts, default="")
-        found = (
-            self._kept(rule, changed, worlds, anywhere)
-            for rule in running(asked, material_of(project).presence)
-        )
-        raised = told(chain.from_iterable(found), worlds.collections)
-        return outcome_of(project, asked, policy, raised)
+        raised = self.raised_after(project, plan)
+        return None if raised is None else outcome_of(project, plan or self.plan, policy, raised)
 
-    def _kept(
-        self, rule: Rule, changed: frozenset[Kind], worlds: Worlds[World], anywhere: str
-    ) -> Sequence[Raised]:
+    def findings_after(
+        self, project: Project, policy: Policy, plan: Plan | None = None
+    ) -> tuple[Finding, ...] | None:
+        """The findings of `after`, without what is told beside them."""
+        raised = self.raised_after(project, plan)
+        return None if raised is None else findings_of(project, plan or self.plan, policy, raised)
+
+    def raised_after(self, project: Project, plan: Plan | None = None) -> Sequence[Raised] | None:
+        """What the rules say of an edited project; None where everything has to be run for that."""
+        edit = Edit(self.project, project)
+        if not _is_alike(edit):
+            return None
+        anywhere = min(project.texts, default="")
+        found = (
+            self._kept(rule, edit, anywhere)
+            for rule in running(plan or self.plan, self._presence_after(project))
+        )
+        return told(chain.from_iterable(found), project.mesh.resources.collections)
+
+    def _presence_after(self, project: Project) -> Presence:
+        """What is present in an edited project: texts are not read again if none is gone."""
+        held, known = project.texts, self.project.texts
+        if not all(held.get(name) is text for name, text in known.items()):
+            return material_of(project).presence
+        new = {name: text for name, text in held.items() if known.get(name) is not text}
+        meshes = declared_meshes(project.mesh.settings) | self.presence.meshes
+        return Material(project.resources, new, meshes).presence
+
+    def _kept(self, rule: Rule, edit: Edit, anywhere: str) -> Sequence[Raised]:
         known = self.said.get(rule.id)
-        if known is None or known.reads.concern(changed):
-            return said(self.plan, rule, worlds, anywhere)
-        return known.raised
+        if known is None or known.is_noted:
+            return said(self.plan, rule, edit.worlds, anywhere)
+        if not known.reads.concern(edit.kinds):
+            return known.raised
+        parts = edit.parts(rule)
+        if parts is None:
+            return said(self.plan, rule, edit.worlds, anywhere)
+        return edit.mended(known.raised, said(self.plan, rule, parts, anywhere) if edit.come else ())
 
     def moved(self, project: Project) -> Known | None:
         """The same of an edited project, with the rules that an edit concerns run anew."""
-        changed = changed_kinds(self.project, project)
-        if not _is_alike(self.project, project, changed):
+        edit = Edit(self.project, project)
+        if not _is_alike(edit):
             return None
-        kept = {id: one for id, one in self.said.items() if not one.reads.concern(changed)}
+        kept = {
+            id: one for id, one in self.said.items() if not (one.is_noted or one.reads.concern(edit.kinds))
+        }
         return known_of(project, self.plan, kept)
 
 
 def known_of(project: Project, plan: Plan, kept: Mapping[str, Said] | None = None) -> Known | None:
     """A set and what each rule says of it, each run by itself; None for sets looked at in several ways."""
-    if not _is_plain(project, project.resources.kinds):
+    if project.gaps or project.deployments or several_versions(project.resources.resources):
         return None
     found = dict(kept or {})
-    for rule in running(plan, material_of(project).presence):
+    presence = material_of(project).presence
+    for rule in running(plan, presence):
         if rule.id not in found:
             found[rule.id] = _noted(project, plan, rule)
-    return Known(project, plan, found)
+    return Known(project, plan, found, presence)
 
 
 def _noted(project: Project, plan: Plan, rule: Rule) -> Said:
     worlds, reads = watched_worlds(project)
     raised = said(plan, rule, worlds, min(project.texts, default=""))
     of_all = [world for world in (worlds.taken, worlds.written) if world is not None]
-    if any(one.rule.id == CRASHED for one in raised) or any(left_off(world.mesh) for world in of_all):
-        reads.everything.append("what is told beside the findings")
-    return Said(raised, reads)
+    is_noted = any(one.rule.id == CRASHED for one in raised) or any(left_off(one.mesh) for one in of_all)
+    return Said(raised, reads, is_noted)
 
 
-def changed_kinds(before: Project, after: Project) -> frozenset[Kind]:
-    """The kinds of which an object came, went or is another one."""
-    pairs = (
-        (before.admission.written, after.admission.written),
-        (before.admission.taken, after.admission.taken),
-    )
-    return frozenset(chain.from_iterable(_differing(*pair) for pair in dict.fromkeys(pairs)))
-
-
-def _differing(before: ResourceSet, after: ResourceSet) -> Iterable[Kind]:
-    for kind in {*before.kinds, *after.kinds}:
-        old, new = before.of(*kind), after.of(*kind)
-        if len(old) != len(new) or any(one is not other for one, other in zip(old, new, strict=True)):
-            yield kind
-
-
-def _is_plain(project: Project, kinds: Iterable[Kind]) -> bool:
-    """Whether a set is looked at in one way, as far as objects of these kinds go."""
-    held = (one for kind in kinds for one in project.resources.of(*kind))
-    return not (project.gaps or project.deployments or several_versions(held))
-
-
-def _is_alike(before: Project, after: Project, changed: frozenset[Kind]) -> bool:
-    """Whether all that a rule may read is the same, objects of the changed kinds apart."""
+def _is_alike(edit: Edit) -> bool:
+    """Whether all that a rule may read is the same, the objects that went and came apart."""
+    before, after = edit.before, edit.after
     one, other = before.resources, after.resources
     return (
-        _is_plain(after, changed)
+        not (after.gaps or after.deployments or edit.repeats)
         and before.mesh.settings is after.mesh.settings
         and before.admission.schemas.is_like(after.admission.schemas)
         and before.problems == after.problems

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any, cast
 
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.options import ReadOptions
@@ -12,10 +13,11 @@ from meshlint.mesh.settings.reading import read_settings, read_versions
 from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources import collect as collect_resources
+from meshlint.resources.collection import Kind
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.versions import Place, place_of
-from meshlint.values import evolve
+from meshlint.values import evolve, field, frozen
 
 
 def assembled(
@@ -44,18 +46,51 @@ def settled(
     options: ReadOptions,
     before: Admission | None = None,
     beside: Mesh | None = None,
+    *,
+    is_set: bool = False,
 ) -> tuple[Mesh, Admission]:
-    """The mesh of objects, and what the cluster says of them; of `before` and `beside` see `assembled`."""
-    versions = read_versions(resources, options.versions)
+    """The mesh of objects, and what the cluster says of them; of `before` and `beside` see `assembled`.
+
+    It `is_set` where the settings are known to be those of `beside`.
+    """
+    known = beside.settings if beside is not None else None
+    versions = known.versions if known and is_set else read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options, before)
     admission = Admission(resources, schemas, before.remembered if before is not None else None)
-    settings = _settings(admission.taken, versions, options)
-    if beside is not None and beside.settings == settings:
-        settings = beside.settings
+    settings = known if known and is_set else _settings(admission.taken, versions, options)
+    if known == settings:
+        settings = known
     earlier = options.earlier
     if beside is not None:
         return beside.beside(admission.taken, settings, earlier), admission
     return Mesh(admission.taken, settings, earlier=earlier), admission
+
+
+def kinds_of_settings(resources: ResourceSet, options: ReadOptions) -> frozenset[Kind] | None:
+    """The kinds that the settings and versions are read of; None where they rest on the set as a whole."""
+    asked = _Asked(resources)
+    seen = cast("ResourceSet", asked)
+    _settings(seen, read_versions(seen, options.versions), options)
+    return None if asked.whole_of else frozenset(asked.kinds)
+
+
+@frozen(eq=False, repr=False)
+class _Asked:
+    """A set of objects that notes which kinds it is asked for, and what it is asked beside."""
+
+    resources: ResourceSet
+    kinds: set[Kind] = field(factory=set)
+    whole_of: list[str] = field(factory=list)
+
+    def of(self, group: str, kind: str) -> tuple[Resource, ...]:
+        """The objects of one kind."""
+        self.kinds.add((group, kind))
+        return self.resources.of(group, kind)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a set answers."""
+        self.whole_of.append(name)
+        return getattr(self.resources, name)
 
 
 def _schemas(

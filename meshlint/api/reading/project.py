@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from meshlint.admission.admission import Admission
-from meshlint.api.reading.assembled import assembled, settled
+from meshlint.api.reading.assembled import assembled, kinds_of_settings, settled
 from meshlint.api.reading.deployed import (
     Deployed,
     deployed,
@@ -34,6 +34,7 @@ from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
+from meshlint.resources.collection import Kind, differing_kinds
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
 from meshlint.sources import collect as collect_sources
@@ -121,7 +122,10 @@ class Project:
         namespace = self.options.namespace or DEFAULT_NAMESPACE
         documents = () if come is None else come.documents
         resources = self.resources.replaced(gone, documents, namespace)
-        mesh, admission = settled(resources, self.options, self.admission, self.as_written)
+        kinds = differing_kinds(self.resources, resources)
+        is_set = self.setting_kinds is not None and self.setting_kinds.isdisjoint(kinds)
+        known = self.admission, self.as_written
+        mesh, admission = settled(resources, self.options, *known, is_set=is_set)
         places = self.without | {place_of(one) for one in gone}
         return evolve(
             self,
@@ -133,6 +137,13 @@ class Project:
             variants=(),
             deployments=(),
         )
+
+    @cached_property
+    def setting_kinds(self) -> frozenset[Kind] | None:
+        """The kinds that the settings are read of; None where they rest on the set as a whole."""
+        sets = {self.admission.written, self.admission.taken}
+        found = [kinds_of_settings(one, self.options) for one in sets]
+        return None if None in found else frozenset().union(*(one for one in found if one))
 
     def seen_from(self, view: View) -> Project:
         """The project with the versions that are meant from some files alone."""

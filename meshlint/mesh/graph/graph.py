@@ -77,9 +77,12 @@ class MeshGraph:
     @classmethod
     def of(cls, nodes: Iterable[Node], edges: Iterable[Edge]) -> MeshGraph:
         """The graph of `edges`, with `nodes` that may hang on nothing."""
-        once = sorted(set(edges))
+        once = set(edges)
         ends = (end for edge in once for end in (edge.source, edge.target))
-        return cls(tuple(sorted({*nodes, *ends})), tuple(once))
+        ordered = sorted({*nodes, *ends}, key=lambda one: (one.kind, one.namespace, one.name, one.type))
+        rank = {node: place for place, node in enumerate(ordered)}
+        by_ends = sorted(once, key=lambda one: (rank[one.source], rank[one.target], one.relation, one.label))
+        return cls(tuple(ordered), tuple(by_ends))
 
     @cached_property
     def networkx(self) -> nx.MultiDiGraph[Node]:

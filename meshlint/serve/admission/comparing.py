@@ -62,8 +62,8 @@ def findings_with(before: Before, review: Review) -> Sequence[Finding]:
     plan = plan_of(options) if before.known is None else before.known.plan
     plan = evolve(plan, rules=tuple(rule for rule in plan.rules if rule.severity >= review.least))
     changed = with_review(before.project, review)
-    outcome = None if before.known is None else before.known.after(changed, options.policy, plan)
-    return (outcome or check_project(changed, plan, options.policy)).findings
+    found = None if before.known is None else before.known.findings_after(changed, options.policy, plan)
+    return check_project(changed, plan, options.policy).findings if found is None else found
 
 
 def with_review(project: Project, review: Review) -> Project:

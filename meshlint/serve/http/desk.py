@@ -15,16 +15,32 @@ from meshlint.serve.workers.messages import CRASH, DONE, EMPTY, LARGE, MEMORY, M
 from meshlint.values import define, evolve, field
 
 _LEAST = 0.01
+_WEIGHT = 0.2
+"""How much the latest counts for how long one takes."""
 Getting = Callable[[], Awaitable[Worker]]
 """What gets a worker that can be asked."""
 
 
 @define(eq=False)
 class Lane:
-    """A queue of its own: how many may be asked at a time, and how many wait."""
+    """A queue of its own: how many may be asked at a time, how many wait, and how long one takes of late."""
 
-    free: asyncio.Semaphore
+    places: int
     waiting: int = 0
+    seconds: float = 0.0
+    free: asyncio.Semaphore = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.free = asyncio.Semaphore(self.places)
+
+    @property
+    def expected(self) -> float:
+        """The seconds that whoever comes now waits for its turn, if all take as long as those of late."""
+        return self.seconds * (self.waiting + 1) / self.places if self.free.locked() else 0.0
+
+    def took(self, seconds: float) -> None:
+        """Note how long one took."""
+        self.seconds += (seconds - self.seconds) * _WEIGHT
 
 
 @define(eq=False)
@@ -40,8 +56,8 @@ class Desk:
     _starting: asyncio.Lock = field(factory=asyncio.Lock, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._questions = Lane(asyncio.Semaphore(self.limits.workers))
-        self._reviews = Lane(asyncio.Semaphore(self.limits.workers))
+        self._questions = Lane(self.limits.workers)
+        self._reviews = Lane(self.limits.workers)
 
     async def open(self) -> None:
         """Have a worker ready for sets that come with their question."""
@@ -51,13 +67,14 @@ class Desk:
         """The reply of the worker that `getting` gets, or of one without a set; raises `Fault`.
 
         It is got when its turn has come: meanwhile its set may have been read anew. The time of a job counts
-        from now on, so that it is over when the caller stops to wait.
+        from now on, so that it is over when the caller stops to wait. Where its turn would come too late for
+        that, it is told so at once.
         """
         end = time.monotonic() + job.seconds
         lane = self._questions if job.review is None else self._reviews
-        if lane.waiting >= self.limits.waiting:
+        if lane.waiting >= self.limits.waiting or lane.expected + lane.seconds > job.seconds:
             self.metrics.refused.inc()
-            raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after()))
+            raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after(lane)))
         lane.waiting += 1
         self.metrics.waiting.inc()
         try:
@@ -69,8 +86,12 @@ class Desk:
             lane.waiting -= 1
             self.metrics.waiting.dec()
         try:
-            left = max(end - time.monotonic(), _LEAST)
-            return await self._asked(evolve(job, seconds=left), job, getting or self._plain)
+            began = time.monotonic()
+            reply = await self._asked(
+                evolve(job, seconds=max(end - began, _LEAST)), job, getting or self._plain
+            )
+            lane.took(time.monotonic() - began)
+            return reply
         finally:
             lane.free.release()
 
@@ -96,9 +117,9 @@ class Desk:
                 self.plain = await self.crew.started(Start(self.crew.address(), self.limits))
             return self.plain
 
-    def _retry_after(self) -> int:
-        """Seconds until the queue has likely moved on."""
-        return max(1, math.ceil(self.limits.waiting / self.limits.workers / 4))
+    def _retry_after(self, lane: Lane) -> int:
+        """Seconds until half of the queue has likely been answered."""
+        return max(1, math.ceil(lane.expected / 2))
 
     def close(self) -> None:
         """End the worker."""

@@ -40,6 +40,14 @@ class Guarded(H11Protocol):
         elif self.cycle is not None and self.cycle.response_complete and self._deadline is None:
             self._wait_for_head()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Answer whoever says no more after a whole request, then close; True keeps the way to it open."""
+        cycle = self.cycle
+        if self.transport is None or cycle is None or cycle.more_body or cycle.response_complete:
+            return False
+        cycle.keep_alive = False
+        return self.transport.get_extra_info("sslcontext") is None
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time."""
         self._end_wait()

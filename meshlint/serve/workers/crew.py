@@ -76,6 +76,9 @@ class Crew:
         try:
             async with asyncio.timeout(self.limits.load_seconds):
                 worker.told = await _told(process, start)
+        except (EOFError, ConnectionError) as error:
+            worker.stop()
+            raise Fault(503, "the worker ended before it had read its set", Retry_After="1") from error
         except (TimeoutError, OSError, ValueError) as error:
             worker.stop()
             raise Fault(422, "the set could not be read in its time and memory") from error
@@ -116,7 +119,10 @@ async def _told(process: asyncio.subprocess.Process, start: Start) -> dict[str, 
         raise ValueError("no pipes")
     process.stdin.write(pickle.dumps(start))
     await process.stdin.drain()
-    told = json.loads(await process.stdout.readline())
+    line = await process.stdout.readline()
+    if not line:
+        raise EOFError
+    told = json.loads(line)
     if not isinstance(told, dict):
         raise ValueError("no object")
     return told

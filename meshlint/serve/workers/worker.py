@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from meshlint.serve.admission.comparing import Before
 
 _WAITING = 128
+_BEHIND_REVIEWS = 10
+"""How nice other questions are: the API server waits seconds for a review, and holds up whoever asked it."""
 _FRONT_ENDS = frozenset({"__main__", "cli", "serve"})
 _SAMPLE = {
     "a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1}]}\n",
@@ -154,6 +156,8 @@ def _child(connection: socket.socket, keeper: Keeper, start: Start) -> None:
         connection.settimeout(start.limits.seconds)
         size = int.from_bytes(_received(connection, LENGTH), "big")
         job: Job = pickle.loads(_received(connection, size))
+        if job.review is None:
+            os.nice(_BEHIND_REVIEWS)
         bound_question(job.seconds, start.limits.memory)
         connection.sendall(_reply(keeper, job).packed())
     finally:

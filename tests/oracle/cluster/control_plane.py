@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import socket
@@ -51,6 +52,8 @@ class ControlPlane:
     tools: Path = field(factory=binaries)
     authority: trustme.CA = field(factory=trustme.CA)
     port: int = field(factory=free_port)
+    options: tuple[str, ...] = ()
+    """What the API server is started with beside the rest."""
     _running: dict[str, subprocess.Popen[bytes]] = field(factory=dict)
     _store: int = field(factory=free_port)
 
@@ -91,13 +94,22 @@ class ControlPlane:
             f"--service-account-key-file={keys}/accounts.key", "--service-cluster-ip-range=10.0.0.0/16",
             f"--service-account-signing-key-file={keys}/accounts.key",
             "--service-account-issuer=https://kubernetes.default.svc", "--profiling=false",
-            f"--audit-policy-file={keys}/audit.yaml", f"--audit-log-path={self.audit}",
+            f"--audit-policy-file={keys}/audit.yaml", f"--audit-log-path={self.audit}", *self.options,
         )  # fmt: skip
         self._wait()
 
     def stop_server(self) -> None:
         """Stop the API server; the store goes on."""
         self._end("kube-apiserver")
+
+    def compact(self) -> int:
+        """Have the store forget all but the latest version of everything, and tell which revision that is."""
+        here = f"http://{HERE}:{self._store}/v3/kv"
+        name = base64.b64encode(b"/").decode()
+        told = httpx.post(f"{here}/range", json={"key": name}).raise_for_status().json()
+        latest = int(told["header"]["revision"])
+        httpx.post(f"{here}/compaction", json={"revision": latest, "physical": True}).raise_for_status()
+        return latest
 
     def close(self) -> None:
         """Stop both."""

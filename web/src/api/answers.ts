@@ -47,12 +47,54 @@ export interface Report {
   };
 }
 
+export interface Cause {
+  readonly object: string;
+  readonly location: Stretch | null;
+  readonly gone: boolean;
+}
+
+export interface Difference {
+  readonly objects: Readonly<Record<"added" | "removed" | "changed" | "moved", readonly string[]>>;
+  readonly findings: {
+    readonly new: readonly Finding[];
+    readonly gone: readonly Finding[];
+    readonly unchanged: number;
+  };
+  readonly calls: readonly {
+    readonly callers: readonly string[];
+    readonly to: string;
+    readonly port: number;
+    readonly requests: readonly string[];
+    readonly effect: string;
+    readonly before: string;
+    readonly after: string;
+    readonly causes: readonly Cause[];
+  }[];
+  readonly ways: readonly {
+    readonly senders: readonly string[];
+    readonly host: string;
+    readonly port: number;
+    readonly requests: readonly string[];
+    readonly before: readonly string[];
+    readonly after: readonly string[];
+    readonly causes: readonly Cause[];
+  }[];
+  readonly workloads: readonly {
+    readonly workload: string;
+    readonly what: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+  readonly notes: readonly string[];
+}
+
 export interface Workspace {
   readonly name: string;
   readonly kind: string;
   readonly files: number;
   readonly objects: number;
   readonly revision: number;
+  readonly unread?: readonly string[];
 }
 
 export interface Excerpt {

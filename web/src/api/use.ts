@@ -1,6 +1,6 @@
 /** Answers as what a view shows: asked for, there, or not to be had. */
 import { useEffect, useState } from "preact/hooks";
-import { ask, got, Problem } from "./client";
+import { ask, compared, got, Problem } from "./client";
 import type { Parameters, Subject } from "./client";
 
 export type Asked<Answer> =
@@ -16,6 +16,10 @@ export function useAnswer<Answer>(
 ): Asked<Answer> {
   const key = subject && told ? JSON.stringify([identity(subject), verb, told]) : "";
   return useAsked<Answer>(key, () => (subject && told ? ask<Answer>(subject, verb, told) : null));
+}
+
+export function useChange<Answer>(before: Subject, after: Subject): Asked<Answer> {
+  return useAsked<Answer>(`${identity(before)} ${identity(after)}`, () => compared<Answer>(before, after));
 }
 
 export function useGot<Answer>(path: string): Asked<Answer> {

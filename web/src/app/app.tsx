@@ -3,18 +3,19 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Report } from "../api/answers";
 import type { Subject } from "../api/client";
 import { keepToken } from "../api/client";
-import type { Asked } from "../api/use";
 import { shown, useAnswer } from "../api/use";
 import { Advise } from "../advise/view";
 import { Ask } from "../ask/view";
 import { FilesView } from "../files/view";
 import type { Dropped } from "../files/view";
 import { Findings } from "../findings/view";
+import type { FindingsProps } from "../findings/view";
+import { othersOf } from "../changes/others";
 import { Rule } from "../findings/rule";
 import { Mesh } from "../mesh/view";
 import { Empty, Failed, Waiting } from "../parts/states";
 import { FILES, usePlace } from "../place";
-import type { Change, Place, View } from "../place";
+import type { View } from "../place";
 import { Head } from "./head";
 import { useWorkspaces } from "./workspaces";
 
@@ -31,15 +32,16 @@ const TITLES: Record<View, string> = {
 export function App() {
   const [place, change] = usePlace();
   const [visit, setVisit] = useState(0);
-  const [dropped, setDropped] = useState<Dropped | null>(null);
+  const [[dropped, earlier], setDropped] = useState<readonly (Dropped | null)[]>([null, null]);
   const workspaces = useWorkspaces(visit);
   const listed = shown(workspaces) ?? [];
   const wanted = place.query.get("ws") || listed[0]?.name || "";
   const kept = listed.find((one) => one.name === wanted);
   const subject = useMemo<Subject | null>(() => {
-    if (wanted === FILES) return dropped && { files: dropped.files, revision: dropped.revision };
+    if (wanted === FILES) return dropped ?? null;
     return kept ? { workspace: kept.name, revision: kept.revision } : null;
   }, [wanted, dropped, kept?.name, kept?.revision]);
+  const others = othersOf(wanted, listed, dropped ?? null, earlier ?? null);
   const report = useAnswer<Report>(subject, "check");
   useEffect(() => {
     document.title = `${place.name || TITLES[place.view]} · meshlint`;
@@ -53,16 +55,16 @@ export function App() {
       <a class="skip" href="#content" onClick={(event) => skip(event)}>
         To the content
       </a>
-      <Head place={place} workspaces={listed} wanted={wanted} hasFiles={dropped !== null} report={shown(report)} />
+      <Head place={place} workspaces={listed} wanted={wanted} hasFiles={!!dropped} report={shown(report)} />
       <main id="content" tabIndex={-1}>
         {place.view === "rule" ? (
           <Rule place={place} />
         ) : place.view === "files" ? (
-          <FilesView place={place} onFiles={setDropped} />
+          <FilesView place={place} onFiles={(files) => setDropped([files, dropped ?? null])} />
         ) : workspaces.state === "failed" ? (
           <Failed problem={workspaces.problem} />
         ) : subject ? (
-          <Shown subject={subject} place={place} change={change} report={report} />
+          <Shown subject={subject} place={place} change={change} report={report} others={others} unread={kept?.unread} />
         ) : workspaces.state === "waiting" ? (
           <Waiting text="Looking at the workspaces …" />
         ) : (
@@ -73,7 +75,7 @@ export function App() {
   );
 }
 
-function Shown(props: { subject: Subject; place: Place; change: Change; report: Asked<Report> }) {
+function Shown(props: FindingsProps) {
   if (props.place.view === "mesh") return <Mesh {...props} report={shown(props.report)} />;
   if (props.place.view === "ask") return <Ask {...props} />;
   if (props.place.view === "advise") return <Advise {...props} />;

@@ -1,5 +1,6 @@
 /** The bar at the top: the name, the workspace, the views. */
 import type { Report, Workspace } from "../api/answers";
+import { isAlone } from "../api/within";
 import { countOf } from "../findings/choose";
 import { counted } from "../parts/words";
 import { FILES, hashOf, linkTo } from "../place";
@@ -48,7 +49,7 @@ export function Head(props: {
         </select>
       </label>
       <nav aria-label="Views">
-        {SHOWN.map(([view, title]) => (
+        {SHOWN.filter(([view]) => !isAlone || view === "mesh").map(([view, title]) => (
           <a key={view} href={linkTo(place, view)} aria-current={view === at ? "page" : undefined}>
             {title}
             {view === "findings" && report && <Counts report={report} />}

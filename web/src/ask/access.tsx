@@ -4,6 +4,7 @@ import type { AccessAnswer, AccessEdge, Admitted } from "../api/answers";
 import type { Parameters, Subject } from "../api/client";
 import { useAnswer } from "../api/use";
 import { Answered, Empty, sentence } from "../parts/states";
+import { Rows } from "../parts/table";
 import { counted } from "../parts/words";
 import { beginning, deciderText, Lines, markOf, Word } from "./parts";
 
@@ -87,33 +88,19 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
 
 function AdmittedTable({ rows }: { rows: readonly Admitted[] }) {
   return (
-    <div class="scrolled" tabIndex={0} role="region" aria-label="Whom the policies let in">
-      <table>
-        <caption>Whom the policies let in</caption>
-        <thead>
-          <tr>
-            {["To", "Port", "Who", "With", "By", "Except"].map((one) => (
-              <th key={one} scope="col">
-                {one}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MOST).map((row, number) => (
-            <tr key={number}>
-              <td>{row.server}</td>
-              <td>{row.port}</td>
-              <td>
-                {row.who} {row.over && <span class="quiet">over {row.over}</span>}
-              </td>
-              <td>{row.with ?? "anything"}</td>
-              <td>{row.by ? deciderText(row.by) : (row.note ?? "")}</td>
-              <td>{row.except.map((one) => `${one.what} (${deciderText(one.by)})`).join("; ")}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Rows
+      title="Whom the policies let in"
+      columns={["To", "Port", "Who", "With", "By", "Except"]}
+      rows={rows.map((row) => [
+        row.server,
+        row.port,
+        <>
+          {row.who} {row.over && <span class="quiet">over {row.over}</span>}
+        </>,
+        row.with ?? "anything",
+        row.by ? deciderText(row.by) : (row.note ?? ""),
+        row.except.map((one) => `${one.what} (${deciderText(one.by)})`).join("; "),
+      ])}
+    />
   );
 }

@@ -10,6 +10,8 @@ import { chosen, countOf, grouped, NO_FILTERS, wantedAt } from "./choose";
 import type { Group } from "./choose";
 import { Filters } from "./filters";
 import { Item } from "./item";
+import { Changes, From } from "../changes/view";
+import type { Other } from "../changes/others";
 
 const AT_FIRST = 50;
 
@@ -19,7 +21,15 @@ export interface ViewProps {
   readonly change: Change;
 }
 
-export function Findings(props: ViewProps & { report: Asked<Report> }) {
+export interface FindingsProps extends ViewProps {
+  readonly report: Asked<Report>;
+  readonly others: readonly Other[];
+  readonly unread?: readonly string[] | undefined;
+}
+
+export function Findings(props: FindingsProps) {
+  const other = props.others.find((one) => one.name === props.place.query.get("from"));
+  if (other) return <Changes {...props} other={other} />;
   return (
     <Answered asked={props.report} waiting="Checking the manifests …">
       {(report, isOld) => <Listed {...props} found={report} isOld={isOld} />}
@@ -27,7 +37,7 @@ export function Findings(props: ViewProps & { report: Asked<Report> }) {
   );
 }
 
-function Listed(props: ViewProps & { found: Report; isOld: boolean }) {
+function Listed(props: FindingsProps & { found: Report; isOld: boolean }) {
   const { found, place } = props;
   const wanted = wantedAt(place);
   const findings = chosen(found.findings, wanted);
@@ -40,7 +50,8 @@ function Listed(props: ViewProps & { found: Report; isOld: boolean }) {
         <p class="told" role="status">
           {told(found, findings)}
         </p>
-        <NotRead report={found} />
+        <From {...props} />
+        <NotRead report={found} unread={props.unread ?? []} />
         {groups.map((group) => (
           <GroupOf key={`${wanted.grouping} ${group.title}`} group={group} {...props} />
         ))}
@@ -71,13 +82,16 @@ function told(report: Report, findings: readonly Finding[]): string {
   return `${part} in ${counted(objects, "object")} of ${counted(files, "file")}`;
 }
 
-function NotRead({ report }: { report: Report }) {
+function NotRead({ report, unread }: { report: Report; unread: readonly string[] }) {
   const groups = report.summary.not_analysed;
-  if (!groups.length && !report.summary.notes.length) return null;
+  if (!groups.length && !report.summary.notes.length && !unread.length) return null;
   return (
     <details class="notice">
       <summary>What could not be looked at, and what was assumed</summary>
       <ul>
+        {unread.map((one) => (
+          <li key={one}>Not read of the cluster: {one}</li>
+        ))}
         {groups.map((one) => (
           <li key={one.reason}>
             {one.reason}: {one.paths.slice(0, 20).join(", ")}

@@ -1,15 +1,13 @@
 /** The same as the map, in tables: for screen readers, for copying, and for who prefers to read. */
-import { useState } from "preact/hooks";
 import type { Picture } from "../api/answers";
 import type { Place } from "../place";
 import { linkTo } from "../place";
+import { Rows } from "../parts/table";
 import { matches } from "../parts/words";
 import type { Graph } from "./model";
 import { wordsOf } from "./scene";
 import type { Scene } from "./scene";
 import type { Wanted } from "./wanted";
-
-const AT_FIRST = 200;
 
 export function Table(props: { scene: Scene; graph: Graph; picture: Picture; wanted: Wanted; place: Place }) {
   const { scene, graph, picture, wanted, place } = props;
@@ -34,12 +32,10 @@ export function Table(props: { scene: Scene; graph: Graph; picture: Picture; wan
         rows={items.map((one) => [
           one.kind,
           one.namespace,
-          one.name,
+          <a href={linkTo(place, "mesh", { focus: one.id, at: one.id })}>{one.name}</a>,
           one.mesh,
           String(one.tally.error + one.tally.warning + one.tally.info || ""),
         ])}
-        links={items.map((one) => linkTo(place, "mesh", { focus: one.id, at: one.id }))}
-        linked={2}
       />
       <Rows
         title="Relations"
@@ -47,50 +43,5 @@ export function Table(props: { scene: Scene; graph: Graph; picture: Picture; wan
         rows={edges.map((one) => [name(one.source), one.told, name(one.target)])}
       />
     </>
-  );
-}
-
-function Rows(props: {
-  title: string;
-  columns: readonly string[];
-  rows: readonly (readonly string[])[];
-  links?: readonly string[];
-  linked?: number;
-}) {
-  const [most, setMost] = useState(AT_FIRST);
-  if (!props.rows.length) return null;
-  return (
-    <section>
-      <div class="scrolled" tabIndex={0} role="region" aria-label={props.title}>
-        <table>
-          <caption>
-            {props.title} <span class="quiet">{props.rows.length.toLocaleString("en")}</span>
-          </caption>
-          <thead>
-            <tr>
-              {props.columns.map((one) => (
-                <th key={one} scope="col">
-                  {one}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {props.rows.slice(0, most).map((row, number) => (
-              <tr key={number}>
-                {row.map((cell, column) => (
-                  <td key={column}>{column === props.linked ? <a href={props.links?.[number] ?? ""}>{cell}</a> : cell}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {props.rows.length > most && (
-        <button type="button" onClick={() => setMost(most + 1000)}>
-          Show {Math.min(1000, props.rows.length - most)} more
-        </button>
-      )}
-    </section>
   );
 }

@@ -1,5 +1,6 @@
 /** The layout of a scene, found by a worker, so that the page answers meanwhile. */
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { within } from "../api/within";
 import type { LayoutAnswer, LayoutQuestion } from "./layout";
 import type { Scene } from "./scene";
 
@@ -18,9 +19,11 @@ let number = 0;
 /** The one worker, by the one address that the policy of the page lets be a script. */
 function started(): Worker {
   if (worker) return worker;
-  const createScriptURL = (url: string): string => (url === SCRIPT ? url : "");
+  const text = within<string>("layout");
+  const address = text === undefined ? SCRIPT : URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  const createScriptURL = (url: string): string => (url === address ? url : "");
   const policy = typeof trustedTypes === "undefined" ? undefined : trustedTypes.createPolicy("meshlint", { createScriptURL });
-  worker = new Worker(policy ? policy.createScriptURL(SCRIPT) : SCRIPT);
+  worker = new Worker(policy ? policy.createScriptURL(address) : address);
   return worker;
 }
 

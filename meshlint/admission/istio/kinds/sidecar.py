@@ -192,9 +192,9 @@ def _repeated(value: Any, scene: Scene) -> Iterator[Said]:
             words = f"lists {quoted(entry)} beside what is the same or holds it, so it changes nothing"
             yield Said(Mistake.UNREACHED, words, (index,), "Keep one.", refuses=False)
         known.add(host)
-    if "*" in seen.get("*", ()) and len(seen) > 1 and not told:
+    if len(seen) > 1 and not told and isinstance(value, list) and "*/*" in value:
         words = 'lists "*/*" beside others, so these change nothing'
-        yield Said(Mistake.UNREACHED, words, (list(value).index("*/*"),), "Keep one.", refuses=False)
+        yield Said(Mistake.UNREACHED, words, (value.index("*/*"),), "Keep one.", refuses=False)
 
 
 def _outbound(value: Any, _: Scene) -> Iterator[Said]:

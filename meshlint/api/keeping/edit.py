@@ -1,0 +1,110 @@
+"""An edit of a set: what it takes away and brings, and the worlds for rules that judge each alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+
+from meshlint.api.judging.checking import worlds_of
+from meshlint.api.reading.project import Project
+from meshlint.checks.world import World
+from meshlint.engine.raised import Raised
+from meshlint.engine.rule import ANY, Rule
+from meshlint.engine.run import Worlds
+from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.collection import Kind, by_kind, differing_kinds
+from meshlint.values import evolve, field, frozen
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Edit:
+    """What turns one project into another one."""
+
+    before: Project
+    after: Project
+    _parts: dict[Kind | None, Worlds[World]] = field(factory=dict)
+
+    @cached_property
+    def kinds(self) -> frozenset[Kind]:
+        """The kinds of which an object came, went or is another one, or is taken where it was refused."""
+        return frozenset(chain.from_iterable(differing_kinds(*pair) for pair in dict.fromkeys(self._sets)))
+
+    @property
+    def _sets(self) -> tuple[tuple[ResourceSet, ResourceSet], ...]:
+        one, other = self.before.admission, self.after.admission
+        return (one.written, other.written), (one.taken, other.taken)
+
+    @cached_property
+    def gone(self) -> frozenset[Resource]:
+        """The objects that are no longer there."""
+        return _only_in(self.kinds, *self._sets[0])
+
+    @cached_property
+    def come(self) -> frozenset[Resource]:
+        """The objects that were not there."""
+        return _only_in(self.kinds, *reversed(self._sets[0]))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether an object that came is written a second time."""
+        held = Counter(one.id for kind in self.kinds for one in self.after.resources.of(*kind) if one.name)
+        return any(held[one.id] > 1 and not one.name.endswith("*") for one in self.come)
+
+    @cached_property
+    def _kind(self) -> Kind | None:
+        """The one kind that is edited, if the cluster takes all that went and came."""
+        _, taken = self._sets
+        passes = _only_in(self.kinds, *taken) == self.gone
+        passes = passes and _only_in(self.kinds, *reversed(taken)) == self.come
+        return next(iter(self.kinds)) if passes and len(self.kinds) == 1 else None
+
+    @cached_property
+    def worlds(self) -> Worlds[World]:
+        """What checks are asked about after the edit."""
+        return worlds_of(self.after)
+
+    def parts(self, rule: Rule) -> Worlds[World] | None:
+        """What a rule is asked that judges what is edited alone; None where it does not."""
+        kind = self._kind
+        if kind is None or not (kind[1] in rule.alone or ANY in rule.alone):
+            return None
+        part = None if ANY in rule.alone else kind
+        if part not in self._parts:
+            self._parts[part] = with_only(self.worlds, part, self.come)
+        return self._parts[part]
+
+    def mended(self, said: Sequence[Raised], anew: Sequence[Raised]) -> list[Raised]:
+        """What a rule says that judges alone: what it said of the others, and what it says of what came."""
+        left = [one for one in said if one.hit.resource not in self.gone]
+        return [*left, *(one for one in anew if one.hit.resource in self.come)]
+
+
+def with_only(worlds: Worlds[World], kind: Kind | None, held: Collection[Resource]) -> Worlds[World]:
+    """The worlds with no objects of a kind but those held; where it is None, with no others at all."""
+    taken = _showing(worlds.taken, kind, held)
+    written = None if worlds.written is None else _showing(worlds.written, kind, held)
+    return evolve(worlds, taken=taken, written=written)
+
+
+def _showing(world: World, kind: Kind | None, held: Collection[Resource]) -> World:
+    resources = world.resources
+    kept = by_kind(one for one in resources.resources if one in held) if kind is None else {}
+    parted = kept if kind is None else _without(resources, kind, held)
+    whole = tuple(chain.from_iterable(parted[one] for one in sorted(parted)))
+    part = ResourceSet(whole, resources.foreign, resources.kustomized, resources.collections, parted)
+    return World(world.mesh.showing(part), world.admission, world.problems)
+
+
+def _without(
+    resources: ResourceSet, kind: Kind, held: Collection[Resource]
+) -> Mapping[Kind, tuple[Resource, ...]]:
+    parted = {one: resources.of(*one) for one in resources.kinds if one != kind}
+    left = tuple(one for one in resources.of(*kind) if one in held)
+    return {**parted, kind: left} if left else parted
+
+
+def _only_in(kinds: Collection[Kind], some: ResourceSet, others: ResourceSet) -> frozenset[Resource]:
+    there = {one for kind in kinds for one in others.of(*kind)}
+    return frozenset(one for kind in kinds for one in some.of(*kind) if one not in there)

@@ -1,0 +1,67 @@
+"""Rules that are said to judge each object of a kind alone do so: the others are taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+import yaml
+
+from meshlint.api.inputs.files import read_files
+from meshlint.api.judging.checking import worlds_of
+from meshlint.api.keeping.edit import with_only
+from meshlint.api.reading.project import Project
+from meshlint.checks.world import World
+from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.raised import Raised
+from meshlint.engine.rule import ANY, Rule
+from meshlint.engine.rule_file import load_rule_file
+from meshlint.engine.run import Worlds, said
+from meshlint.resources import Resource
+from tests.api.test_incremental import PLAN, around, files_of
+
+ALONE = [(rule, kind) for rule in load_catalogue().rules for kind in rule.alone]
+
+
+def projects(rule: Rule) -> Iterator[Project]:
+    """The examples of a rule."""
+    for example in load_rule_file(rule).examples:
+        if example.settings:
+            continue
+        try:
+            held = [one for text in example.files.values() for one in yaml.safe_load_all(text)]
+        except yaml.YAMLError:
+            continue
+        objects = [one for one in held if isinstance(one, dict) and "kind" in one]
+        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate(objects)}))
+
+
+def told(found: Iterable[Raised]) -> list[tuple[str, ...]]:
+    findings = [one.finding for one in found]
+    return sorted((one.fingerprint, one.message, str(one.location), *around(one)) for one in findings)
+
+
+@pytest.mark.parametrize(("rule", "kind"), ALONE, ids=lambda one: one.id if isinstance(one, Rule) else one)
+def test_others_of_the_kind_change_nothing(rule: Rule, kind: str) -> None:
+    fired = 0
+    for project in projects(rule):
+        worlds = worlds_of(project)
+        kinds = [None] if kind == ANY else [one for one in project.resources.kinds if one[1] == kind]
+        for one in kinds:
+            fired += judged_alone(rule, one, project, worlds)
+    assert fired, "no example shows that the rule speaks of the kind"
+
+
+def judged_alone(rule: Rule, kind: tuple[str, str] | None, project: Project, worlds: Worlds[World]) -> int:
+    """How much is said of objects of the kind, each of which is then looked at alone."""
+    found = said(PLAN, rule, worlds)
+
+    def is_of(one: Resource | None) -> bool:
+        return one is not None and (kind is None or (one.group, one.kind) == kind)
+
+    others = [one for one in found if not is_of(one.hit.resource)]
+    assert told(said(PLAN, rule, with_only(worlds, kind, ()))) == told(others)
+    for resource in filter(is_of, project.resources.resources):
+        own = [one for one in found if one.hit.resource is resource]
+        assert told(said(PLAN, rule, with_only(worlds, kind, {resource}))) == told([*others, *own]), resource
+    return len(found) - len(others)
