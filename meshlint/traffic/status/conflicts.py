@@ -38,7 +38,8 @@ def conflicts(gateway: Gateway, sets: Sequence[ListenerSet]) -> Conflicts:
     taken: list[tuple[Owner, Listener]] = []
     found: dict[int, Conflict] = {}
     for owner, listener in _in_order(gateway, sets):
-        rival = next((one for one in taken if _clash(listener, one[1])), None)
+        beside = (one for one in taken if not _is_version(owner, one[0]))
+        rival = next((one for one in beside if _clash(listener, one[1])), None)
         if rival is None:
             taken.append((owner, listener))
             continue
@@ -57,6 +58,11 @@ def _in_order(gateway: Gateway, sets: Sequence[ListenerSet]) -> Iterator[tuple[O
     for one in sorted(sets, key=lambda one: (age(one) or "", one.namespace, one.name)):
         for listener in one.listeners:
             yield one, listener
+
+
+def _is_version(owner: Owner, other: Owner) -> bool:
+    """Whether two owners are one object, written twice."""
+    return owner is not other and owner.resource.id == other.resource.id
 
 
 def _is_later(owner: Owner, rival: Owner) -> bool:
