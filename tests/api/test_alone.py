@@ -10,6 +10,7 @@ import yaml
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import worlds_of
 from meshlint.api.keeping.edit import with_only
+from meshlint.api.keeping.incremental import known_of
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import load_catalogue
@@ -18,7 +19,7 @@ from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.engine.run import Worlds, said
 from meshlint.resources import Resource
-from tests.api.test_incremental import PLAN, around, files_of
+from tests.api.test_incremental import PLAN, POLICY, around, files_of, read_again
 
 ALONE = [(rule, kind) for rule in load_catalogue().rules for kind in rule.alone]
 
@@ -65,3 +66,32 @@ def judged_alone(rule: Rule, kind: tuple[str, str] | None, project: Project, wor
         own = [one for one in found if one.hit.resource is resource]
         assert told(said(PLAN, rule, with_only(worlds, kind, {resource}))) == told([*others, *own]), resource
     return len(found) - len(others)
+
+
+GATEWAY = """apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  gatewayClassName: istio
+  allowedListeners: {namespaces: {from: Same}}
+  listeners: [{name: http, port: PORT, protocol: HTTP}]
+"""
+LISTENERS = """apiVersion: gateway.networking.k8s.io/v1
+kind: ListenerSet
+metadata: {name: more, namespace: shop}
+spec: {parentRef: {name: edge}, listeners: [{name: http, port: 81, protocol: HTTP}]}
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), [("80", "81"), ("81", "80")])
+def test_a_rule_that_speaks_of_other_kinds_too_is_asked_again(before: str, after: str) -> None:
+    first, last = (
+        {"a.yaml": yaml.safe_load(GATEWAY.replace("PORT", one)), "b.yaml": yaml.safe_load(LISTENERS)}
+        for one in (before, after)
+    )
+    project = read_files(files_of(first))
+    known = known_of(project, PLAN)
+    assert known is not None
+    outcome = known.after(read_again(last, project, first), POLICY)
+    assert outcome is not None
+    assert ("GATEWAY110" in {one.rule for one in outcome.findings}) == (after == "81")

@@ -75,10 +75,26 @@ class Edit:
             self._parts[part] = with_only(self.worlds, part, self.come)
         return self._parts[part]
 
-    def mended(self, said: Sequence[Raised], anew: Sequence[Raised]) -> list[Raised]:
-        """What a rule says that judges alone: what it said of the others, and what it says of what came."""
+    def mended(self, rule: Rule, said: Sequence[Raised], anew: Sequence[Raised]) -> list[Raised] | None:
+        """What a rule says that judges alone: what it said of the others, and what it says of what came.
+
+        None where it says something else than before of other kinds, so that it does not judge alone here.
+        """
+        kind = None if ANY in rule.alone else self._kind
+        if kind is not None and _of_others(said, kind) != _of_others(anew, kind):
+            return None
         left = [one for one in said if one.hit.resource not in self.gone]
         return [*left, *(one for one in anew if one.hit.resource in self.come)]
+
+
+def _of_others(found: Sequence[Raised], kind: Kind) -> Counter[tuple[str, str, str]]:
+    """What is said of objects of other kinds."""
+    held = ((one.hit.resource, one.finding) for one in found)
+    return Counter(
+        (finding.fingerprint, finding.message, str(finding.location))
+        for resource, finding in held
+        if resource is None or (resource.group, resource.kind) != kind
+    )
 
 
 def with_only(worlds: Worlds[World], kind: Kind | None, held: Collection[Resource]) -> Worlds[World]:

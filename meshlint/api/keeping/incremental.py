@@ -97,9 +97,11 @@ class Known:
         if not known.reads.concern(edit.kinds):
             return known.raised
         parts = edit.parts(rule)
-        if parts is None:
-            return said(self.plan, rule, edit.worlds, anywhere)
-        return edit.mended(known.raised, said(self.plan, rule, parts, anywhere) if edit.come else ())
+        if parts is not None:
+            mended = edit.mended(rule, known.raised, said(self.plan, rule, parts, anywhere))
+            if mended is not None:
+                return mended
+        return said(self.plan, rule, edit.worlds, anywhere)
 
     def moved(self, project: Project) -> Known | None:
         """The same of an edited project, with the rules that an edit concerns run anew."""

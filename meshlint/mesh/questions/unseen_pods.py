@@ -9,6 +9,7 @@ from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.questions.machines import may_select_machines
 from meshlint.mesh.remembered import remembered
 from meshlint.resources import Resource
+from meshlint.resources.kubernetes.carriers import CARRIERS
 from meshlint.resources.kubernetes.workload import is_workload
 
 
@@ -26,10 +27,11 @@ def may_select(mesh: Mesh, namespace: str, labels: Mapping[str, str]) -> bool:
 
 @remembered
 def _operated(mesh: Mesh) -> Mapping[str, tuple[Resource, ...]]:
-    """The custom objects of each namespace of which only an operator knows what it makes of them."""
+    """The custom objects of each namespace of which only an operator knows what it makes of them in whole."""
     found: dict[str, list[Resource]] = {}
     for resource in mesh.resources.resources:
-        if makes_services(resource) and not is_workload(resource):
+        is_carrier = (resource.group, resource.kind) in CARRIERS
+        if makes_services(resource) and (is_carrier or not is_workload(resource)):
             found.setdefault(resource.namespace, []).append(resource)
     return {namespace: tuple(resources) for namespace, resources in found.items()}
 

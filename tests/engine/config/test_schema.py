@@ -99,6 +99,7 @@ def test_every_key_is_described() -> None:
                 "declared",
                 "filled_namespaces",
                 "followed",
+                "unread",
                 "default_access_logging",
                 "default_retries",
                 "extension_provider_kinds",
