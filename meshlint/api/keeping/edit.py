@@ -13,6 +13,7 @@ from meshlint.checks.world import World
 from meshlint.engine.raised import Raised
 from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.run import Worlds
+from meshlint.mesh.hosts.full_view import FullView
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.collection import Kind, by_kind, differing_kinds
 from meshlint.values import evolve, field, frozen
@@ -58,7 +59,15 @@ class Edit:
         _, taken = self._sets
         passes = _only_in(self.kinds, *taken) == self.gone
         passes = passes and _only_in(self.kinds, *reversed(taken)) == self.come
-        return next(iter(self.kinds)) if passes and len(self.kinds) == 1 else None
+        is_one = passes and len(self.kinds) == 1 and self._refers_alike
+        return next(iter(self.kinds)) if is_one else None
+
+    @property
+    def _refers_alike(self) -> bool:
+        """Whether what came refers to the names that what went did: they tell how much the files show."""
+        domain = self.after.mesh.settings.cluster_domain
+        gone, come = (FullView(_set_of(held), domain) for held in (self.gone, self.come))
+        return gone.names_as(come)
 
     @cached_property
     def worlds(self) -> Worlds[World]:
@@ -111,6 +120,10 @@ def _showing(world: World, kind: Kind | None, held: Collection[Resource]) -> Wor
     whole = tuple(chain.from_iterable(parted[one] for one in sorted(parted)))
     part = ResourceSet(whole, resources.foreign, resources.kustomized, resources.collections, parted)
     return World(world.mesh.showing(part), world.admission, world.problems)
+
+
+def _set_of(held: Collection[Resource]) -> ResourceSet:
+    return ResourceSet(tuple(held), (), frozenset(), None, by_kind(held))
 
 
 def _without(

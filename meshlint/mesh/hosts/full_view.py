@@ -60,6 +60,10 @@ class FullView:
             found.setdefault(namespace, set()).add(name)
         return found
 
+    def names_as(self, other: FullView) -> bool:
+        """Whether another view is of objects that refer to the very same names."""
+        return (self._services, self._gateways) == (other._services, other._gateways)
+
     @cached_property
     def _named(self) -> dict[ObjectId, set[tuple[str, str]]]:
         """The services that each route and rule names."""
