@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from meshlint.sources.model import MEBIBYTE
 from meshlint.sources.reading import read_file
-from meshlint.values import field, frozen
+from meshlint.values import evolve, field, frozen
 
 if TYPE_CHECKING:
-    from meshlint.sources.helm import Rendered
+    from meshlint.sources.helm import Order, Rendered
 
 
 @frozen(eq=False, repr=False)
@@ -57,21 +57,13 @@ class DiskCharts:
 
     directory: Path
 
-    def render(
-        self,
-        directory: str,
-        release: str,
-        namespace: str,
-        values: tuple[bytes, ...],
-        laid_in: tuple[tuple[str, str], ...] = (),
-        texts: tuple[tuple[str, bytes], ...] = (),
-    ) -> Rendered | str:
-        """What comes of the chart in a directory, or a sentence that says why nothing does."""
+    def render(self, order: Order) -> Rendered | str:
+        """What comes of an order by paths below `directory`, or a sentence that says why nothing does."""
         # A run without charts looks for no program.
-        from meshlint.sources.helm import NOT_INSTALLED, Order, installed_helm, render
+        from meshlint.sources.helm import NOT_INSTALLED, installed_helm, render
 
         helm = installed_helm()
         if helm is None:
             return NOT_INSTALLED
-        others = tuple((inside, self.directory / path) for inside, path in laid_in)
-        return render(helm, Order(self.directory / directory, release, namespace, values, others, texts))
+        others = tuple((inside, self.directory / path) for inside, path in order.laid_in)
+        return render(helm, evolve(order, directory=self.directory / order.directory, laid_in=others))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import TYPE_CHECKING, Final, Protocol
 
 from meshlint.documents import REPEATED, FileText, Reading, read
@@ -13,7 +12,7 @@ from meshlint.values import define, field, frozen
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
-    from meshlint.sources.helm import Rendered
+    from meshlint.sources.helm import Order, Rendered
 
 _HIGHEST: Final = 12
 KUSTOMIZATION_NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -38,20 +37,8 @@ class Files(Protocol):
 class Charts(Protocol):
     """Who renders charts."""
 
-    def render(
-        self,
-        directory: str,
-        release: str,
-        namespace: str,
-        values: tuple[bytes, ...],
-        laid_in: tuple[tuple[str, str], ...] = (),
-        texts: tuple[tuple[str, bytes], ...] = (),
-    ) -> Rendered | str:
-        """What comes of the chart in a directory, or a sentence that says why nothing does.
-
-        `laid_in` are directories of other charts by their places in this one, `texts` files in the place of
-        its own ones.
-        """
+    def render(self, order: Order) -> Rendered | str:
+        """What comes of an order by paths in the tree, or a sentence that says why nothing does."""
         ...
 
 
@@ -171,12 +158,6 @@ def nearest(tree: Tree, root: Node, written: str, *, is_file: bool = False) -> s
 def file_of(node: Node) -> str:
     """The file that a node stands in."""
     return str(getattr(node.start_mark, "file", ""))
-
-
-def shared_steps(file: str, other: str) -> int:
-    """How many directories from the top two files have in common."""
-    pairs = zip(file.split("/")[:-1], other.split("/")[:-1], strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _above(tree: Tree, directory: str) -> str | None:

@@ -75,9 +75,13 @@ class Mesh:
         is_full = len(self.kept) > _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
         return Mesh(resources, settings, {} if is_full else self.kept, self.indexes, earlier)
 
+    def of(self, resources: ResourceSet) -> Mesh:
+        """The mesh of other objects in the same settings, with the same evidence."""
+        return self.beside(resources, self.settings, self.earlier)
+
     def showing(self, resources: ResourceSet) -> Mesh:
         """A mesh of some of the objects, in namespaces of which it knows what this one knows."""
-        part = Mesh(resources, self.settings, self.kept, self.indexes)
+        part = Mesh(resources, self.settings, self.kept, self.indexes, self.earlier)
         vars(part).update(namespaces=self.namespaces, discovery=self.discovery)
         return part
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from meshlint.documents import Path
 from meshlint.resources.resource import ObjectId, Resource
+from meshlint.sources.paths import shared_steps
 from meshlint.values import frozen
 
 Place = tuple[str, int, Path]
@@ -104,13 +105,5 @@ def distance(home: str, file: str) -> int:
     """How far a file is from another: 0 for itself, less for one that shares more directories with it."""
     if home == file:
         return 0
-    own, other = home.split("/")[:-1], file.split("/")[:-1]
-    shared = sum(1 for _ in _common(own, other))
-    return 1 + (len(own) - shared) * 2 + (len(other) - shared)
-
-
-def _common(one: Sequence[str], other: Sequence[str]) -> Iterator[str]:
-    for first, second in zip(one, other, strict=False):
-        if first != second:
-            return
-        yield first
+    shared = shared_steps(home, file)
+    return 1 + (home.count("/") - shared) * 2 + (file.count("/") - shared)

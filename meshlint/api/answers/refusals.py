@@ -46,11 +46,7 @@ def mattering(
     if not refused or ask(project.as_written) == answer:
         return
     for verdict in refused[:MOST]:
-        other = ask(
-            project.mesh.beside(
-                _with(project.admission, verdict), project.mesh.settings, project.mesh.earlier
-            )
-        )
+        other = ask(project.mesh.of(_with(project.admission, verdict)))
         if other != answer:
             yield verdict, other
 

@@ -115,8 +115,7 @@ def outcome_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Rai
 
 def findings_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Raised]) -> tuple[Finding, ...]:
     """The findings of `outcome_of` alone."""
-    examined = judged(found, plan, material_of(project), policy)
-    return tuple(one for one in examined.findings if not _is_unsure(project, one))
+    return _sure(project, judged(found, plan, material_of(project), policy))
 
 
 def material_of(project: Project) -> Material:
@@ -126,7 +125,7 @@ def material_of(project: Project) -> Material:
 
 def _outcome(project: Project, mesh: Mesh, plan: Plan, examined: Examined) -> Outcome:
     return Outcome(
-        findings=tuple(one for one in examined.findings if not _is_unsure(project, one)),
+        findings=_sure(project, examined),
         rules=plan.rules,
         summary=evolve(
             project.summary,
@@ -144,6 +143,10 @@ def _left_off(mesh: Mesh) -> Iterator[str]:
     """What the rules would have compared, and did not for the time that it takes."""
     for what in left_off(mesh):
         yield f"Too much to compare, so that a finding may be missing: {what}"
+
+
+def _sure(project: Project, examined: Examined) -> tuple[Finding, ...]:
+    return tuple(one for one in examined.findings if not _is_unsure(project, one))
 
 
 def _is_unsure(project: Project, finding: Finding) -> bool:

@@ -17,7 +17,7 @@ from itertools import chain
 
 from meshlint.api.judging.checking import findings_of, material_of, outcome_of
 from meshlint.api.keeping.edit import Edit
-from meshlint.api.keeping.watched import Reads, watched_worlds
+from meshlint.api.keeping.watched import watched_worlds
 from meshlint.api.reading.project import Project
 from meshlint.engine.examine import Material, Policy
 from meshlint.engine.finding import Finding
@@ -30,6 +30,7 @@ from meshlint.engine.run import CRASHED, running, said, told
 from meshlint.mesh.left_off import left_off
 from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.resources.versions import several_versions
+from meshlint.resources.watched import Reads
 from meshlint.values import frozen
 
 

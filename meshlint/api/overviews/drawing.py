@@ -9,10 +9,9 @@ from meshlint.api.reading.project import Project
 from meshlint.mesh.graph.graph import NodeKind, Relation
 from meshlint.reports.graph.picture import Link, Node, Picture
 from meshlint.reports.shared.drawing import Arrow, Drawing, Thing
-from meshlint.reports.shared.soundness import BAD, GOOD, OPEN, WEAK, soundness
+from meshlint.reports.shared.soundness import GRAVEST, OPEN, soundness
 
 _DRAWN = {NodeKind.WORKLOAD, NodeKind.GATEWAY}
-_GRAVEST = (BAD, WEAK, OPEN, GOOD)
 
 
 def drawing(project: Project) -> Drawing:
@@ -79,7 +78,7 @@ def _joined(arrows: Iterable[Arrow]) -> tuple[Arrow, ...]:
     for one in arrows:
         found.setdefault((one.source, one.target), []).append(one)
     return tuple(
-        Arrow(*ends, min((one.way for one in held), key=_GRAVEST.index), _all_words(held))
+        Arrow(*ends, min((one.way for one in held), key=GRAVEST.index), _all_words(held))
         for ends, held in sorted(found.items())
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, cast
+from typing import cast
 
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.options import ReadOptions
@@ -17,7 +17,8 @@ from meshlint.resources.collection import Kind
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.versions import Place, place_of
-from meshlint.values import evolve, field, frozen
+from meshlint.resources.watched import Reads, WatchedSet
+from meshlint.values import evolve
 
 
 def assembled(
@@ -68,29 +69,10 @@ def settled(
 
 def kinds_of_settings(resources: ResourceSet, options: ReadOptions) -> frozenset[Kind] | None:
     """The kinds that the settings and versions are read of; None where they rest on the set as a whole."""
-    asked = _Asked(resources)
-    seen = cast("ResourceSet", asked)
+    reads = Reads()
+    seen = cast("ResourceSet", WatchedSet(resources, reads))
     _settings(seen, read_versions(seen, options.versions), options)
-    return None if asked.whole_of else frozenset(asked.kinds)
-
-
-@frozen(eq=False, repr=False)
-class _Asked:
-    """A set of objects that notes which kinds it is asked for, and what it is asked beside."""
-
-    resources: ResourceSet
-    kinds: set[Kind] = field(factory=set)
-    whole_of: list[str] = field(factory=list)
-
-    def of(self, group: str, kind: str) -> tuple[Resource, ...]:
-        """The objects of one kind."""
-        self.kinds.add((group, kind))
-        return self.resources.of(group, kind)
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else a set answers."""
-        self.whole_of.append(name)
-        return getattr(self.resources, name)
+    return None if reads.everything else frozenset(reads.kinds)
 
 
 def _schemas(

@@ -164,11 +164,7 @@ class Project:
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
         taken = self.admission.taken is self.admission.written
-        return (
-            self.mesh
-            if taken
-            else self.mesh.beside(self.admission.written, self.mesh.settings, self.mesh.earlier)
-        )
+        return self.mesh if taken else self.mesh.of(self.admission.written)
 
     @cached_property
     def access_desk(self) -> AccessDesk:

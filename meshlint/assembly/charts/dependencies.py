@@ -85,7 +85,7 @@ def _is_vendored(tree: Tree, directory: str, name: str) -> bool:
 
 def local_dependencies(tree: Tree, chart: Chart) -> Iterator[str]:
     """The directories of the charts in view that a chart says it depends on."""
-    yield from (directory for _, directory in dependencies(tree, chart).directories)
+    yield from (directory for _, directory in _below(tree, chart.directory, "", (), _DEEPEST).directories)
 
 
 def _local(tree: Tree, directory: str, entry: Node) -> str | None:

@@ -13,7 +13,8 @@ from meshlint.assembly.charts.setting import Setting, set_values
 from meshlint.assembly.kustomize.failure import CannotBuild
 from meshlint.assembly.nodes import child, entries, items, text_of
 from meshlint.assembly.repositories import is_elsewhere
-from meshlint.assembly.tree import Tree, file_of, joined, nearest, shared_steps
+from meshlint.assembly.tree import Tree, file_of, joined, nearest
+from meshlint.sources.paths import shared_steps
 from meshlint.values import frozen
 
 _FLUX: Final = "helm.toolkit.fluxcd.io/"

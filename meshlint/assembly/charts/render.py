@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import yaml
@@ -17,7 +18,7 @@ from meshlint.assembly.nodes import child, copied, items, text_of
 from meshlint.assembly.tree import Tree, joined
 from meshlint.documents.compose import compose
 from meshlint.documents.nesting import nesting_problem
-from meshlint.sources.helm import NOT_INSTALLED, Origin, Rendered, lines_of
+from meshlint.sources.helm import NOT_INSTALLED, Order, Origin, Rendered, lines_of
 from meshlint.values import evolve
 
 _SOURCE = "# Source: "
@@ -42,8 +43,9 @@ def rendered(
         raise CannotBuild("charts are not rendered here")
     given = tuple(text for _, text in values)
     others = dependencies(tree, chart, given)
-    laid_in = (others.directories, others.texts)
-    found = tree.charts.render(chart.directory, release, namespace, given, *laid_in)
+    laid_in = tuple((inside, Path(directory)) for inside, directory in others.directories)
+    order = Order(Path(chart.directory), release, namespace, given, laid_in, others.texts)
+    found = tree.charts.render(order)
     if isinstance(found, str):
         why = others.left_out and found != NOT_INSTALLED
         raise CannotBuild(_depends(others.missing or others.left_out) if why else found)

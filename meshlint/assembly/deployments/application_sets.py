@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.assembly.deployments.parameters import Parameters, filled_in, normalized, text_filled_in
 from meshlint.assembly.nodes import child, entries, items, put, scalar, text_of
-from meshlint.assembly.tree import Tree, joined
+from meshlint.assembly.tree import Tree, file_of, joined
 from meshlint.values import frozen
 
 _MOST: Final = 200
@@ -31,7 +31,7 @@ def applications(root: Node, tree: Tree) -> Iterator[Node]:
     template = child(spec, "template")
     if not isinstance(template, MappingNode):
         return
-    files = _Repository(tree, posixpath.dirname(str(getattr(root.start_mark, "file", ""))) or ".")
+    files = _Repository(tree, posixpath.dirname(file_of(root)) or ".")
     found = (
         one for generator in items(child(spec, "generators")) for one in _parameters(generator, files, {})
     )

@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from meshlint.assembly.deployments.clusters import OWN, told_apart
 from meshlint.assembly.kustomize import Built, Piece
 from meshlint.assembly.nodes import put, scalar, text_of
-from meshlint.assembly.tree import Tree
+from meshlint.assembly.tree import Tree, file_of
 from meshlint.documents import Document, FileText
 from meshlint.documents.values import Builder
 from meshlint.values import frozen
@@ -92,7 +92,7 @@ def place(pieces: Iterable[Piece], namespace: Node | None) -> None:
 
 def origins(node: Node) -> Iterator[str]:
     """The files that the nodes at and below `node` stand in."""
-    yield str(getattr(node.start_mark, "file", ""))
+    yield file_of(node)
     if isinstance(node, SequenceNode):
         for item in node.value:
             yield from origins(item)
@@ -113,8 +113,8 @@ def _main_file(root: MappingNode) -> str:
     """The file that an object is written in: where its kind stands."""
     for key, value in root.value:
         if isinstance(key, ScalarNode) and key.value == "kind":
-            return str(getattr(value.start_mark, "file", ""))
-    return str(getattr(root.start_mark, "file", ""))
+            return file_of(value)
+    return file_of(root)
 
 
 def _id(piece: Piece) -> tuple[str, str, str, str]:

@@ -17,7 +17,8 @@ from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
 from meshlint.assembly.kustomize.kustomization import spelt
 from meshlint.assembly.nodes import child, items, text_of
-from meshlint.assembly.tree import Tree, file_of, joined, nearest, shared_steps
+from meshlint.assembly.tree import Tree, file_of, joined, nearest
+from meshlint.sources.paths import shared_steps
 from meshlint.values import evolve
 
 _COMPONENT: Final = "Component"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh.mesh import Mesh
 from meshlint.resources.istio.gateway import Gateway, Server
+from meshlint.resources.renamed import renamed
 from meshlint.resources.resource import Resource
 from meshlint.values import frozen
 
@@ -90,15 +91,13 @@ def misplaced(mesh: Mesh, gateway: Gateway, server: Server) -> Misplaced | None:
     places = tuple(sorted({pod.namespace for pod in mesh.gateways.pods(gateway)}))
     if not name or not places:
         return None
-    secrets = mesh.resources.of("", "Secret")
-    found = tuple(one for one in secrets if one.name == name)
+    found = tuple(one for one in mesh.resources.of("", "Secret") if one.name == name)
     # What names no namespace may be applied anywhere.
     if any(one.namespace in places or not one.names_namespace for one in found):
         return None
-    beside = (one for one in secrets if one.namespace in places)
-    renamed = next((one for one in beside if name in one.document.former_names), None)
-    if renamed is not None:
-        return Misplaced(str(name), places, found, renamed)
+    known = renamed(mesh.resources, "Secret", places, name)
+    if known is not None:
+        return Misplaced(str(name), places, found, known)
     if found or (mesh.settings.complete and not _may_be_made(mesh, str(name))):
         return Misplaced(str(name), places, found)
     return None

@@ -57,7 +57,7 @@ def aimless(mesh: Mesh) -> Iterator[tuple[Scaler, str, tuple[str, ...]]]:
     """
     kinds = {kind for _, kind in TEMPLATES}
     for (namespace, kind, name), scaler in (*_keda(mesh), *_horizontal(mesh)):
-        known = [one.name for one in mesh.workloads.all if (one.namespace, one.kind) == (namespace, kind)]
+        known = [one.name for one in mesh.workloads.in_namespace(namespace) if one.kind == kind]
         if kind not in kinds or name in known or (kind, name) in _made(mesh, namespace):
             continue
         meant = slip_of(name, known)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 GOOD, WEAK, BAD, OPEN = "good", "weak", "bad", "open"
+GRAVEST = (BAD, WEAK, OPEN, GOOD)
+"""All of them, the gravest first."""
 _SOUND = {"mutual TLS", "allowed", "in part"}
 
 

@@ -52,6 +52,11 @@ class Listener:
     tls: ListenerTls | None
     allowed_routes: AllowedRoutes
 
+    @property
+    def takes_tls(self) -> bool:
+        """Whether clients speak TLS to it."""
+        return str(self.protocol) in ("HTTPS", "TLS")
+
 
 @frozen(eq=False, repr=False)
 class ListenerSet(ObjectView):

@@ -30,6 +30,11 @@ class VirtualService(SpecView):
         return self.gateways or (MESH_GATEWAY,)
 
     @property
+    def bound_gateways(self) -> frozenset[str]:
+        """The gateways it is bound to, without the sidecars."""
+        return frozenset(self.gateways_or_mesh) - {MESH_GATEWAY}
+
+    @property
     def routes(self) -> tuple[HttpRoute | L4Route, ...]:
         """The routes of all three sections."""
         return (*self.http, *self.tls, *self.tcp)

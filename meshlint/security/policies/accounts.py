@@ -11,6 +11,7 @@ from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.renamed import renamed
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
 from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
 from meshlint.values import frozen
@@ -113,13 +114,12 @@ def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
     """The declared account that kustomize has taken `name` from, or that was meant by it where those of the
     namespace are in view.
     """
-    declared = [one for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
-    renamed = next((one.name for one in declared if name in one.document.former_names), None)
-    if renamed is not None:
-        return (renamed,)
+    known = renamed(mesh.resources, "ServiceAccount", (namespace,), name)
+    if known is not None:
+        return (known.name,)
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
-    names = [one.name for one in declared]
+    names = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
     meant = slip_of(name, names) or other_form_of(name, names)
     return () if meant is None else (meant,)
 

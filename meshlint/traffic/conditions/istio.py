@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from meshlint.matching import ISTIO_LONGEST_REGEX, AddressSet, StringSet, known, re2_problem
 from meshlint.resources.istio.http_match import HttpMatch
@@ -12,8 +13,6 @@ from meshlint.traffic.conditions.condition import ANYTHING, FREE, Condition, Dem
 
 CLAIMS = "@request.auth.claims"
 EVERYTHING = Condition(is_catch_all=True)
-_PATHS = StringSet.prefix("/").union(StringSet.exact("*"))
-_BARE_PATHS = StringSet.regex("/[^?#]*")
 
 
 def condition_of(match: HttpMatch | None) -> Condition:
@@ -38,8 +37,16 @@ def is_of_no_request(path: StringMatch) -> bool:
     """
     if path.kind == "present" or not path.value or _is_rejected(path):
         return False
-    paths = _BARE_PATHS if "?" in path.value or "#" in path.value else _PATHS
+    paths = _paths(are_bare="?" in path.value or "#" in path.value)
     return known(lambda: _path(path, ignore_case=False).overlaps(paths)) is False
+
+
+@cache
+def _paths(*, are_bare: bool) -> StringSet:
+    """The paths of requests; without query and fragment, which they never have, only where that matters."""
+    if are_bare:
+        return StringSet.regex("/[^?#]*")
+    return StringSet.prefix("/").union(StringSet.exact("*"))
 
 
 def connection_condition(match: L4Match, names: Iterable[str], subnets: Iterable[str] = ()) -> Condition:

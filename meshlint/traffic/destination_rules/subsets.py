@@ -12,7 +12,6 @@ from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIR
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.routing.destination_rules import Applied
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
-from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
@@ -255,7 +254,7 @@ def skipped_splits(mesh: Mesh) -> Iterator[tuple[RoutedTo, RoutedTo]]:
         if one.destination.subset and one.host in mesh.virtual_services.hosts(one.virtual_service):
             split.setdefault(one.host, one)
     for one in every:
-        gateways = set(one.virtual_service.gateways_or_mesh) - {MESH_GATEWAY}
+        gateways = one.virtual_service.bound_gateways
         inner = split.get(one.host)
         plain = one.is_http and not one.is_mirror and not one.destination.subset
         if gateways and plain and inner is not None and inner.virtual_service is not one.virtual_service:

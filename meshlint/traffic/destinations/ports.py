@@ -11,7 +11,6 @@ from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.virtual_services import is_for_mesh
-from meshlint.resources.istio.virtual_service import MESH_GATEWAY
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.values import evolve, frozen
 
@@ -75,8 +74,7 @@ def _fault(mesh: Mesh, routed: RoutedTo, ports: tuple[HostPort, ...]) -> PortFau
     if virtual_service.is_delegate or routed.destination.field / "port":
         return None
     if len(ports) > 1:
-        bound = set(virtual_service.gateways_or_mesh) - {MESH_GATEWAY}
-        return PortFault.AMBIGUOUS if bound else None
+        return PortFault.AMBIGUOUS if virtual_service.bound_gateways else None
     if is_for_mesh(virtual_service) and routed.is_http and _never_listened(mesh, routed, ports[0].number):
         return PortFault.NOT_LISTENED
     return None

@@ -36,7 +36,7 @@ def routes_alone(mesh: Mesh) -> Iterator[RoutesAlone]:
                 elsewhere.setdefault(host, one.virtual_service)
     for one in routed if elsewhere else ():
         routes = elsewhere.get(one.host)
-        if routes is not None and set(one.virtual_service.gateways_or_mesh) - {MESH_GATEWAY}:
+        if routes is not None and one.virtual_service.bound_gateways:
             service = _without_endpoints(mesh, one)
             if service is not None and belong_together(routes.resource, one.virtual_service.resource):
                 yield RoutesAlone(one, service, routes)

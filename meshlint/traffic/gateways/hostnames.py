@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from meshlint.documents import Text
@@ -41,7 +40,7 @@ def unserved_hosts(mesh: Mesh, statuses: Statuses) -> Iterator[Unserved]:
     more narrowly and has it alone (Gateway API: listener isolation; istiod: hostnameAllowedByIsolation).
     """
     for route in mesh.routes:
-        takers = _takers(mesh, statuses, route) if route.hostnames else ()
+        takers = _takers(statuses, route) if route.hostnames else ()
         found: dict[int, tuple[Listener | None, list[Text]]] = {}
         for host in route.hostnames if takers else ():
             mine = [one for one in takers if gateway_hostnames(one[1].hostname, (host,))]
@@ -53,16 +52,17 @@ def unserved_hosts(mesh: Mesh, statuses: Statuses) -> Iterator[Unserved]:
             yield Unserved(route, tuple(hosts), takers, owner)
 
 
-def _takers(mesh: Mesh, statuses: Statuses, route: AnyRoute) -> tuple[Taker, ...]:
+def _takers(statuses: Statuses, route: AnyRoute) -> tuple[Taker, ...]:
     """The listeners that take a route; none where more may take it than the files show."""
-    written = Counter((one.namespace, one.name) for one in mesh.kubernetes_gateways)
     found: list[Taker] = []
     for parent in route.parent_refs:
         status = statuses.at_parent(route, parent) if parent.is_a(GROUP, "Gateway") else None
         if status is None or status.taking is None or status.taking.maybe or status.owner is None:
             return ()
         gateway = status.owner
-        if not isinstance(gateway, Gateway) or written[gateway.namespace, gateway.name] > 1:
+        if not isinstance(gateway, Gateway):
+            return ()
+        if (gateway.namespace, gateway.name) in statuses.repeated_gateways:
             return ()
         found += [(gateway, one.listener) for one in status.listeners]
     return tuple(found)

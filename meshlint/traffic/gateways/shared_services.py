@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
@@ -13,8 +12,6 @@ from meshlint.traffic.status.addresses import hosts, is_managed
 from meshlint.traffic.status.controllers import is_istio
 from meshlint.traffic.status.statuses import Statuses
 from meshlint.values import frozen
-
-_TLS = ("HTTPS", "TLS")
 
 
 @frozen(eq=False, repr=False)
@@ -37,10 +34,9 @@ def listener_clashes(mesh: Mesh, statuses: Statuses) -> Iterator[ListenerClash]:
 
     Those of plain HTTP for one host are merged (istiod: MergeGateways).
     """
-    written = Counter((one.namespace, one.name) for one in mesh.kubernetes_gateways)
     by_service: dict[str, list[Gateway]] = {}
     for gateway in mesh.kubernetes_gateways:
-        alone = written[gateway.namespace, gateway.name] == 1
+        alone = (gateway.namespace, gateway.name) not in statuses.repeated_gateways
         if alone and is_istio(statuses.controllers.of(gateway)) and not is_managed(gateway):
             for host in {host for host, _ in hosts(gateway, mesh.settings.cluster_domain)}:
                 by_service.setdefault(host, []).append(gateway)
@@ -67,8 +63,7 @@ def _served(statuses: Statuses, gateway: Gateway) -> Iterator[Listener]:
 
 
 def _layer(listener: Listener) -> str:
-    protocol = str(listener.protocol)
-    return "tls" if protocol in _TLS else protocol
+    return "tls" if listener.takes_tls else str(listener.protocol)
 
 
 def _claim(listener: Listener) -> tuple[str, str]:

@@ -95,14 +95,11 @@ def unmerged_routes(mesh: Mesh, statuses: Statuses) -> Iterator[Unmerged]:
     for found in held.values():
         everywhere = [one for one in found if one[1].port is None]
         for route, parent in found:
-            rivals = (one for one in everywhere if one[0] is not route and _apart(one[0], route))
+            others = (one for one in everywhere if one[0] is not route)
+            rivals = (one for one in others if go_together(one[0].resource, route.resource))
             other = next(rivals, None) if parent.port is not None else None
             if other is not None:
                 yield Unmerged(route, parent, *other)
-
-
-def _apart(one: AnyRoute, other: AnyRoute) -> bool:
-    return one.resource.id != other.resource.id and belong_together(one.resource, other.resource)
 
 
 def _of_gateways(mesh: Mesh, statuses: Statuses) -> dict[Group, list[AnyRoute]]:

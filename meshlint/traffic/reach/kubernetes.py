@@ -18,8 +18,6 @@ from meshlint.traffic.tables.entries import Entry, RouteTable
 from meshlint.traffic.tables.gateway_api.routes import Ranked, ranked_entries
 from meshlint.values import frozen
 
-_TLS = ("HTTPS", "TLS")
-
 
 @frozen(eq=False, repr=False)
 class Unreached:

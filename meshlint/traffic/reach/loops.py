@@ -25,7 +25,6 @@ from meshlint.traffic.tables.entries import Entry, Respond
 from meshlint.traffic.tables.gateway_api.routes import ranked_entries
 from meshlint.values import evolve, frozen
 
-_TLS = ("HTTPS", "TLS")
 _HTTPS = 443
 
 
@@ -122,7 +121,7 @@ def _to_https(mesh: Mesh, statuses: Statuses) -> Iterator[Loop]:
 
 def _nothing_changes(mesh: Mesh, gateway: Gateway, listener: Listener, port: int) -> str | None:
     """Why what comes encrypted to a port comes to a listener; None if it does not."""
-    if str(listener.protocol) in _TLS and listener.port == port:
+    if listener.takes_tls and listener.port == port:
         return "which is HTTPS"
     behind = listens_behind(mesh, gateway, listener, port)
     return "behind a load balancer that ends TLS" if behind else None

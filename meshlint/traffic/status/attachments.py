@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
 
@@ -56,12 +55,11 @@ class Attachment:
 def attachments(mesh: Mesh, statuses: Statuses) -> Iterator[Attachment]:
     """Every parent reference to listeners that are in view, or to a Gateway that is surely missing."""
     view = mesh.hosts.full_view
-    written = Counter((one.namespace, one.name) for one in mesh.kubernetes_gateways)
     for status in statuses.parents:
         if status.owner is not None:
             owner = status.owner
             is_gateway = owner.resource.kind == "Gateway"
-            several = is_gateway and written[owner.namespace, owner.name] > 1
+            several = is_gateway and (owner.namespace, owner.name) in statuses.repeated_gateways
             away = distance(status.route.resource.document.file, owner.resource.document.file)
             yield _attachment(status, owner, is_meant=not several or away <= _SAME_DIRECTORY)
         elif status.parent.is_a(GROUP, "Gateway") and is_missing(mesh, view, status.parent):

@@ -6,6 +6,7 @@ from base64 import b64decode
 
 from meshlint.mesh import Mesh
 from meshlint.resources.gateway_api.reference import Reference
+from meshlint.resources.renamed import renamed
 from meshlint.resources.resource import Resource
 from meshlint.traffic.status.conditions import Objection
 from meshlint.values import frozen
@@ -65,24 +66,14 @@ class Certificates:
     def _absent(self, reference: Reference, reason: str) -> Objection:
         """Certificates are seldom written: only complete files, or a new name, show that one is missing."""
         name = f"{reference.kind} {reference.namespace}/{reference.name}"
-        renamed = self._renamed(reference)
-        if renamed is not None:
-            words = f"{name} does not exist: kustomize calls it {renamed.name!r}"
+        kind, namespaces = str(reference.kind), (str(reference.namespace),)
+        known = renamed(self.mesh.resources, kind, namespaces, str(reference.name))
+        if known is not None:
+            words = f"{name} does not exist: kustomize calls it {known.name!r}"
             return Objection(reason, words, reference.field)
         sure = self.mesh.settings.complete
         return Objection(
             reason, f"{name} {'does not exist' if sure else 'must exist'}", reference.field, sure
-        )
-
-    def _renamed(self, reference: Reference) -> Resource | None:
-        """The object that was written under the name of `reference`, and has another one in the cluster."""
-        return next(
-            (
-                one
-                for one in self.mesh.resources.of("", str(reference.kind))
-                if one.namespace == reference.namespace and reference.name in one.document.former_names
-            ),
-            None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -104,6 +105,12 @@ class Statuses:
     def linkerd(self) -> LinkerdController:
         """Linkerd's policy controller."""
         return LinkerdController(self.mesh)
+
+    @cached_property
+    def repeated_gateways(self) -> frozenset[tuple[str, str]]:
+        """Namespace and name of the Gateways that the files hold more than once."""
+        written = Counter((one.namespace, one.name) for one in self.mesh.kubernetes_gateways)
+        return frozenset(name for name, count in written.items() if count > 1)
 
     @cached_property
     def listener_sets(self) -> tuple[ListenerSet, ...]:

@@ -133,7 +133,5 @@ def _gateway_ports(mesh: Mesh, named: Named) -> list[tuple[int, bool]]:
             ]
         kubernetes = mesh.gateways.kubernetes_named(gateway)
         listeners = kubernetes.listeners if kubernetes is not None else ()
-        found += [
-            (one.port, str(one.protocol) in ("HTTPS", "TLS")) for one in listeners if one.port is not None
-        ]
+        found += [(one.port, one.takes_tls) for one in listeners if one.port is not None]
     return found

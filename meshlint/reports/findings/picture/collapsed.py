@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from meshlint.reports.shared.drawing import Arrow, Drawing, Thing
-from meshlint.reports.shared.soundness import BAD, GOOD, OPEN, WEAK
+from meshlint.reports.shared.soundness import GRAVEST
 
 MOST = 300
 """More boxes than these nobody reads."""
-_WAYS = (BAD, WEAK, OPEN, GOOD)
 
 
 def readable(drawing: Drawing) -> tuple[Drawing, str]:
@@ -38,6 +37,6 @@ def _between(drawing: Drawing, kept: set[str]) -> tuple[Arrow, ...]:
         if ends[0] != ends[1] and kept.issuperset(ends):
             found.setdefault(ends, Counter())[arrow.way] += 1
     return tuple(
-        Arrow(*ends, next(way for way in _WAYS if ways[way]), f"{ways.total()} calls")
+        Arrow(*ends, next(way for way in GRAVEST if ways[way]), f"{ways.total()} calls")
         for ends, ways in sorted(found.items())
     )

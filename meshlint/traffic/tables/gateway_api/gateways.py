@@ -16,7 +16,6 @@ from meshlint.matching import (
     hosts_overlap,
 )
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import are_known, created
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener
@@ -33,6 +32,7 @@ from meshlint.traffic.tables.gateway_api.routes import (
     refusal,
     rival_groups,
     routes_by_age,
+    statuses_of,
 )
 
 _NOT_FOUND = 404
@@ -51,7 +51,7 @@ def kubernetes_gateway_table(
     `server_name`; plain requests to whichever route has the most specific host for a listener of theirs.
     """
     asked = host if server_name is None else server_name
-    statuses = _statuses(mesh)
+    statuses = statuses_of(mesh)
     here = _served(statuses, gateway, port)
     if server_name is None:
         plain = [one for one in here if listener_layer(one) is Layer.HTTP and not _encrypts(one)]
@@ -64,11 +64,6 @@ def kubernetes_gateway_table(
     if listener_layer(listener) is Layer.HTTP:
         return _requests(statuses, gateway, [listener], host)
     return _connections(statuses, listener, asked)
-
-
-@remembered
-def _statuses(mesh: Mesh) -> Statuses:
-    return Statuses(mesh)
 
 
 def _served(statuses: Statuses, gateway: Gateway, port: int) -> list[Listener]:

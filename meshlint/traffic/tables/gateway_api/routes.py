@@ -27,8 +27,7 @@ from meshlint.traffic.conditions.gateway_api import (
 )
 from meshlint.traffic.status.backends import BackendFault, faulty_backends
 from meshlint.traffic.status.conditions import Objection
-from meshlint.traffic.status.permissions import Permissions
-from meshlint.traffic.status.references import References
+from meshlint.traffic.status.statuses import Statuses
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
 from meshlint.values import evolve, frozen
 
@@ -95,12 +94,13 @@ def is_exported(mesh: Mesh, route: AnyRoute, namespace: str) -> bool:
 @remembered
 def refusal(mesh: Mesh, route: AnyRoute, at_gateway: bool) -> Objection | None:
     """Why Istio reads none of the rules of a route, such as a filter that it does not know."""
-    return _references(mesh).refusal(route, through_gateway=at_gateway)
+    return statuses_of(mesh).references.refusal(route, through_gateway=at_gateway)
 
 
 @remembered
-def _references(mesh: Mesh) -> References:
-    return References(mesh, Permissions(mesh))
+def statuses_of(mesh: Mesh) -> Statuses:
+    """What controllers say of the objects that tables are made of."""
+    return Statuses(mesh)
 
 
 def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
@@ -191,7 +191,7 @@ def _faulty(mesh: Mesh, at_gateway: bool) -> frozenset[int]:
     """The backends that cannot be used, by the identity of what is written."""
     return frozenset(
         id(one.backend.field.value)
-        for one in faulty_backends(mesh)
+        for one in faulty_backends(mesh, statuses_of(mesh).references)
         if at_gateway or one.fault is not BackendFault.NOT_GRANTED
     )
 

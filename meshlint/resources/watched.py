@@ -1,0 +1,39 @@
+"""A set of objects that notes what is asked of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meshlint.resources.collection import Kind, ResourceSet
+from meshlint.resources.resource import Resource
+from meshlint.values import field, frozen
+
+
+@frozen(eq=False, repr=False)
+class Reads:
+    """The kinds that were asked for, and whether all objects were, whatever their kind."""
+
+    kinds: set[Kind] = field(factory=set)
+    everything: list[str] = field(factory=list)
+
+    def concern(self, changed: frozenset[Kind]) -> bool:
+        """Whether something that was read is of a kind among `changed`."""
+        return bool(changed) and (bool(self.everything) or not self.kinds.isdisjoint(changed))
+
+
+@frozen(eq=False, repr=False)
+class WatchedSet:
+    """A set of objects, and what was read of it."""
+
+    whole: ResourceSet
+    reads: Reads
+
+    def of(self, group: str, kind: str) -> tuple[Resource, ...]:
+        """The objects of one kind."""
+        self.reads.kinds.add((group, kind))
+        return self.whole.of(group, kind)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a set answers is about all of it."""
+        self.reads.everything.append(name)
+        return getattr(self.whole, name)
