@@ -23,7 +23,8 @@ def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     found = tuple(missing_destinations(world))
     rules: dict[str, list[Related]] = {}
     for rule, name, _missing in rules_for_missing(world) if found else ():
-        place = Related(name.field, f"{rule.resource} is for it and has no effect", concerns=True)
+        message = f"{rule.resource} is for it and has no effect"
+        place = Related(name.field, message, concerns=True, alike=True)
         rules.setdefault(world.mesh.destination_rules.host(rule), []).append(place)
     for routed, missing in found:
         host, resource = routed.destination.host, routed.virtual_service.resource
