@@ -33,7 +33,7 @@ class ResourceSet:
 
     @cached_property
     def collections(self) -> Collections:
-        """Which directories hold several things side by side, as what is written several times shows."""
+        """Which directories hold several things side by side, as names and what is written twice show."""
         if self.known is not None:
             return self.known
         first: dict[ObjectId, str] = {}
@@ -42,7 +42,7 @@ class ResourceSet:
             file = one.document.file
             if first.setdefault(one.id, file) != file and one.name and one.kind != "Namespace":
                 again.setdefault(one.id, {first[one.id]}).add(file)
-        return collections_of(again.values())
+        return collections_of(again.values(), {one.document.file for one in self.resources})
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:

@@ -10,8 +10,11 @@ from itertools import pairwise
 
 from meshlint.values import frozen
 
-_LAYERS = frozenset({"base", "bases", "components", "patches"})
-"""Directories whose objects others change, as kustomizations are usually laid out."""
+_LAYERS = frozenset({"base", "bases", "common", "components", "patches", "shared"})
+"""Directories whose objects their neighbours use or change, as kustomizations are usually laid out."""
+
+_NAMES = frozenset({"demos", "examples", "exercises", "samples"})
+"""Names that say of a directory that it holds several things."""
 
 Parts = tuple[str, ...]
 
@@ -25,30 +28,42 @@ class Collections:
     def are_apart(self, file: str, other: str) -> bool:
         """Whether two files belong to things of which a cluster gets one, or gets them apart.
 
-        Files of one directory do not, nor does one whose directory holds that of the other.
+        Files of one directory do not, nor does one whose directory holds that of the other, or is there for
+        its neighbours.
         """
         if not self.directories or file == other:
             return False
         one, two = _directory(file), _directory(other)
         shared = _shared(one, two)
-        return shared not in (one, two) and shared in self.directories
+        return shared in self.directories and _part(one, two, shared)
 
 
-def collections_of(versions: Iterable[Iterable[str]]) -> Collections:
-    """The collections that the files of objects show, each object's files in several directories.
+def collections_of(versions: Iterable[Iterable[str]], files: Iterable[str] = ()) -> Collections:
+    """The collections that the files of objects show: by their names, and each object's files in several.
 
     An object that is written twice in directories of which none lies in the other is two versions, and what
     holds both directories is a place of alternatives. That a layer changes what its base says shows nothing.
     """
-    return Collections(frozenset(place for files in versions for place in _places(files)))
+    shown = {place for several in versions for place in _places(several)}
+    return Collections(frozenset(shown | {place for file in files for place in _named(file)}))
+
+
+def _named(file: str) -> Iterator[Parts]:
+    directory = _directory(file)
+    return (directory[: at + 1] for at, name in enumerate(directory) if name in _NAMES)
 
 
 def _places(files: Iterable[str]) -> Iterator[Parts]:
     """Where the directories of `files` part; those of neighbours in their order are those of all pairs."""
     for one, two in pairwise(sorted({_directory(file) for file in files})):
         shared = _shared(one, two)
-        if shared not in (one, two) and _LAYERS.isdisjoint((one[len(shared)], two[len(shared)])):
+        if _part(one, two, shared):
             yield shared
+
+
+def _part(one: Parts, two: Parts, shared: Parts) -> bool:
+    """Whether two directories go ways of their own below what they share."""
+    return shared not in (one, two) and _LAYERS.isdisjoint((one[len(shared)], two[len(shared)]))
 
 
 def _directory(file: str) -> Parts:

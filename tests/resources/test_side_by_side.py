@@ -25,6 +25,13 @@ def test_what_holds_both_versions_is_a_collection() -> None:
     assert collections_of([EXERCISES]) == parts("labs")
 
 
+def test_a_name_tells_that_a_directory_holds_several_things() -> None:
+    found = collections_of([], ["demos/bank/gateway.yaml", "demos/fleet/system/policy.yaml"])
+    assert found == parts("demos")
+    assert found.are_apart("demos/bank/gateway.yaml", "demos/fleet/system/policy.yaml")
+    assert not found.are_apart("demos/bank/gateway.yaml", "demos/common/policy.yaml")
+
+
 def test_every_place_where_versions_part_is_one() -> None:
     files = ["/r/labs/one/vs.yaml", "/r/labs/two/vs.yaml", "/r/tests/vs.yaml"]
     assert collections_of([files]) == parts("/r", "/r/labs")

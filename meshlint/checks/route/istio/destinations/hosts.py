@@ -47,8 +47,8 @@ def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _as_well(rules: Sequence[DestinationRule]) -> str:
-    names = listed([str(one.resource) for one in rules])
-    return f" Correct it in {names} as well." if rules else ""
+    names = list(dict.fromkeys(str(one.resource) for one in rules))
+    return f" Correct it in {' and '.join(names)} as well." if len(names) in (1, 2) else ""
 
 
 def mirror_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
