@@ -41,6 +41,7 @@ def format_among(formats: Sequence[str], words: str = "") -> Declaration:
     return _option(
         "Report",
         "--format",
+        "-o",
         "format_name",
         type=Choice(tuple(formats)),
         default=formats[0],
@@ -214,6 +215,7 @@ REPORT = (
         _REPORT,
         "--output",
         "-o",
+        "--format",
         multiple=True,
         type=OutputType(),
         help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}, to stdout or to a file; text by default. "

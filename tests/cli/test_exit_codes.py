@@ -47,6 +47,7 @@ ANSWERS: dict[str, tuple[Callable[[], Outcome], int]] = {
 def test_exit_code(meshlint: Meshlint, name: str, case: str) -> None:
     answer, code = ANSWERS[case]
     result = meshlint("check", "--output", name, answer=answer)
+    assert result == meshlint("check", "--format", name, answer=answer)
     assert result.code == code
     assert "Traceback" not in result.err
     if code > 1:

@@ -29,6 +29,7 @@ _EXAMPLES = (
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
 @click.option(
     "--format",
+    "-o",
     "format_name",
     cls=Option,
     section="Report",
