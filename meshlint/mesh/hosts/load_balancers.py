@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meshlint.documents import Text
+from meshlint.documents import Field, Text
 from meshlint.matching import port_number
 from meshlint.resources.kubernetes.service import Service, ServicePort
 
@@ -22,18 +22,18 @@ def ends_tls(service: Service, port: ServicePort) -> bool:
 
     Not where it encrypts anew for the pods, or where it does so for other ports alone.
     """
-    return service.type == "LoadBalancer" and decrypts(service.annotations, port.name, port.port)
+    found = certificate(service.annotations, port.name, port.port)
+    return service.type == "LoadBalancer" and found is not None
 
 
-def decrypts(annotations: Mapping[str, Text], name: str | None, number: int | None) -> bool:
-    """Whether annotations have a balancer decrypt what comes in at a port of that name and number."""
+def certificate(annotations: Mapping[str, Text], name: str | None, number: int | None) -> Field | None:
+    """Which annotation has a balancer decrypt what comes in at a port of that name and number."""
     known = {key: value for key, value in annotations.items() if any(one in key for one in _BALANCER)}
-    if not any(part in key for key in known for part in _CERTIFICATE):
-        return False
+    given = next((one.field for key, one in known.items() if any(part in key for part in _CERTIFICATE)), None)
     if any(key.endswith("backend-protocol") and value.lower() in _ENCRYPTED for key, value in known.items()):
-        return False
+        return None
     listed = [value for key, value in known.items() if key.endswith(_PORTS)]
-    return not listed or any(_names(value, name, number) for value in listed)
+    return given if not listed or any(_names(value, name, number) for value in listed) else None
 
 
 def _names(value: str, name: str | None, number: int | None) -> bool:

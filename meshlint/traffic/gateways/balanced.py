@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.load_balancers import decrypts, ends_tls
+from meshlint.mesh.hosts.load_balancers import certificate, ends_tls
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
@@ -53,21 +54,45 @@ def decrypted_before(mesh: Mesh) -> Iterator[Decrypted]:
                     yield Decrypted(gateway, server, *found)
 
 
+@frozen(eq=False, repr=False)
+class Bare:
+    """A listener that takes TLS alone and gets what a balancer decrypts, by the certificate given at `at`."""
+
+    gateway: KubernetesGateway
+    listener: Listener
+    at: Field
+
+
+def listeners_decrypted_before(mesh: Mesh) -> Iterator[Bare]:
+    """Listeners of the Gateway API that take TLS alone and get what a balancer has decrypted."""
+    for gateway in mesh.kubernetes_gateways:
+        for listener in gateway.listeners:
+            found = _decrypting(mesh, gateway, listener, listener.port) if listener.takes_tls else None
+            if found is not None:
+                yield Bare(gateway, listener, found)
+
+
 def listens_behind(mesh: Mesh, gateway: KubernetesGateway, listener: Listener, port: int) -> bool:
-    """Whether a balancer sends what it has decrypted at `port` to a listener of plain HTTP.
+    """Whether a balancer sends what it has decrypted at `port` to a listener of plain HTTP."""
+    return str(listener.protocol) == "HTTP" and _decrypting(mesh, gateway, listener, port) is not None
+
+
+def _decrypting(mesh: Mesh, gateway: KubernetesGateway, listener: Listener, port: int | None) -> Field | None:
+    """The certificate by which a balancer decrypts at `port` what it sends to a listener.
 
     The Service of a Gateway that Istio deploys has the annotations of its `infrastructure`, or without that
     the Gateway's own (istiod: extractInfrastructureMetadata).
     """
-    if str(listener.protocol) != "HTTP" or listener.port is None:
-        return False
+    if listener.port is None or port is None:
+        return None
     if is_managed(gateway):
         private = str(gateway.annotations.get(SERVICE_TYPE) or "LoadBalancer") != "LoadBalancer"
         name = None if listener.name is None else str(listener.name)
         own = gateway.resource.spec / "infrastructure"
         notes = gateway.infrastructure_annotations if own else gateway.annotations
-        return listener.port == port and not private and decrypts(notes, name, port)
-    return any(_opens(service, listener.port, port) for service in _named(mesh, gateway))
+        return None if listener.port != port or private else certificate(notes, name, port)
+    found = (_opened(service, listener.port, port) for service in _named(mesh, gateway))
+    return next((one for one in found if one is not None), None)
 
 
 def _named(mesh: Mesh, gateway: KubernetesGateway) -> Iterator[Service]:
@@ -80,12 +105,13 @@ def _named(mesh: Mesh, gateway: KubernetesGateway) -> Iterator[Service]:
             yield service
 
 
-def _opens(service: Service, listener: int, number: int) -> bool:
-    """Whether a balancer before a Service decrypts at a port that leads to where a listener's port leads."""
+def _opened(service: Service, listener: int, number: int) -> Field | None:
+    """The certificate at a port that leads to where a listener's port leads."""
     own, port = service.port(listener), service.port(number)
-    if own is None or port is None or not ends_tls(service, port):
-        return False
-    return (own.target_port or own.port) == (port.target_port or port.port)
+    if own is None or port is None or service.type != "LoadBalancer":
+        return None
+    same = (own.target_port or own.port) == (port.target_port or port.port)
+    return certificate(service.annotations, port.name, port.port) if same else None
 
 
 def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[Service, ServicePort]]:

@@ -56,6 +56,21 @@ def service_shared(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
         )
 
 
+def decrypted_before(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
+    """A listener expects TLS, and the load balancer before it has ended that."""
+    from meshlint.traffic.gateways.balanced import listeners_decrypted_before
+
+    for one in listeners_decrypted_before(world.mesh):
+        yield Hit(
+            one.listener.field / "protocol",
+            f"{one.gateway} expects TLS on port {one.listener.port}, which a load balancer has ended, "
+            "so connections fail",
+            resource=one.gateway.resource,
+            hint="Serve what comes decrypted as HTTP, or let the balancer pass TLS on or encrypt anew.",
+            related=(Related(one.at, "by this certificate the balancer ends TLS"),),
+        )
+
+
 def class_unknown(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A Gateway is of a class that nobody runs."""
     from meshlint.traffic.status.classes import unknown_classes
