@@ -22,6 +22,8 @@ from meshlint.lsp.places import field_location, file_of, place_of
 
 _PAUSE: Final = 0.15
 """Seconds of quiet in the typing before the workspace is looked at."""
+_REST: Final = 2.0
+"""Seconds after which what was told is held ready for the next edit."""
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -42,6 +44,7 @@ class Server(LanguageServer):
         self.waiting: dict[str, str | None] = {}
         self.told: dict[str, list[types.Diagnostic]] = {}
         self.timer: asyncio.TimerHandle | None = None
+        self.rest: asyncio.TimerHandle | None = None
         self.lock = asyncio.Lock()
 
     def begin(self, root: Path) -> None:
@@ -61,8 +64,9 @@ class Server(LanguageServer):
 
     def later(self) -> None:
         """Look at the workspace after a pause."""
-        if self.timer is not None:
-            self.timer.cancel()
+        for one in (self.timer, self.rest):
+            if one is not None:
+                one.cancel()
         loop = asyncio.get_running_loop()
         self.timer = loop.call_later(_PAUSE, lambda: loop.create_task(self.look()))
 
@@ -78,6 +82,16 @@ class Server(LanguageServer):
                 if held != self.told.get(uri, []):
                     self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, held))
             self.told = found
+        loop = asyncio.get_running_loop()
+        self.rest = loop.call_later(_REST, lambda: loop.create_task(self.settle()))
+
+    async def settle(self) -> None:
+        """Hold ready what the next edit is compared with, unless there is one already."""
+        async with self.lock:
+            current = self.state
+            if current is not None and not self.waiting:
+                settled = await asyncio.get_running_loop().run_in_executor(None, current.settled)
+                self.state = settled if self.state is current else self.state
 
     def current(self) -> Workspace | None:
         """The workspace with every edit in it."""

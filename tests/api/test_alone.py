@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 import yaml
@@ -19,6 +20,7 @@ from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.engine.run import Worlds, said
 from meshlint.resources import Resource
+from tests.api.strangers import strangers
 from tests.api.test_incremental import PLAN, POLICY, around, files_of, read_again
 
 ALONE = [(rule, kind) for rule in load_catalogue().rules for kind in rule.alone]
@@ -26,15 +28,20 @@ ALONE = [(rule, kind) for rule in load_catalogue().rules for kind in rule.alone]
 
 def projects(rule: Rule) -> Iterator[Project]:
     """The examples of a rule."""
-    for example in load_rule_file(rule).examples:
+    for objects in sets(rule):
+        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate(objects)}))
+
+
+def sets(rule: Rule) -> Iterator[list[dict[str, Any]]]:
+    """The objects of each of the examples of a rule, those first of which it speaks."""
+    for example in sorted(load_rule_file(rule).examples, key=lambda one: not one.bad):
         if example.settings:
             continue
         try:
             held = [one for text in example.files.values() for one in yaml.safe_load_all(text)]
         except yaml.YAMLError:
             continue
-        objects = [one for one in held if isinstance(one, dict) and "kind" in one]
-        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate(objects)}))
+        yield [one for one in held if isinstance(one, dict) and "kind" in one]
 
 
 def told(found: Iterable[Raised]) -> list[tuple[str, ...]]:
@@ -66,6 +73,40 @@ def judged_alone(rule: Rule, kind: tuple[str, str] | None, project: Project, wor
         own = [one for one in found if one.hit.resource is resource]
         assert told(said(PLAN, rule, with_only(worlds, kind, {resource}))) == told([*others, *own]), resource
     return len(found) - len(others)
+
+
+BESIDE = [(rule, kind) for rule, kind in ALONE if kind != ANY]
+
+
+@pytest.mark.parametrize(("rule", "kind"), BESIDE, ids=lambda one: one.id if isinstance(one, Rule) else one)
+def test_strangers_of_the_kind_change_nothing(rule: Rule, kind: str) -> None:
+    """Nothing else of the kind makes another thing of what is said of one, though it changes what happens."""
+    for_kind = (one for one in sets(rule) if any(each["kind"] == kind for each in one))
+    said_beside_strangers(rule, kind, next(for_kind))
+
+
+@pytest.mark.slow
+def test_strangers_of_the_kind_change_nothing_in_any_example() -> None:
+    for rule, kind in BESIDE:
+        for objects in sets(rule):
+            said_beside_strangers(rule, kind, objects)
+
+
+def said_beside_strangers(rule: Rule, kind: str, objects: list[dict[str, Any]]) -> None:
+    whole = [one for one in objects if isinstance(one.get("metadata"), dict)]
+    for stranger in strangers(kind, whole):
+        held = {f"{n}.yaml": one for n, one in enumerate([*whole, stranger])}
+        project = read_files(files_of(held))
+        worlds = worlds_of(project)
+        found = said(PLAN, rule, worlds)
+        for one in project.resources.resources:
+            if one.kind == kind and one.document.file != f"{len(whole)}.yaml":
+                alone = said(PLAN, rule, with_only(worlds, (one.group, one.kind), {one}))
+                assert of(one, alone) == of(one, found), stranger
+
+
+def of(resource: Resource, found: Iterable[Raised]) -> list[tuple[str, ...]]:
+    return told(one for one in found if one.hit.resource is resource)
 
 
 GATEWAY = """apiVersion: gateway.networking.k8s.io/v1

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from meshlint.api.edits.editing import on_the_ground, texts_after
 from meshlint.api.judging.checking import check_project, plan_of
+from meshlint.api.keeping.edit import Edit
+from meshlint.api.keeping.incremental import Known, known_of
 from meshlint.api.reading.project import Project, collect, read_sources
 from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.finding import Finding
@@ -24,12 +26,14 @@ from meshlint.values import evolve, frozen
 class Workspace:
     """The files below a directory, those that are open as their editors have them; edits make another one.
 
-    `opened` are the display paths of open files, whose texts the project has.
+    `opened` are the display paths of open files, whose texts the project has. `known` is what the rules said
+    of it before the last edits, by which most of them need not be asked again.
     """
 
     asked: Asked
     project: Project
     opened: frozenset[str] = frozenset()
+    known: Known | None = None
 
     @classmethod
     def at(cls, root: Path, request: Request | None = None) -> Workspace:
@@ -51,7 +55,8 @@ class Workspace:
         """With these texts for these files, by display path; one that None closes is as it is on disk."""
         closed = {path for path, text in texts.items() if text is None}
         changed = {path: self._on_disk(path) if path in closed else text for path, text in texts.items()}
-        return evolve(self, project=self.project.edited(changed), opened=(self.opened | set(texts)) - closed)
+        opened = (self.opened | set(texts)) - closed
+        return evolve(self, project=self.project.edited(changed), opened=opened, known=self._latest)
 
     def _on_disk(self, path: str) -> str | None:
         try:
@@ -65,7 +70,20 @@ class Workspace:
         held = {one.path: one for one in self.project.sources.files if one.path in self.opened}
         files = {**{one.path: one for one in sources.files}, **held}
         now = evolve(sources, files=tuple(files[path] for path in sorted(files)))
-        return evolve(self, project=read_sources(now, self.asked.options.reading, self.project))
+        project = read_sources(now, self.asked.options.reading, self.project)
+        return evolve(self, project=project, known=self._latest)
+
+    def settled(self) -> Workspace:
+        """The same, with what its rules say held ready for the next edit, if several kinds differ."""
+        known = self._latest
+        if known is None or len(Edit(known.project, self.project).kinds) < 2:
+            return self
+        return evolve(self, known=known.moved(self.project) or known)
+
+    @property
+    def _latest(self) -> Known | None:
+        """What is known of the set, or as long as nobody has looked at it, of an earlier one."""
+        return self._looked_at[1] if "_looked_at" in vars(self) else self.known
 
     @cached_property
     def plan(self) -> Plan:
@@ -83,9 +101,24 @@ class Workspace:
         """The findings, floods of them one by one."""
         return self._ungrouped.findings
 
-    @cached_property
+    @property
     def _ungrouped(self) -> Outcome:
-        return check_project(self.project, self.plan, evolve(self.asked.options.policy, group_after=0))
+        return self._looked_at[0]
+
+    @cached_property
+    def _looked_at(self) -> tuple[Outcome, Known | None]:
+        """What the rules say, and what the next edit is held against.
+
+        While a file is broken, its objects are gone; they come back as they were.
+        """
+        policy = evolve(self.asked.options.policy, group_after=0)
+        known, found = self.known, None
+        if known is not None:
+            found = known.after(self.project, policy)
+        if found is None and (known is None or self.project.problems == known.project.problems):
+            known = known_of(self.project, self.plan)
+            found = None if known is None else known.after(self.project, policy)
+        return found or check_project(self.project, self.plan, policy), known
 
     def changes_of(self, finding: Finding) -> tuple[Change, ...]:
         """The characters that mend a finding; none where it has no fix that can be made exactly."""
