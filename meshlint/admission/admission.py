@@ -108,9 +108,13 @@ class Admission:
         return self.written.only(one for one in self.written.resources if id(one) not in gone)
 
     @cached_property
+    def spoken(self) -> tuple[Verdict, ...]:
+        """The verdicts that say anything, in the order of the names of their objects."""
+        return tuple(one for one in self.verdicts if one.violations or one.remarks)
+
+    @cached_property
     def _told(self) -> dict[int, Told]:
-        spoken = (verdict for verdict in self.verdicts if verdict.violations or verdict.remarks)
-        return {id(verdict.resource): told_once(verdict) for verdict in spoken}
+        return {id(verdict.resource): told_once(verdict) for verdict in self.spoken}
 
     @cached_property
     def _by_mistake(self) -> dict[str, list[tuple[Resource, Remark]]]:
