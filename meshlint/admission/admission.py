@@ -73,7 +73,7 @@ class Admission:
     def _definitions(self) -> tuple[int, ...]:
         return tuple(map(id, self.written.of("apiextensions.k8s.io", "CustomResourceDefinition")))
 
-    @property
+    @cached_property
     def remembered(self) -> Remembered:
         """What an admission of other objects may take over."""
         refused = frozenset(map(id, self.refused))
