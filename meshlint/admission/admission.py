@@ -73,7 +73,7 @@ class Admission:
     def _definitions(self) -> tuple[int, ...]:
         return tuple(map(id, self.written.of("apiextensions.k8s.io", "CustomResourceDefinition")))
 
-    @property
+    @cached_property
     def remembered(self) -> Remembered:
         """What an admission of other objects may take over."""
         refused = frozenset(map(id, self.refused))
@@ -108,9 +108,13 @@ class Admission:
         return self.written.only(one for one in self.written.resources if id(one) not in gone)
 
     @cached_property
+    def spoken(self) -> tuple[Verdict, ...]:
+        """The verdicts that say anything, in the order of the names of their objects."""
+        return tuple(one for one in self.verdicts if one.violations or one.remarks)
+
+    @cached_property
     def _told(self) -> dict[int, Told]:
-        spoken = (verdict for verdict in self.verdicts if verdict.violations or verdict.remarks)
-        return {id(verdict.resource): told_once(verdict) for verdict in spoken}
+        return {id(verdict.resource): told_once(verdict) for verdict in self.spoken}
 
     @cached_property
     def _by_mistake(self) -> dict[str, list[tuple[Resource, Remark]]]:

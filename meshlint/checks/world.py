@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -43,11 +43,15 @@ class World:
     @cached_property
     def violations(self) -> tuple[tuple[Resource, Violation], ...]:
         """What breaks the schema of its kind and version, object by object; each mistake once."""
-        return tuple(
-            (resource, one)
-            for resource in self.resources.resources
-            for one in self.admission.violations(resource)
-        )
+        spoken = self.held(verdict.resource for verdict in self.admission.spoken)
+        return tuple((resource, one) for resource in spoken for one in self.admission.violations(resource))
+
+    def held(self, some: Iterable[Resource]) -> Iterator[Resource]:
+        """Those of some objects that the mesh is made of: only objects of their kinds are looked at."""
+        asked = tuple(some)
+        kinds = dict.fromkeys((one.group, one.kind) for one in asked)
+        there = {one for kind in kinds for one in self.resources.of(*kind)}
+        return (one for one in asked if one in there)
 
     @cached_property
     def metadata_violations(self) -> tuple[tuple[Resource, Violation], ...]:

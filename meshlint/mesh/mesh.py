@@ -60,7 +60,7 @@ class Mesh:
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
         found = self.discovery.read(group, self.resources.of(group, kind))
-        return tuple([self.view(resource, read) for resource in found])
+        return self._made_of(read, lambda: tuple([self.view(one, read) for one in found]), found)
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
@@ -91,12 +91,15 @@ class Mesh:
         A part is a tuple of views, the settings, or what was made of parts itself. Of each the last few are
         kept, for what is taken and for what is written.
         """
-        known = self.indexes.get(made, ())
+        return self._made_of(made, lambda: made(*parts), *parts)
+
+    def _made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
+        known = self.indexes.get(name, ())
         for those, index in known:
             if all(map(_is_same, those, parts)):
                 return cast("Part", index)
-        index = made(*parts)
-        self.indexes[made] = (*known[1 - _MOST_ALIKE :], (parts, index))
+        index = make()
+        self.indexes[name] = (*known[1 - _MOST_ALIKE :], (parts, index))
         return index
 
     @cached_property
@@ -123,10 +126,15 @@ class Mesh:
         from meshlint.mesh.workloads.workloads import Workloads
         from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, workloads
 
-        carriers = (one for kind in WORKLOAD_KINDS for one in self.resources.of(*kind))
-        found = [one for resource in carriers for one in self.view(resource, workloads)]
-        patches = tuple(one for one in found if not one.is_whole)
-        return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
+        carriers = [self.resources.of(*kind) for kind in WORKLOAD_KINDS]
+
+        def read() -> Workloads:
+            views = [self.view(one, workloads) for held in carriers for one in held]
+            found = tuple(one for those in views for one in those)
+            patches = tuple(one for one in found if not one.is_whole)
+            return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
+
+        return self._made_of(workloads, read, *carriers)
 
     @cached_property
     def services(self) -> Services:
@@ -139,10 +147,12 @@ class Mesh:
     @cached_property
     def hosts(self) -> Hosts:
         """The registry of hosts."""
+        from meshlint.mesh.hosts.defined import Defined
         from meshlint.mesh.hosts.registry import Hosts
 
         before = None if self.earlier is None else self.earlier.hosts
-        return Hosts(self.services, self.service_entries, self.namespaces, self.settings, before)
+        defined = self.of_parts(Defined, self.services, self.service_entries, self.settings)
+        return Hosts(self.services, self.service_entries, self.namespaces, self.settings, before, defined)
 
     @cached_property
     def service_entries(self) -> tuple[ServiceEntry, ...]:
@@ -277,6 +287,8 @@ class Mesh:
 
 def _is_same(one: object, other: object) -> bool:
     """Whether two parts are the same, or tuples of the same views."""
+    if one is other:
+        return True
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(is_, one, other))
-    return one is other
+    return False

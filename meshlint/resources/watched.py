@@ -11,14 +11,10 @@ from meshlint.values import field, frozen
 
 @frozen(eq=False, repr=False)
 class Reads:
-    """The kinds that were asked for, and whether all objects were, whatever their kind."""
+    """The kinds that were asked for, and what was asked of all objects, whatever their kind."""
 
     kinds: set[Kind] = field(factory=set)
     everything: list[str] = field(factory=list)
-
-    def concern(self, changed: frozenset[Kind]) -> bool:
-        """Whether something that was read is of a kind among `changed`."""
-        return bool(changed) and (bool(self.everything) or not self.kinds.isdisjoint(changed))
 
 
 @frozen(eq=False, repr=False)

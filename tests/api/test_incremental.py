@@ -121,8 +121,8 @@ def compared(seed: int) -> tuple[int, int]:
         if outcome is not None and known is not None:
             assert told(outcome) == cold, f"seed {seed}"
             answered += 1
-            changed_by = Edit(before, project).kinds
-            kept += sum(not one.reads.concern(changed_by) for one in known.said.values())
+            edit = Edit(before, project)
+            kept += sum(not edit.concerns(one.reads) for one in known.said.values())
             known = known.moved(project)
             assert known is not None
             again = known.after(project, POLICY)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from operator import is_
 
 from meshlint.api.judging.checking import worlds_of
 from meshlint.api.reading.project import Project
@@ -16,6 +17,7 @@ from meshlint.engine.run import Worlds
 from meshlint.mesh.hosts.full_view import FullView
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.collection import Kind, by_kind, differing_kinds
+from meshlint.resources.watched import Reads
 from meshlint.values import evolve, field, frozen
 
 
@@ -36,6 +38,28 @@ class Edit:
     def _sets(self) -> tuple[tuple[ResourceSet, ResourceSet], ...]:
         one, other = self.before.admission, self.after.admission
         return (one.written, other.written), (one.taken, other.taken)
+
+    def concerns(self, reads: Reads) -> bool:
+        """Whether something that was read is of a kind that is edited, or is said of all and is another."""
+        if not reads.kinds.isdisjoint(self.kinds):
+            return True
+        return bool(self.kinds) and any(map(self._is_otherwise, set(reads.everything)))
+
+    def _is_otherwise(self, name: str) -> bool:
+        """Whether what a set or its verdicts answer under a name may be another answer."""
+        if name in ("spoken", "violations", "remarks"):
+            return not self._speaks_alike
+        return name != "namespaces" or not self._has_same_namespaces
+
+    @cached_property
+    def _speaks_alike(self) -> bool:
+        """Whether the very same verdicts say anything: what went and what came is without a mistake."""
+        one, other = self.before.admission.spoken, self.after.admission.spoken
+        return len(one) == len(other) and all(map(is_, one, other))
+
+    @cached_property
+    def _has_same_namespaces(self) -> bool:
+        return all(one.namespaces == other.namespaces for one, other in dict.fromkeys(self._sets))
 
     @cached_property
     def gone(self) -> frozenset[Resource]:

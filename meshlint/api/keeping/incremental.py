@@ -95,7 +95,7 @@ class Known:
         known = self.said.get(rule.id)
         if known is None or known.is_noted:
             return said(self.plan, rule, edit.worlds, anywhere)
-        if not known.reads.concern(edit.kinds):
+        if not edit.concerns(known.reads):
             return known.raised
         parts = edit.parts(rule)
         if parts is not None:
@@ -109,9 +109,7 @@ class Known:
         edit = Edit(self.project, project)
         if not _is_alike(edit):
             return None
-        kept = {
-            id: one for id, one in self.said.items() if not (one.is_noted or one.reads.concern(edit.kinds))
-        }
+        kept = {id: one for id, one in self.said.items() if not (one.is_noted or edit.concerns(one.reads))}
         return known_of(project, self.plan, kept)
 
 

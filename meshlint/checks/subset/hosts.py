@@ -18,8 +18,9 @@ from meshlint.checks.world import World
 
 def rule_host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A DestinationRule is for a host that does not exist, which no route to it says already."""
-    routed = {one.host for one, _missing in missing_destinations(world)}
-    for rule, host, missing in rules_for_missing(world):
+    found = list(rules_for_missing(world))
+    routed = {one.host for one, _missing in missing_destinations(world)} if found else frozenset()
+    for rule, host, missing in found:
         if world.mesh.destination_rules.host(rule) in routed:
             continue
         yield Hit(

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from meshlint.checks.hit import Hit
-from meshlint.checks.shared.standings import standings
 from meshlint.checks.shared.violations import violation_hit
 from meshlint.checks.world import World
 from meshlint.resources import Resource
@@ -26,15 +25,16 @@ _HINTS: Final = {
 
 def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version, a field or a value that the releases that are meant do not know."""
-    for resource, standing in standings(world):
-        if isinstance(standing, Later):
-            api = f"{resource.api_version} {resource.kind}"
-            yield Hit(
-                resource.at("apiVersion"),
-                f"{resource} is a {api}, which {new_in(standing.release, standing.own)}",
-                resource=resource,
-                hint=_HINTS[Reason.NEWER_VALUE],
-            )
+    standings = ((one.resource, one.standing) for one in world.admission.verdicts)
+    later = {resource: standing for resource, standing in standings if isinstance(standing, Later)}
+    for resource in world.held(later):
+        api, standing = f"{resource.api_version} {resource.kind}", later[resource]
+        yield Hit(
+            resource.at("apiVersion"),
+            f"{resource} is a {api}, which {new_in(standing.release, standing.own)}",
+            resource=resource,
+            hint=_HINTS[Reason.NEWER_VALUE],
+        )
     yield from _told(world, Reason.NEWER_FIELD, Reason.NEWER_VALUE)
 
 

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from meshlint.documents import Field, Text
 from meshlint.matching import HostIndex
+from meshlint.mesh.hosts.defined import Defined
+from meshlint.mesh.hosts.defined import Host as Host
 from meshlint.mesh.hosts.full_view import FullView, has_versions, looks_like_slip
 from meshlint.mesh.hosts.made_services import MadeServices
 from meshlint.mesh.hosts.services import Services
@@ -26,40 +28,6 @@ LetsIn = Callable[["Host"], bool]
 _EXPORT_TO = "networking.istio.io/exportTo"
 
 
-@frozen(eq=False, repr=False)
-class Host:
-    """A host that the mesh knows: a Kubernetes Service, or the ServiceEntries that define it.
-
-    `written` is how ServiceEntries write it, where that is a wildcard. `rivals` are entries of other
-    namespaces that define it instead if they are older.
-    """
-
-    name: str
-    service: Service | None
-    entries: tuple[ServiceEntry, ...]
-    written: str = ""
-    rivals: tuple[ServiceEntry, ...] = ()
-
-    @property
-    def pattern(self) -> str:
-        """The host as the registry holds it, which is what a Sidecar's entries have to cover."""
-        return self.written if self.service is None and self.written else self.name
-
-    @property
-    def is_passed_on(self) -> bool:
-        """Whether connections go on to the address that was called, as nothing resolves the host
-        (Istio: ServiceEntry, resolution NONE).
-        """
-        return self.service is None and bool(self.entries) and self.entries[0].resolution == "NONE"
-
-    @property
-    def namespace(self) -> str | None:
-        """The namespace that owns the host."""
-        if self.service is not None:
-            return self.service.namespace
-        return self.entries[0].resource.namespace if self.entries else None
-
-
 @frozen(eq=False, slots=False, repr=False)
 class Hosts:
     """The registry of hosts: Services under their full names, and the hosts of ServiceEntries.
@@ -71,14 +39,12 @@ class Hosts:
     entries: tuple[ServiceEntry, ...]
     namespaces: Namespaces
     settings: MeshSettings
-    earlier: Hosts | None = None
+    earlier: Hosts | None
+    defined: Defined
 
-    @cached_property
+    @property
     def _entries(self) -> HostIndex[ServiceEntry]:
-        # Istio rejects the bare `*`, so nothing is known by it.
-        return HostIndex(
-            (host.lower(), entry) for entry in self.entries for host in entry.hosts if host != "*"
-        )
+        return self.defined.by_host
 
     @cached_property
     def _external(self) -> HostIndex[str]:
@@ -101,11 +67,6 @@ class Hosts:
         return None if known is None else known.namespace
 
     @cached_property
-    def _known(self) -> dict[str, Host | None]:
-        """What was found under a full name: rules ask for few names, and often."""
-        return {}
-
-    @cached_property
     def _slips(self) -> dict[ServiceName, tuple[str, ...]]:
         """The services of its namespace that look like one that is not there, the likeliest first."""
         return {}
@@ -117,18 +78,7 @@ class Hosts:
 
     def known(self, host: str) -> Host | None:
         """The host of that full name, if anything in the files defines it."""
-        if host not in self._known:
-            self._known[host] = self._defined_as(host)
-        return self._known[host]
-
-    def _defined_as(self, host: str) -> Host | None:
-        named = service_name(host, self.settings.cluster_domain)
-        service = None if named is None else self.services.get(named)
-        covering = self._entries.covering(host)
-        entries = covering[0][1] if covering else ()
-        if service is None and not entries:
-            return None
-        return Host(host, service, entries, covering[0][0] if covering else "")
+        return self.defined.known(host)
 
     def seen_from(
         self, host: str, namespace: str, port: int | None = None, lets_in: LetsIn | None = None

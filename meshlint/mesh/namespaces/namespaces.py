@@ -43,12 +43,17 @@ class Namespaces:
         return {name: tuple(resources) for name, resources in found.items()}
 
     @cached_property
-    def _held(self) -> dict[str, dict[Kind, list[Resource]]]:
-        held: dict[str, dict[Kind, list[Resource]]] = {}
-        for resource in self.resources.resources:
-            kinds = held.setdefault(resource.namespace, {})
-            kinds.setdefault((resource.group, resource.kind), []).append(resource)
-        return held
+    def _held(self) -> dict[Kind, dict[str, list[Resource]]]:
+        """The objects by kind and namespace, of the kinds that were asked for."""
+        return {}
+
+    def _held_of(self, kind: Kind) -> Mapping[str, list[Resource]]:
+        if kind not in self._held:
+            held: dict[str, list[Resource]] = {}
+            for resource in self.resources.of(*kind):
+                held.setdefault(resource.namespace, []).append(resource)
+            self._held[kind] = held
+        return self._held[kind]
 
     @cached_property
     def filled(self) -> frozenset[str]:
@@ -62,7 +67,7 @@ class Namespaces:
 
     def is_in_view(self, name: str) -> bool:
         """Whether the files declare the namespace or hold an object in it."""
-        return name in self._declared or name in self._held
+        return name in self.resources.namespaces
 
     def get(self, name: str) -> Resource | None:
         """The Namespace object of that name, if it is in the files; the first of several."""
@@ -130,7 +135,6 @@ class Namespaces:
         return {}
 
     def _holds(self, name: str, kinds: tuple[Kind, ...], near: str | None, around: bool) -> bool:
-        held = self._held.get(name, {})
         is_near = are_neighbours if around else is_beside
         are_apart = self.resources.collections.are_apart
         return any(
@@ -138,5 +142,5 @@ class Namespaces:
             or (one.names_namespace and not are_apart(near, one.document.file))
             or is_near(near, one.document.file)
             for kind in kinds
-            for one in held.get(kind, ())
+            for one in self._held_of(kind).get(name, ())
         )

@@ -31,12 +31,17 @@ class Placement:
 
     @cached_property
     def _unplaced(self) -> dict[Kind, dict[str, list[Resource]]]:
-        found: dict[Kind, dict[str, list[Resource]]] = {}
-        for resource in self.resources.resources:
-            if resource.namespace and not resource.names_namespace:
-                names = found.setdefault((resource.group, resource.kind), {})
-                names.setdefault(resource.name, []).append(resource)
-        return found
+        """The objects by name, of the kinds that were asked for."""
+        return {}
+
+    def _unplaced_of(self, kind: Kind) -> dict[str, list[Resource]]:
+        if kind not in self._unplaced:
+            names: dict[str, list[Resource]] = {}
+            for resource in self.resources.of(*kind):
+                if resource.namespace and not resource.names_namespace:
+                    names.setdefault(resource.name, []).append(resource)
+            self._unplaced[kind] = names
+        return self._unplaced[kind]
 
     def go_together(self, one: Resource, other: Resource) -> bool:
         """Whether two objects may be judged by each other: not as parts of things that lie side by side."""
@@ -56,7 +61,7 @@ class Placement:
         the name.
         """
         for kind in kinds:
-            unplaced = self._unplaced.get(kind, {})
+            unplaced = self._unplaced_of(kind)
             if any(qualified or self._is_kustomized(one) for one in unplaced.get(name, ())):
                 return True
             if any(self._is_kustomized(one) for part in _parts(name) for one in unplaced.get(part, ())):

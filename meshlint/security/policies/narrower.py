@@ -12,6 +12,7 @@ from itertools import islice
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import leave_off
 from meshlint.mesh.namespaces.placement import are_neighbours
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
@@ -33,8 +34,7 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     policies = tuple(allow_policies(mesh))
     if len(policies) < 2:
         return
-    rules = {id(one): _rules(mesh, one) for one in policies}
-    covering = Covering(mesh, tuple(one for one in policies if any(map(_asks, rules[id(one)]))))
+    covering = Covering(mesh, tuple(one for one in policies if _has_asking(mesh, one)))
     denied = {id(rule.rule) for rule, _ in denied_grants(mesh)}
     budget = _MOST_COMPARISONS
     for policy in policies:
@@ -42,14 +42,17 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
             rule
             for one in covering.of(policy)
             if one.resource.id != policy.resource.id and _are_applied_together(one, policy)
-            for rule in rules[id(one)]
+            for rule in _rules(mesh, one)
             if _asks(rule)
         ]
-        budget -= len(wider) * len(rules[id(policy)])
+        if not wider:
+            continue
+        rules = _rules(mesh, policy)
+        budget -= len(wider) * len(rules)
         if budget < 0:
             leave_off(mesh, "rules of AuthorizationPolicies for the same workloads")
             return
-        acting = [one for one in rules[id(policy)] if id(one.rule) not in denied]
+        acting = [one for one in rules if id(one.rule) not in denied]
         pairs = ((one, wide) for one in acting for wide in wider if _is_within(one, wide))
         yield from islice(pairs, 1)
 
@@ -69,6 +72,12 @@ def _are_applied_together(one: AuthorizationPolicy, other: AuthorizationPolicy) 
     return are_neighbours(one.resource.document.file, other.resource.document.file)
 
 
-def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> list[Translated]:
+@kept
+def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Translated, ...]:
     found = (rule for rule in translated(mesh, policy, Chain.HTTP) if not rule.vanished)
-    return [rule for rule, _ in zip(found, range(_MOST_RULES), strict=False)]
+    return tuple(islice(found, _MOST_RULES))
+
+
+@kept
+def _has_asking(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
+    return any(map(_asks, _rules(mesh, policy)))

@@ -62,7 +62,9 @@ def rivals(mesh: Mesh) -> Iterator[Rivals]:
 
 
 def _at_workloads(mesh: Mesh) -> Iterator[Rivals]:
-    for workload in mesh.workloads.all:
+    every = mesh.authorization_policies.all
+    providers = {one.provider for one in every if one.action == "CUSTOM" and one.provider}
+    for workload in mesh.workloads.all if len(providers) > 1 else ():
         attached = mesh.authorization_policies.attached_to(workload)
         asking = [policy for policy in attached if policy.action == "CUSTOM" and policy.provider]
         for other in asking[1:]:

@@ -17,6 +17,9 @@ from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
 from meshlint.values import frozen
 
+_NOWHERE = "."
+"""Stands for every namespace that has no rule for a host: no namespace is called so."""
+
 
 class Absence(Enum):
     """Why a client's proxy has no such subset."""
@@ -123,6 +126,8 @@ class Subsets:
             if self._rules_in_view(routed) and not self._may_be_defined(routed):
                 yield AbsentSubset(routed, Absence.UNDEFINED, rules=rules)
             return
+        if self._is_the_same_for_all(routed, rules):
+            return
         out_of_sight: list[str] = []
         for clients, applied in self._views(routed, rules):
             if applied is None:
@@ -134,6 +139,13 @@ class Subsets:
             calling = set(out_of_sight) & self._callers(routed)
             absence = Absence.OUT_OF_SIGHT if calling else Absence.UNSEEN
             yield AbsentSubset(routed, absence, tuple(sorted(calling or out_of_sight)), rules)
+
+    def _is_the_same_for_all(self, routed: RoutedTo, rules: tuple[DestinationRule, ...]) -> bool:
+        """Whether each client of a route gets the subset: told without looking at the clients one by one."""
+        places, everywhere = self._seen(routed.host, rules)
+        subset = str(routed.destination.subset)
+        seen = (self._applied(place, routed) for place in (_NOWHERE, *places))
+        return everywhere and all(one is not None and one.subsets(subset) for one in seen)
 
     def _callers(self, routed: RoutedTo) -> set[str]:
         """The namespaces of which calls to the hosts of a route are known, or stand to reason.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.destination import Destination
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
@@ -40,13 +42,26 @@ class HiddenDestination:
 
 def destinations(mesh: Mesh) -> Iterator[RoutedTo]:
     """All destinations and mirrors that name a host, in the order of the text of each VirtualService."""
+    domain = mesh.settings.cluster_domain
     for virtual_service in mesh.virtual_services:
-        namespace = virtual_service.resource.namespace
-        for destination, is_mirror, route in _of(virtual_service):
-            if destination.host:
-                host = mesh.hosts.expand(destination.host, namespace)
-                is_http = isinstance(route, HttpRoute)
-                yield RoutedTo(virtual_service, destination, host, is_mirror, is_http, route.match)
+        yield from _routed(mesh, virtual_service, domain)
+
+
+@kept
+def _routed(_: Mesh, virtual_service: VirtualService, domain: str) -> tuple[RoutedTo, ...]:
+    namespace = virtual_service.resource.namespace
+    return tuple(
+        RoutedTo(
+            virtual_service,
+            destination,
+            expand(destination.host, namespace, domain),
+            is_mirror,
+            isinstance(route, HttpRoute),
+            route.match,
+        )
+        for destination, is_mirror, route in _of(virtual_service)
+        if destination.host
+    )
 
 
 def hidden_destinations(mesh: Mesh, routed: Iterable[RoutedTo]) -> Iterator[HiddenDestination]:

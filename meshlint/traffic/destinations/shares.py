@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.resources.gateway_api.reference import BackendRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.istio.destination import RouteDestination
@@ -77,18 +79,19 @@ class Split:
 def splits(mesh: Mesh) -> Iterator[Split]:
     """The split of every route in view whose weights can be read."""
     for virtual_service in mesh.virtual_services:
-        yield from _of_virtual_service(virtual_service)
+        yield from _of_virtual_service(mesh, virtual_service)
     for route in mesh.routes:
         yield from _of_route(route)
     for traffic_split in mesh.traffic_splits:
         yield from _of_traffic_split(traffic_split)
 
 
-def _of_virtual_service(virtual_service: VirtualService) -> Iterator[Split]:
+@kept
+def _of_virtual_service(_: Mesh, virtual_service: VirtualService) -> tuple[Split, ...]:
     routes: tuple[HttpRoute | L4Route, ...]
     routes = (*virtual_service.http, *virtual_service.tls, *virtual_service.tcp)
-    for route in routes:
-        yield from destination_split(virtual_service.resource, route.field / "route", route.route)
+    found = (destination_split(virtual_service.resource, one.field / "route", one.route) for one in routes)
+    return tuple(chain.from_iterable(found))
 
 
 def destination_split(

@@ -33,7 +33,7 @@ class PassedOn:
 
 def passed_on(mesh: Mesh) -> Iterator[PassedOn]:
     """Every destination of a route that is such a host, with what does not get there; mirrors left out."""
-    for routed in destinations(mesh):
+    for routed in destinations(mesh) if mesh.service_entries else ():
         if routed.is_mirror or routed.virtual_service.is_delegate:
             continue
         found = mesh.hosts.resolve(str(routed.destination.host), routed.virtual_service.resource.namespace)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided, leave_off
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.traffic.conditions.lines import Line, sections
 from meshlint.values import frozen
@@ -67,8 +67,7 @@ def claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
     """The VirtualServices with HTTP routes for a gateway and a host, where there are several."""
     found: dict[tuple[str, str], list[VirtualService]] = {}
     for virtual_service in mesh.virtual_services:
-        names = {name for line in _http_lines(mesh, virtual_service) for name in line.scope.gateways}
-        for gateway in sorted(names - {MESH_GATEWAY}):
+        for gateway in _gateways(mesh, virtual_service):
             for host in dict.fromkeys(mesh.virtual_services.hosts(virtual_service)):
                 found.setdefault((gateway, host), []).append(virtual_service)
     return {key: claimants for key, claimants in found.items() if len(claimants) > 1}
@@ -85,7 +84,14 @@ def lines_of(mesh: Mesh, virtual_service: VirtualService, gateway: str) -> list[
     return [line for line in _http_lines(mesh, virtual_service) if gateway in line.scope.gateways]
 
 
-@remembered
+@kept
+def _gateways(mesh: Mesh, virtual_service: VirtualService) -> tuple[str, ...]:
+    """The gateways that the http section is for, sorted."""
+    names = {name for line in _http_lines(mesh, virtual_service) for name in line.scope.gateways}
+    return tuple(sorted(names - {MESH_GATEWAY}))
+
+
+@kept
 def _http_lines(_: Mesh, virtual_service: VirtualService) -> tuple[Line, ...]:
     return tuple(sections(virtual_service)[0])
 

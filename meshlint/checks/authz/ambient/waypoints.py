@@ -156,7 +156,8 @@ def policy_without_waypoint(world: World, _: Parameters) -> Iterator[Hit]:
 
 def ingress_goes_past(world: World, _: Parameters) -> Iterator[Hit]:
     """A gateway that calls a service whose policies stand at its waypoint."""
-    for call in ambient_traffic(world).gateway_calls():
+    calls = ambient_traffic(world).gateway_calls() if world.mesh.waypoints.all else ()
+    for call in calls:
         policy = guarding(world, call.service)
         if policy is not None and world.mesh.waypoints.ingress_uses(call.service) is False:
             yield Hit(

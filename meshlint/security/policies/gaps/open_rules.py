@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from attrs import fields
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Condition, Rule
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.policies.gaps.rules import (
@@ -100,15 +101,19 @@ def missing_identities(mesh: Mesh) -> Iterator[PolicyValue]:
     policy stops who has no identity.
     """
     for policy in allow_policies(mesh):
-        told: set[tuple[object, ...]] = set()
-        for found in policy_values(mesh, policy):
-            place = found.value.field.path[:-2]
-            if not (asks_identity(found.name) and found.negated) or place in told:
-                continue
-            told.add(place)
-            is_open = _is_only_excluded(found) and _takes_plaintext(mesh, policy)
-            if is_open and not _stops_anonymous(mesh, policy, "identity"):
+        for found in _only_excluded(mesh, policy):
+            if _takes_plaintext(mesh, policy) and not _stops_anonymous(mesh, policy, "identity"):
                 yield found
+
+
+@kept
+def _only_excluded(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[PolicyValue, ...]:
+    """The first identity of each source that excludes some and asks for none."""
+    first: dict[tuple[object, ...], PolicyValue] = {}
+    for found in policy_values(mesh, policy):
+        if asks_identity(found.name) and found.negated:
+            first.setdefault(found.value.field.path[:-2], found)
+    return tuple(one for one in first.values() if _is_only_excluded(one))
 
 
 def _is_only_excluded(found: PolicyValue) -> bool:

@@ -21,7 +21,7 @@ from meshlint.matching import (
     without_zone,
 )
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
 from meshlint.values import frozen, regex
 
@@ -61,7 +61,7 @@ class PolicyValue:
         )
 
 
-@remembered
+@kept
 def policy_values(_: Mesh, policy: AuthorizationPolicy) -> tuple[PolicyValue, ...]:
     """Every value in the rules of `policy`."""
     return tuple(_values(policy))

@@ -130,7 +130,7 @@ def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 def bypassed_by_port(world: World, _: Parameters) -> Iterator[Hit]:
     """A port that goes past the proxy of a workload which policies guard."""
     for workload in world.mesh.workloads.all:
-        if not has_sidecar(world.mesh, workload):
+        if not inbound_bypass(workload).because or not has_sidecar(world.mesh, workload):
             continue
         policies = world.mesh.authorization_policies.attached_to(workload)
         for annotation, ports in _bypasses(world, workload):
