@@ -6,7 +6,7 @@ from meshlint.documents.document import Text as FileText
 from meshlint.documents.field import Field, Text
 from meshlint.documents.problem import REPEATED, Problem, ProblemKind
 from meshlint.documents.read import read
-from meshlint.documents.reading import Reading
+from meshlint.documents.reading import Reading, read_beside
 from meshlint.documents.span import Path, Span, Step
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "Text",
     "comments",
     "read",
+    "read_beside",
 ]

@@ -41,7 +41,12 @@ class Stretch:
         """The root of the nodes in it; made when asked for."""
         from meshlint.documents.compose import compose
 
-        return compose(self.text.content[self.start : self.end])[0]
+        return compose(self.says)[0]
+
+    @property
+    def says(self) -> str:
+        """Its characters."""
+        return self.text.content[self.start : self.end]
 
 
 @frozen(eq=False, slots=False, repr=False)

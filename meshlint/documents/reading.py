@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from meshlint.documents.document import Document, Text
+from meshlint.documents.document import Document, Stretch, Text
 from meshlint.documents.problem import Problem
-from meshlint.values import frozen, regex
+from meshlint.values import evolve, frozen, regex
 
 _SEPARATOR = regex(r"^---(?=\s|$)", re.MULTILINE)
 
@@ -32,6 +32,21 @@ class Reading:
     is_template: bool = False
     torn: tuple[tuple[int, int], ...] = ()
     """Lines, first and last, of documents that a merge conflict runs through: they are read from our side."""
+
+
+def read_beside(new: Reading, old: Reading) -> Reading:
+    """What a file holds after an edit, with the very documents of before that stand in it as they did."""
+    held = {one.index: one for one in old.documents}
+    found = ((held.get(one.index), one) for one in new.documents)
+    documents = (old if old is not None and _is_same(old, now) else now for old, now in found)
+    return evolve(new, documents=tuple(documents))
+
+
+def _is_same(old: Document, new: Document) -> bool:
+    """Whether two documents are the same characters in the same lines."""
+    is_there = old.first_line == new.first_line and old.former_names == new.former_names
+    one, other = old.written, new.written
+    return is_there and isinstance(one, Stretch) and isinstance(other, Stretch) and one.says == other.says
 
 
 def chunks(content: str) -> Iterator[Chunk]:

@@ -55,8 +55,9 @@ class Workspace:
         """With these texts for these files, by display path; one that None closes is as it is on disk."""
         closed = {path for path, text in texts.items() if text is None}
         changed = {path: self._on_disk(path) if path in closed else text for path, text in texts.items()}
-        opened = (self.opened | set(texts)) - closed
-        return evolve(self, project=self.project.edited(changed), opened=opened, known=self._latest)
+        opened, known = (self.opened | set(texts)) - closed, self._latest
+        project = self.project.edited(changed, None if known is None else known.project)
+        return evolve(self, project=project, opened=opened, known=known)
 
     def _on_disk(self, path: str) -> str | None:
         try:
@@ -70,8 +71,10 @@ class Workspace:
         held = {one.path: one for one in self.project.sources.files if one.path in self.opened}
         files = {**{one.path: one for one in sources.files}, **held}
         now = evolve(sources, files=tuple(files[path] for path in sorted(files)))
-        project = read_sources(now, self.asked.options.reading, self.project)
-        return evolve(self, project=project, known=self._latest)
+        known = self._latest
+        beside = self.project if known is None else known.project
+        project = read_sources(now, self.asked.options.reading, beside)
+        return evolve(self, project=project, known=known)
 
     def settled(self) -> Workspace:
         """The same, with what its rules say held ready for the next edit, if several kinds differ."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,7 +29,7 @@ from meshlint.api.reading.open_values import filled_in, gaps_of, substituted
 from meshlint.api.reading.options import ReadOptions as ReadOptions
 from meshlint.api.reading.release_notes import release_notes
 from meshlint.api.reading.unread import unread
-from meshlint.documents import Document, FileText, Problem, Reading, read
+from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
 from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
@@ -77,11 +77,11 @@ class Project:
     sources: SourceSet = field(factory=SourceSet)
     """The files that it was read from, if it was read from files."""
 
-    def edited(self, texts: Mapping[str, str | None]) -> Project:
+    def edited(self, texts: Mapping[str, str | None], beside: Project | None = None) -> Project:
         """The project as it is once these files, by their display paths, say this; None takes a file away.
 
-        What the other files hold is not read again. A file that is not in the set joins it; kustomizations,
-        Flux and Argo CD read what they name as it is on disk.
+        What stands as it does here, or in `beside` if that is given, is not read again. A file that is not in
+        the set joins it; kustomizations, Flux and Argo CD read what they name as it is on disk.
         """
         files = {one.path: one for one in self.sources.files}
         for path, text in texts.items():
@@ -91,7 +91,7 @@ class Project:
                 known = files.get(path, SourceFile(path, b""))
                 files[path] = evolve(known, data=text.encode("utf-8", "surrogatepass"))
         changed = tuple(files[path] for path in sorted(files))
-        return read_sources(evolve(self.sources, files=changed), self.options, self)
+        return read_sources(evolve(self.sources, files=changed), self.options, beside or self)
 
     @cached_property
     def read_before(self) -> Mapping[tuple[str, bytes], Reading]:
@@ -217,11 +217,21 @@ def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None
 
 
 def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | None = None) -> Project:
-    """The project in a set of files; objects of files that are those of `earlier` are the same objects."""
-    known = {} if earlier is None else earlier.read_before
-    readings = [known.get((one.path, one.data)) or read(one.path, one.data) for one in sources.files]
+    """The project in a set of files; objects that stand as they do in `earlier` are the same objects."""
+    readings = list(_readings(sources, earlier))
     made = made_of(readings, sources.passed_over, options, deployed(sources, readings), earlier)
     return evolve(made, sources=sources)
+
+
+def _readings(sources: SourceSet, earlier: Project | None) -> Iterator[Reading]:
+    known = {} if earlier is None else earlier.read_before
+    before = {} if earlier is None else {one.text.path: one for one in earlier.readings}
+    for one in sources.files:
+        reading = known.get((one.path, one.data))
+        if reading is None:
+            reading, old = read(one.path, one.data), before.get(one.path)
+            reading = reading if old is None else read_beside(reading, old)
+        yield reading
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
