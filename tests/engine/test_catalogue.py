@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -70,7 +71,9 @@ def test_the_catalogue_and_the_file_give_the_same_rule(known: object) -> None:
     needs = written.needs or _needed(known.check)
     plain = bool(written.meshes) and any(place in PLAIN for place in _around(known.check)[1:])
     tables = {"alone": ALONE, **NEAR}
-    kinds = {name: tuple(kind for kind in one if known.id in one[kind]) for name, one in tables.items()}
+    kinds: dict[str, Any] = {
+        name: tuple(kind for kind in one if known.id in one[kind]) for name, one in tables.items()
+    }
     assert known == evolve(written, needs=needs, plain=plain, **kinds)
 
 
