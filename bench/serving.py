@@ -1,8 +1,9 @@
 """Load on the service: python -m bench.serving [--clients N] [--seconds S] [--services N]
 
 Clients ask a mixture of small and medium checks, access questions and admission reviews, each of another
-object, as fast as they are answered, of a service with a synthetic mesh as its cluster. Told is how many
-answers of which status came, how long they took, and what the service had in memory before and after.
+object, as fast as they are answered, of a service with a synthetic mesh as its cluster. Each client has a
+VirtualService, an AuthorizationPolicy, a Service and a Deployment reviewed in turn. Told is how many answers
+of which status came, how long they took, and what the service had in memory before and after.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ from attrs import define, field
 
 from bench.generate import SERVICES_PER_NAMESPACE, write_mesh
 
-_KINDS = (("small check", 6), ("medium check", 1), ("access", 2), ("admission", 3))
+_ADMISSION = "admission"
+_KINDS = (("small check", 6), ("medium check", 1), ("access", 2), (_ADMISSION, 3))
 _PAUSE = 0.05
 
 
@@ -97,7 +99,7 @@ def _drain(process: subprocess.Popen[str]) -> None:
 
 
 async def _load(url: str, clients: int, seconds: float, services: int) -> dict[str, Tally]:
-    tallies = {name: Tally() for name, _ in _KINDS}
+    tallies = {name: Tally() for name in _ROWS}
     end = time.monotonic() + seconds
     limits = httpx.Limits(max_connections=clients, max_keepalive_connections=clients)
     async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as client:
@@ -111,10 +113,9 @@ async def _client(client: httpx.AsyncClient, tallies: dict[str, Tally], end: flo
     chance = asked.chance
     names = [name for name, weight in _KINDS for _ in range(weight)]
     while time.monotonic() < end:
-        name = chance.choice(names)
+        name, path, body = asked.question(chance.choice(names))
         began = time.monotonic()
         try:
-            path, body = asked.question(name)
             answer = await client.post(path, json=body)
         except httpx.HTTPError:
             tallies[name].lost += 1
@@ -133,33 +134,96 @@ class Asked:
 
     chance: random.Random
     services: int
+    reviews: int = 0
 
-    def question(self, name: str) -> tuple[str, dict[str, Any]]:
-        """The path and the body of a question."""
+    def question(self, name: str) -> tuple[str, str, dict[str, Any]]:
+        """The row that a question counts for, its path and its body."""
         service, namespace = self._any_service()
         if name == "access":
-            return "/v1/access", {"workspace": "cluster", "to": f"{namespace}/{service}"}
-        if name == "admission":
-            return "/admission", _review(service, namespace)
+            return name, "/v1/access", {"workspace": "cluster", "to": f"{namespace}/{service}"}
+        if name == _ADMISSION:
+            kind = tuple(REVIEWED)[self.reviews % len(REVIEWED)]
+            self.reviews += 1
+            row = f"{_ADMISSION}: {kind}"
+            return row, "/admission", _review(kind, service, namespace, self.chance.randrange(1, 60))
         count = 10 if name == "small check" else 300
         first = self.chance.randrange(1_000_000)
-        return "/v1/check", {"files": {"all.yaml": "---\n".join(_objects(first, count))}}
+        return name, "/v1/check", {"files": {"all.yaml": "---\n".join(_objects(first, count))}}
 
     def _any_service(self) -> tuple[str, str]:
         number = self.chance.randrange(self.services)
         return f"service-{number}", f"team-{number % max(1, self.services // SERVICES_PER_NAMESPACE)}"
 
 
-def _review(service: str, namespace: str) -> dict[str, Any]:
-    """One changed object: a VirtualService that leads all requests to its service."""
-    new = {
-        "apiVersion": "networking.istio.io/v1",
-        "kind": "VirtualService",
-        "metadata": {"name": service, "namespace": namespace},
-        "spec": {"hosts": [service], "http": [{"route": [{"destination": {"host": service}}]}]},
-    }
+def _review(kind: str, service: str, namespace: str, number: int) -> dict[str, Any]:
+    """One object of the mesh, changed in what its authors change most."""
+    version, name, spec = REVIEWED[kind](service, number)
+    metadata = {"name": name, "namespace": namespace, "labels": _labels(kind, service)}
+    new = {"apiVersion": version, "kind": kind, "metadata": metadata, "spec": spec}
     request = {"uid": "1", "operation": "UPDATE", "namespace": namespace, "object": new}
     return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+
+
+def _labels(kind: str, service: str) -> dict[str, str]:
+    if kind == "Deployment":
+        return {"app": service, "version": "v1"}
+    return {"app": service} if kind == "Service" else {}
+
+
+def _virtual_service(service: str, number: int) -> tuple[str, str, dict[str, Any]]:
+    """All requests are led to the service, within another time."""
+    route = {"route": [{"destination": {"host": service}}], "timeout": f"{number}s"}
+    return "networking.istio.io/v1", service, {"hosts": [service], "http": [route]}
+
+
+def _policy(service: str, number: int) -> tuple[str, str, dict[str, Any]]:
+    """Another path is opened to one account."""
+    caller = f"cluster.local/ns/team-0/sa/{service}"
+    rule = {
+        "from": [{"source": {"principals": [caller]}}],
+        "to": [{"operation": {"methods": ["GET"], "paths": [f"/api/{number}/*"]}}],
+    }
+    selector = {"matchLabels": {"app": service}}
+    return "security.istio.io/v1", service, {"selector": selector, "action": "ALLOW", "rules": [rule]}
+
+
+def _service(service: str, number: int) -> tuple[str, str, dict[str, Any]]:
+    """A second port is opened."""
+    ports = [
+        {"name": "http", "port": 80, "targetPort": "http"},
+        {"name": "http-more", "port": 9000 + number, "targetPort": "http"},
+    ]
+    return "v1", service, {"selector": {"app": service}, "ports": ports}
+
+
+def _deployment(service: str, number: int) -> tuple[str, str, dict[str, Any]]:
+    """A new image is rolled out."""
+    labels = {"app": service, "version": "v1"}
+    container = {
+        "name": "app",
+        "image": f"example.test/{service}:1.{number}",
+        "ports": [{"name": "http", "containerPort": 8080}],
+        "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "128Mi"}},
+    }
+    template = {
+        "metadata": {"labels": labels},
+        "spec": {"serviceAccountName": service, "containers": [container]},
+    }
+    spec = {"replicas": 2, "selector": {"matchLabels": labels}, "template": template}
+    return "apps/v1", f"{service}-v1", spec
+
+
+REVIEWED: dict[str, Callable[[str, int], tuple[str, str, dict[str, Any]]]] = {
+    "VirtualService": _virtual_service,
+    "AuthorizationPolicy": _policy,
+    "Service": _service,
+    "Deployment": _deployment,
+}
+"""The kinds that are reviewed in turn, each with the version, name and spec of what is reviewed."""
+_ROWS = (
+    *(name for name, _ in _KINDS if name != _ADMISSION),
+    *(f"{_ADMISSION}: {kind}" for kind in REVIEWED),
+)
 
 
 def _objects(first: int, count: int) -> Iterator[str]:

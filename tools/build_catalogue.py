@@ -36,11 +36,11 @@ def compiled(files: Mapping[Path, Mapping[str, Any]]) -> str:
     """The text of the catalogue for these rule files, with what they or the modules of their checks need."""
     needs = read_rule_data(RULES / "needs.yaml")
     plain = read_rule_data(RULES / "plain.yaml")["places"]
-    alone = read_rule_data(RULES / "alone.yaml")
+    by_kind = {"alone": read_rule_data(RULES / "alone.yaml"), **read_rule_data(RULES / "near.yaml")}
     rules = []
     for path, data in files.items():
         check = placed_check(data["check"], folder_of(path))
-        tables = {**_needed(needs, check), **_plain(plain, data, check), **_alone(alone, data["id"])}
+        tables = {**_needed(needs, check), **_plain(plain, data, check), **_kinds(by_kind, data["id"])}
         rules.append({**tables, **data, "check": check})
     return catalogue_text(read_rule_data(RULES / "families.yaml"), rules)
 
@@ -67,10 +67,10 @@ def _plain(places: Iterable[str], data: Mapping[str, Any], check: str) -> dict[s
     return {"plain": True} if told else {}
 
 
-def _alone(table: Mapping[str, Iterable[str]], rule: str) -> dict[str, list[str]]:
-    """The kinds of which a rule judges each object by itself."""
-    kinds = [kind for kind, rules in table.items() if rule in rules]
-    return {"alone": kinds} if kinds else {}
+def _kinds(tables: Mapping[str, Mapping[str, Iterable[str]]], rule: str) -> dict[str, list[str]]:
+    """The kinds of which a rule judges each object by itself, by what is near, or within its namespace."""
+    found = {name: [kind for kind, rules in table.items() if rule in rules] for name, table in tables.items()}
+    return {name: kinds for name, kinds in found.items() if kinds}
 
 
 def mistakes(files: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:

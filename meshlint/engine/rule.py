@@ -72,7 +72,9 @@ class Rule:
     that `speaks_of_effects` has nothing to say of an object that the cluster refuses, because that has none;
     any other tells what stays wrong with it.
     What it says of an object of a kind that it judges `alone` rests on no other object of that kind, nor does
-    what it says of other kinds rest on one; where it is `ANY`, on no other object at all.
+    what it says of other kinds rest on one; where it is `ANY`, on no other object at all. What it says of an
+    object of a kind in `near` rests, of Services and workloads, on those alone that are near it; and of a
+    kind in `within`, what it says of any object rests on those of its namespace and the root one.
     `fix` is `safe` or `unsafe` where findings can be mended by themselves, else empty.
     """
 
@@ -95,6 +97,8 @@ class Rule:
     needs: tuple[str, ...] = ()
     plain: bool = False
     alone: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     speaks_of_effects: bool = False
     fix: str = ""
     source: str = ""
@@ -152,6 +156,8 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         needs=tuple(data.get("needs", ())),
         plain=data.get("plain", False),
         alone=tuple(data.get("alone", ())),
+        near=tuple(data.get("near", ())),
+        within=tuple(data.get("within", ())),
         speaks_of_effects=data.get("speaks_of") == "effects",
         fix=data.get("fix", ""),
     )

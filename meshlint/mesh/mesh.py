@@ -39,7 +39,8 @@ Part = TypeVar("Part")
 
 _MOST_KEPT = 50
 """How much is kept for each object before all of it is made anew: edits leave behind what they replace."""
-_MOST_ALIKE = 4
+_MOST_ALIKE = 8
+"""How many sets of parts are told apart: a question on a part of a set has fewer of some kinds."""
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -88,18 +89,20 @@ class Mesh:
     def of_parts(self, made: Callable[..., Part], *parts: object) -> Part:
         """What `made` makes of `parts` and nothing else: once, whichever of the meshes beside this one asks.
 
-        A part is a tuple of views, the settings, or what was made of parts itself. Of each the last few are
+        A part is a tuple of views, the settings, or what was made of parts itself. Those last asked for are
         kept, for what is taken and for what is written.
         """
         return self._made_of(made, lambda: made(*parts), *parts)
 
     def _made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
         known = self.indexes.get(name, ())
-        for those, index in known:
-            if all(map(_is_same, those, parts)):
-                return cast("Part", index)
+        for one in reversed(known):
+            if all(map(_is_same, one[0], parts)):
+                if one is not known[-1]:
+                    self.indexes[name] = (*(other for other in known if other is not one), one)
+                return cast("Part", one[1])
         index = make()
-        self.indexes[name] = (*known[1 - _MOST_ALIKE :], (parts, index))
+        self.indexes[name] = (*self.indexes.get(name, ())[1 - _MOST_ALIKE :], (parts, index))
         return index
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,21 +22,16 @@ from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.engine.run import Worlds, said
 from meshlint.resources import Resource
-from tests.api.strangers import strangers
-from tests.api.test_incremental import PLAN, POLICY, around, files_of, read_again
+from meshlint.resources.collection import Kind
+from tests.api.test_incremental import PLAN, POLICY, around, examples, files_of, read_again
 
+_COMPANIONS = 8
 ALONE = [(rule, kind) for rule in load_catalogue().rules for kind in rule.alone]
 
 
-def projects(rule: Rule) -> Iterator[Project]:
-    """The examples of a rule."""
-    for objects in sets(rule):
-        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate(objects)}))
-
-
-def sets(rule: Rule) -> Iterator[list[dict[str, Any]]]:
-    """The objects of each of the examples of a rule, those first of which it speaks."""
-    for example in sorted(load_rule_file(rule).examples, key=lambda one: not one.bad):
+def objects_of(rule: Rule) -> Iterator[list[Any]]:
+    """The objects of each example of a rule."""
+    for example in load_rule_file(rule).examples:
         if example.settings:
             continue
         try:
@@ -42,6 +39,12 @@ def sets(rule: Rule) -> Iterator[list[dict[str, Any]]]:
         except yaml.YAMLError:
             continue
         yield [one for one in held if isinstance(one, dict) and "kind" in one]
+
+
+def projects(rule: Rule) -> Iterator[Project]:
+    """The examples of a rule."""
+    for objects in objects_of(rule):
+        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate(objects)}))
 
 
 def told(found: Iterable[Raised]) -> list[tuple[str, ...]]:
@@ -60,6 +63,10 @@ def test_others_of_the_kind_change_nothing(rule: Rule, kind: str) -> None:
     assert fired, "no example shows that the rule speaks of the kind"
 
 
+def only(worlds: Worlds[World], kind: Kind | None, shown: frozenset[Resource]) -> Worlds[World]:
+    return with_only(worlds, None if kind is None else {kind: shown}, shown)
+
+
 def judged_alone(rule: Rule, kind: tuple[str, str] | None, project: Project, worlds: Worlds[World]) -> int:
     """How much is said of objects of the kind, each of which is then looked at alone."""
     found = said(PLAN, rule, worlds)
@@ -68,45 +75,67 @@ def judged_alone(rule: Rule, kind: tuple[str, str] | None, project: Project, wor
         return one is not None and (kind is None or (one.group, one.kind) == kind)
 
     others = [one for one in found if not is_of(one.hit.resource)]
-    assert told(said(PLAN, rule, with_only(worlds, kind, ()))) == told(others)
+    assert told(said(PLAN, rule, only(worlds, kind, frozenset()))) == told(others)
     for resource in filter(is_of, project.resources.resources):
         own = [one for one in found if one.hit.resource is resource]
-        assert told(said(PLAN, rule, with_only(worlds, kind, {resource}))) == told([*others, *own]), resource
+        assert told(said(PLAN, rule, only(worlds, kind, frozenset({resource})))) == told([*others, *own]), (
+            resource
+        )
     return len(found) - len(others)
 
 
-BESIDE = [(rule, kind) for rule, kind in ALONE if kind != ANY]
+def companions(rule: Rule, kind: str, chance: random.Random) -> Iterator[Project]:
+    """An example of a rule with objects of the kind from others, which are for the same pods or hosts."""
+    own = [one for one in objects_of(rule) if any(each["kind"] == kind for each in one)]
+    others = [one for one in examples() if any(each["kind"] == kind for each in one)]
+    for _ in range(_COMPANIONS if own else 0):
+        base = chance.choice(own)
+        model = next(one for one in base if one["kind"] == kind)
+        brought = [one for one in chance.choice(others) if one["kind"] == kind]
+        more = [alike(one, model, chance) for one in brought]
+        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate((*base, *more))}))
 
 
-@pytest.mark.parametrize(("rule", "kind"), BESIDE, ids=lambda one: one.id if isinstance(one, Rule) else one)
-def test_strangers_of_the_kind_change_nothing(rule: Rule, kind: str) -> None:
-    """Nothing else of the kind makes another thing of what is said of one, though it changes what happens."""
-    for_kind = (one for one in sets(rule) if any(each["kind"] == kind for each in one))
-    said_beside_strangers(rule, kind, next(for_kind))
+def alike(one: dict[str, Any], model: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """A copy of an object under another name that takes over what a model is for."""
+    copy: dict[str, Any] = json.loads(json.dumps(one, default=str))
+    own, meant = copy.get("spec"), model.get("spec")
+    metadata = dict(model.get("metadata") or {})
+    place = (metadata if chance.random() < 0.7 else copy["metadata"]).get("namespace")
+    copy["metadata"] = {**metadata, "name": f"{metadata.get('name')}-{chance.randrange(9)}"}
+    copy["metadata"] |= {"namespace": place} if place else {}
+    for key in ("selector", "host", "hosts", "targetRefs"):
+        if isinstance(own, dict) and isinstance(meant, dict) and chance.random() < 0.8:
+            own.pop(key, None)
+            own |= {key: meant[key]} if key in meant else {}
+    return copy
 
 
-@pytest.mark.slow
-def test_strangers_of_the_kind_change_nothing_in_any_example() -> None:
-    for rule, kind in BESIDE:
-        for objects in sets(rule):
-            said_beside_strangers(rule, kind, objects)
+def is_lone(rule: Rule, kind: str, project: Project) -> bool:
+    """Whether what a rule says of each object of the kind it says where that is the only one."""
+    worlds = worlds_of(project)
+    found = said(PLAN, rule, worlds)
+    for resource in project.resources.resources:
+        if resource.kind == kind:
+            shown = {each: frozenset({resource}) for each in project.resources.kinds if each[1] == kind}
+            alone = said(PLAN, rule, with_only(worlds, shown))
+            own = [[one for one in each if one.hit.resource is resource] for each in (found, alone)]
+            if told(own[0]) != told(own[1]):
+                return False
+    return True
 
 
-def said_beside_strangers(rule: Rule, kind: str, objects: list[dict[str, Any]]) -> None:
-    whole = [one for one in objects if isinstance(one.get("metadata"), dict)]
-    for stranger in strangers(kind, whole):
-        held = {f"{n}.yaml": one for n, one in enumerate([*whole, stranger])}
-        project = read_files(files_of(held))
-        worlds = worlds_of(project)
-        found = said(PLAN, rule, worlds)
-        for one in project.resources.resources:
-            if one.kind == kind and one.document.file != f"{len(whole)}.yaml":
-                alone = said(PLAN, rule, with_only(worlds, (one.group, one.kind), {one}))
-                assert of(one, alone) == of(one, found), stranger
+@pytest.mark.parametrize(("rule", "kind"), ALONE, ids=lambda one: one.id if isinstance(one, Rule) else one)
+def test_companions_for_the_same_pods_and_hosts_change_nothing(rule: Rule, kind: str) -> None:
+    for project in companions(rule, kind, random.Random(rule.id)):
+        assert is_lone(rule, kind, project)
 
 
-def of(resource: Resource, found: Iterable[Raised]) -> list[tuple[str, ...]]:
-    return told(one for one in found if one.hit.resource is resource)
+@pytest.mark.parametrize(("id", "kind"), [("MTLS034", "PeerAuthentication"), ("ROUTE042", "VirtualService")])
+def test_companions_tell_a_rule_that_does_not_judge_alone(id: str, kind: str) -> None:
+    rule = next(one for one in load_catalogue().rules if one.id == id)
+    judged = [is_lone(rule, kind, one) for one in companions(rule, kind, random.Random(1))]
+    assert not all(judged)
 
 
 GATEWAY = """apiVersion: gateway.networking.k8s.io/v1

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -17,6 +18,7 @@ from tools import build_catalogue
 NEEDS = read_rule_data(build_catalogue.RULES / "needs.yaml")
 PLAIN = read_rule_data(build_catalogue.RULES / "plain.yaml")["places"]
 ALONE = read_rule_data(build_catalogue.RULES / "alone.yaml")
+NEAR = read_rule_data(build_catalogue.RULES / "near.yaml")
 SCHEMA = json.loads(build_catalogue.SCHEMA.read_text(encoding="utf-8"))
 FILES = {path: read_rule_data(path) for path in rule_paths()}
 
@@ -68,8 +70,11 @@ def test_the_catalogue_and_the_file_give_the_same_rule(known: object) -> None:
     written = load_rule_file(known).rule
     needs = written.needs or _needed(known.check)
     plain = bool(written.meshes) and any(place in PLAIN for place in _around(known.check)[1:])
-    alone = tuple(kind for kind, rules in ALONE.items() if known.id in rules)
-    assert known == evolve(written, needs=needs, plain=plain, alone=alone)
+    tables = {"alone": ALONE, **NEAR}
+    kinds: dict[str, Any] = {
+        name: tuple(kind for kind in one if known.id in one[kind]) for name, one in tables.items()
+    }
+    assert known == evolve(written, needs=needs, plain=plain, **kinds)
 
 
 def _around(check: str) -> list[str]:
@@ -87,9 +92,10 @@ def test_the_table_of_needs_names_modules_and_folders_of_checks() -> None:
     assert sorted({*NEEDS, *PLAIN} - known) == []
 
 
-def test_the_table_of_rules_that_judge_alone_names_rules() -> None:
+@pytest.mark.parametrize("table", [ALONE, *NEAR.values()])
+def test_the_tables_of_rules_that_look_at_few_objects_name_rules(table: dict[str, list[str]]) -> None:
     known = {rule.id for rule in load_catalogue().rules}
-    assert sorted({one for rules in ALONE.values() for one in rules} - known) == []
+    assert sorted({one for rules in table.values() for one in rules} - known) == []
 
 
 def test_examples_come_without_markers() -> None:

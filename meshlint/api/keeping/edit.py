@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import is_
 
 from meshlint.api.judging.checking import worlds_of
+from meshlint.api.keeping.nearby import Nearby, nearby
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
+from meshlint.documents import Field
 from meshlint.engine.raised import Raised
 from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.run import Worlds
@@ -20,6 +22,22 @@ from meshlint.resources.collection import Kind, by_kind, differing_kinds
 from meshlint.resources.watched import Reads
 from meshlint.values import evolve, field, frozen
 
+Shown = Mapping[Kind, frozenset[Resource]]
+Chooses = Callable[[Resource | None], bool]
+
+
+@frozen(eq=False, repr=False)
+class Asked:
+    """What a rule is asked after an edit: a part of the worlds.
+
+    What it said of an object of which it `keeps` that holds still. What it says of objects that the part does
+    not cover rests on none of those left out, so that it says the same as before.
+    """
+
+    worlds: Worlds[World]
+    keeps: Chooses
+    covers: Chooses
+
 
 @frozen(eq=False, slots=False, repr=False)
 class Edit:
@@ -27,7 +45,7 @@ class Edit:
 
     before: Project
     after: Project
-    _parts: dict[Kind | None, Worlds[World]] = field(factory=dict)
+    _parts: dict[frozenset[tuple[Kind, frozenset[Resource]]] | None, Worlds[World]] = field(factory=dict)
 
     @cached_property
     def kinds(self) -> frozenset[Kind]:
@@ -98,64 +116,122 @@ class Edit:
         """What checks are asked about after the edit."""
         return worlds_of(self.after)
 
-    def parts(self, rule: Rule) -> Worlds[World] | None:
-        """What a rule is asked that judges what is edited alone; None where it does not."""
+    def asked(self, rule: Rule) -> Asked | None:
+        """What a rule is asked that need not be asked about the whole set; None where it has to be."""
         kind = self._kind
-        if kind is None or not (kind[1] in rule.alone or ANY in rule.alone):
+        if kind is None:
             return None
-        part = None if ANY in rule.alone else kind
-        if part not in self._parts:
-            self._parts[part] = with_only(self.worlds, part, self.come)
-        return self._parts[part]
+        if ANY in rule.alone or kind[1] in rule.alone:
+            return self._alone(rule, kind)
+        if kind[1] in rule.within:
+            return self._within(kind)
+        return self._near(rule) if rule.near else None
 
-    def mended(self, rule: Rule, said: Sequence[Raised], anew: Sequence[Raised]) -> list[Raised] | None:
-        """What a rule says that judges alone: what it said of the others, and what it says of what came.
+    def _alone(self, rule: Rule, kind: Kind) -> Asked:
+        """The edited object by itself; what is said of other kinds that the rule judges alone stays."""
+        edited = self.gone | self.come
+        if ANY in rule.alone:
+            return self._part(None, lambda one: one not in edited)
+        judged = self._of_kinds(rule.alone)
+        shown = {one: self.come if one == kind else frozenset[Resource]() for one in judged}
 
-        None where it says something else than before of other kinds, so that it does not judge alone here.
+        def is_judged(one: Resource | None) -> bool:
+            return one is not None and (one.group, one.kind) in judged
+
+        return self._part(shown, lambda one: is_judged(one) and one not in edited, is_judged)
+
+    def _within(self, kind: Kind) -> Asked | None:
+        """The namespace of the edited object, unless objects of the root namespace are for all of them."""
+        places = {one.namespace for one in (*self.gone, *self.come)}
+        held = self.after.admission.written.of(*kind)
+        root = self.after.mesh.settings.root_namespace
+        if len(places) != 1 or any(
+            one.namespace == root or not one.names_namespace for one in (*held, *self.gone)
+        ):
+            return None
+        shown = {kind: frozenset(one for one in held if one.namespace in places)}
+        return self._part(shown, lambda one: one is not None and one.namespace not in places)
+
+    def _near(self, rule: Rule) -> Asked | None:
+        """What is near the edited Service or workload."""
+        if self._nearby is None:
+            return None
+        shown = {kind: self._nearby.of(kind) for kind in self._of_kinds(rule.near)}
+
+        def is_far(one: Resource | None) -> bool:
+            return one is not None and one not in shown.get((one.group, one.kind), (one,))
+
+        return self._part(shown, is_far)
+
+    @cached_property
+    def _nearby(self) -> Nearby | None:
+        after = self.after
+        if after.options.mesh_config:
+            return None
+        return nearby(after.mesh, after.admission.written, self.gone, self.come)
+
+    def _of_kinds(self, names: Collection[str]) -> tuple[Kind, ...]:
+        written = self.after.admission.written.kinds
+        return tuple(kind for kind in written if kind[1] in names)
+
+    def _part(self, shown: Shown | None, keeps: Chooses, covers: Chooses = lambda _: True) -> Asked:
+        key = None if shown is None else frozenset(shown.items())
+        if key not in self._parts:
+            self._parts[key] = with_only(self.worlds, shown, self.come)
+        return Asked(self._parts[key], keeps, covers)
+
+    def mended(self, asked: Asked, said: Sequence[Raised], anew: Sequence[Raised]) -> list[Raised] | None:
+        """What a rule says after the edit: what it said of all that it was not asked about, and what it says.
+
+        None where that points to what is gone, or where it says something else than before of what it does
+        not judge in parts: then it does not do so here.
         """
-        kind = None if ANY in rule.alone else self._kind
-        if kind is not None and _of_others(said, kind) != _of_others(anew, kind):
+        left = [one for one in said if asked.keeps(one.hit.resource)]
+        gone = {id(one.document) for one in self.gone}
+        if any(_points_to(one, gone) for one in left) or _uncovered(said, asked) != _uncovered(anew, asked):
             return None
-        left = [one for one in said if one.hit.resource not in self.gone]
-        return [*left, *(one for one in anew if one.hit.resource in self.come)]
+        return [*left, *(one for one in anew if not asked.keeps(one.hit.resource))]
 
 
-def _of_others(found: Sequence[Raised], kind: Kind) -> Counter[tuple[str, str, str]]:
-    """What is said of objects of other kinds."""
-    held = ((one.hit.resource, one.finding) for one in found)
-    return Counter(
-        (finding.fingerprint, finding.message, str(finding.location))
-        for resource, finding in held
-        if resource is None or (resource.group, resource.kind) != kind
-    )
+def _points_to(raised: Raised, documents: Collection[int]) -> bool:
+    """Whether one of the places of a finding is in one of the documents."""
+    hit = raised.hit
+    places = (hit.at, *(one.at for one in hit.related))
+    return any(isinstance(one, Field) and id(one.document) in documents for one in places)
 
 
-def with_only(worlds: Worlds[World], kind: Kind | None, held: Collection[Resource]) -> Worlds[World]:
-    """The worlds with no objects of a kind but those held; where it is None, with no others at all."""
-    taken = _showing(worlds.taken, kind, held)
-    written = None if worlds.written is None else _showing(worlds.written, kind, held)
+def _uncovered(found: Sequence[Raised], asked: Asked) -> Counter[tuple[str, str, str]]:
+    """What is said of objects that a rule does not judge in parts."""
+    held = (one.finding for one in found if not asked.covers(one.hit.resource))
+    return Counter((one.fingerprint, one.message, str(one.location)) for one in held)
+
+
+def with_only(worlds: Worlds[World], shown: Shown | None, held: Collection[Resource] = ()) -> Worlds[World]:
+    """The worlds with no objects of some kinds but those shown; with None, with the held ones alone."""
+    taken = _showing(worlds.taken, shown, held)
+    written = None if worlds.written is None else _showing(worlds.written, shown, held)
     return evolve(worlds, taken=taken, written=written)
 
 
-def _showing(world: World, kind: Kind | None, held: Collection[Resource]) -> World:
+def _showing(world: World, shown: Shown | None, held: Collection[Resource]) -> World:
     resources = world.resources
-    kept = by_kind(one for one in resources.resources if one in held) if kind is None else {}
-    parted = kept if kind is None else _without(resources, kind, held)
+    if shown is None:
+        parted: Mapping[Kind, tuple[Resource, ...]] = by_kind(
+            one for one in resources.resources if one in held
+        )
+    else:
+        parted = {one: _of_those(resources.of(*one), shown.get(one)) for one in resources.kinds}
     whole = tuple(chain.from_iterable(parted[one] for one in sorted(parted)))
     part = ResourceSet(whole, resources.foreign, resources.kustomized, resources.collections, parted)
     return World(world.mesh.showing(part), world.admission, world.problems)
 
 
+def _of_those(some: tuple[Resource, ...], shown: Collection[Resource] | None) -> tuple[Resource, ...]:
+    return some if shown is None else tuple(one for one in some if one in shown)
+
+
 def _set_of(held: Collection[Resource]) -> ResourceSet:
     return ResourceSet(tuple(held), (), frozenset(), None, by_kind(held))
-
-
-def _without(
-    resources: ResourceSet, kind: Kind, held: Collection[Resource]
-) -> Mapping[Kind, tuple[Resource, ...]]:
-    parted = {one: resources.of(*one) for one in resources.kinds if one != kind}
-    left = tuple(one for one in resources.of(*kind) if one in held)
-    return {**parted, kind: left} if left else parted
 
 
 def _only_in(kinds: Collection[Kind], some: ResourceSet, others: ResourceSet) -> frozenset[Resource]:

@@ -3,7 +3,8 @@
 A rule is a pure function of what it reads. Each rule is first run by itself, and the kinds of objects that it
 asks for are noted. After an edit a rule that has read no kind of which an object changed, came or went would
 read the very same objects again, and say the same: what it said is kept. A rule that judges each object of
-the edited kind alone is asked about what came, and keeps what it said of the others. All others are run anew.
+the edited kind alone is asked about what came, and keeps what it said of the others; so is one that looks at
+what is near, about that. All others are run anew.
 
 That holds while everything holds that is no object of a kind: the settings of the mesh, the schemas, the
 problems of the files, and what lies side by side. Where one of these changes, and for sets that are looked at
@@ -97,9 +98,9 @@ class Known:
             return said(self.plan, rule, edit.worlds, anywhere)
         if not edit.concerns(known.reads):
             return known.raised
-        parts = edit.parts(rule)
-        if parts is not None:
-            mended = edit.mended(rule, known.raised, said(self.plan, rule, parts, anywhere))
+        asked = edit.asked(rule)
+        if asked is not None:
+            mended = edit.mended(asked, known.raised, said(self.plan, rule, asked.worlds, anywhere))
             if mended is not None:
                 return mended
         return said(self.plan, rule, edit.worlds, anywhere)

@@ -110,7 +110,7 @@ class FullView:
 
     def _references(self) -> Iterator[tuple[Resource, str, str]]:
         for resource in self._all(_ISTIO_KINDS):
-            for host in _hosts(resource.spec.value):
+            for host in hosts_in(resource.spec.value):
                 named = service_name(
                     expand(host, resource.namespace, self.cluster_domain), self.cluster_domain
                 )
@@ -130,7 +130,8 @@ def _mostly(wanted: set[str], known: tuple[str, ...]) -> bool:
     return there * 2 >= len(wanted)
 
 
-def _hosts(value: Any) -> Iterator[str]:
+def hosts_in(value: Any) -> Iterator[str]:
+    """The hosts that a route or rule names, at whichever depth."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "host" and isinstance(inner, str):
@@ -138,10 +139,10 @@ def _hosts(value: Any) -> Iterator[str]:
             elif key == "hosts" and isinstance(inner, list):
                 yield from (host for host in inner if isinstance(host, str))
             else:
-                yield from _hosts(inner)
+                yield from hosts_in(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _hosts(inner)
+            yield from hosts_in(inner)
 
 
 def _backends(value: Any) -> Iterator[tuple[str, str | None]]:

@@ -44,7 +44,18 @@ def held_against(project: Project, config: Config) -> Before:
     known = known_of(project, plan)
     outcome = None if known is None else known.after(project, options.policy)
     findings = (outcome or check_project(project, plan, options.policy)).findings
-    return Before(project, config, frozenset((one.rule, one.fingerprint) for one in findings), known)
+    before = Before(project, config, frozenset((one.rule, one.fingerprint) for one in findings), known)
+    _rehearse(before)
+    return before
+
+
+def _rehearse(before: Before) -> None:
+    """Review an object of each kind as it is: what all reviews need is then there before the first one."""
+    resources = before.project.resources
+    first = [resources.of(*kind)[0] for kind in resources.kinds]
+    for one in first if before.known is not None else ():
+        value = one.field.value
+        findings_with(before, Review(value, value, one.namespace))
 
 
 def newly_caused(before: Before, review: Review) -> Reply:

@@ -10,12 +10,12 @@ from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.mesh.routing.destination_rules import Applied
+from meshlint.mesh.routing.destination_rules import Applied, DestinationRules
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
-from meshlint.values import frozen
+from meshlint.values import field, frozen
 
 _NOWHERE = "."
 """Stands for every namespace that has no rule for a host: no namespace is called so."""
@@ -55,6 +55,14 @@ class EmptySubset:
 
 
 @frozen(eq=False, slots=False, repr=False)
+class _Alike:
+    """By host, subset and namespace of the host, whether all clients have the subset by some rules."""
+
+    rules: DestinationRules
+    known: dict[tuple[str, str, str | None], bool] = field(factory=dict)
+
+
+@frozen(eq=False, slots=False, repr=False)
 class Subsets:
     """Routes and DestinationRules brought together."""
 
@@ -74,13 +82,13 @@ class Subsets:
     def unused(self) -> tuple[tuple[DestinationRule, Subset], ...]:
         """Every subset that no route names, of rules whose VirtualServices are in view."""
         used = {(id(rule), name) for rule, name in self._uses()}
-        return tuple(
+        left = (
             (rule, subset)
             for rule in self.mesh.destination_rules.all
-            if self._routes_in_view(rule)
             for subset in rule.subsets
             if subset.name and (id(rule), str(subset.name)) not in used
         )
+        return tuple((rule, subset) for rule, subset in left if self._routes_in_view(rule))
 
     @cached_property
     def empty(self) -> tuple[EmptySubset, ...]:
@@ -119,14 +127,12 @@ class Subsets:
                 yield rule, str(subset.name)
 
     def _absences(self, routed: RoutedTo) -> Iterator[AbsentSubset]:
-        if self._is_host_missing(routed):
-            return
         rules = self.mesh.destination_rules.naming(routed.host)
+        if self._is_the_same_for_all(routed, rules) or self._is_host_missing(routed):
+            return
         if not any(_defines(rule, routed) for rule in rules):
             if self._rules_in_view(routed) and not self._may_be_defined(routed):
                 yield AbsentSubset(routed, Absence.UNDEFINED, rules=rules)
-            return
-        if self._is_the_same_for_all(routed, rules):
             return
         out_of_sight: list[str] = []
         for clients, applied in self._views(routed, rules):
@@ -142,10 +148,17 @@ class Subsets:
 
     def _is_the_same_for_all(self, routed: RoutedTo, rules: tuple[DestinationRule, ...]) -> bool:
         """Whether each client of a route gets the subset: told without looking at the clients one by one."""
-        places, everywhere = self._seen(routed.host, rules)
-        subset = str(routed.destination.subset)
-        seen = (self._applied(place, routed) for place in (_NOWHERE, *places))
-        return everywhere and all(one is not None and one.subsets(subset) for one in seen)
+        key = routed.host, str(routed.destination.subset), self.mesh.hosts.owner(routed.host)
+        if key not in self._alike:
+            places, everywhere = self._seen(routed.host, rules)
+            seen = (self._applied(place, routed) for place in (_NOWHERE, *places))
+            self._alike[key] = everywhere and all(one is not None and one.subsets(key[1]) for one in seen)
+        return self._alike[key]
+
+    @property
+    def _alike(self) -> dict[tuple[str, str, str | None], bool]:
+        """What of that is known by the same rules."""
+        return self.mesh.of_parts(_Alike, self.mesh.destination_rules).known
 
     def _callers(self, routed: RoutedTo) -> set[str]:
         """The namespaces of which calls to the hosts of a route are known, or stand to reason.

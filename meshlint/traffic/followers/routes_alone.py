@@ -28,6 +28,8 @@ def routes_alone(mesh: Mesh) -> Iterator[RoutesAlone]:
     """Every such destination; a gateway takes the endpoints of a Service, and not its routes for the mesh
     (Istio: VirtualService, gateways).
     """
+    if not any(one.bound_gateways for one in mesh.virtual_services):
+        return
     elsewhere: dict[str, VirtualService] = {}
     routed = tuple(one for one in destinations(mesh) if not one.is_mirror)
     for one in routed:

@@ -88,7 +88,8 @@ def speaks_first(world: World, _: Parameters) -> Iterator[Hit]:
 def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
     """Two Services that lead to one port of a sidecar's pods and name different protocols for it."""
     for workload in world.mesh.workloads.all:
-        if not istio_sidecar(world.mesh, workload).is_present:
+        offered = sum(len(one.ports) for one in world.mesh.services.of(workload))
+        if offered < 2 or not istio_sidecar(world.mesh, workload).is_present:
             continue
         # The listeners of a gateway are what Gateways say.
         found = () if is_gateway(workload) else protocol_conflicts(world.mesh, workload)
