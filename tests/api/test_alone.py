@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from meshlint.api.after.edit import with_only
+from meshlint.api.after.incremental import known_of
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import worlds_of
-from meshlint.api.keeping.edit import with_only
-from meshlint.api.keeping.incremental import known_of
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import load_catalogue

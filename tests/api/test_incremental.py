@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from meshlint.api import CheckOptions
+from meshlint.api.after.edit import Edit
+from meshlint.api.after.incremental import known_of
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import check_project, plan_of
-from meshlint.api.keeping.edit import Edit
-from meshlint.api.keeping.incremental import known_of
 from meshlint.api.reading.project import Project
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.examine import Policy

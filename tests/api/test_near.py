@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from bench.generate import synthetic_mesh
+from meshlint.api.after.edit import Edit
+from meshlint.api.after.incremental import known_of
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import check_project
-from meshlint.api.keeping.edit import Edit
-from meshlint.api.keeping.incremental import known_of
 from tests.api.test_incremental import PLAN, POLICY, changed, examples, files_of, read_again, told
 
 SERVICES, TEAMS = 6, 3

@@ -8,8 +8,8 @@ import pytest
 
 from bench.generate import synthetic_mesh
 from bench.serving import REVIEWED, Asked
+from meshlint.api.after.edit import Edit
 from meshlint.api.inputs.files import read_files
-from meshlint.api.keeping.edit import Edit
 from meshlint.serve.admission.comparing import with_review
 from meshlint.serve.admission.endpoint import review_of
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from meshlint.api.after.edit import Edit
+from meshlint.api.after.incremental import Known, known_of
 from meshlint.api.edits.editing import on_the_ground, texts_after
 from meshlint.api.judging.checking import check_project, plan_of
-from meshlint.api.keeping.edit import Edit
-from meshlint.api.keeping.incremental import Known, known_of
 from meshlint.api.reading.project import Project, collect, read_sources
 from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.finding import Finding

@@ -1,1 +1,1 @@
-"""Answers kept: on disk under which name, and over an edit; and how they are believed again."""
+"""Answers kept on disk: under which name, and how they are believed again."""

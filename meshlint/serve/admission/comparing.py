@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from meshlint.api.after.incremental import Known, known_of
 from meshlint.api.judging.checking import check_project, plan_of
-from meshlint.api.keeping.incremental import Known, known_of
 from meshlint.api.reading.project import Project
 from meshlint.documents import Reading, read
 from meshlint.engine.config import Config

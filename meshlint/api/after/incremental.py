@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
+from meshlint.api.after.edit import Edit
+from meshlint.api.after.watched import watched_worlds
 from meshlint.api.judging.checking import findings_of, material_of, outcome_of
-from meshlint.api.keeping.edit import Edit
-from meshlint.api.keeping.watched import watched_worlds
 from meshlint.api.reading.project import Project
 from meshlint.engine.examine import Material, Policy
 from meshlint.engine.finding import Finding

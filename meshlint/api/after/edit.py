@@ -8,8 +8,8 @@ from functools import cached_property
 from itertools import chain
 from operator import is_
 
+from meshlint.api.after.nearby import Nearby, nearby
 from meshlint.api.judging.checking import worlds_of
-from meshlint.api.keeping.nearby import Nearby, nearby
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.documents import Field

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain
 from typing import Any, Final
 
-from meshlint.api.keeping.steady import STEADY, is_steady
+from meshlint.api.after.steady import STEADY, is_steady
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import hosts_in
 from meshlint.mesh.settings.settings import MeshSettings

@@ -1,0 +1,1 @@
+"""What do the rules say after an edit, and which need not be asked for that?"""
