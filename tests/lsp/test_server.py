@@ -225,8 +225,8 @@ def _markdown(told: types.Hover) -> str:
 
 
 def test_a_server_that_its_editor_ends_leaves_in_peace(tmp_path: Path) -> None:
-    began = {"capabilities": {}, "processId": None, "rootUri": tmp_path.as_uri()}
-    asked = [
+    began: dict[str, object] = {"capabilities": {}, "processId": None, "rootUri": tmp_path.as_uri()}
+    asked: list[dict[str, object]] = [
         {"id": 1, "method": "initialize", "params": began},
         {"method": "initialized", "params": {}},
         {"id": 2, "method": "shutdown"},

@@ -236,7 +236,8 @@ def test_the_image_builds_the_wheel_of_what_it_takes_and_runs_as_nobody(
         taken(project_copy / name, tmp_path / name)
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "wheels")]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    held = [zipfile.ZipFile(*one.glob("*.whl")).namelist() for one in (tmp_path / "wheels", built)]
-    assert sorted(held[0]) == sorted(held[1])
+    wheels = [next(one.glob("*.whl")) for one in (tmp_path / "wheels", built)]
+    held, whole = (sorted(zipfile.ZipFile(one).namelist()) for one in wheels)
+    assert held == whole
     user = next(line for line in reversed(lines) if line.startswith("USER "))
     assert int(user.split()[1]) > 0
