@@ -6,6 +6,8 @@ COPY pyproject.toml README.md LICENSE ./
 COPY meshlint meshlint
 COPY rules rules
 COPY schemas schemas
+# it puts rules and schemas into the wheel
+COPY tools/wheel.py tools/wheel.py
 RUN pip wheel --no-cache-dir --wheel-dir /wheels .
 
 FROM python:3.12-slim

@@ -11,11 +11,12 @@ from meshlint.api.reading.project import Project
 from meshlint.documents.scalars import plain_scalar
 from meshlint.mesh.questions.unresolved import leaving
 from meshlint.mesh.settings.release_marks import Mark
-from meshlint.values import frozen
+from meshlint.values import frozen, regex
 
 _FEW_DIRECTORIES = 8
 _MOST_NAMES = 20
 _CLUSTER = ".svc."
+_NAME = regex(r"[\w.*/-]+")
 
 
 @frozen(repr=False)
@@ -48,7 +49,8 @@ class Seen:
 def seen_in(project: Project) -> Seen:
     """What the files of `project`, read from the root of a repository, show."""
     files = {one.document.file for one in project.resources.resources}
-    away = leaving(project.mesh)
+    # what a template leaves open is no name
+    away = [one for one in leaving(project.mesh) if _NAME.fullmatch(one[1])]
     hosts = sorted({name for kind, name in away if kind == "host"})
     declared = {one.name for one in project.resources.of("", "Namespace")}
     shown = sorted(project.mesh.settings.versions.shown.items())
@@ -193,7 +195,7 @@ _HOOK = f"""\
         entry: meshlint check
         language: python
         additional_dependencies: [meshlint=={__version__}]
-        files: '\\.(?i:ya?ml|json)$'
+        always_run: true # a deletion breaks things, too, and matches no pattern
         pass_filenames: false
         require_serial: true
 """

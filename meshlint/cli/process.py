@@ -78,6 +78,8 @@ def _open_streams() -> None:
 
 
 def _flushed(stream: TextIO) -> bool:
+    if stream.closed:  # by a server of editors, which ends with its client
+        return True
     try:
         stream.flush()
     except (OSError, ValueError):

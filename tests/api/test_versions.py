@@ -54,11 +54,18 @@ def test_of_versions_as_near_each_has_to_agree() -> None:
     assert "ROUTE013" not in {rule for rule, _ in told(fine)}
 
 
+def written_twice(first: str, second: str) -> list[tuple[str, str | None]]:
+    found = check_texts({"a/app.yaml": first, "b/app.yaml": second}).findings
+    return [(one.message, one.hint) for one in found if one.rule == "HYGIENE011"]
+
+
 def test_directories_of_versions_are_told_once() -> None:
-    both = "\n---\n".join(SERVICE.format(port=80).replace("web", name) for name in ("web", "till"))
-    texts = {"a/app.yaml": both, "b/app.yaml": both.replace("80", "81")}
-    (found,) = [one for one in check_texts(texts).findings if one.rule == "HYGIENE011"]
-    assert found.message.endswith("1 more objects are, in the same directories")
+    web, till = (SERVICE.format(port=80).replace("web", name) for name in ("web", "till"))
+    both = f"{till}\n---\n{web}"
+    ((message, hint),) = written_twice(both, both.replace("80", "81"))
+    assert (hint or "").endswith("1 more object is written in the same directories.")
+    ((alone, _hint),) = written_twice(both, till.replace("80", "81"))
+    assert message == alone
 
 
 @needs_shared

@@ -10,8 +10,9 @@ import pytest
 
 from meshlint.api import CheckOptions, Selection, collect
 from meshlint.api.differing.difference import State, difference
+from meshlint.api.edits.attempts import Attempt
 from meshlint.api.edits.editing import Edited, rewritten
-from meshlint.api.edits.mending import Attempt, Mended, mended
+from meshlint.api.edits.mending import Mended, mended
 from meshlint.api.reading.project import Project
 from meshlint.documents import FileText, comments
 from meshlint.engine.catalogue import load_catalogue

@@ -25,7 +25,9 @@ spec:
         - destination: {host: payments.billing.svc.cluster.local}
           weight: 50
         - destination: {host: api.example.com}
-          weight: 50
+          weight: 25
+        - destination: {host: "{{ .elsewhere }}"}
+          weight: 25
 """
 
 
@@ -62,6 +64,7 @@ def test_what_is_written_shows_what_is_there(shop: Path) -> None:
     assert "later/policies.yaml" in meshlint("check", "-o", "concise", at=shop).out
     (hook,) = yaml.safe_load((shop / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert hook["entry"] == "meshlint check"
+    assert hook["always_run"]
 
 
 def test_every_commented_setting_is_a_known_one(shop: Path) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from lsprotocol import types
+
+from tests.e2e.running import environment
 
 from .editor import Editor, editing
 
@@ -217,3 +222,22 @@ def with_edits(text: str, edits: Sequence[types.TextEdit]) -> str:
 def _markdown(told: types.Hover) -> str:
     assert isinstance(told.contents, types.MarkupContent)
     return told.contents.value
+
+
+def test_a_server_that_its_editor_ends_leaves_in_peace(tmp_path: Path) -> None:
+    began: dict[str, object] = {"capabilities": {}, "processId": None, "rootUri": tmp_path.as_uri()}
+    asked: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": began},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    texts = [json.dumps({"jsonrpc": "2.0", **one}) for one in asked]
+    done = subprocess.run(
+        [sys.executable, "-m", "meshlint", "lsp"],
+        input="".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in texts).encode(),
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

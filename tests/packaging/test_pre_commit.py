@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,9 @@ metadata: {name: other, namespace: other}
 """
 
 
+Told = Callable[[Path], dict[str, str]]
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A repository whose shop is in order, with an old mistake in a namespace of its own."""
@@ -87,13 +91,22 @@ def run_hooks(project: Path, directory: Path, cache: Path) -> dict[str, str]:
     return dict(zip(sections[::2], sections[1::2], strict=True))
 
 
-def test_both_hooks_tell_what_a_change_breaks(
-    project_copy: Path, shop: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+@pytest.fixture(scope="module")
+def told_of(project_copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """What each hook tells of what is done in a directory once all of it is staged."""
     make_repository(project_copy)
+    cache = tmp_path_factory.mktemp("pre-commit")
+
+    def told(directory: Path) -> dict[str, str]:
+        subprocess.run(["git", "add", "-A"], cwd=directory, env=clean_environment(), check=True)
+        return run_hooks(project_copy, directory, cache)
+
+    return told
+
+
+def test_hooks_tell_what_a_change_breaks(told_of: Told, shop: Path) -> None:
     (shop / "rule.yaml").write_text(RULE.replace("v1\n  ", "v2\n  "), encoding="utf-8")
-    subprocess.run(["git", "add", "-A"], cwd=shop, check=True)
-    told = run_hooks(project_copy, shop, tmp_path_factory.mktemp("pre-commit"))
+    told = told_of(shop)
     difference = told.pop("meshlint-diff")
     assert "From HEAD to the working tree" in difference
     assert "exit code" not in difference
@@ -103,3 +116,29 @@ def test_both_hooks_tell_what_a_change_breaks(
         assert "route.yaml:" in output
     assert "old.yaml:1" in told["meshlint"]
     assert "old.yaml" not in told["meshlint-changed"]
+
+
+def test_hooks_tell_what_a_deletion_breaks(told_of: Told, shop: Path) -> None:
+    (shop / "rule.yaml").unlink()
+    told = told_of(shop)
+    assert set(told) == {"meshlint", "meshlint-changed", "meshlint-diff"}
+    assert "route.yaml:8" in told["meshlint-changed"]
+    assert "old.yaml" not in told["meshlint-changed"]
+    assert "SUBSET001" in told["meshlint-diff"]
+
+
+def test_a_commit_of_nothing_is_told_what_was_there(told_of: Told, shop: Path) -> None:
+    told = told_of(shop)
+    assert set(told) == {"meshlint", "meshlint-diff"}
+    assert "old.yaml:1" in told["meshlint"]
+    assert "No object is changed" in told["meshlint-diff"]
+
+
+def test_a_hook_mends_a_file_whose_path_has_spaces(told_of: Told, shop: Path) -> None:
+    new = shop / "my apps" / "new one.yaml"
+    new.parent.mkdir()
+    other = ROUTE.replace("name: web", "name: new").replace("[web.", "[new.")
+    new.write_text(other.replace("route:", "rout:  # ours"), encoding="utf-8")
+    told = told_of(shop)
+    assert "files were modified by this hook" in told["meshlint-fix"]
+    assert "  - route:  # ours\n" in new.read_text(encoding="utf-8")

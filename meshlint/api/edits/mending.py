@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 
+from meshlint.api.edits.attempts import Attempt, Key, Place, State, key_of
+from meshlint.api.edits.blame import Blame, blame
 from meshlint.api.edits.editing import Edited, between, on_the_ground, rewritten, texts_after
 from meshlint.api.reading.project import Project
-from meshlint.checks.mending import Fix
-from meshlint.engine.baseline.effect import effect
 from meshlint.engine.finding import Finding
-from meshlint.fixes import Change, changes_of
+from meshlint.fixes import changes_of
 from meshlint.sources import SourceSet
 from meshlint.values import frozen
 
@@ -23,22 +21,6 @@ Look = Callable[[SourceSet, "Project | None"], "tuple[Project, tuple[Finding, ..
 """Reads and checks a set of sources: the project and all of its findings, none of them grouped. What is the
 same in an earlier project need not be read again.
 """
-Key = tuple[str, str, str]
-
-
-@frozen(eq=False, repr=False)
-class Attempt:
-    """Findings, what would mend them together, and the characters that this means."""
-
-    findings: tuple[Finding, ...]
-    title: str
-    changes: tuple[Change, ...]
-    fixes: tuple[Fix, ...] = ()
-
-    @property
-    def finding(self) -> Finding:
-        """The first of the findings."""
-        return self.findings[0]
 
 
 @frozen(repr=False)
@@ -53,80 +35,105 @@ class Mended:
     files: tuple[Edited, ...] = ()
 
 
-@frozen(eq=False, slots=False, repr=False)
-class _State:
-    """A set of sources and what is found in it."""
-
-    sources: SourceSet
-    project: Project
-    findings: tuple[Finding, ...]
-
-    @cached_property
-    def told(self) -> Counter[Key]:
-        """How often what is said of which object."""
-        return Counter(map(_key, self.findings))
-
-
 class _Bench:
     """Where attempts are tried; it counts how often the set was looked at."""
 
     def __init__(self, look: Look) -> None:
         self.look = look
         self.looks = 0
+        self.failed: dict[frozenset[Attempt], Blame] = {}
 
-    def state(self, sources: SourceSet, earlier: _State | None = None) -> _State:
+    def state(self, sources: SourceSet, earlier: State | None = None) -> State:
         """The set as it is with these sources, many of them those of an earlier state."""
         self.looks += 1
-        return _State(sources, *self.look(sources, None if earlier is None else earlier.project))
+        return State(sources, *self.look(sources, None if earlier is None else earlier.project))
 
-    def settle(self, base: _State, attempts: Sequence[Attempt]) -> tuple[_State, list[Attempt]]:
+    def settle(self, base: State, attempts: Sequence[Attempt]) -> tuple[State, list[Attempt]]:
         """The set with as many of the attempts as do what they claim, and these.
 
-        All are tried at once; where that fails, those first that nothing speaks against, then the others, or
-        one half and then the other. Their characters count in the texts of `base`, so what was kept already
-        is tried anew with the next.
+        All are tried at once. Where that fails, those come first that nothing speaks against, then the
+        others, object by object. Their characters count in the texts of `base`, so what was kept already is
+        tried anew with the next.
         """
+        self.failed.clear()
         return self._settled(base, base, [], attempts)
 
     def _settled(
-        self, base: _State, now: _State, kept: list[Attempt], attempts: Sequence[Attempt]
-    ) -> tuple[_State, list[Attempt]]:
-        if not attempts or self.looks >= _MOST_LOOKS:
+        self, base: State, now: State, kept: list[Attempt], attempts: Sequence[Attempt]
+    ) -> tuple[State, list[Attempt]]:
+        if not attempts:
             return now, kept
-        after = self._tried(base, [*kept, *attempts])
-        wrong = frozenset() if after is None else _wrong(base, after, [*kept, *attempts])
-        if after is not None and not wrong:
-            return after, [*kept, *attempts]
-        if len(attempts) == 1:
+        tried = self._tried(base, [*kept, *attempts])
+        if isinstance(tried, State):
+            return tried, [*kept, *attempts]
+        if len(attempts) == 1 or tried is None:
             return now, kept
-        first, second = _parted(attempts, wrong)
-        now, kept = self._settled(base, now, kept, first)
-        return self._settled(base, now, kept, second)
+        suspects = tried.suspects(attempts)
+        rest = [one for one in attempts if one not in tried.charges]
+        if len(rest) == len(attempts):
+            return self._in_parts(base, now, kept, _halves(attempts))
+        if not rest and len(suspects) == len(suspects[0]) == 1:
+            return self._in_parts(base, now, kept, _by_document(base, attempts))
+        now, held = self._settled(base, now, kept, rest)
+        if len(held) < len(kept) + len(rest):
+            return self._settled(base, now, held, [one for one in attempts if one in tried.charges])
+        for alike in suspects:
+            now, held = self._one_for_all(base, now, held, alike)
+        return now, held
 
-    def _tried(self, base: _State, attempts: Sequence[Attempt]) -> _State | None:
-        """The set with these attempts; None where their characters do not mean what they say."""
+    def _one_for_all(
+        self, base: State, now: State, kept: list[Attempt], alike: Sequence[Sequence[Attempt]]
+    ) -> tuple[State, list[Attempt]]:
+        """With those of groups that can be kept: where nothing can of the first, no other is tried.
+
+        Each of them was accused alike of what is wrong at its own place. Tried by itself, the first shows
+        whether it is the cause of that.
+        """
+        first, *others = alike
+        now, held = self._settled(base, now, kept, first)
+        known = self.failed.get(frozenset([*kept, *first]))
+        if len(held) == len(kept) and known is not None and known.is_of(first):
+            return now, held
+        return self._settled(base, now, held, [one for group in others for one in group])
+
+    def _in_parts(
+        self, base: State, now: State, kept: list[Attempt], parts: Iterable[Sequence[Attempt]]
+    ) -> tuple[State, list[Attempt]]:
+        for part in parts:
+            now, kept = self._settled(base, now, kept, part)
+        return now, kept
+
+    def _tried(self, base: State, attempts: Sequence[Attempt]) -> State | Blame | None:
+        """The set with these attempts, or who is to blame for what is wrong with it.
+
+        None once the set was looked at too often. Nobody in particular is to blame where the characters do
+        not mean what they say.
+        """
+        name = frozenset(attempts)
+        if name in self.failed:
+            return self.failed[name]
+        if self.looks >= _MOST_LOOKS:
+            return None
         changes = [change for attempt in attempts for change in attempt.changes]
         texts = texts_after(base.sources, changes, [fix for one in attempts for fix in one.fixes])
-        return None if texts is None else self.state(rewritten(base.sources, texts), base)
+        if texts is None:
+            return self.failed.setdefault(name, Blame({}, unexplained=True))
+        after = self.state(rewritten(base.sources, texts), base)
+        found = blame(base, after, attempts)
+        return after if found is None else self.failed.setdefault(name, found)
 
 
-def _wrong(base: _State, after: _State, attempts: Iterable[Attempt]) -> frozenset[Key]:
-    """What is said after attempts and should not be: what they were to mend, and what is new."""
-    wanted = Counter(_key(finding) for attempt in attempts for finding in attempt.findings)
-    new = {key for key, count in after.told.items() if count > base.told[key]}
-    return frozenset(new | {key for key, n in wanted.items() if after.told[key] > base.told[key] - n})
-
-
-def _parted(
-    attempts: Sequence[Attempt], wrong: Collection[Key]
-) -> tuple[Sequence[Attempt], Sequence[Attempt]]:
-    """Attempts in two parts: those about other objects than what is `wrong` and the others, or two halves."""
-    objects = {name for _rule, name, _effect in wrong}
-    accused = [one for one in attempts if any(str(found.object) in objects for found in one.findings)]
-    if 0 < len(accused) < len(attempts):
-        return [one for one in attempts if one not in accused], accused
+def _halves(attempts: Sequence[Attempt]) -> list[Sequence[Attempt]]:
     half = len(attempts) // 2
-    return attempts[:half], attempts[half:]
+    return [attempts[:half], attempts[half:]]
+
+
+def _by_document(base: State, attempts: Sequence[Attempt]) -> list[Sequence[Attempt]]:
+    """Attempts in parts: those about a document together; or two halves, where all are about one."""
+    parts: dict[Place, list[Attempt]] = {}
+    for one in attempts:
+        parts.setdefault(base.place(one.finding.location), []).append(one)
+    return list(parts.values()) if len(parts) > 1 else _halves(attempts)
 
 
 def mended(sources: SourceSet, look: Look, fresh: Callable[[Sequence[Finding]], Iterable[Finding]]) -> Mended:
@@ -140,11 +147,11 @@ def mended(sources: SourceSet, look: Look, fresh: Callable[[Sequence[Finding]], 
     kept: list[Attempt] = []
     refused: dict[Key, Attempt] = {}
     for _round in range(_MOST_ROUNDS):
-        found = [one for one in fresh(state.findings) if one.fix is not None and _key(one) not in refused]
+        found = [one for one in fresh(state.findings) if one.fix is not None and key_of(one) not in refused]
         attempts = _apart(_attempt(state, one) for one in found)
         state, done = bench.settle(state, attempts)
         kept += done
-        refused |= {_key(one.finding): one for one in attempts if one not in done}
+        refused |= {key_of(one.finding): one for one in attempts if one not in done}
         if not done:
             break
     return Mended(tuple(kept), tuple(refused.values()), between(first.sources, state.sources))
@@ -165,7 +172,7 @@ def annotated(
     return Mended(tuple(done), left, between(first.sources, state.sources))
 
 
-def _attempt(state: _State, finding: Finding) -> Attempt | None:
+def _attempt(state: State, finding: Finding) -> Attempt | None:
     fix = finding.fix
     grounded = on_the_ground(fix, state.sources) if fix is not None else None
     changes = changes_of(grounded) if grounded is not None else None
@@ -188,8 +195,3 @@ def _apart(attempts: Iterable[Attempt | None]) -> list[Attempt]:
             chosen.append(attempt)
             taken |= touched
     return chosen
-
-
-def _key(finding: Finding) -> Key:
-    """What is said of which object, whatever the names and numbers in it."""
-    return finding.rule, str(finding.object), effect(finding.message)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from meshlint.api.edits.attempts import Attempt
 from meshlint.api.edits.editing import Edited
-from meshlint.api.edits.mending import Attempt, Mended, annotated, mended
+from meshlint.api.edits.mending import Mended, annotated, mended
 from meshlint.api.judging.checking import check_project, plan_of
 from meshlint.api.reading.project import Project, read_sources
 from meshlint.api.requests.request import Asked

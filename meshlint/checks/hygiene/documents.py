@@ -86,14 +86,15 @@ def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _written_again(versions: list[Resource], others: int) -> Hit:
+    """The message says nothing of the others: when one of them goes, this finding is none the worse."""
     first, *rest = versions
-    more = f"; {others} more objects are, in the same directories" if others else ""
+    nouns = "object is" if others == 1 else "objects are"
+    more = f" {others} more {nouns} written in the same directories." if others else ""
     return Hit(
         first.at("metadata", "name"),
-        f"{first.id} is written {len(versions)} times with different content, "
-        f"so the last one applied wins{more}",
+        f"{first.id} is written {len(versions)} times with different content, so the last one applied wins",
         resource=first,
-        hint="Keep one, or keep alternatives in directories of their own and check each by itself.",
+        hint=f"Keep one, or keep alternatives in directories of their own and check each by itself.{more}",
         related=tuple(
             Related(other.at("metadata", "name"), "written again here", concerns=True) for other in rest
         ),
