@@ -6,6 +6,7 @@ schemas in each version of a kind. An archive packs each file by itself and cann
 
 from __future__ import annotations
 
+import bz2
 import json
 import tempfile
 import zipfile
@@ -15,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PAGES = "pages.json"
+PAGES = "pages.json.bz2"
 KINDS = "kinds.jsonl"
 
 
@@ -54,7 +55,8 @@ def kinds(schemas: Path) -> bytes:
 
 def _written(root: Path, folder: Path) -> Iterator[tuple[Path, str]]:
     """What the wheel holds of rules and schemas: files, and where they lie in it."""
-    (folder / PAGES).write_text(json.dumps(pages(root / "rules"), ensure_ascii=False), encoding="utf-8")
+    written = json.dumps(pages(root / "rules"), ensure_ascii=False).encode()
+    (folder / PAGES).write_bytes(bz2.compress(written))
     yield folder / PAGES, f"rules/{PAGES}"
     (folder / KINDS).write_bytes(kinds(root / "schemas"))
     yield folder / KINDS, f"schemas/{KINDS}"

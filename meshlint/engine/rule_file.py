@@ -15,7 +15,7 @@ from meshlint.values import field, frozen, regex
 ONLY_FILE = "example.yaml"
 """What the file of an example is called that consists of one text."""
 
-_TOGETHER = "pages.json"
+_TOGETHER = "pages.json.bz2"
 _MARKER = regex(r"[ \t]*# expect(?:: *(?P<words>\S.*?))?[ \t]*$", re.MULTILINE)
 
 
@@ -80,7 +80,9 @@ def load_rule_file(rule: Rule) -> RuleFile:
     together = data_directory("rules") / _TOGETHER
     if not together.is_file():
         return rule_file_of(read_rule_data(rule_path(rule)), rule.folder)
-    pages = json.loads(together.read_bytes())
+    import bz2
+
+    pages = json.loads(bz2.decompress(together.read_bytes()))
     runs = pages["pages"][f"{rule.folder}/{rule.name}"]
     pairs = zip(runs[::2], runs[1::2], strict=True)
     text = "".join("".join(pages["lines"][start : start + count]) for start, count in pairs)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import bz2
 import json
 import os
 import subprocess
@@ -16,10 +17,10 @@ from tests.shared import PROJECT
 
 pytestmark = pytest.mark.packaging
 
-MOST_BYTES = 2_200_000
+MOST_BYTES = 2_170_000
 """A wheel is fetched in every run of a pipeline: what grows it by more than rules and their pages is told."""
 MOST_BYTES_OF_SCHEMAS = 150_000
-PAGES = "rules/pages.json"
+PAGES = "rules/pages.json.bz2"
 KINDS = "schemas/kinds.jsonl"
 
 
@@ -49,7 +50,7 @@ def test_the_page_of_the_service_travels_in_the_wheel(built: Path) -> None:
 
 def test_the_wheel_has_the_page_of_each_rule(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
-    held = json.loads(zipfile.ZipFile(wheel).read(f"meshlint/_data/{PAGES}"))
+    held = json.loads(bz2.decompress(zipfile.ZipFile(wheel).read(f"meshlint/_data/{PAGES}")))
     pages = {name: _text(held["lines"], runs) for name, runs in held["pages"].items()}
     files = {path.relative_to(PROJECT / "rules").as_posix(): path for path in rule_paths(PROJECT / "rules")}
     assert pages == {name.removesuffix(".yaml"): path.read_text() for name, path in files.items()}
