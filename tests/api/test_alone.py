@@ -23,6 +23,7 @@ from meshlint.engine.rule_file import load_rule_file
 from meshlint.engine.run import Worlds, said
 from meshlint.resources import Resource
 from meshlint.resources.collection import Kind
+from tests.api.strangers import strangers
 from tests.api.test_incremental import PLAN, POLICY, around, examples, files_of, read_again
 
 _COMPANIONS = 8
@@ -136,6 +137,40 @@ def test_companions_tell_a_rule_that_does_not_judge_alone(id: str, kind: str) ->
     rule = next(one for one in load_catalogue().rules if one.id == id)
     judged = [is_lone(rule, kind, one) for one in companions(rule, kind, random.Random(1))]
     assert not all(judged)
+
+
+BESIDE = [(rule, kind) for rule, kind in ALONE if kind != ANY]
+
+
+@pytest.mark.parametrize(("rule", "kind"), BESIDE, ids=lambda one: one.id if isinstance(one, Rule) else one)
+def test_strangers_of_the_kind_change_nothing(rule: Rule, kind: str) -> None:
+    """Nothing else of the kind makes another thing of what is said of one, though it changes what happens."""
+    held = sorted(objects_of(rule), key=len, reverse=True)
+    said_beside_strangers(rule, kind, next(one for one in held if any(each["kind"] == kind for each in one)))
+
+
+@pytest.mark.slow
+def test_strangers_of_the_kind_change_nothing_in_any_example() -> None:
+    for rule, kind in BESIDE:
+        for objects in objects_of(rule):
+            said_beside_strangers(rule, kind, objects)
+
+
+def said_beside_strangers(rule: Rule, kind: str, objects: list[Any]) -> None:
+    whole = [one for one in objects if isinstance(one.get("metadata"), dict)]
+    for stranger in strangers(kind, whole):
+        held = {f"{n}.yaml": one for n, one in enumerate([*whole, stranger])}
+        project = read_files(files_of(held))
+        worlds = worlds_of(project)
+        found = said(PLAN, rule, worlds)
+        for one in project.resources.resources:
+            if one.kind == kind and one.document.file != f"{len(whole)}.yaml":
+                alone = said(PLAN, rule, only(worlds, (one.group, one.kind), frozenset({one})))
+                assert of(one, alone) == of(one, found), (rule.id, stranger)
+
+
+def of(resource: Resource, found: Iterable[Raised]) -> list[tuple[str, ...]]:
+    return told(one for one in found if one.hit.resource is resource)
 
 
 GATEWAY = """apiVersion: gateway.networking.k8s.io/v1
