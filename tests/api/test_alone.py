@@ -139,11 +139,8 @@ def test_companions_tell_a_rule_that_does_not_judge_alone(id: str, kind: str) ->
     assert not all(is_lone(rule, kind, read_files(files_of(one))) for one in sets)
 
 
-@pytest.mark.parametrize(
-    ("id", "kind"),
-    [("AUTHZ053", "AuthorizationPolicy"), ("MTLS034", "PeerAuthentication"), ("ROUTE042", "VirtualService")],
-)
-def test_what_another_object_kept_from_being_told_is_told_when_that_is_gone(id: str, kind: str) -> None:
+def test_what_another_object_kept_from_being_told_is_told_when_that_is_gone() -> None:
+    id, kind = "MTLS034", "PeerAuthentication"
     rule = next(one for one in load_catalogue().rules if one.id == id)
     appeared = 0
     for objects in companions(rule, kind, random.Random(1)):
