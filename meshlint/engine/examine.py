@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -108,7 +108,7 @@ def _parted(
     found: Sequence[Raised], plan: Plan, material: Material, policy: Policy
 ) -> tuple[Sequence[Raised], Sequence[Raised], tuple[Acceptance, ...]]:
     """What is left of `found`, remarks on suppressions included, what is suppressed, and by what."""
-    if not policy.honour_ignores or not (policy.ignores or _suppresses(material)):
+    if not policy.honour_ignores or not (policy.ignores or suppresses(material.texts.values())):
         return found, (), ()
     from meshlint.engine.suppression import apply, gather
 
@@ -124,5 +124,6 @@ def _parted(
     return (*verdict.kept, *numbered(verdict.remarks)), verdict.suppressed, verdict.acceptances
 
 
-def _suppresses(material: Material) -> bool:
-    return any(word in text.content for text in material.texts.values() for word in _SUPPRESSING)
+def suppresses(texts: Iterable[FileText]) -> bool:
+    """Whether one of some texts may accept a finding."""
+    return any(word in text.content for text in texts for word in _SUPPRESSING)

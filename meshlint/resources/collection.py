@@ -70,7 +70,10 @@ class ResourceSet:
         whole = tuple(chain.from_iterable(parted[kind] for kind in sorted(parted)))
         foreign = (*self.foreign, *(one for one, objects in held if not objects))
         known = self.collections if is_single and self.known is None else None
-        return ResourceSet(whole, foreign, self.kustomized, known, parted)
+        made = ResourceSet(whole, foreign, self.kustomized, known, parted)
+        if _places(gone) == _places(chain.from_iterable(new.values())):
+            vars(made).update(namespaces=self.namespaces)
+        return made
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
         """The objects of one kind, at any version, in the order of their names."""
@@ -86,6 +89,11 @@ class ResourceSet:
         """The namespaces that any object lives in or declares."""
         declared = {resource.name for resource in self.of("", "Namespace")}
         return frozenset(declared | {r.namespace for r in self.resources if r.namespace})
+
+
+def _places(resources: Iterable[Resource]) -> frozenset[str]:
+    """The namespaces that objects live in or declare."""
+    return frozenset(one.name if one.kind == "Namespace" else one.namespace for one in resources)
 
 
 def _are_single(some: Collection[Resource], others: Iterable[Resource]) -> bool:

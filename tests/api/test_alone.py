@@ -11,12 +11,13 @@ import pytest
 import yaml
 
 from meshlint.api.after.edit import with_only
-from meshlint.api.after.incremental import known_of
+from meshlint.api.after.incremental import Known, known_of
 from meshlint.api.inputs.files import read_files
-from meshlint.api.judging.checking import worlds_of
+from meshlint.api.judging.checking import check_project, worlds_of
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import load_catalogue
+from meshlint.engine.outcome import Outcome
 from meshlint.engine.raised import Raised
 from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.rule_file import load_rule_file
@@ -85,7 +86,7 @@ def judged_alone(rule: Rule, kind: tuple[str, str] | None, project: Project, wor
     return len(found) - len(others)
 
 
-def companions(rule: Rule, kind: str, chance: random.Random) -> Iterator[Project]:
+def companions(rule: Rule, kind: str, chance: random.Random) -> Iterator[dict[str, Any]]:
     """An example of a rule with objects of the kind from others, which are for the same pods or hosts."""
     own = [one for one in objects_of(rule) if any(each["kind"] == kind for each in one)]
     others = [one for one in examples() if any(each["kind"] == kind for each in one)]
@@ -94,7 +95,7 @@ def companions(rule: Rule, kind: str, chance: random.Random) -> Iterator[Project
         model = next(one for one in base if one["kind"] == kind)
         brought = [one for one in chance.choice(others) if one["kind"] == kind]
         more = [alike(one, model, chance) for one in brought]
-        yield read_files(files_of({f"{n}.yaml": one for n, one in enumerate((*base, *more))}))
+        yield {f"{n}.yaml": one for n, one in enumerate((*base, *more))}
 
 
 def alike(one: dict[str, Any], model: dict[str, Any], chance: random.Random) -> dict[str, Any]:
@@ -128,15 +129,40 @@ def is_lone(rule: Rule, kind: str, project: Project) -> bool:
 
 @pytest.mark.parametrize(("rule", "kind"), ALONE, ids=lambda one: one.id if isinstance(one, Rule) else one)
 def test_companions_for_the_same_pods_and_hosts_change_nothing(rule: Rule, kind: str) -> None:
-    for project in companions(rule, kind, random.Random(rule.id)):
-        assert is_lone(rule, kind, project)
+    for objects in companions(rule, kind, random.Random(rule.id)):
+        assert is_lone(rule, kind, read_files(files_of(objects)))
 
 
 @pytest.mark.parametrize(("id", "kind"), [("MTLS034", "PeerAuthentication"), ("ROUTE042", "VirtualService")])
 def test_companions_tell_a_rule_that_does_not_judge_alone(id: str, kind: str) -> None:
     rule = next(one for one in load_catalogue().rules if one.id == id)
-    judged = [is_lone(rule, kind, one) for one in companions(rule, kind, random.Random(1))]
-    assert not all(judged)
+    sets = companions(rule, kind, random.Random(1))
+    assert not all(is_lone(rule, kind, read_files(files_of(one))) for one in sets)
+
+
+def test_what_another_object_kept_from_being_told_is_told_when_that_is_gone() -> None:
+    id, kind = "MTLS034", "PeerAuthentication"
+    rule = next(one for one in load_catalogue().rules if one.id == id)
+    appeared = 0
+    for objects in companions(rule, kind, random.Random(1)):
+        project = read_files(files_of(objects))
+        known = known_of(project, PLAN)
+        for name in [name for name, one in objects.items() if one["kind"] == kind]:
+            left = {other: one for other, one in objects.items() if other != name}
+            outcome = known.after(read_again(left, project, objects), POLICY) if known is not None else None
+            if outcome is not None:
+                cold = check_project(read_files(files_of(left)), PLAN, POLICY)
+                assert ids_of(outcome) == ids_of(cold)
+                appeared += ids_of(outcome).count(id) > [one.rule.id for one in said_of(known)].count(id)
+    assert appeared
+
+
+def ids_of(outcome: Outcome) -> list[str]:
+    return sorted(one.rule for one in outcome.findings)
+
+
+def said_of(known: Known | None) -> list[Raised]:
+    return [one for each in known.said.values() for one in each.raised] if known is not None else []
 
 
 BESIDE = [(rule, kind) for rule, kind in ALONE if kind != ANY]

@@ -14,13 +14,14 @@ in several ways (open values, versions, deployments), everything is run.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
 from meshlint.api.after.edit import Edit
 from meshlint.api.after.watched import watched_worlds
 from meshlint.api.judging.checking import findings_of, material_of, outcome_of
 from meshlint.api.reading.project import Project
-from meshlint.engine.examine import Material, Policy
+from meshlint.engine.examine import Material, Policy, suppresses
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan
@@ -32,7 +33,7 @@ from meshlint.mesh.left_off import left_off
 from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.resources.versions import several_versions
 from meshlint.resources.watched import Reads
-from meshlint.values import frozen
+from meshlint.values import evolve, frozen
 
 
 @frozen(eq=False, repr=False)
@@ -47,7 +48,7 @@ class Said:
     is_noted: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class Known:
     """A set and what each rule said of it."""
 
@@ -69,7 +70,17 @@ class Known:
     ) -> tuple[Finding, ...] | None:
         """The findings of `after`, without what is told beside them."""
         raised = self.raised_after(project, plan)
-        return None if raised is None else findings_of(project, plan or self.plan, policy, raised)
+        if raised is None:
+            return None
+        known = self.project.texts
+        new = [text for name, text in project.texts.items() if known.get(name) is not text]
+        may_be_accepted = policy.ignores or self._suppresses or suppresses(new)
+        honouring = policy if may_be_accepted else evolve(policy, honour_ignores=False)
+        return findings_of(project, plan or self.plan, honouring, raised)
+
+    @cached_property
+    def _suppresses(self) -> bool:
+        return suppresses(self.project.texts.values())
 
     def raised_after(self, project: Project, plan: Plan | None = None) -> Sequence[Raised] | None:
         """What the rules say of an edited project; None where everything has to be run for that."""

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
 
+from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import kept
 from meshlint.mesh.routing.destination_rules import Applied, DestinationRules
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.kubernetes.service import Service
+from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
 from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
 from meshlint.values import field, frozen
@@ -101,6 +104,8 @@ class Subsets:
             if known is None or known.service is None or known.entries:
                 continue
             for rule, subset in self._defining(routed):
+                if _has_some(self.mesh, self.mesh.services.backing(known.service), subset):
+                    continue
                 if not belong_together(rule.resource, known.service.resource):
                     continue
                 if has_pods(self.mesh, known.service, subset.labels) is False:
@@ -249,6 +254,13 @@ class Subsets:
         owner = self.mesh.hosts.owner(self.mesh.destination_rules.host(rule))
         places = {rule.resource.namespace, owner or rule.resource.namespace}
         return any(self.mesh.namespaces.shows(place, VIRTUAL_SERVICES, rule.field) for place in places)
+
+
+@kept
+def _has_some(_: Mesh, backing: tuple[Workload, ...], subset: Subset) -> bool:
+    """Whether some workloads behind a Service are in a subset."""
+    selector = LabelSelector.of(subset.labels)
+    return any(selector.admits(one.pod_labels) for one in backing)
 
 
 def _defines(rule: DestinationRule, routed: RoutedTo) -> bool:

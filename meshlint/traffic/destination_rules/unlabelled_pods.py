@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.routed import RoutedTo
@@ -24,15 +25,17 @@ class UnlabelledPods:
 
 def unlabelled_pods(mesh: Mesh, routed: tuple[RoutedTo, ...]) -> Iterator[UnlabelledPods]:
     """Every workload whose pods get none of the requests that routes share out."""
-    by_host: dict[str, list[RoutedTo]] = {}
+    keyed = [
+        (rule, key) for rule in mesh.destination_rules.all if (key := _common_key(mesh, rule)) is not None
+    ]
+    by_host: dict[str, list[RoutedTo]] = {mesh.destination_rules.host(rule): [] for rule, _ in keyed}
     for one in routed:
-        if not one.is_mirror:
-            by_host.setdefault(one.host, []).append(one)
-    for rule in mesh.destination_rules.all:
+        if one.host in by_host and not one.is_mirror:
+            by_host[one.host].append(one)
+    for rule, key in keyed:
         host = mesh.destination_rules.host(rule)
-        here = by_host.get(host, [])
-        key = _common_key(rule)
-        if key is None or not here or not all(one.destination.subset for one in here):
+        here = by_host[host]
+        if not here or not all(one.destination.subset for one in here):
             continue
         if not any(one.host in mesh.virtual_services.hosts(one.virtual_service) for one in here):
             continue
@@ -41,7 +44,8 @@ def unlabelled_pods(mesh: Mesh, routed: tuple[RoutedTo, ...]) -> Iterator[Unlabe
                 yield UnlabelledPods(rule, workload, key, here[0])
 
 
-def _common_key(rule: DestinationRule) -> str | None:
+@kept
+def _common_key(_: Mesh, rule: DestinationRule) -> str | None:
     """The one label that all subsets of a rule, two at least, tell pods apart by."""
     keys = [set(subset.labels) for subset in rule.subsets]
     if len(keys) < 2 or any(len(one) != 1 for one in keys) or len(set().union(*keys)) != 1:
