@@ -92,8 +92,11 @@ def _objects(objects: Objects) -> str:
         (objects.changed, "changed"),
         (objects.moved, "moved"),
     )
-    told = [f"{len(held)} {words}" for held, words in parts if held]
-    return f"Objects {', '.join(told)}" if told else "No object is changed"
+    told = [(len(held), words) for held, words in parts if held]
+    if not told:
+        return "No object is changed"
+    (count, words), *others = told
+    return ", ".join((_counted(count, "object", words), *(f"{n} {what}" for n, what in others)))
 
 
 def _findings(findings: Findings) -> str:

@@ -39,7 +39,8 @@ def before_lines(outcome: Outcome, options: ReportOptions) -> Iterator[str]:
     name = printable(baseline.name)
     yield f"Held back: {_count(len(baseline.held), 'finding')} of {name}."
     if baseline.worse:
-        yield f"{_count(baseline.worse, 'finding')} of {name} got worse, so it tells them again."
+        again = "it is" if baseline.worse == 1 else "they are"
+        yield f"{_count(baseline.worse, 'finding')} of {name} got worse, so {again} told again."
     for entry in baseline.expired:
         yield f"Accepted in {name} until {entry.until}, so told again: {_told(entry)}"
     if baseline.gone:
