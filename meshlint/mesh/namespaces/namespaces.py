@@ -66,8 +66,8 @@ class Namespaces:
         return Placement(self.resources)
 
     def is_in_view(self, name: str) -> bool:
-        """Whether the files declare the namespace or hold an object in it."""
-        return name in self.resources.namespaces
+        """Whether the files declare the namespace or hold an object in it; what has no name holds nothing."""
+        return not name or name in self.resources.namespaces
 
     def get(self, name: str) -> Resource | None:
         """The Namespace object of that name, if it is in the files; the first of several."""
