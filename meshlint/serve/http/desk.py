@@ -17,6 +17,8 @@ from meshlint.values import define, evolve, field
 _LEAST = 0.01
 _WEIGHT = 0.2
 """How much the latest counts for how long one takes."""
+_SHARE = 0.5
+"""How much of its time a question may take as those of late did: some take longer, and come too late then."""
 Getting = Callable[[], Awaitable[Worker]]
 """What gets a worker that can be asked."""
 
@@ -72,7 +74,8 @@ class Desk:
         """
         end = time.monotonic() + job.seconds
         lane = self._questions if job.review is None else self._reviews
-        if lane.waiting >= self.limits.waiting or lane.expected + lane.seconds > job.seconds:
+        likely = lane.expected + lane.seconds
+        if lane.waiting >= self.limits.waiting or (lane.waiting and likely > job.seconds * _SHARE):
             self.metrics.refused.inc()
             raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after(lane)))
         lane.waiting += 1
