@@ -25,16 +25,14 @@ def hinted(hit: Hit, rule: str) -> Fix | None:
         return None
     case = _CASES.get(hint)
     if case is not None:
-        return _replaced(hit, at, case(at.value))
+        return _replaced(at, case(at.value))
     safe = not rule.startswith(_DOUBTFUL)
     meant, written = _MEANT.match(hint), _WRITE.fullmatch(hint)
     if meant is not None:
         near = misspells(at.value, meant["name"], shortest=4 if safe else 3)
-        return _replaced(hit, at, meant["name"], safe=safe) if near else None
-    return _replaced(hit, at, written["name"], safe=safe) if written is not None else None
+        return _replaced(at, meant["name"], safe=safe) if near else None
+    return _replaced(at, written["name"], safe=safe) if written is not None else None
 
 
-def _replaced(hit: Hit, at: Field, value: str, *, safe: bool = True) -> Fix:
-    alike = [one.at for one in hit.related if one.alike and isinstance(one.at, Field)]
-    places = (at, *(each for each in alike if each.value == at.value))
-    return Fix(f'write "{value}" for "{at.value}"', tuple(Replace(each, value) for each in places), safe)
+def _replaced(at: Field, value: str, *, safe: bool = True) -> Fix:
+    return Fix(f'write "{value}" for "{at.value}"', (Replace(at, value),), safe)

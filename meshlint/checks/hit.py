@@ -20,14 +20,12 @@ class Spot:
 class Related:
     """Another place that explains a hit, and without which it would not hold.
 
-    With `concerns` it only tells who is affected, one of others maybe: the hit holds without it. An `alike`
-    place has the same mistake, which is told once: where it is written in the same words, one fix mends both.
+    With `concerns` it only tells who is affected, one of others maybe: the hit holds without it.
     """
 
     at: Field | Spot
     message: str
     concerns: bool = False
-    alike: bool = False
 
 
 @frozen(eq=False, repr=False)

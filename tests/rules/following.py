@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from meshlint.engine.finding import Finding, Location
+from meshlint.engine.finding import Finding
 
 _WORD = r"(?P<quote>[`'])(?P<word>[^`'…:]+|[^`'… ]+)(?P=quote)(?=[.?;]|: (?!one of))"
 HINT = re.compile(rf"(?:Did you mean|Write|Set|Name it) (?!.* on the )(?:`(?P<pair>[^`…]+: [^`…]+)`|{_WORD})")
@@ -15,8 +15,6 @@ PAIR = re.compile(r"(?P<path>[\w./-]+): (?P<value>\S.*)")
 VALUE = re.compile(r"(?<=[:-] )(?=[^\s\[{])(?![^:]*:(?: |$)).*")
 """What stands behind the last colon or dash of a line."""
 WORDS = (re.compile(r"[\w*-]+"), re.compile(r"[\w./*:-]+"))
-AS_WELL = " as well."
-"""The end of a hint that is also for the related places."""
 NEAR = 0.5
 """How much a word of the line has to be like the one that is meant instead of it."""
 Lines = Sequence[str]
@@ -27,15 +25,7 @@ def followed(files: Mapping[str, str], finding: Finding) -> Iterator[dict[str, s
     match = HINT.match(finding.hint or "")
     if match is None:
         return
-    for changed in _followed_at(files, finding.location, match):
-        also = [one.location for one in finding.related if (finding.hint or "").endswith(AS_WELL)]
-        for place in also:
-            changed = next(_followed_at(changed, place, match))
-        yield changed
-
-
-def _followed_at(files: Mapping[str, str], place: Location, match: re.Match[str]) -> Iterator[dict[str, str]]:
-    name, number = place.file, place.span.line - 1
+    name, number = finding.location.file, finding.location.span.line - 1
     lines = files[name].splitlines()
     pair = PAIR.fullmatch(match["pair"] or "")
     made = _with_pair(lines, number, pair) if pair else _with_word(lines, number, match["word"])

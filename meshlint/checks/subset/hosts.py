@@ -10,19 +10,14 @@ from meshlint.checks.shared.hosts import (
     full_name,
     host_hint,
     is_short_form,
-    missing_destinations,
     rules_for_missing,
 )
 from meshlint.checks.world import World
 
 
 def rule_host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A DestinationRule is for a host that does not exist, which no route to it says already."""
-    found = list(rules_for_missing(world))
-    routed = {one.host for one, _missing in missing_destinations(world)} if found else frozenset()
-    for rule, host, missing in found:
-        if world.mesh.destination_rules.host(rule) in routed:
-            continue
+    """A DestinationRule is for a host that does not exist."""
+    for rule, host, missing in rules_for_missing(world):
         yield Hit(
             host.field,
             f"{rule.resource} is for {str(host)!r}, which does not exist, so it has no effect",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
@@ -16,39 +16,25 @@ from meshlint.checks.shared.hosts import (
 )
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.resources.istio.destination_rule import DestinationRule
 
 
 def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A route's destination is no host of the mesh; DestinationRules for it are related places."""
     found = tuple(missing_destinations(world))
-    rules: dict[str, list[DestinationRule]] = {}
-    for rule, _name, _missing in rules_for_missing(world) if found else ():
-        rules.setdefault(world.mesh.destination_rules.host(rule), []).append(rule)
+    rules: dict[str, list[Related]] = {}
+    for rule, name, _missing in rules_for_missing(world) if found else ():
+        place = Related(name.field, f"{rule.resource} is for it and has no effect", concerns=True)
+        rules.setdefault(world.mesh.destination_rules.host(rule), []).append(place)
     for routed, missing in found:
         host, resource = routed.destination.host, routed.virtual_service.resource
-        alike = rules.get(routed.host, [])
         if host is not None:
             yield Hit(
                 host.field,
                 f"{resource} routes to {str(host)!r}, which does not exist, so these requests get status 503",
                 resource=resource,
-                hint=f"{host_hint(host, missing, world, resource)}{_as_well(alike)}",
-                related=tuple(
-                    Related(
-                        one.field / "host",
-                        f"{one.resource} is for it and has no effect",
-                        concerns=True,
-                        alike=True,
-                    )
-                    for one in alike
-                ),
+                hint=host_hint(host, missing, world, resource),
+                related=tuple(rules.get(routed.host, ())),
             )
-
-
-def _as_well(rules: Sequence[DestinationRule]) -> str:
-    names = list(dict.fromkeys(str(one.resource) for one in rules))
-    return f" Correct it in {' and '.join(names)} as well." if len(names) in (1, 2) else ""
 
 
 def mirror_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
