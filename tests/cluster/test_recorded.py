@@ -81,8 +81,8 @@ def test_a_real_cluster_is_read_whole(api: Api) -> None:
     assert {"VirtualService", "Deployment", "Gateway", "Server", "Secret"} <= {one.kind for one in kinds}
     files, more = cluster_files(api)
     assert [(one.what, one.why) for one in (*unread, *more)] == [("ConfigMap", "forbidden")]
-    assert "cluster/bookinfo/VirtualService.networking.istio.io/reviews.json" in files
-    assert json.loads(files["cluster/bookinfo/Secret/cert.json"]).keys() == {"apiVersion", "kind", "metadata"}
+    assert "cluster/bookinfo_VirtualService.networking.istio.io_reviews.json" in files
+    assert json.loads(files["cluster/bookinfo_Secret_cert.json"]).keys() == {"apiVersion", "kind", "metadata"}
     assert all(b"managedFields" not in data and b"a2V5" not in data for data in files.values())
 
 

@@ -54,10 +54,13 @@ def as_written(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def file_name(name: Name) -> str:
-    """Where an object is told to stand: `cluster/NAMESPACE/KIND.GROUP/NAME.json`."""
+    """Where an object is told to stand: `cluster/NAMESPACE_KIND.GROUP_NAME.json`.
+
+    All are in one directory, as what is applied together: in several there may be alternatives.
+    """
     group, kind, namespace, own = (_UNSAFE.sub("_", part).lstrip(".") for part in name)
     middle = f"{kind}.{group}" if group else kind
-    return "/".join(("cluster", namespace or "_cluster", middle, f"{own or '_'}.json"))
+    return f"cluster/{'_'.join(part for part in (namespace, middle, own) if part)}.json"
 
 
 def files_of(objects: Iterable[tuple[Name, Mapping[str, Any]]]) -> dict[str, bytes]:

@@ -73,7 +73,7 @@ def test_the_account_reads_no_secret(door: Door, plane: ControlPlane) -> None:
     plane.kubectl("apply", "-f", str(PROJECT / "deploy" / "kustomize" / "secret-names" / "account.yaml"))
     files, unread = cluster_files(plane.api(ACCOUNT))
     assert [one.what for one in unread] == ["ConfigMap"]
-    assert b'"name": "cert"' in files["cluster/bookinfo/Secret/cert.json"]
+    assert b'"name": "cert"' in files["cluster/bookinfo_Secret_cert.json"]
     assert all(SECRET.encode() not in data for data in files.values())
 
 
