@@ -12,7 +12,7 @@ from meshlint.checks.world import World
 from meshlint.mesh import Missing
 from meshlint.mesh.names.expansion import service_name
 from meshlint.resources.gateway_api.matches import GrpcMatch
-from meshlint.resources.gateway_api.reference import ParentRef
+from meshlint.resources.gateway_api.reference import GROUP, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.linkerd.group import POLICY, refers_to
 from meshlint.resources.linkerd.service_profile import service_profile
@@ -20,6 +20,8 @@ from meshlint.resources.linkerd.service_profile import service_profile
 Parameters = Mapping[str, Any]
 _UNSUPPORTED = frozenset({"RequestMirror", "URLRewrite", "ExtensionRef", "CORS"})
 _GROUPS = {"Service": ("", "core"), "Server": (POLICY,), "EgressNetwork": (POLICY,)}
+_OF_ROUTES = frozenset({GROUP, POLICY})
+"""The groups that have routes: a parent without one is of the group of its route."""
 
 
 def _of_linkerd(route: AnyRoute) -> bool:
@@ -30,22 +32,22 @@ def _of_linkerd(route: AnyRoute) -> bool:
 
 
 def parent_group(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
-    """A parent has no group, and the one that counts instead has no such kind."""
+    """A parent is of a group that has no such kind: as it is written, or as the API server fills it in."""
     for route in world.mesh.routes:
         for parent in route.parent_refs:
             known = _GROUPS.get(str(parent.kind))
-            wrong = known is not None and parent.group not in known
-            if wrong and known is not None and not parent.field / "group":
-                wanted = known[-1] if known[0] == "" else known[0]
-                yield Hit(
-                    parent.field / "kind",
-                    f"{route.resource} has a parent of kind {parent.kind} without a group, "
-                    f"which means {parent.group}, so it is ignored",
-                    resource=route.resource,
-                    hint=f"Write `group: {wanted}`.",
-                    fix=group_fix(parent.field, wanted),
-                    about=str(parent.name),
-                )
+            if known is None or parent.group in known or parent.group not in _OF_ROUTES:
+                continue
+            wanted = known[-1] if known[0] == "" else known[0]
+            yield Hit(
+                parent.field / "kind",
+                f"{route.resource} has a parent of kind {parent.kind} in the group {parent.group}, "
+                "which has no such kind, so it is ignored",
+                resource=route.resource,
+                hint=f"Write `group: {wanted}`.",
+                fix=group_fix(parent.field, wanted),
+                about=str(parent.name),
+            )
 
 
 def parent_service_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
