@@ -14,8 +14,10 @@ class Limits:
     `body` is what a request may send, `unpacked` what may come out of it, in at most `files` files of at most
     `file` bytes each, whose names lead at most `depth` folders down. A question may take `seconds` and
     `memory` beyond what its set takes; a set may take `load_seconds` to be read. `workers` questions are
-    answered at a time, and `waiting` more may wait. Of `connections` each has `head_seconds` to say what it
-    wants and `body_seconds` to send it. Answers about workspaces are `remembered` up to so many bytes.
+    answered at a time, and `waiting` more may wait. A review that would have to wait, and likely be answered
+    later than after `review_seconds`, is left to the API server to ask again. Of `connections` each has
+    `head_seconds` to say what it wants and `body_seconds` to send it. Answers about workspaces are
+    `remembered` up to so many bytes.
     """
 
     body: int = 16 * MEBIBYTE
@@ -29,6 +31,7 @@ class Limits:
     load_seconds: float = 120.0
     workers: int = 2
     waiting: int = 64
+    review_seconds: float = 0.25
     connections: int = 1000
     head_seconds: float = 10.0
     body_seconds: float = 30.0

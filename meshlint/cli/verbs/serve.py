@@ -94,6 +94,11 @@ _LIMITS = (
     _limit("--workers", type=click.IntRange(1, 256), help="Questions answered at a time.  [default: 2]"),
     _limit("--waiting", type=click.IntRange(1, 10_000), help="Questions that may wait.  [default: 64]"),
     _limit("--seconds", type=click.IntRange(1, 600), help="Time for a question.  [default: 30]"),
+    _limit(
+        "--review-seconds",
+        type=click.FloatRange(0.01, 60),
+        help="A review that others keep waiting for longer is told to come again.  [default: 0.25]",
+    ),
     _limit("--memory", type=click.IntRange(64, 65_536), help="MiB for a question.  [default: 1024]"),
     _limit("--connections", type=click.IntRange(1, 100_000), help="Open connections.  [default: 1000]"),
     _limit("--body", type=click.IntRange(1, 1024), help="MiB that a request may send.  [default: 16]"),
@@ -190,6 +195,6 @@ def _limits(given: dict[str, Any]) -> Any:
     from meshlint.values import evolve
 
     sizes = {name: given[name] * MEBIBYTE for name in ("memory", "body") if given[name] is not None}
-    names = ("workers", "waiting", "seconds", "connections")
+    names = ("workers", "waiting", "seconds", "review_seconds", "connections")
     counts = {name: given[name] for name in names if given[name] is not None}
     return evolve(Limits(), **sizes, **counts)

@@ -25,9 +25,13 @@ Getting = Callable[[], Awaitable[Worker]]
 
 @define(eq=False)
 class Lane:
-    """A queue of its own: how many may be asked at a time, how many wait, and how long one takes of late."""
+    """A queue of its own: how many may be asked at a time, how many wait, and how long one takes of late.
+
+    Whoever would have to wait and is likely not answered within `prompt` seconds had better ask again.
+    """
 
     places: int
+    prompt: float = math.inf
     waiting: int = 0
     seconds: float = 0.0
     free: asyncio.Semaphore = field(init=False)
@@ -39,6 +43,11 @@ class Lane:
     def expected(self) -> float:
         """The seconds that whoever comes now waits for its turn, if all take as long as those of late."""
         return self.seconds * (self.waiting + 1) / self.places if self.free.locked() else 0.0
+
+    def turns_away(self, job: Job) -> bool:
+        """Whether a job had better be asked again later. Nobody is turned away while a place is free."""
+        most = min(job.seconds * _SHARE, self.prompt)
+        return self.free.locked() and self.expected + self.seconds > most
 
     def took(self, seconds: float) -> None:
         """Note how long one took."""
@@ -59,7 +68,8 @@ class Desk:
 
     def __attrs_post_init__(self) -> None:
         self._questions = Lane(self.limits.workers)
-        self._reviews = Lane(self.limits.workers)
+        prompt = self.limits.review_seconds
+        self._reviews = Lane(self.limits.workers, prompt, seconds=prompt)
 
     async def open(self) -> None:
         """Have a worker ready for sets that come with their question."""
@@ -74,8 +84,7 @@ class Desk:
         """
         end = time.monotonic() + job.seconds
         lane = self._questions if job.review is None else self._reviews
-        likely = lane.expected + lane.seconds
-        if lane.waiting >= self.limits.waiting or (lane.waiting and likely > job.seconds * _SHARE):
+        if lane.waiting >= self.limits.waiting or lane.turns_away(job):
             self.metrics.refused.inc()
             raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after(lane)))
         lane.waiting += 1

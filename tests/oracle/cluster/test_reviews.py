@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import ssl
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
 from tests.oracle.cluster.conftest import Door
-from tests.oracle.cluster.control_plane import ControlPlane
+from tests.oracle.cluster.control_plane import HERE, ControlPlane
 from tests.serve.conftest import BOOKINFO
 from tests.serve.test_admission import ANYBODY, route
 from tests.serve.test_answers import eventually
@@ -69,6 +75,47 @@ def test_the_failure_policy_decides_while_the_service_is_away(door: Door, plane:
     door.open()
     until_denied(plane)
     assert applied(plane, route("v1", "reviews"), "--dry-run=server").returncode == 0
+
+
+def test_a_review_that_is_told_to_come_again_comes_again(door: Door, plane: ControlPlane) -> None:
+    """The API server asks again when `Retry-After` says so, and the failure policy is not called upon."""
+    until_denied(plane)
+    door.kill()
+    plane.apply(door.webhook("Fail"))
+    eventually(lambda: applied(plane, WRONG, "--dry-run=server").returncode == 1, 30)
+    with busy(door) as asked:
+        eventually(lambda: not applied(plane, WRONG, "--dry-run=server").returncode, 30)
+    assert asked[:2] == [429, 200]
+
+
+@contextmanager
+def busy(door: Door) -> Iterator[list[int]]:
+    """In place of the service, one that turns the first review away; told is what it answered."""
+    answered: list[int] = []
+
+    class Turning(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            review = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            answered.append(200 if answered else 429)
+            review["response"] = {"uid": review["request"]["uid"], "allowed": True}
+            body = json.dumps(review).encode()
+            self.send_response(answered[-1])
+            self.send_header("Retry-After", "1")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(door.folder / "tls.crt", door.folder / "tls.key")
+    with ThreadingHTTPServer((HERE, door.port), Turning) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield answered
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def applied(plane: ControlPlane, value: Any, *options: str) -> subprocess.CompletedProcess[str]:
