@@ -31,7 +31,7 @@ Drawing = tuple[Callable[[Random], Documents], Callable[[Documents, Random], Doc
 DRAWINGS: tuple[Drawing, ...] = ((small_mesh, edited), (small_routes, edited_routes))
 
 
-def _texts(documents: Documents, rng: Random) -> Documents:
+def as_files(documents: Documents, rng: Random) -> Documents:
     """The documents as files, now and then one of them torn as it is while somebody types."""
     found = {f"{name.replace('/', '-')}.yaml": text for name, text in documents.items()}
     if rng.random() < 0.3:
@@ -44,13 +44,13 @@ def _try_edits(root: Path, seed: int, count: int) -> None:
     rng = Random(seed)
     draw, edit = DRAWINGS[seed % 2]
     drawn = draw(rng)
-    known = _texts(drawn, rng)
+    known = as_files(drawn, rng)
     for name, text in known.items():
         (root / name).write_text(text, encoding="utf-8")
     workspace = Workspace.at(root, Request(no_config=True))
     for _ in range(count):
         drawn = edit(drawn, rng)
-        texts = _texts(drawn, rng)
+        texts = as_files(drawn, rng)
         for name in known.keys() - texts.keys():
             (root / name).unlink()
         edits: dict[str, str | None] = {
