@@ -17,13 +17,13 @@ _PORTS = ("ssl-ports", "tls-ports", "https-ports")
 _ENCRYPTED = frozenset({"ssl", "https", "tls"})
 
 
-def ends_tls(service: Service, port: ServicePort) -> bool:
-    """Whether a balancer before a Service decrypts what comes in at one of its ports.
+def ending_tls(service: Service, port: ServicePort) -> Field | None:
+    """Which annotation has a balancer before a Service decrypt what comes in at one of its ports.
 
-    Not where it encrypts anew for the pods, or where it does so for other ports alone.
+    None where it encrypts anew for the pods, or decrypts at other ports alone.
     """
-    found = certificate(service.annotations, port.name, port.port)
-    return service.type == "LoadBalancer" and found is not None
+    balanced = service.type == "LoadBalancer"
+    return certificate(service.annotations, port.name, port.port) if balanced else None
 
 
 def certificate(annotations: Mapping[str, Text], name: str | None, number: int | None) -> Field | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.load_balancers import certificate, ends_tls
+from meshlint.mesh.hosts.load_balancers import certificate, ending_tls
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
@@ -108,10 +108,10 @@ def _named(mesh: Mesh, gateway: KubernetesGateway) -> Iterator[Service]:
 def _opened(service: Service, listener: int, number: int) -> Field | None:
     """The certificate at a port that leads to where a listener's port leads."""
     own, port = service.port(listener), service.port(number)
-    if own is None or port is None or service.type != "LoadBalancer":
+    if own is None or port is None:
         return None
     same = (own.target_port or own.port) == (port.target_port or port.port)
-    return certificate(service.annotations, port.name, port.port) if same else None
+    return ending_tls(service, port) if same else None
 
 
 def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[Service, ServicePort]]:
@@ -121,7 +121,7 @@ def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[S
             own = service.port(server.port.number or 0)
             mine = frozenset() if own is None else target_ports(own, pod)
             for port in service.ports:
-                if ends_tls(service, port) and _leads_there(port, pod, mine, server):
+                if ending_tls(service, port) is not None and _leads_there(port, pod, mine, server):
                     yield service, port
 
 

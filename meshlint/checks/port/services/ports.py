@@ -12,7 +12,7 @@ from meshlint.checks.shared.wording import did_you_mean
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.load_balancers import ends_tls
+from meshlint.mesh.hosts.load_balancers import ending_tls
 from meshlint.mesh.hosts.protocols import nearly_named_protocol, overridden_protocol, service_port_protocol
 from meshlint.mesh.hosts.server_first import sniffed_server_first
 from meshlint.mesh.hosts.services import is_declared, target_ports
@@ -124,7 +124,7 @@ def probed_in_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
     Not where a load balancer ends TLS for it: callers from outside are served.
     """
     for service, port in _ports(world.mesh):
-        if not service_port_protocol(port).is_tls or ends_tls(service, port):
+        if not service_port_protocol(port).is_tls or ending_tls(service, port) is not None:
             continue
         found = next(_plain_probes(world.mesh, service, port), None)
         if found is not None:
