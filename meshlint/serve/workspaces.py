@@ -128,7 +128,8 @@ class Workspaces:
             if follower is not None:
                 files = await asyncio.to_thread(follower.files)
             where = None if path is None else str(path)
-            start = Start(self.crew.address(), self.limits, files, where, name == self.reviewed)
+            reviews = self.crew.address() if name == self.reviewed else None
+            start = Start(self.crew.address(), self.limits, files, where, reviews)
             worker = await self.crew.started(start)
             before = self.by_name.get(name)
             revision = next(self._revisions)

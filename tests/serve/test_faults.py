@@ -81,15 +81,22 @@ class Asking:
             while not self.stop.is_set():
                 began = time.monotonic()
                 try:
-                    status = client.post(path, json=body).status_code
+                    status = asked(client, path, body).status_code
                 except httpx.HTTPError:
                     status = 0
                 self.statuses[status] += 1
                 self.longest = max(self.longest, time.monotonic() - began)
 
 
+def asked(client: httpx.Client, path: str, body: Any) -> httpx.Response:
+    """The answer, asked for again when that is told, as the API server does."""
+    while (answer := client.post(path, json=body)).status_code == 429:
+        time.sleep(float(answer.headers["Retry-After"]))
+    return answer
+
+
 def denied(client: httpx.Client) -> bool:
-    answer = client.post("/admission", json=REVIEW)
+    answer = asked(client, "/admission", REVIEW)
     assert answer.status_code == 200, answer.text
     return not answer.json()["response"]["allowed"]
 

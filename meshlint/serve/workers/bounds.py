@@ -16,10 +16,20 @@ def bound_memory(more: int) -> None:
 
 def bound_question(seconds: float, memory: int) -> None:
     """Let this process live for `seconds`, take `memory` bytes more, and write no file."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
-    bound_memory(memory)
+    bound_time(max(seconds, 0.001))
+    bound_process(memory)
     _lower(resource.RLIMIT_CPU, int(seconds) + 2)
+
+
+def bound_time(seconds: float) -> None:
+    """Let this process live for `seconds` from now on, or as long as it likes for 0."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def bound_process(memory: int) -> None:
+    """Let this process take `memory` bytes more, and write no file."""
+    bound_memory(memory)
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
     with suppress(ValueError):

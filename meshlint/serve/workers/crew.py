@@ -30,7 +30,7 @@ class Worker:
     """One running worker, and what it said of its set."""
 
     process: asyncio.subprocess.Process
-    address: str
+    start: Start
     told: dict[str, Any] = field(factory=dict)
 
     @property
@@ -48,8 +48,9 @@ class Worker:
         self.retire()
         with suppress(ProcessLookupError):
             self.process.kill()
-        with suppress(FileNotFoundError):
-            os.unlink(self.address)  # noqa: PTH108
+        for address in filter(None, (self.start.address, self.start.reviews)):
+            with suppress(FileNotFoundError):
+                os.unlink(address)  # noqa: PTH108
 
 
 @frozen(eq=False)
@@ -72,7 +73,7 @@ class Crew:
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
-        worker = Worker(process, start.address)
+        worker = Worker(process, start)
         try:
             async with asyncio.timeout(self.limits.load_seconds):
                 worker.told = await _told(process, start)
@@ -97,9 +98,10 @@ class Crew:
 
     async def asked(self, worker: Worker, job: Job) -> Reply:
         """The reply; raises `TimeoutError`, `EOFError` where the fork died, and `Unreachable`."""
+        address = worker.start.address if job.review is None else worker.start.reviews or worker.start.address
         async with asyncio.timeout(job.seconds + _GRACE):
             try:
-                reader, writer = await asyncio.open_unix_connection(worker.address)
+                reader, writer = await asyncio.open_unix_connection(address)
             except OSError as error:
                 raise Unreachable from error
             try:

@@ -25,14 +25,15 @@ LARGE = "large"
 class Start:
     """What a worker is started with: where it listens, and the set that it keeps.
 
-    The set is `files`, or the directory `path`, or none. It `is_reviewed` where it stands for the cluster.
+    The set is `files`, or the directory `path`, or none. Where it stands for the cluster, it is asked for
+    reviews at an address of their own.
     """
 
     address: str
     limits: Limits
     files: Mapping[str, bytes] | None = None
     path: str | None = None
-    is_reviewed: bool = False
+    reviews: str | None = None
 
 
 @frozen

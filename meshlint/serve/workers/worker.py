@@ -1,4 +1,4 @@
-"""A worker: it reads its set once, then forks for each question, and the fork dies with the answer.
+"""A worker: it reads its set once, and forks for each question. Reviews have forks that answer many.
 
 `python -m meshlint.serve.workers.worker` is started by the service, which writes a `Start` to its standard
 input and reads a line from its standard output once the set is read. It ends when its input ends.
@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import meshlint
@@ -34,13 +35,14 @@ from meshlint.serve.workers.messages import (
     DONE,
     EMPTY,
     LARGE,
-    LENGTH,
     MEMORY,
     MISTAKE,
     Job,
     Reply,
     Start,
 )
+from meshlint.serve.workers.reviewers import Reviewers
+from meshlint.serve.workers.wire import job_from
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -76,16 +78,22 @@ def main() -> None:
     start = pickle.load(sys.stdin.buffer)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(start.address)
-    listener.listen(_WAITING)
+    listener = _listening(start.address)
     bound_memory(start.limits.memory * 2)
     keeper, told = _keeper(start)
+    gc.freeze()
+    reviewers = None if keeper is None else _reviewers(keeper, start)
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
     if keeper is not None:
-        gc.freeze()
-        _serve(listener, keeper, start)
+        _serve(listener, keeper, start, reviewers)
+
+
+def _listening(address: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(address)
+    listener.listen(_WAITING)
+    return listener
 
 
 def _keeper(start: Start) -> tuple[Keeper | None, dict[str, Any]]:
@@ -113,7 +121,7 @@ def _keeper(start: Start) -> tuple[Keeper | None, dict[str, Any]]:
 
 def _before(project: Project, config: Config, start: Start) -> Before | None:
     """What reviews are held against; for other sets, all that questions may ask is worked out once."""
-    if start.is_reviewed:
+    if start.reviews is not None:
         from meshlint.serve.admission.comparing import held_against
 
         return held_against(project, config)
@@ -131,13 +139,27 @@ def _make_ready() -> None:
     check_texts(_SAMPLE)
 
 
-def _serve(listener: socket.socket, keeper: Keeper, start: Start) -> None:
+def _serve(listener: socket.socket, keeper: Keeper, start: Start, reviewers: Reviewers | None) -> None:
     while True:
-        ready, _, _ = select.select([listener, sys.stdin], [], [])
-        if listener in ready:
+        ties = [] if reviewers is None else reviewers.ties
+        ready, _, _ = select.select([listener, sys.stdin, *ties], [], [])
+        gone = [tie for tie in ties if tie in ready]
+        if reviewers is not None and gone:
+            reviewers.replace(gone)
+        elif listener in ready:
             _taken(listener, keeper, start)
         elif sys.stdin in ready:
             return
+
+
+def _reviewers(keeper: Keeper, start: Start) -> Reviewers | None:
+    """Those who answer reviews, if this set is asked for any."""
+    if start.reviews is None or keeper.before is None:
+        return None
+    found = Reviewers(_listening(start.reviews), start.limits, partial(_reply, keeper))
+    found.listener.setblocking(False)
+    found.complete()
+    return found
 
 
 def _taken(listener: socket.socket, keeper: Keeper, start: Start) -> None:
@@ -154,25 +176,12 @@ def _child(connection: socket.socket, keeper: Keeper, start: Start) -> None:
     try:
         silence()
         connection.settimeout(start.limits.seconds)
-        size = int.from_bytes(_received(connection, LENGTH), "big")
-        job: Job = pickle.loads(_received(connection, size))
-        if job.review is None:
-            os.nice(_BEHIND_REVIEWS)
+        job = job_from(connection)
+        os.nice(_BEHIND_REVIEWS)
         bound_question(job.seconds, start.limits.memory)
         connection.sendall(_reply(keeper, job).packed())
     finally:
         os._exit(0)
-
-
-def _received(connection: socket.socket, size: int) -> bytes:
-    parts, left = [], size
-    while left:
-        part = connection.recv(min(left, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        left -= len(part)
-    return b"".join(parts)
 
 
 def _reply(keeper: Keeper, job: Job) -> Reply:
