@@ -10,6 +10,9 @@ import sys
 def main() -> None:
     """Run the command line of this process and end it with its exit code."""
     leave_garbage()
+    from meshlint.cli.loading import load_near
+
+    load_near()
     from meshlint.cli.process import run
 
     end(run(sys.argv[1:]))
