@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.traffic.reach.loops import redirect_loops, route_loops
+from meshlint.traffic.reach.loops import route_loops
+from meshlint.traffic.reach.redirects import redirect_loops
 from meshlint.traffic.reach.partly import partly_taken
 from meshlint.traffic.request import Request
 from meshlint.traffic.status.statuses import Statuses
