@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from meshlint.api import front
 from meshlint.api.judging import checking
 from meshlint.cli.process import run
 from tests.cli.conftest import Result
+from tests.shared import PROJECT
 
 MANIFEST = """\
 apiVersion: v1
@@ -22,8 +25,6 @@ spec:
   ports:
   - port: eighty
 """
-LONG = "".join(f"# line {number} of a set that is worth it\n" for number in range(2000))
-MANIFEST += LONG
 Meshlint = Callable[..., Result]
 
 
@@ -221,7 +222,25 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert mine.recall("0") is None
 
 
-def test_what_is_quickly_checked_is_not_kept(meshlint: Meshlint, cache: Path) -> None:
-    Path("shop.yaml").write_text(MANIFEST.removesuffix(LONG), encoding="utf-8")
+def test_wrong_rules_are_told_before_wrong_paths(meshlint: Meshlint) -> None:
     meshlint()
-    assert not cache.exists()
+    assert "NOSUCH" in meshlint("--select", "NOSUCH").err
+    told = meshlint("--select", "NOSUCH", "nowhere.yaml").err
+    assert "NOSUCH" in told
+    assert "nowhere.yaml" not in told
+
+
+def test_an_answer_that_is_kept_is_told_without_what_made_it(meshlint: Meshlint) -> None:
+    code = (
+        "import sys\nfrom meshlint.cli.process import run\ncode = run(['check'])\n"
+        "heavy = ('attrs', 'click', 'meshlint.checks.schema', 'meshlint.mesh.hosts')\n"
+        "print(code, [name for name in heavy if name in sys.modules], file=sys.stderr)"
+    )
+    first = meshlint()
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+        )
+        assert done.stdout == first.out
+    assert done.stderr.splitlines()[-1] == "1 []"

@@ -13,8 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import fields
-
 from meshlint.api.comparing.baselines import baseline_file
 from meshlint.api.reading.deployed import declares
 from meshlint.data import data_directory
@@ -84,9 +82,8 @@ def _question(here: Gathered) -> Iterator[str | bytes]:
 
 
 def _words(request: Any) -> Iterator[str]:
-    for one in fields(type(request)):
-        value = getattr(request, one.name)
-        yield f"{one.name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
+    for name, value in sorted(vars(request).items()):
+        yield f"{name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
 
 
 def _program() -> Iterator[str]:
