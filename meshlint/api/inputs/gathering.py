@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from meshlint.api.judging.checking import plan_of
-from meshlint.api.reading.project import Project, collect, read_sources
+from meshlint.api.reading.collecting import collect
 from meshlint.api.requests.request import Asked, Request, understood
-from meshlint.engine.outcome import NotAnalysed
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
 from meshlint.values import evolve, frozen
+
+if TYPE_CHECKING:
+    from meshlint.api.reading.project import Project
+    from meshlint.engine.outcome import NotAnalysed
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3
@@ -52,6 +54,8 @@ def gather(
     try:
         return gathered(asked, stdin)
     except UsageError:
+        from meshlint.api.judging.checking import plan_of
+
         plan_of(asked.options)  # what is wrong with the rules is told before what is wrong with the paths
         raise
 
@@ -65,6 +69,8 @@ def gathered(asked: Asked, stdin: BinaryIO | None = None) -> Gathered:
 
 def read_gathered(here: Gathered, progress: Progress | None = None) -> Project:
     """The project in the files; raises `NothingFound`."""
+    from meshlint.api.reading.project import read_sources
+
     asked, sources = here.asked, here.sources
     tell(progress, "reading", 0, len(sources.files))
     project = read_sources(sources, asked.options.reading)

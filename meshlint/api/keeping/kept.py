@@ -13,10 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from meshlint.api.comparing.baselines import baseline_file
-from meshlint.api.reading.deployed import declares
+from meshlint.api.comparing.baseline_files import baseline_file
 from meshlint.data import data_directory
-from meshlint.engine.run import CRASHED
 from meshlint.sources import Reason
 
 if TYPE_CHECKING:
@@ -46,6 +44,9 @@ def name_of(here: Gathered, telling: Iterable[str]) -> str | None:
 
 def may_be_kept(outcome: Outcome) -> bool:
     """Whether an answer is one that the same question has again: no file led elsewhere, nothing crashed."""
+    from meshlint.api.reading.deployed import declares
+    from meshlint.engine.run import CRASHED
+
     crashed = any(finding.rule == CRASHED for finding in outcome.findings)
     return not crashed and not any(declares(text.content) for text in outcome.texts.values())
 
