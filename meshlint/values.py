@@ -135,7 +135,7 @@ def _left_to_attrs(*_: Any) -> None:
 class _Plan:
     """The fields of a class: under which name each is given, and what it is where it is not given."""
 
-    __slots__ = ("compared", "converters", "defaults", "factories", "given", "names")
+    __slots__ = ("compared", "converters", "defaults", "factories", "given", "is_plain", "names")
 
     def __init__(self, base: _Plan | None = None) -> None:
         self.names: tuple[str, ...] = base.names if base else ()
@@ -144,6 +144,8 @@ class _Plan:
         self.defaults: dict[str, Any] = {**base.defaults} if base else {}
         self.factories: dict[str, Any] = {**base.factories} if base else {}
         self.converters: dict[str, Any] = {**base.converters} if base else {}
+        self.is_plain: bool = base.is_plain if base else True
+        """Whether each field is given by its own name."""
 
     def add(self, name: str, written: Any) -> bool:
         """Add a field with what its class holds for it; False where attrs has to see to it."""
@@ -156,6 +158,7 @@ class _Plan:
         self.compared += (name,) if about.get("eq", True) else ()
         if about.get("init", True):
             self.given[name.lstrip("_")] = name
+            self.is_plain = self.is_plain and name[0] != "_"
         if default is not _Plan:
             self.defaults[name] = default
         for key, kept in (("factory", self.factories), ("converter", self.converters)):
@@ -168,11 +171,13 @@ class _Plan:
         found = dict(zip(self.given.values(), values, strict=False))
         if len(found) < len(values):
             return None
-        for one, value in named.items():
-            name = self.given.get(one)
-            if name is None or name in found:
+        if named:
+            if not named.keys() <= self.given.keys():
                 return None
-            found[name] = value
+            renamed = named if self.is_plain else {self.given[one]: value for one, value in named.items()}
+            if found and not renamed.keys().isdisjoint(found):
+                return None
+            found.update(renamed)
         if len(found) < len(self.names):
             made = {name: make() for name, make in self.factories.items() if name not in found}
             found = {**self.defaults, **made, **found}
