@@ -214,7 +214,7 @@ def test_a_class_is_made_when_many_objects_are_wanted(monkeypatch: pytest.Monkey
 
 
 def test_an_heir_of_a_class_that_is_not_made_is_like_its_base() -> None:
-    base, heir, _ = _family(values.frozen, values.field)
+    _, heir, _ = _family(values.frozen, values.field)
     early: Any = heir(1)
     assert early == heir(1)
     assert hash(early) == hash(heir(1, "h"))
