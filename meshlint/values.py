@@ -195,8 +195,10 @@ def _is_of_attrs(value: Any) -> bool:
 def _plan_of(cls: type) -> _Plan | None:
     """The plan of a class, which is then ready for objects; None where attrs has to make it first."""
     if _PLAN not in cls.__dict__:
-        late = cls.__dict__.get("__attrs_attrs__")
-        setattr(cls, _PLAN, late.plan() if isinstance(late, _Fields) else None)
+        with _MAKING:
+            late = cls.__dict__.get("__attrs_attrs__")
+            if _PLAN not in cls.__dict__:
+                setattr(cls, _PLAN, late.plan() if isinstance(late, _Fields) else None)
     found: _Plan | None = cls.__dict__[_PLAN]
     return found
 
