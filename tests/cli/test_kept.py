@@ -11,6 +11,7 @@ import pytest
 
 from meshlint.api import front
 from meshlint.api.judging import checking
+from meshlint.api.keeping import kept
 from meshlint.cli.process import run
 from tests.cli.conftest import Result
 from tests.shared import PROJECT
@@ -220,6 +221,26 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert len(list(mine.folder.iterdir())) <= 4
     assert mine.recall("8") == b"answer"
     assert mine.recall("0") is None
+
+
+def test_another_program_has_another_answer(
+    meshlint: Meshlint, checked: list[object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every module of meshlint counts, wherever it lies, and its rules and schemas do."""
+    told = "\n".join(kept._program())
+    for name in ("checks", "checks/route/istio/actions", "engine", "mesh/hosts", "api/keeping"):
+        assert f"{PROJECT / 'meshlint' / name}\n" in told
+    assert f"{PROJECT / 'rules' / 'catalogue.json'}\n" in told
+    program = tmp_path / "program"
+    (program / "checks").mkdir(parents=True)
+    (program / "checks" / "one.py").write_text("pass\n")
+    monkeypatch.setattr(kept, "_PACKAGE", program)
+    meshlint()
+    meshlint()
+    assert len(checked) == 1
+    (program / "checks" / "one.py").write_text("pass  \n")
+    meshlint()
+    assert len(checked) == 2
 
 
 def test_wrong_rules_are_told_before_wrong_paths(meshlint: Meshlint) -> None:
