@@ -15,14 +15,14 @@ from attrs.exceptions import FrozenInstanceError
 from meshlint import values
 
 
-def _family(frozen: Any) -> tuple[type, type, type]:
+def _family(frozen: Any, field: Any = attrs.field) -> tuple[type, type, type]:
     """A class, one that inherits from it, and one of attrs' own that does."""
 
     @frozen(order=True)
     class Base:
         number: int
         _hidden: str = "h"
-        made: dict[str, int] = attrs.field(factory=dict, eq=False, repr=False)
+        made: dict[str, int] = field(factory=dict, eq=False, repr=False)
 
         @cached_property
         def double(self) -> int:
@@ -43,8 +43,8 @@ def _family(frozen: Any) -> tuple[type, type, type]:
     return Base, Heir, Other
 
 
-def _seen(frozen: Any) -> list[Any]:
-    base, heir, other = _family(frozen)
+def _seen(frozen: Any, field: Any = attrs.field) -> list[Any]:
+    base, heir, other = _family(frozen, field)
     one, two, three = heir.of(1), base(2, hidden="x"), other(3)  # type: ignore[attr-defined]
     seen: list[Any] = [
         one.more,
@@ -59,8 +59,9 @@ def _seen(frozen: Any) -> list[Any]:
     return [*seen, *(vars(cls)["__match_args__"] for cls in (base, heir))]
 
 
-def test_classes_are_those_of_attrs() -> None:
-    assert _seen(values.frozen) == _seen(attrs.frozen)
+@pytest.mark.parametrize("field", [values.field, attrs.field])
+def test_classes_are_those_of_attrs(field: Any) -> None:
+    assert _seen(values.frozen, field) == _seen(attrs.frozen)
 
 
 def _rare(room: Any, made_by: Any) -> Any:
@@ -153,14 +154,86 @@ def test_what_attrs_calls_after_making_is_called() -> None:
     assert values.evolve(Checked(4), number=5).doubled == 10
 
 
-def test_a_class_is_made_with_its_first_object() -> None:
+def _is_made(made: type) -> bool:
+    return isinstance(vars(made)["__attrs_attrs__"], tuple)
+
+
+def _lower(text: str) -> str:
+    return text.lower()
+
+
+def _alone() -> Any:
     @values.frozen
     class Alone:
         number: int
+        word: str = values.field(default="W", converter=_lower)
+        listed: list[int] = values.field(factory=list, eq=False)
+        unseen: int = values.field(default=4, init=False)
 
-    assert "__eq__" not in Alone.__dict__
-    Alone(1)
-    assert "__eq__" in Alone.__dict__
+    return Alone
+
+
+def test_a_class_is_made_when_more_is_asked_of_it_than_values() -> None:
+    alone = _alone()
+    few = [alone(1), alone(number=1), alone(2, "X", [3]), values.evolve(alone(1), number=2)]
+    assert [(one.number, one.word, one.listed, one.unseen) for one in few] == [
+        (1, "w", [], 4),
+        (1, "w", [], 4),
+        (2, "x", [3], 4),
+        (2, "w", [], 4),
+    ]
+    assert few[0].listed is not few[1].listed
+    assert [few.index(one) for one in few] == [0, 0, 2, 3]
+    assert len({*few, copy.copy(few[0])}) == 3
+    match few[2]:
+        case alone(number, word):
+            assert (number, word) == (2, "x")
+    assert not _is_made(alone)
+    assert repr(few[0]) == "Alone(number=1, word='w', listed=[], unseen=4)"
+    assert _is_made(alone)
+
+
+def test_nothing_changes_before_a_class_is_made() -> None:
+    one = _alone()(1)
+    with pytest.raises(FrozenInstanceError):
+        one.number = 2
+    with pytest.raises(FrozenInstanceError):
+        del one.number
+    assert one.number == 1
+
+
+def test_a_class_is_made_when_many_objects_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_FEW", 3)
+    for alone in (_alone(), _rare(values, values.frozen), _rare(values, values.frozen(cache_hash=True))):
+        early = [alone("1"), alone("2")]
+        seen = {one: place for place, one in enumerate(early)}
+        late = [alone("1"), alone("2"), alone("3")]
+        assert _is_made(alone)
+        assert [seen.get(one) for one in (*late, *early)] == [0, 1, None, 0, 1]
+        assert [one == other for one in early for other in late] == [True, False, False, False, True, False]
+
+
+def test_an_heir_of_a_class_that_is_not_made_is_like_its_base() -> None:
+    _, heir, _ = _family(values.frozen, values.field)
+    early: Any = heir(1)
+    assert early == heir(1)
+    assert hash(early) == hash(heir(1, "h"))
+    assert early < heir(2)
+    assert early == heir(1)
+    assert (early != heir(2), hash(early) == hash(heir(1))) == (True, True)
+    with pytest.raises(FrozenInstanceError):
+        early.number = 2
+
+
+def test_a_kept_hash_is_not_taken_along() -> None:
+    @values.frozen(cache_hash=True)
+    class Hashed:
+        number: int
+
+    one = Hashed(1)
+    hash(one)
+    assert len(vars(one)) == 2
+    assert vars(copy.copy(one)) == {"number": 1}
 
 
 def test_an_expression_is_compiled_when_it_is_asked() -> None:
@@ -178,15 +251,19 @@ def test_fields_are_known_before_there_is_an_object() -> None:
 
 
 def test_nothing_changes_later() -> None:
-    base, heir, _ = _family(values.frozen)
-    for made in (base(1), heir(1)):
-        with pytest.raises(FrozenInstanceError):
-            made.number = 2
+    for field in (values.field, attrs.field):
+        base, heir, _ = _family(values.frozen, field)
+        for made in (base(1), heir(1)):
+            with pytest.raises(FrozenInstanceError):
+                made.number = 2
 
 
 def test_wrong_values_are_refused_as_attrs_does() -> None:
-    base, _, _ = _family(values.frozen)
-    with pytest.raises(TypeError, match="number"):
-        base()
-    with pytest.raises(TypeError, match="nothing"):
-        base(1, nothing=2)
+    for field in (values.field, attrs.field):
+        base, _, _ = _family(values.frozen, field)
+        with pytest.raises(TypeError, match="number"):
+            base()
+        with pytest.raises(TypeError, match="nothing"):
+            base(1, nothing=2)
+        with pytest.raises(TypeError, match="number"):
+            base(1, number=2)

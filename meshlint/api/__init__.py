@@ -29,36 +29,35 @@ a host (docs/route.md):
 
 from typing import TYPE_CHECKING, Any
 
-from meshlint.api.front import (
-    accept,
-    accepted,
-    access,
-    advise,
-    baseline,
-    check,
-    diff,
-    drawing,
-    first_run,
-    fix,
-    graph,
-    load,
-    route,
-    route_table,
-    status,
-    write_back,
-)
-from meshlint.api.inputs.gathering import Gathered, NothingFound, gather
-from meshlint.api.judging.checking import CheckOptions, check_project, check_texts, options_of
-from meshlint.api.reading.project import Project, ReadOptions, collect, read_sources, read_texts
-from meshlint.api.requests.request import Request
-from meshlint.api.requests.rulebook import custom_rules, explain, rules, try_rules
-from meshlint.engine.plan import Selection
-from meshlint.engine.usage import UsageError
-
 if TYPE_CHECKING:
     from meshlint.api.answers.routing.request import RouteRequest
     from meshlint.api.differing.states import Compared
+    from meshlint.api.front import (
+        accept,
+        accepted,
+        access,
+        advise,
+        baseline,
+        check,
+        diff,
+        drawing,
+        first_run,
+        fix,
+        graph,
+        load,
+        route,
+        route_table,
+        status,
+        write_back,
+    )
+    from meshlint.api.inputs.gathering import Gathered, NothingFound, gather
+    from meshlint.api.judging.checking import CheckOptions, check_project, check_texts, options_of
     from meshlint.api.overviews.matrix import AccessQuestion
+    from meshlint.api.reading.project import Project, ReadOptions, collect, read_sources, read_texts
+    from meshlint.api.requests.request import Request
+    from meshlint.api.requests.rulebook import custom_rules, explain, rules, try_rules
+    from meshlint.engine.plan import Selection
+    from meshlint.engine.usage import UsageError
     from meshlint.reports.differences.answer import Difference
     from meshlint.reports.route.answer import Outcome, RouteAnswer, RouteTableAnswer
     from meshlint.reports.status.answer import StatusAnswer
@@ -68,16 +67,51 @@ _LATER = {
     "AccessDecision": "meshlint.security.access",
     "AccessQuestion": "meshlint.api.overviews.matrix",
     "AccessRequest": "meshlint.security.access",
+    "CheckOptions": "meshlint.api.judging.checking",
     "Compared": "meshlint.api.differing.states",
     "Difference": "meshlint.reports.differences.answer",
+    "Gathered": "meshlint.api.inputs.gathering",
+    "NothingFound": "meshlint.api.inputs.gathering",
     "Outcome": "meshlint.reports.route.answer",
+    "Project": "meshlint.api.reading.project",
+    "ReadOptions": "meshlint.api.reading.project",
+    "Request": "meshlint.api.requests.request",
     "RouteAnswer": "meshlint.reports.route.answer",
     "RouteRequest": "meshlint.api.answers.routing.request",
     "RouteTableAnswer": "meshlint.reports.route.answer",
+    "Selection": "meshlint.engine.plan",
     "StatusAnswer": "meshlint.reports.status.answer",
+    "UsageError": "meshlint.engine.usage",
     "Verdict": "meshlint.security.access",
+    "accept": "meshlint.api.front",
+    "accepted": "meshlint.api.front",
+    "access": "meshlint.api.front",
+    "advise": "meshlint.api.front",
+    "baseline": "meshlint.api.front",
+    "check": "meshlint.api.front",
+    "check_project": "meshlint.api.judging.checking",
+    "check_texts": "meshlint.api.judging.checking",
+    "collect": "meshlint.api.reading.project",
+    "custom_rules": "meshlint.api.requests.rulebook",
+    "diff": "meshlint.api.front",
+    "drawing": "meshlint.api.front",
+    "explain": "meshlint.api.requests.rulebook",
+    "first_run": "meshlint.api.front",
+    "fix": "meshlint.api.front",
+    "gather": "meshlint.api.inputs.gathering",
+    "graph": "meshlint.api.front",
+    "load": "meshlint.api.front",
+    "options_of": "meshlint.api.judging.checking",
+    "read_sources": "meshlint.api.reading.project",
+    "read_texts": "meshlint.api.reading.project",
+    "route": "meshlint.api.front",
+    "route_table": "meshlint.api.front",
+    "rules": "meshlint.api.requests.rulebook",
+    "status": "meshlint.api.front",
+    "try_rules": "meshlint.api.requests.rulebook",
+    "write_back": "meshlint.api.front",
 }
-"""The types of single questions, which only those who ask them have to load, and where they are."""
+"""Where the parts are: a front end loads those that it asks for, as a kept answer needs few of them."""
 
 __all__ = [
     "AccessDecision",
@@ -130,7 +164,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """A type of a single question, loaded now."""
+    """A part, loaded now."""
     if name in _LATER:
         from importlib import import_module
 

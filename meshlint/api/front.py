@@ -66,7 +66,7 @@ def check(
     """
     here = here or gather(paths, request, stdin, progress)
     asked = here.asked
-    plan = here.plan or plan_of(asked.options)
+    plan = plan_of(asked.options)
     baseline = baseline_of(asked)
     project, before = _since(asked, read_gathered(here, progress))
     if seen is not None:

@@ -10,6 +10,9 @@ import sys
 def main() -> None:
     """Run the command line of this process and end it with its exit code."""
     leave_garbage()
+    from meshlint.cli.loading import load_near
+
+    load_near()
     from meshlint.cli.process import run
 
     end(run(sys.argv[1:]))
@@ -27,9 +30,9 @@ def end(code: int) -> None:
     takes all of them back at once. Whoever still works, or looks on, gets the long way.
     """
     import atexit
-    import threading
 
-    if threading.active_count() > 1 or sys.gettrace() or sys.getprofile():
+    threading = sys.modules.get("threading")  # nobody else has started a thread
+    if (threading and threading.active_count() > 1) or sys.gettrace() or sys.getprofile():
         sys.exit(code)
     atexit._run_exitfuncs()
     os._exit(code)

@@ -6,10 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO, TextIO, TypeVar
 
-import click
-
 from meshlint.cli.door import api
 from meshlint.cli.terminal import tell, tell_error, tell_hint, wants_color
+from meshlint.cli.usage import wrong_usage
 from meshlint.reports import ReportOptions
 
 Answer = TypeVar("Answer")
@@ -24,7 +23,7 @@ def asked(question: Callable[[], Answer]) -> Answer | None:
     try:
         return question()
     except api().UsageError as error:
-        raise click.UsageError(str(error)) from error
+        raise wrong_usage(str(error)) from error
     except api().NothingFound as error:
         _tell_nothing_found(error)
         return None
@@ -47,5 +46,5 @@ def stdin_for(paths: tuple[str, ...]) -> BinaryIO | None:
         return None
     stdin: TextIO | None = sys.stdin
     if stdin is None:
-        raise click.UsageError('standard input is closed, so there is nothing to read for "-"')
+        raise wrong_usage('standard input is closed, so there is nothing to read for "-"')
     return stdin.buffer

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from meshlint.cli.output import OutputType
+from meshlint.cli.formats import OutputType
 from meshlint.cli.shape import Choice, Option, Words
 from meshlint.cli.terminal import COLORS
 from meshlint.engine.rule import Profile, Severity

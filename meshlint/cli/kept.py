@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from meshlint.api.keeping.keeper import Keeper
     from meshlint.engine.outcome import Outcome
 
-_WORTH_IT = 64 * 1024
-"""How many bytes of manifests take longer to check than to look up."""
 _MOST_TEXT = 16 * 1024 * 1024
 """How long a report may be, in characters, to be copied while it is written."""
 
@@ -82,8 +80,8 @@ class Memory:
 
 
 def memory_of(here: Any, given: dict[str, Any], telling: Iterable[str]) -> Memory:
-    """The memory of the question that was gathered; one without a keeper where none is wanted or worth it."""
-    if given["no_cache"] or here is None or sum(len(one.data) for one in here.sources.files) < _WORTH_IT:
+    """The memory of the question that was gathered; one without a keeper where none is wanted."""
+    if given["no_cache"] or here is None:
         return Memory()
     from meshlint.api.keeping.keeper import keeper_beside
     from meshlint.api.keeping.kept import name_of
@@ -100,9 +98,8 @@ def ways_of_telling(outputs: Iterable[Output], given: dict[str, Any], *options: 
     """What an answer depends on besides the question: formats, options of reports, levels."""
     yield str(Path.cwd())
     yield from (f"{one.format}={one.file}" for one in outputs)
-    yield from map(
-        repr, (*options, *(given[name] for name in ("fail_on", "exit_zero", "require_mesh", "quiet")))
-    )
+    yield from (repr(sorted(vars(one).items())) for one in options)
+    yield from (repr(given[name]) for name in ("fail_on", "exit_zero", "require_mesh", "quiet"))
 
 
 def _read_back(data: bytes, outputs: int) -> Told | None:

@@ -5,17 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
-import click
-
-from meshlint.cli.shape import ParamType, unknown_word
 from meshlint.cli.terminal import wants_color, width_of
+from meshlint.cli.usage import wrong_file, wrong_usage
 from meshlint.engine.outcome import Outcome
-from meshlint.reports import FORMATS, ReportOptions, writer
+from meshlint.reports import ReportOptions, writer
 from meshlint.values import evolve, frozen
-
-_STDOUT = "-"
 
 
 @frozen
@@ -26,29 +21,6 @@ class Output:
     file: Path | None = None
 
 
-class OutputType(ParamType):
-    """`FORMAT` or `FORMAT=FILE`."""
-
-    name = "FORMAT[=FILE]"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Output:
-        """The output that was asked for."""
-        if isinstance(value, Output):
-            return value
-        name, _, file = str(value).partition("=")
-        if name.lower() not in FORMATS:
-            self.fail(_unknown_format(name), param, ctx)
-        return Output(name.lower(), Path(file) if file not in ("", _STDOUT) else None)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[click.shell_completion.CompletionItem]:
-        """The formats that begin with what was typed."""
-        from click.shell_completion import CompletionItem
-
-        return [CompletionItem(name) for name in FORMATS if name.startswith(incomplete)]
-
-
 def checked_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """The outputs, text to stdout if there are none; raises `UsageError` for those that cannot be written.
 
@@ -56,16 +28,14 @@ def checked_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """
     outputs = tuple(outputs) or (Output("text"),)
     if sum(output.file is None for output in outputs) > 1:
-        raise click.UsageError(
-            "Only one report can go to stdout. Give the others a file: --output FORMAT=FILE"
-        )
+        raise wrong_usage("Only one report can go to stdout. Give the others a file: --output FORMAT=FILE")
     files = [output.file for output in outputs if output.file is not None]
     for file in files:
         if files.count(file) > 1:
-            raise click.UsageError(f'Two reports cannot go to the same file, "{file}".')
+            raise wrong_usage(f'Two reports cannot go to the same file, "{file}".')
         if file.is_dir() or not file.absolute().parent.is_dir():
             problem = "is a directory" if file.is_dir() else "is in a directory that does not exist"
-            raise click.UsageError(f'"{file}" {problem}, so no report can be written there.')
+            raise wrong_usage(f'"{file}" {problem}, so no report can be written there.')
     return outputs
 
 
@@ -114,12 +84,4 @@ def _to_file(file: Path, lines: Iterable[str]) -> None:
         with file.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
             stream.writelines(f"{line}\n" for line in lines)
     except OSError as error:
-        raise click.FileError(str(file), error.strerror or str(error)) from error
-
-
-def _unknown_format(name: str) -> str:
-    suffix = Path(name).suffix.lstrip(".").lower()
-    if suffix:
-        guess = suffix if suffix in FORMATS else "FORMAT"
-        return f'"{name}" looks like a file. Write --output {guess}={name}'
-    return unknown_word(name, FORMATS)
+        raise wrong_file(str(file), error.strerror or str(error)) from error

@@ -8,14 +8,16 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
-
-import click
+from typing import TYPE_CHECKING, Any, TextIO
 
 from meshlint import HOME
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.terminal import tell, tell_error
 
+if TYPE_CHECKING:
+    import click
+
+_PLAIN = "meshlint check"
 _REPORT = f"This is a bug in meshlint. Please report it, with the manifests if you can: {HOME}/issues"
 
 
@@ -30,27 +32,57 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _code(arguments: Sequence[str]) -> int:
-    from meshlint.cli.app import app
+    from meshlint.cli.plain import plainly
 
     try:
-        return int(app.main(list(arguments), prog_name="meshlint", standalone_mode=False) or 0)
-    except click.exceptions.NoArgsIsHelpError as error:
-        tell(error.ctx.get_help() if error.ctx else "")
-        return ExitCode.USAGE
-    except click.ClickException as error:
-        _tell_usage(error)
-        return ExitCode.USAGE
-    except (click.Abort, KeyboardInterrupt):
+        plain = plainly(arguments)
+        return _by_click(arguments) if plain is None else _checked(*plain)
+    except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:
-        return _tell_failure(error, debug="--debug" in arguments)
+        return _tell(error, debug="--debug" in arguments)
+
+
+def _checked(paths: tuple[str, ...], given: dict[str, Any]) -> int:
+    """The main verb; a run that is interrupted ends the line that the terminal has begun, as click does."""
+    from meshlint.cli.checking import checked
+
+    try:
+        return checked(paths, given)
+    except (EOFError, KeyboardInterrupt) as error:
+        tell("")
+        raise KeyboardInterrupt from error
+
+
+def _by_click(arguments: Sequence[str]) -> int:
+    from meshlint.cli.app import app
+
+    return int(app.main(list(arguments), prog_name="meshlint", standalone_mode=False) or 0)
+
+
+def _tell(error: Exception, *, debug: bool) -> int:
+    """Say what ended the run; what click has no error for is a failure of ours."""
+    import click
+
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            tell(error.ctx.get_help() if error.ctx else "")
+            return ExitCode.USAGE
+        case click.ClickException():
+            _tell_usage(error)
+            return ExitCode.USAGE
+        case click.Abort():
+            return ExitCode.INTERRUPTED
+    return _tell_failure(error, debug=debug)
 
 
 def _tell_usage(error: click.ClickException) -> None:
+    import click
+
     tell_error(error.format_message())
-    context = getattr(error, "ctx", None)
-    if context is not None:
-        tell(f"Try '{context.command_path} --help'.")
+    if isinstance(error, click.UsageError):
+        context = error.ctx
+        tell(f"Try '{context.command_path if context else _PLAIN} --help'.")
 
 
 def _tell_failure(error: Exception, *, debug: bool) -> int:

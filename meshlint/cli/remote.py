@@ -13,7 +13,7 @@ import click
 
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import Output, to_stdout
-from meshlint.cli.shape import flattened
+from meshlint.cli.request import flattened
 from meshlint.engine.rule import Severity
 
 TOKEN = "MESHLINT_TOKEN"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from meshlint.cli.door import api
-from meshlint.cli.shape import flattened
 
 _VERSIONS = ("istio", "linkerd", "gateway_api")
 
@@ -39,3 +39,8 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         helm=not given["no_helm"],
         helm_values=given["helm_values"],
     )
+
+
+def flattened(values: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The words of an option that may be repeated and may hold several."""
+    return tuple(word for words in values for word in words)

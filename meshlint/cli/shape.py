@@ -90,11 +90,6 @@ class Words(ParamType):
         return tuple(word.strip() for word in str(value).split(",") if word.strip())
 
 
-def flattened(values: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """The words of an option that may be repeated and may hold several."""
-    return tuple(word for words in values for word in words)
-
-
 def unknown_word(word: str, known: Iterable[str]) -> str:
     """What to say of a word that is none of `known`."""
     known = tuple(known)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from typing import TextIO
 
-import click
-
 from meshlint.reports.shared.options import DEFAULT_WIDTH
 from meshlint.reports.shared.style import paint, printable
 
+_ESCAPE = "\x1b"
 COLORS = ("auto", "always", "never")
 
 
@@ -34,13 +32,21 @@ def width_of(stream: TextIO | None) -> int:
     """The columns of the terminal behind `stream`, or a fixed number where there is none."""
     if stream is None or not stream.isatty():
         return DEFAULT_WIDTH
+    import shutil
+
     return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
 
 
 def tell(line: str, *, color: bool = False) -> None:
     """Say something on stderr; whether anyone listens is not our concern."""
     with suppress(OSError, ValueError):
-        click.echo(line, err=True, color=color)
+        if _ESCAPE in line or sys.platform == "win32":
+            import click
+
+            click.echo(line, err=True, color=color)
+        else:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
 
 
 def tell_error(message: str) -> None:

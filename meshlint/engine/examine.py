@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from meshlint.documents import FileText
 from meshlint.engine.finding import Finding
 from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
+from meshlint.engine.policy import Policy as Policy
 from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
@@ -20,7 +19,6 @@ from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.engine.certain import Doubts
-    from meshlint.engine.config.model import Ignore
     from meshlint.engine.suppression import Acceptance
 
 World = TypeVar("World")
@@ -47,23 +45,6 @@ class Material:
         if any(is_workload(one) for one in self.resources.resources):
             kinds |= {WORKLOAD}
         return presence(kinds, (text.content for text in self.texts.values()), self.meshes)
-
-
-@frozen(repr=False)
-class Policy:
-    """What is done with findings before they are told, on the day `today`.
-
-    `ignores` come from a configuration file in `directory`, and `whole` is whether all that it speaks of is
-    read; without `honour_ignores` no suppression of any kind counts. More than `group_after` findings that
-    read alike are told as one; 0 never groups.
-    """
-
-    today: date
-    ignores: tuple[Ignore, ...] = ()
-    directory: Path | None = None
-    whole: bool = False
-    honour_ignores: bool = True
-    group_after: int = 20
 
 
 @frozen(repr=False)

@@ -9,9 +9,10 @@ a caller treats its answer as not known (`known` turns it into None).
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from meshlint.values import field, frozen
+from meshlint.values import frozen
 
 from . import affixes, combining, forms, plainly
 from .forms import Form
@@ -40,10 +41,10 @@ class StringSet:
     """
 
     form: Form
-    admits: Callable[[str], bool] = field(init=False, eq=False, repr=False)
 
-    @admits.default
-    def _compile(self) -> Callable[[str], bool]:
+    @cached_property
+    def admits(self) -> Callable[[str], bool]:
+        """Tell whether a text is in the set."""
         return forms.matcher(self.form)
 
     @classmethod

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ import pytest
 
 from meshlint.api import front
 from meshlint.api.judging import checking
+from meshlint.api.keeping import kept
 from meshlint.cli.process import run
 from tests.cli.conftest import Result
+from tests.shared import PROJECT
 
 MANIFEST = """\
 apiVersion: v1
@@ -22,8 +26,6 @@ spec:
   ports:
   - port: eighty
 """
-LONG = "".join(f"# line {number} of a set that is worth it\n" for number in range(2000))
-MANIFEST += LONG
 Meshlint = Callable[..., Result]
 
 
@@ -221,7 +223,45 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert mine.recall("0") is None
 
 
-def test_what_is_quickly_checked_is_not_kept(meshlint: Meshlint, cache: Path) -> None:
-    Path("shop.yaml").write_text(MANIFEST.removesuffix(LONG), encoding="utf-8")
+def test_another_program_has_another_answer(
+    meshlint: Meshlint, checked: list[object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every module of meshlint counts, wherever it lies, and its rules and schemas do."""
+    told = "\n".join(kept._program())
+    for name in ("checks", "checks/route/istio/actions", "engine", "mesh/hosts", "api/keeping"):
+        assert f"{PROJECT / 'meshlint' / name}\n" in told
+    assert f"{PROJECT / 'rules' / 'catalogue.json'}\n" in told
+    program = tmp_path / "program"
+    (program / "checks").mkdir(parents=True)
+    (program / "checks" / "one.py").write_text("pass\n")
+    monkeypatch.setattr(kept, "_PACKAGE", program)
     meshlint()
-    assert not cache.exists()
+    meshlint()
+    assert len(checked) == 1
+    (program / "checks" / "one.py").write_text("pass  \n")
+    meshlint()
+    assert len(checked) == 2
+
+
+def test_wrong_rules_are_told_before_wrong_paths(meshlint: Meshlint) -> None:
+    meshlint()
+    assert "NOSUCH" in meshlint("--select", "NOSUCH").err
+    told = meshlint("--select", "NOSUCH", "nowhere.yaml").err
+    assert "NOSUCH" in told
+    assert "nowhere.yaml" not in told
+
+
+def test_an_answer_that_is_kept_is_told_without_what_made_it(meshlint: Meshlint) -> None:
+    code = (
+        "import sys\nfrom meshlint.cli.process import run\ncode = run(['check'])\n"
+        "heavy = ('attrs', 'click', 'meshlint.admission', 'meshlint.api.front', 'meshlint.mesh')\n"
+        "print(code, [name for name in heavy if name in sys.modules], file=sys.stderr)"
+    )
+    first = meshlint()
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+        )
+        assert done.stdout == first.out
+    assert done.stderr.splitlines()[-1] == "1 []"

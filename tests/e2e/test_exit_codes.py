@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BREAKS = """
-import meshlint.api.inputs.gathering as gathering
+import meshlint.api.reading.project as project
 def broken(*_): raise RuntimeError("out of order")
-gathering.read_sources = broken
+project.read_sources = broken
 from meshlint.cli import main
 main()
 """

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.traffic.reach.loops import redirect_loops, route_loops
+from meshlint.traffic.reach.loops import route_loops
 from meshlint.traffic.reach.partly import partly_taken
+from meshlint.traffic.reach.redirects import redirect_loops
 from meshlint.traffic.request import Request
 from meshlint.traffic.status.statuses import Statuses
 from meshlint.traffic.tables.gateway_api.gateways import kubernetes_gateway_table

@@ -8,11 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from meshlint.api.comparing.baseline_files import baseline_file
 from meshlint.api.requests.request import Asked
 from meshlint.engine.baseline import BASELINE_NAME, Baseline, Entry, baseline_text, entries_of, hold
 from meshlint.engine.baseline.file import read_baseline
 from meshlint.engine.baseline.model import entry_of
-from meshlint.engine.config.discovery import common_directory, upwards
+from meshlint.engine.config.discovery import upwards
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Before
 from meshlint.engine.plan import Plan
@@ -34,27 +35,6 @@ class Rewritten:
     entries: tuple[Entry, ...]
     added: tuple[Entry, ...] = ()
     removed: tuple[Entry, ...] = ()
-
-
-def baseline_file(asked: Asked) -> Path | None:
-    """The baseline that counts for a run: the one that is named, else the one beside the configuration.
-
-    Without a configuration it is the nearest one above what is read, up to the root of the git work tree.
-    """
-    request = asked.request
-    if request.baseline is not None:
-        return request.directory / request.baseline
-    if request.no_baseline:
-        return None
-    if asked.config.directory is not None:
-        found = asked.config.directory / BASELINE_NAME
-        return found if found.is_file() else None
-    for directory in upwards(common_directory(_targets(asked))):
-        if (directory / BASELINE_NAME).is_file():
-            return directory / BASELINE_NAME
-        if (directory / ".git").exists():
-            break
-    return None
 
 
 def new_baseline_file(asked: Asked) -> Path:
@@ -194,10 +174,6 @@ def _is_covered(paths: Sequence[str], by: Sequence[str]) -> bool:
 
 def _lies_in(path: str, base: str) -> bool:
     return path == base or (base == "." and not path.startswith("..")) or path.startswith(f"{base}/")
-
-
-def _targets(asked: Asked) -> list[Path]:
-    return [asked.request.directory / path for path in asked.paths if path != "-"]
 
 
 def _shown(file: Path, asked: Asked) -> str:

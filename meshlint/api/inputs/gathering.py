@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from meshlint.api.judging.checking import plan_of
-from meshlint.api.reading.project import Project, collect, read_sources
+from meshlint.api.reading.collecting import collect
 from meshlint.api.requests.request import Asked, Request, understood
-from meshlint.engine.outcome import NotAnalysed
-from meshlint.engine.plan import Plan
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.sources import MissingPath, PassedOver, Reason, SourceSet
 from meshlint.values import evolve, frozen
+
+if TYPE_CHECKING:
+    from meshlint.api.reading.project import Project
+    from meshlint.engine.outcome import NotAnalysed
 
 Progress = Callable[[str, int, int], None]
 _FEW = 3
@@ -35,14 +36,10 @@ class NothingFound(Exception):
 
 @frozen(repr=False)
 class Gathered:
-    """What is asked, and the files that it is asked of, none of which is understood yet.
-
-    `plan` are the rules of a check, if one is asked for.
-    """
+    """What is asked, and the files that it is asked of, none of which is understood yet."""
 
     asked: Asked
     sources: SourceSet
-    plan: Plan | None = None
 
 
 def gather(
@@ -53,9 +50,14 @@ def gather(
 ) -> Gathered:
     """What a check is asked about files, directories and globs, and the files; raises `UsageError`."""
     asked = understood(request or Request(), paths)
-    plan = plan_of(asked.options)
     tell(progress, "collecting", 0, 1)
-    return evolve(gathered(asked, stdin), plan=plan)
+    try:
+        return gathered(asked, stdin)
+    except UsageError:
+        from meshlint.api.judging.checking import plan_of
+
+        plan_of(asked.options)  # what is wrong with the rules is told before what is wrong with the paths
+        raise
 
 
 def gathered(asked: Asked, stdin: BinaryIO | None = None) -> Gathered:
@@ -67,6 +69,8 @@ def gathered(asked: Asked, stdin: BinaryIO | None = None) -> Gathered:
 
 def read_gathered(here: Gathered, progress: Progress | None = None) -> Project:
     """The project in the files; raises `NothingFound`."""
+    from meshlint.api.reading.project import read_sources
+
     asked, sources = here.asked, here.sources
     tell(progress, "reading", 0, len(sources.files))
     project = read_sources(sources, asked.options.reading)

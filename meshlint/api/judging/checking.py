@@ -3,68 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
-from meshlint.api.reading.project import Project, ReadOptions, read_texts
+from meshlint.api.judging.options import CheckOptions as CheckOptions
+from meshlint.api.judging.options import options_of as options_of
+from meshlint.api.judging.options import policy_of_today
+from meshlint.api.reading.project import Project, read_texts
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
-from meshlint.engine.config import Config
 from meshlint.engine.examine import Examined, Material, Policy, examine, judged
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
-from meshlint.engine.plan import Plan, Selection, make_plan
+from meshlint.engine.plan import Plan, make_plan
 from meshlint.engine.raised import Raised
-from meshlint.engine.rule import Rule
 from meshlint.engine.run import Worlds
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import left_off
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
-from meshlint.values import evolve, field, frozen
+from meshlint.values import evolve
 
 if TYPE_CHECKING:
     from meshlint.api.judging.unknowns import Unknowns
 
 
-def _policy_of_today() -> Policy:
-    return Policy(date.today())
-
-
 _MOST_OBJECTS = 6000
 """How many objects are looked at again where some are written several times; beyond, all versions count."""
-
-
-@frozen(repr=False)
-class CheckOptions:
-    """What is asked of a check: which rules, how the input set is read, and which findings are told."""
-
-    selection: Selection = field(factory=Selection)
-    reading: ReadOptions = field(factory=ReadOptions)
-    policy: Policy = field(factory=_policy_of_today)
-    custom: tuple[Rule, ...] = ()
-    """Rules that the user wrote."""
-
-
-def options_of(config: Config) -> CheckOptions:
-    """The options that a configuration gives, as of today."""
-    return CheckOptions(
-        config.selection,
-        ReadOptions(
-            config.mesh,
-            config.versions,
-            config.external,
-            config.assume_complete,
-            substitutions=config.substitutions,
-        ),
-        evolve(
-            _policy_of_today(),
-            ignores=config.ignores,
-            directory=config.directory,
-            group_after=config.group_after,
-        ),
-        tuple(one.rule for one in config.custom),
-    )
 
 
 def plan_of(options: CheckOptions) -> Plan:
@@ -74,7 +38,7 @@ def plan_of(options: CheckOptions) -> Plan:
 
 def check_project(project: Project, plan: Plan, policy: Policy | None = None) -> Outcome:
     """What the rules of `plan` say of `project`."""
-    asked = policy or _policy_of_today()
+    asked = policy or policy_of_today()
     if not project.deployments:
         return _check_versions(project, plan, asked)
     from meshlint.api.judging.together import deployment_notes, together

@@ -13,12 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import fields
-
-from meshlint.api.comparing.baselines import baseline_file
-from meshlint.api.reading.deployed import declares
+import meshlint
+from meshlint.api.comparing.baseline_files import baseline_file
 from meshlint.data import data_directory
-from meshlint.engine.run import CRASHED
+from meshlint.engine.catalogue import CATALOGUE
 from meshlint.sources import Reason
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 _PUT_TOGETHER: Final = frozenset(
     {Reason.HELM_CHART_FILE, Reason.HELM_TEMPLATE, Reason.KUSTOMIZATION, Reason.KUSTOMIZE_PATCH}
 )
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_PACKAGE: Final = Path(meshlint.__file__).resolve().parent
 
 
 def name_of(here: Gathered, telling: Iterable[str]) -> str | None:
@@ -48,6 +46,9 @@ def name_of(here: Gathered, telling: Iterable[str]) -> str | None:
 
 def may_be_kept(outcome: Outcome) -> bool:
     """Whether an answer is one that the same question has again: no file led elsewhere, nothing crashed."""
+    from meshlint.api.reading.deployed import declares
+    from meshlint.engine.run import CRASHED
+
     crashed = any(finding.rule == CRASHED for finding in outcome.findings)
     return not crashed and not any(declares(text.content) for text in outcome.texts.values())
 
@@ -84,30 +85,37 @@ def _question(here: Gathered) -> Iterator[str | bytes]:
 
 
 def _words(request: Any) -> Iterator[str]:
-    for one in fields(type(request)):
-        value = getattr(request, one.name)
-        yield f"{one.name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
+    for name, value in sorted(vars(request).items()):
+        yield f"{name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
 
 
 def _program() -> Iterator[str]:
-    """The interpreter, the packages beside meshlint, and each file of it with its size and last change."""
+    """The interpreter, the packages beside meshlint, and each file of it with its size and last change.
+
+    Of the rules, the catalogue holds all that a check reads.
+    """
     yield sys.version
-    for place in sys.path:
+    catalogue = str(data_directory("rules") / CATALOGUE)
+    for place in (*sys.path, catalogue):
         yield from (place, _stamp(place))
-    for root in dict.fromkeys((_PACKAGE, data_directory("rules"), data_directory("schemas"))):
+    for root in dict.fromkeys((_PACKAGE, data_directory("schemas"))):
         yield from _stamps(str(root))
 
 
 def _stamps(directory: str) -> Iterator[str]:
+    """A text for each directory: there are a thousand files, and the set may be one line."""
     with os.scandir(directory) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
+        found = sorted([(entry.name, entry) for entry in entries if entry.name != "__pycache__"])
+    inside, told = [], [directory]
+    for name, entry in found:
         if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield from _stamps(entry.path)
+            inside.append(entry.path)
         else:
             about = entry.stat()
-            yield f"{entry.path} {about.st_size} {about.st_mtime_ns}"
+            told.append(f"{name} {about.st_size} {about.st_mtime_ns}")
+    yield "\n".join(told)
+    for one in inside:
+        yield from _stamps(one)
 
 
 def _stamp(place: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.assembled import assembled, kinds_of_settings, settled
+from meshlint.api.reading.collecting import collect as collect
 from meshlint.api.reading.deployed import (
     Deployed,
     deployed,
@@ -30,14 +31,12 @@ from meshlint.api.reading.options import ReadOptions as ReadOptions
 from meshlint.api.reading.release_notes import release_notes
 from meshlint.api.reading.unread import unread
 from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
-from meshlint.documents.kustomization import kustomization_references
 from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources.collection import Kind, differing_kinds
 from meshlint.resources.versions import Place, place_of
-from meshlint.sources import PassedOver, Reason, SourceFile, SourceOptions, SourceSet
-from meshlint.sources import collect as collect_sources
+from meshlint.sources import PassedOver, Reason, SourceFile, SourceSet
 from meshlint.values import evolve, field, frozen
 
 if TYPE_CHECKING:
@@ -207,13 +206,6 @@ class Project:
         from meshlint.api.answers.status import status
 
         return status(self.as_written, self.admission)
-
-
-def collect(paths: Sequence[str], options: SourceOptions, stdin: BinaryIO | None = None) -> SourceSet:
-    """The files that `paths` stand for, patches of kustomizations told apart."""
-    from meshlint.values import evolve
-
-    return collect_sources(paths, evolve(options, read_kustomization=kustomization_references), stdin)
 
 
 def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | None = None) -> Project:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from meshlint.api.judging.checking import CheckOptions, options_of
+from meshlint.api.judging.options import CheckOptions, options_of
 from meshlint.api.requests.definitions import read_definitions
 from meshlint.api.requests.surroundings import (
     checked_namespace,

@@ -14,8 +14,8 @@ from meshlint.cli.declarations import COLOR, DEBUG, WHAT_IS_READ, WORLD, declare
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import to_stdout
-from meshlint.cli.request import options_of
-from meshlint.cli.shape import Option, ParamType, Verb, Words, flattened
+from meshlint.cli.request import flattened, options_of
+from meshlint.cli.shape import Option, ParamType, Verb, Words
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.reports import ReportOptions
 from meshlint.reports.advice.report import ADVICE_FORMATS, write_advice

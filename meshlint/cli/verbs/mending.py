@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from meshlint.cli.asking import asked
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import to_stdout
 from meshlint.cli.request import options_of
 from meshlint.cli.terminal import tell, wants_color
+from meshlint.cli.usage import wrong_usage
 from meshlint.reports.shared.style import paint, printable
 
 if TYPE_CHECKING:
@@ -26,17 +25,17 @@ _ROLES = {"+": "help", "-": "error", "@": "frame"}
 def is_mending(given: dict[str, Any]) -> bool:
     """Whether files are to be mended, or what would be is to be shown."""
     if given["add_ignores"] is not None and not given["add_ignores"].strip():
-        raise click.UsageError("--add-ignores needs a reason: who reads the comment wants to know.")
+        raise wrong_usage("--add-ignores needs a reason: who reads the comment wants to know.")
     wanted = bool(given["fix"] or given["unsafe_fixes"] or given["diff"] or given["add_ignores"])
     if wanted and given.get("cluster") is not None:
-        raise click.UsageError("--cluster only reads: nothing is mended there.")
+        raise wrong_usage("--cluster only reads: nothing is mended there.")
     return wanted
 
 
 def mend(paths: tuple[str, ...], changed: tuple[str, ...], given: dict[str, Any]) -> ExitCode | None:
     """Mend the files, or show what would be; the code of a run that ends with that, None to go on."""
     if given["add_ignores"] and (given["fix"] or given["unsafe_fixes"]):
-        raise click.UsageError("--add-ignores accepts findings and --fix mends them. Take one of them.")
+        raise wrong_usage("--add-ignores accepts findings and --fix mends them. Take one of them.")
     request = options_of(given, changed)
     done: Mended | None = asked(
         lambda: api().fix(paths, request, unsafe=given["unsafe_fixes"], ignore=given["add_ignores"])

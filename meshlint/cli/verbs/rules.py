@@ -12,7 +12,8 @@ from meshlint.cli.declarations import COLOR, CONFIG, DEBUG, declared, format_amo
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
 from meshlint.cli.output import to_stdout
-from meshlint.cli.shape import Choice, Option, Verb, Words, flattened, unknown_word
+from meshlint.cli.request import flattened
+from meshlint.cli.shape import Choice, Option, Verb, Words, unknown_word
 from meshlint.cli.terminal import tell_error, tell_hint, wants_color
 from meshlint.engine.rule import Profile, Rule, Severity
 from meshlint.reports import ReportOptions

@@ -66,5 +66,5 @@ def _is_rounded(split: Split) -> bool:
     return all(abs(split.part(share) * _WHOLE - share.weight) * 2 < 1 for share in split.shares)
 
 
-def _are_round(weights: Iterable[Fraction]) -> bool:
+def _are_round(weights: Iterable[Fraction | int]) -> bool:
     return all(weight % _ROUND == 0 for weight in weights)

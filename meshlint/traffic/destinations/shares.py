@@ -38,12 +38,15 @@ _ABSENT = {Weighting.ISTIO: 0, Weighting.GATEWAY_API: 1, Weighting.SMI: 0}
 
 @frozen(eq=False, repr=False)
 class Share:
-    """One destination: `written` is its weight as the author gave it, `weight` what the mesh counts."""
+    """One destination: `written` is its weight as the author gave it, `weight` what the mesh counts.
+
+    Only SMI has weights that are no whole numbers.
+    """
 
     field: Field
     name: str
-    written: Fraction | None
-    weight: Fraction
+    written: Fraction | int | None
+    weight: Fraction | int
 
     @property
     def at(self) -> Field:
@@ -61,9 +64,9 @@ class Split:
     shares: tuple[Share, ...]
 
     @cached_property
-    def total(self) -> Fraction:
+    def total(self) -> Fraction | int:
         """The sum of the weights that count."""
-        return sum((share.weight for share in self.shares), _exact(0))
+        return sum(share.weight for share in self.shares)
 
     def part(self, share: Share) -> Fraction:
         """The part of the requests that a destination gets, from 0 to 1.
@@ -73,7 +76,7 @@ class Split:
         """
         if len(self.shares) == 1 and self.weighting is Weighting.ISTIO:
             return _exact(1)
-        return share.weight / self.total if self.total > 0 else _exact(0)
+        return _exact(share.weight) / self.total if self.total > 0 else _exact(0)
 
 
 def splits(mesh: Mesh) -> Iterator[Split]:
@@ -100,7 +103,7 @@ def destination_split(
     """The split over the destinations of a VirtualService's route, if its weights can be read."""
     names = destination_names(destinations)
     entries = [
-        (destination.field, name, _fraction(destination.weight))
+        (destination.field, name, destination.weight)
         for destination, name in zip(destinations, names, strict=True)
     ]
     return _split(resource, field, Weighting.ISTIO, entries)
@@ -132,8 +135,8 @@ def _backend_name(ref: BackendRef) -> str:
     return f"{ref.name or ''}:{ref.port}" if ref.port is not None else str(ref.name or "")
 
 
-def _written(ref: BackendRef) -> Fraction | None:
-    return _exact(ref.weight) if ref.field / "weight" else None
+def _written(ref: BackendRef) -> int | None:
+    return ref.weight if ref.field / "weight" else None
 
 
 def _of_traffic_split(traffic_split: TrafficSplit) -> Iterator[Split]:
@@ -146,16 +149,16 @@ def _split(
     resource: Resource,
     field: Field,
     weighting: Weighting,
-    entries: Sequence[tuple[Field, str, Fraction | None]],
+    entries: Sequence[tuple[Field, str, Fraction | int | None]],
 ) -> Iterator[Split]:
     if not entries or any(_unreadable(place, weight, weighting) for place, _, weight in entries):
         return
-    absent = _exact(_ABSENT[weighting])
+    absent = _ABSENT[weighting]
     shares = (Share(place, name, w, absent if w is None else w) for place, name, w in entries)
     yield Split(resource, field, weighting, tuple(shares))
 
 
-def _unreadable(field: Field, weight: Fraction | None, weighting: Weighting) -> bool:
+def _unreadable(field: Field, weight: Fraction | int | None, weighting: Weighting) -> bool:
     """Tell whether the weight has a type of which the schema rules speak."""
     written = (field / "weight").value
     if weighting is Weighting.GATEWAY_API:
@@ -163,11 +166,7 @@ def _unreadable(field: Field, weight: Fraction | None, weighting: Weighting) -> 
     return weight is None and written is not None
 
 
-def _fraction(weight: int | None) -> Fraction | None:
-    return None if weight is None else _exact(weight)
-
-
-def _exact(number: int) -> Fraction:
+def _exact(number: Fraction | int) -> Fraction:
     from fractions import Fraction  # takes long to load, and few sets share requests out
 
     return Fraction(number)

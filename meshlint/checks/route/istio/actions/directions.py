@@ -36,7 +36,7 @@ def redirect_code(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def redirect_loop(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A redirect leads to a request that the same route takes again."""
-    from meshlint.traffic.reach.loops import redirect_loops
+    from meshlint.traffic.reach.redirects import redirect_loops
 
     for owner, route in redirect_loops(world.mesh):
         yield Hit(
