@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, groupby
@@ -45,6 +46,13 @@ class ResourceSet:
         return collections_of(again.values(), {one.document.file for one in self.resources})
 
     @cached_property
+    def repeated(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects that are written several times, each time of each; those without a whole name apart."""
+        named = (one for one in self.resources if one.name and not one.name.endswith("*"))
+        groups = (tuple(group) for _, group in groupby(named, key=_name))
+        return tuple(group for group in groups if len(group) > 1)
+
+    @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
         return by_kind(self.resources) if self.parted is None else dict(self.parted)
 
@@ -64,8 +72,9 @@ class ResourceSet:
             before = parted.pop(kind, ())
             left = [one for one in before if id(one) not in out]
             come, went = new.get(kind, ()), [one for one in before if id(one) in out]
-            is_single &= _are_single(come, left) and _are_single(went, left)
-            if objects := tuple(_ordered((*left, *come))):
+            is_own = _are_single(come, left)
+            is_single &= is_own and _are_single(went, left)
+            if objects := tuple(_inserted(left, come) if is_own else _ordered((*left, *come))):
                 parted[kind] = objects
         whole = tuple(chain.from_iterable(parted[kind] for kind in sorted(parted)))
         foreign = (*self.foreign, *(one for one, objects in held if not objects))
@@ -73,6 +82,8 @@ class ResourceSet:
         made = ResourceSet(whole, foreign, self.kustomized, known, parted)
         if _places(gone) == _places(chain.from_iterable(new.values())):
             vars(made).update(namespaces=self.namespaces)
+        if is_single:
+            vars(made).update(repeated=self.repeated)
         return made
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
@@ -96,10 +107,18 @@ def _places(resources: Iterable[Resource]) -> frozenset[str]:
     return frozenset(one.name if one.kind == "Namespace" else one.namespace for one in resources)
 
 
+def _inserted(held: list[Resource], come: Iterable[Resource]) -> list[Resource]:
+    """Objects in the order of their names, with some more of which each has another name."""
+    for one in come:
+        insort(held, one, key=_name)
+    return held
+
+
 def _are_single(some: Collection[Resource], others: Iterable[Resource]) -> bool:
     """Whether each of some objects of a kind is written once, those of the same kind beside them counted."""
-    names = {(one.namespace, one.name) for one in some}
-    return len(names) == len(some) and not any((one.namespace, one.name) in names for one in others)
+    names = {one.name: one.namespace for one in some}
+    is_there = (names.get(one.name) == one.namespace for one in others)
+    return len(names) == len(some) and not any(is_there)
 
 
 def by_kind(resources: Iterable[Resource]) -> dict[Kind, tuple[Resource, ...]]:

@@ -67,13 +67,24 @@ class Edit:
         """Whether what a set or its verdicts answer under a name may be another answer."""
         if name in ("spoken", "violations", "remarks"):
             return not self._speaks_alike
+        if name == "later":
+            return not _are_same(self.before.admission.later, self.after.admission.later)
+        if name == "repeated":
+            return not self._repeats_alike
         return name != "namespaces" or not self._has_same_namespaces
 
     @cached_property
     def _speaks_alike(self) -> bool:
         """Whether the very same verdicts say anything: what went and what came is without a mistake."""
-        one, other = self.before.admission.spoken, self.after.admission.spoken
-        return len(one) == len(other) and all(map(is_, one, other))
+        return _are_same(self.before.admission.spoken, self.after.admission.spoken)
+
+    @cached_property
+    def _repeats_alike(self) -> bool:
+        """Whether the very same objects are written several times."""
+        return all(
+            len(one.repeated) == len(other.repeated) and all(map(_are_same, one.repeated, other.repeated))
+            for one, other in dict.fromkeys(self._sets)
+        )
 
     @cached_property
     def _has_same_namespaces(self) -> bool:
@@ -92,8 +103,7 @@ class Edit:
     @property
     def repeats(self) -> bool:
         """Whether an object that came is written a second time."""
-        held = Counter(one.id for kind in self.kinds for one in self.after.resources.of(*kind) if one.name)
-        return any(held[one.id] > 1 and not one.name.endswith("*") for one in self.come)
+        return any(one in self.come for group in self.after.resources.repeated for one in group)
 
     @cached_property
     def _kind(self) -> Kind | None:
@@ -191,6 +201,10 @@ class Edit:
         if any(_points_to(one, gone) for one in left) or _uncovered(said, asked) != _uncovered(anew, asked):
             return None
         return [*left, *(one for one in anew if not asked.keeps(one.hit.resource))]
+
+
+def _are_same(some: Sequence[object], others: Sequence[object]) -> bool:
+    return some is others or (len(some) == len(others) and all(map(is_, some, others)))
 
 
 def _points_to(raised: Raised, documents: Collection[int]) -> bool:
