@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from meshlint.admission.admission import Admission
-from meshlint.api.reading.assembled import assembled, kinds_of_settings, settled
+from meshlint.api.reading.assembled import assembled, kinds_of_settings, may_set, settled
 from meshlint.api.reading.deployed import (
     Deployed,
     deployed,
@@ -122,8 +122,7 @@ class Project:
         namespace = self.options.namespace or DEFAULT_NAMESPACE
         documents = () if come is None else come.documents
         resources = self.resources.replaced(gone, documents, namespace)
-        kinds = differing_kinds(self.resources, resources)
-        is_set = self.setting_kinds is not None and self.setting_kinds.isdisjoint(kinds)
+        is_set = self._sets_alike(resources)
         known = self.admission, self.as_written
         mesh, admission = settled(resources, self.options, *known, is_set=is_set)
         places = self.without | {place_of(one) for one in gone}
@@ -137,6 +136,15 @@ class Project:
             variants=(),
             deployments=(),
         )
+
+    def _sets_alike(self, resources: ResourceSet) -> bool:
+        """Whether no object that only one of two sets has is one that the settings may rest on."""
+        read, sets = self.setting_kinds, (self.resources, resources)
+        if read is None:
+            return False
+        kinds = read & differing_kinds(*sets)
+        one, other = ({each for kind in kinds for each in held.of(*kind)} for held in sets)
+        return not any(may_set(each, kinds) for each in one ^ other)
 
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
