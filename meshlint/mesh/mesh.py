@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from operator import is_
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
 from meshlint.mesh.settings.settings import MeshSettings
@@ -14,9 +14,10 @@ from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts
+    from meshlint.mesh.hosts.service_names import ServiceNames
     from meshlint.mesh.hosts.services import Services
     from meshlint.mesh.namespaces.discovery import Discovery
-    from meshlint.mesh.policies.attachment import Attachment
+    from meshlint.mesh.policies.attachment import Attachable, Attachment
     from meshlint.mesh.policies.linkerd import LinkerdPolicies
     from meshlint.mesh.policies.peer_authentications import PeerAuthentications
     from meshlint.mesh.routing.destination_rules import DestinationRules
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
 
 View = TypeVar("View")
 Part = TypeVar("Part")
+Policy = TypeVar("Policy", bound="Attachable")
+
+
+class Placed(Protocol):
+    """A view of an object that lives in a namespace."""
+
+    @property
+    def namespace(self) -> str:
+        """The namespace."""
 
 
 _MOST_KEPT = 50
@@ -126,35 +136,65 @@ class Mesh:
     @cached_property
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
-        from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, workloads
+        from meshlint.mesh.workloads.workloads import Together, Workloads
+        from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, wholes_and_patches
 
         carriers = [self.resources.of(*kind) for kind in WORKLOAD_KINDS]
 
         def read() -> Workloads:
-            views = [self.view(one, workloads) for held in carriers for one in held]
-            found = tuple(one for those in views for one in those)
-            patches = tuple(one for one in found if not one.is_whole)
-            return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
+            views = [self.view(one, wholes_and_patches) for held in carriers for one in held]
+            wholes = tuple([one for those, _ in views for one in those])
+            patches = tuple([one for _, those in views for one in those])
+            made = partial(Workloads, wholes, patches)
+            return self._made_of(Workloads, lambda: made(self.of_places(Together, wholes)), wholes, patches)
 
-        return self._made_of(workloads, read, *carriers)
+        return self._made_of(wholes_and_patches, read, *carriers)
+
+    def of_places(self, made: Callable[..., Part], views: tuple[Placed, ...]) -> dict[str, Part]:
+        """What `made` makes of the views of each namespace, once for the same ones as `of_parts`."""
+        found: dict[str, list[Placed]] = {}
+        for one in views:
+            found.setdefault(one.namespace, []).append(one)
+        held = {place: tuple(those) for place, those in found.items()}
+        return {
+            place: self._made_of((made, place), partial(made, those), those) for place, those in held.items()
+        }
 
     @cached_property
     def services(self) -> Services:
         """Kubernetes Services."""
-        from meshlint.mesh.hosts.services import Services
+        from meshlint.mesh.hosts.services import Backed, Services
+
+        names, workloads = self.service_names, self.workloads
+        within = {
+            place: self._made_of(
+                (Backed, place),
+                partial(Backed, there, workloads.within.get(place)),
+                there,
+                workloads.within.get(place),
+            )
+            for place, there in names.within.items()
+        }
+        return self._made_of(Services, partial(Services, names, within), names, workloads)
+
+    @cached_property
+    def service_names(self) -> ServiceNames:
+        """Kubernetes Services by their names: the same whichever workloads are behind them."""
+        from meshlint.mesh.hosts.service_names import ServiceNames, There
         from meshlint.resources.kubernetes.service import service
 
-        return self.of_parts(Services, self.views("", "Service", service), self.workloads)
+        found = self.views("", "Service", service)
+        return self._made_of(ServiceNames, lambda: ServiceNames(found, self.of_places(There, found)), found)
 
     @cached_property
     def hosts(self) -> Hosts:
         """The registry of hosts."""
-        from meshlint.mesh.hosts.defined import Defined
+        from meshlint.mesh.hosts.defined import Defined, WrittenHosts
         from meshlint.mesh.hosts.registry import Hosts
 
         before = None if self.earlier is None else self.earlier.hosts
-        defined = self.of_parts(Defined, self.services, self.service_entries, self.settings)
+        written = self.of_parts(WrittenHosts, self.service_entries, self.settings)
+        defined = self.of_parts(Defined, self.service_names, written)
         return Hosts(self.services, self.service_entries, self.namespaces, self.settings, before, defined)
 
     @cached_property
@@ -249,20 +289,23 @@ class Mesh:
     @cached_property
     def authorization_policies(self) -> Attachment[AuthorizationPolicy]:
         """Istio AuthorizationPolicies and the workloads they attach to."""
-        from meshlint.mesh.policies.attachment import Attachment
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
-        policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
-        return self.of_parts(Attachment, policies, self.workloads, self.settings)
+        return self.attached(self.views("security.istio.io", "AuthorizationPolicy", authorization_policy))
 
     @cached_property
     def request_authentications(self) -> Attachment[RequestAuthentication]:
         """Istio RequestAuthentications and the workloads they attach to."""
-        from meshlint.mesh.policies.attachment import Attachment
         from meshlint.resources.istio.request_authentication import request_authentication
 
-        policies = self.views("security.istio.io", "RequestAuthentication", request_authentication)
-        return self.of_parts(Attachment, policies, self.workloads, self.settings)
+        return self.attached(self.views("security.istio.io", "RequestAuthentication", request_authentication))
+
+    def attached(self, policies: tuple[Policy, ...]) -> Attachment[Policy]:
+        """Policies of one kind that attach as Istio's do, and the workloads they attach to."""
+        from meshlint.mesh.policies.attachment import Attachment, Filed, FiledHere
+
+        filed = self._made_of(Filed, lambda: Filed(policies, self.of_places(FiledHere, policies)), policies)
+        return self.of_parts(Attachment, filed, self.workloads, self.settings)
 
     @cached_property
     def linkerd(self) -> LinkerdPolicies:
