@@ -71,7 +71,7 @@ class Mesh:
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
         found = self.discovery.read(group, self.resources.of(group, kind))
-        return self._made_of(read, lambda: tuple([self.view(one, read) for one in found]), found)
+        return self.made_of(read, lambda: tuple([self.view(one, read) for one in found]), found)
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
@@ -102,9 +102,10 @@ class Mesh:
         A part is a tuple of views, the settings, or what was made of parts itself. Those last asked for are
         kept, for what is taken and for what is written.
         """
-        return self._made_of(made, lambda: made(*parts), *parts)
+        return self.made_of(made, lambda: made(*parts), *parts)
 
-    def _made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
+    def made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
+        """What is made of `parts` under a name, kept as `of_parts` does."""
         known = self.indexes.get(name, ())
         for one in reversed(known):
             if all(map(_is_same, one[0], parts)):
@@ -146,9 +147,9 @@ class Mesh:
             wholes = tuple([one for those, _ in views for one in those])
             patches = tuple([one for _, those in views for one in those])
             made = partial(Workloads, wholes, patches)
-            return self._made_of(Workloads, lambda: made(self.of_places(Together, wholes)), wholes, patches)
+            return self.made_of(Workloads, lambda: made(self.of_places(Together, wholes)), wholes, patches)
 
-        return self._made_of(wholes_and_patches, read, *carriers)
+        return self.made_of(wholes_and_patches, read, *carriers)
 
     def of_places(self, made: Callable[..., Part], views: tuple[Placed, ...]) -> dict[str, Part]:
         """What `made` makes of the views of each namespace, once for the same ones as `of_parts`."""
@@ -157,7 +158,7 @@ class Mesh:
             found.setdefault(one.namespace, []).append(one)
         held = {place: tuple(those) for place, those in found.items()}
         return {
-            place: self._made_of((made, place), partial(made, those), those) for place, those in held.items()
+            place: self.made_of((made, place), partial(made, those), those) for place, those in held.items()
         }
 
     @cached_property
@@ -166,16 +167,15 @@ class Mesh:
         from meshlint.mesh.hosts.services import Backed, Services
 
         names, workloads = self.service_names, self.workloads
-        within = {
-            place: self._made_of(
-                (Backed, place),
-                partial(Backed, there, workloads.within.get(place)),
-                there,
-                workloads.within.get(place),
-            )
-            for place, there in names.within.items()
-        }
-        return self._made_of(Services, partial(Services, names, within), names, workloads)
+
+        def backed(place: str) -> Backed:
+            held = names.within[place], workloads.within.get(place)
+            return self.made_of((Backed, place), partial(Backed, *held), *held)
+
+        def made() -> Services:
+            return Services(names, {place: backed(place) for place in names.within})
+
+        return self.made_of(Services, made, names, workloads)
 
     @cached_property
     def service_names(self) -> ServiceNames:
@@ -184,7 +184,7 @@ class Mesh:
         from meshlint.resources.kubernetes.service import service
 
         found = self.views("", "Service", service)
-        return self._made_of(ServiceNames, lambda: ServiceNames(found, self.of_places(There, found)), found)
+        return self.made_of(ServiceNames, lambda: ServiceNames(found, self.of_places(There, found)), found)
 
     @cached_property
     def hosts(self) -> Hosts:
@@ -304,7 +304,7 @@ class Mesh:
         """Policies of one kind that attach as Istio's do, and the workloads they attach to."""
         from meshlint.mesh.policies.attachment import Attachment, Filed, FiledHere
 
-        filed = self._made_of(Filed, lambda: Filed(policies, self.of_places(FiledHere, policies)), policies)
+        filed = self.made_of(Filed, lambda: Filed(policies, self.of_places(FiledHere, policies)), policies)
         return self.of_parts(Attachment, filed, self.workloads, self.settings)
 
     @cached_property

@@ -166,7 +166,10 @@ class Edit:
         """What is near the edited Service or workload."""
         if self._nearby is None:
             return None
-        shown = {kind: self._nearby.of(kind) for kind in self._of_kinds(rule.near)}
+        found = {kind: self._nearby.of(kind) for kind in self._of_kinds(rule.near)}
+        shown = {kind: those for kind, those in found.items() if those is not None}
+        if not shown:
+            return None
 
         def is_far(one: Resource | None) -> bool:
             return one is not None and one not in shown.get((one.group, one.kind), (one,))
@@ -178,7 +181,8 @@ class Edit:
         after = self.after
         if after.options.mesh_config:
             return None
-        return nearby(after.mesh, after.admission.written, self.gone, self.come)
+        sets = self.before.admission.written, after.admission.written
+        return nearby(after.mesh, *sets, self.gone, self.come)
 
     def _of_kinds(self, names: Collection[str]) -> tuple[Kind, ...]:
         written = self.after.admission.written.kinds

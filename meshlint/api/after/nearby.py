@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
@@ -59,42 +60,127 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @frozen(eq=False, slots=False, repr=False)
+class Said:
+    """The objects of one kind, by the namespaces that they live in or name and by the hosts in them.
+
+    It `is_wide` where one of them is for hosts or namespaces without a number.
+    """
+
+    words: tuple[tuple[Resource, Words], ...]
+    namespaces: frozenset[str]
+    root_namespace: str
+
+    @cached_property
+    def naming(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that say the name of a namespace."""
+        return _grouped((place, one) for one, said in self.words for place in said.words & self.namespaces)
+
+    @cached_property
+    def living(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that live in a namespace."""
+        return _grouped((one.namespace, one) for one, _ in self.words)
+
+    @cached_property
+    def hosts(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that name a host of several labels."""
+        return _grouped((host, one) for one, said in self.words for host in said.hosts if "." in host)
+
+    @cached_property
+    def wide(self) -> frozenset[Resource]:
+        """The objects that are for all of something."""
+        return frozenset(one for one, said in self.words if self._is_wide(one, said))
+
+    def _is_wide(self, one: Resource, said: Words) -> bool:
+        if one.namespace == self.root_namespace or not one.names_namespace:
+            return True
+        return any(host.startswith("*") for host in said.hosts)
+
+    def near(self, places: Collection[str], texts: Collection[str]) -> Iterator[Resource]:
+        """The objects that live in one of the places or name one, or a host that stands in the texts."""
+        for place in places:
+            yield from self.living.get(place, ())
+            yield from self.naming.get(place, ())
+        for host, those in self.hosts.items():
+            if any(host in text for text in texts):
+                yield from those
+
+
+def _grouped(pairs: Iterable[tuple[str, Resource]]) -> dict[str, tuple[Resource, ...]]:
+    found: dict[str, list[Resource]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Written:
+    """What is written after an edit, told by what was before: what the others say is known from then.
+
+    What came is called as what went.
+    """
+
+    mesh: Mesh
+    before: ResourceSet
+    gone: Collection[Resource]
+    come: Collection[Resource]
+
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that there are."""
+        return self.before.namespaces
+
+    def said(self, kind: Kind) -> tuple[Said, ...]:
+        """What the objects of a kind say: those from before, with what went among them, and what came."""
+        held, come = self.before.of(*kind), [one for one in self.come if (one.group, one.kind) == kind]
+        parts = held, self.namespaces, self.mesh.settings
+        known = self.mesh.made_of((Said, kind), lambda: self._said(held), *parts)
+        return (known, self._said(come)) if come else (known,)
+
+    def _said(self, held: Iterable[Resource]) -> Said:
+        words = tuple((one, self.mesh.view(one, _words)) for one in held)
+        return Said(words, self.namespaces, self.mesh.settings.root_namespace)
+
+    def naming(self, kind: Kind, place: str) -> Iterator[Resource]:
+        """The objects of a kind that say the name of a namespace."""
+        held = chain.from_iterable(one.naming.get(place, ()) for one in self.said(kind))
+        return (one for one in held if one not in self.gone)
+
+    def near(self, kind: Kind, places: Collection[str], texts: Collection[str]) -> frozenset[Resource] | None:
+        """The objects of a kind that live in one of the places, or name one or a host in the texts.
+
+        None where one is for hosts or namespaces without a number.
+        """
+        held = self.said(kind)
+        if any(one not in self.gone for those in held for one in those.wide):
+            return None
+        return frozenset(chain.from_iterable(one.near(places, texts) for one in held)).difference(self.gone)
+
+
+@frozen(eq=False, slots=False, repr=False)
 class Nearby:
     """What is near an edit: `places` are the namespaces that it may concern, `texts` what it says."""
 
-    mesh: Mesh
-    written: ResourceSet
+    written: Written
     places: frozenset[str]
     texts: tuple[str, ...]
-    _found: dict[Kind, frozenset[Resource]] = field(factory=dict)
+    _found: dict[Kind, frozenset[Resource] | None] = field(factory=dict)
 
-    def of(self, kind: Kind) -> frozenset[Resource]:
+    def of(self, kind: Kind) -> frozenset[Resource] | None:
         """The objects of a kind that live in the namespaces or name one, or that share a host.
 
-        Where one is for hosts or namespaces without a number, all are: it is judged beside any of them.
+        None where one is for hosts or namespaces without a number: it is judged beside any of them.
         """
         if kind not in self._found:
-            held = self.written.of(*kind)
-            is_all = any(map(self._is_wide, held))
-            self._found[kind] = frozenset(held if is_all else filter(self._is_near, held))
+            self._found[kind] = self.written.near(kind, self.places, self.texts)
         return self._found[kind]
-
-    def _is_wide(self, one: Resource) -> bool:
-        if one.namespace == self.mesh.settings.root_namespace or not one.names_namespace:
-            return True
-        return any(host.startswith("*") for host in self.mesh.view(one, _words).hosts)
-
-    def _is_near(self, one: Resource) -> bool:
-        said = self.mesh.view(one, _words)
-        is_named = one.namespace in self.places or not said.words.isdisjoint(self.places)
-        return is_named or any(map(self._is_shared, said.hosts))
-
-    def _is_shared(self, host: str) -> bool:
-        return "." in host and any(host in text for text in self.texts)
 
 
 def nearby(
-    mesh: Mesh, written: ResourceSet, gone: Collection[Resource], come: Collection[Resource]
+    mesh: Mesh,
+    before: ResourceSet,
+    after: ResourceSet,
+    gone: Collection[Resource],
+    come: Collection[Resource],
 ) -> Nearby | None:
     """What is near the edit of one object; None where it may concern anything.
 
@@ -108,24 +194,23 @@ def nearby(
     if (old.group, old.kind) not in STEADY or not is_steady(old, new):
         return None
     said = [mesh.view(one, _words) for one in (old, new)]
-    named = written.namespaces & frozenset().union(*(one.words for one in said))
-    places = _reached(mesh, written, named | {old.namespace})
-    if _are_wide(mesh, written, places):
+    written = Written(mesh, before, gone, come)
+    named = before.namespaces & frozenset().union(*(one.words for one in said))
+    places = _reached(written, named | {old.namespace})
+    if _are_wide(mesh, after, places):
         return None
-    return Nearby(mesh, written, places, tuple(one.text for one in said))
+    return Nearby(written, places, tuple(one.text for one in said))
 
 
-def _reached(mesh: Mesh, written: ResourceSet, places: frozenset[str]) -> frozenset[str]:
+def _reached(written: Written, places: frozenset[str]) -> frozenset[str]:
     """The namespaces, and those from which something leads to one of them."""
-    leading = [
-        (one.namespace, mesh.view(one, _words).words)
-        for one in chain.from_iterable(written.of(*kind) for kind in written.kinds if kind not in _JUDGED)
-    ]
-    while True:
-        found = {place for place, words in leading if place not in places and not words.isdisjoint(places)}
-        if not found:
-            return places
-        places |= found
+    leading = [kind for kind in written.before.kinds if kind not in _JUDGED]
+    reached = new = places
+    while new:
+        named = chain.from_iterable(written.naming(kind, place) for kind in leading for place in new)
+        new = frozenset(one.namespace for one in named) - reached
+        reached |= new
+    return reached
 
 
 def _are_wide(mesh: Mesh, written: ResourceSet, places: frozenset[str]) -> bool:
