@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
-from operator import is_
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
+from meshlint.mesh.parts import Index, by_place, made_of, of_places
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.values import field, frozen
@@ -15,9 +15,9 @@ from meshlint.values import field, frozen
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts
     from meshlint.mesh.hosts.service_names import ServiceNames
-    from meshlint.mesh.hosts.services import Services
+    from meshlint.mesh.hosts.services import Backed, Services
     from meshlint.mesh.namespaces.discovery import Discovery
-    from meshlint.mesh.policies.attachment import Attachable, Attachment
+    from meshlint.mesh.policies.attachment import Attachable, Attachment, Selected
     from meshlint.mesh.policies.linkerd import LinkerdPolicies
     from meshlint.mesh.policies.peer_authentications import PeerAuthentications
     from meshlint.mesh.routing.destination_rules import DestinationRules
@@ -39,32 +39,23 @@ Part = TypeVar("Part")
 Policy = TypeVar("Policy", bound="Attachable")
 
 
-class Placed(Protocol):
-    """A view of an object that lives in a namespace."""
-
-    @property
-    def namespace(self) -> str:
-        """The namespace."""
-
-
 _MOST_KEPT = 50
 """How much is kept for each object before all of it is made anew: edits leave behind what they replace."""
-_MOST_ALIKE = 8
-"""How many sets of parts are told apart: a question on a part of a set has fewer of some kinds."""
 
 
 @frozen(eq=False, slots=False, repr=False)
 class Mesh:
     """All objects of an input set and how they hang together.
 
-    Each index is built when it is first asked for, so a set without Istio never pays for Istio. `kept` is
+    Each index is built when it is first asked for, so a set without Istio never pays for Istio; and what has
+    workloads behind it asks for these when it has to, so that it is seen which rules rest on them. `kept` is
     what was made of single objects: meshes that share objects share it, so that an edit makes little anew.
     """
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
     kept: dict[object, Any] = field(factory=dict)
-    indexes: dict[object, tuple[tuple[tuple[object, ...], Any], ...]] = field(factory=dict)
+    indexes: Index = field(factory=dict)
     earlier: Mesh | None = None
     """The mesh of an earlier revision of the same set, as evidence of what the set holds."""
 
@@ -72,6 +63,12 @@ class Mesh:
         """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
         found = self.discovery.read(group, self.resources.of(group, kind))
         return self.made_of(read, lambda: tuple([self.view(one, read) for one in found]), found)
+
+    def living(self, group: str, kind: str, namespace: str) -> tuple[Resource, ...]:
+        """The objects of a kind that live in a namespace."""
+        held = self.resources.of(group, kind)
+        found = self.made_of(("living", group, kind), lambda: by_place(held), held)
+        return found.get(namespace, ())
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
@@ -106,15 +103,7 @@ class Mesh:
 
     def made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
         """What is made of `parts` under a name, kept as `of_parts` does."""
-        known = self.indexes.get(name, ())
-        for one in reversed(known):
-            if all(map(_is_same, one[0], parts)):
-                if one is not known[-1]:
-                    self.indexes[name] = (*(other for other in known if other is not one), one)
-                return cast("Part", one[1])
-        index = make()
-        self.indexes[name] = (*self.indexes.get(name, ())[1 - _MOST_ALIKE :], (parts, index))
-        return index
+        return made_of(self.indexes, name, make, *parts)
 
     @cached_property
     def answers(self) -> dict[object, Any]:
@@ -147,35 +136,26 @@ class Mesh:
             wholes = tuple([one for those, _ in views for one in those])
             patches = tuple([one for _, those in views for one in those])
             made = partial(Workloads, wholes, patches)
-            return self.made_of(Workloads, lambda: made(self.of_places(Together, wholes)), wholes, patches)
+            return self.made_of(
+                Workloads, lambda: made(of_places(self.indexes, Together, wholes)), wholes, patches
+            )
 
         return self.made_of(wholes_and_patches, read, *carriers)
-
-    def of_places(self, made: Callable[..., Part], views: tuple[Placed, ...]) -> dict[str, Part]:
-        """What `made` makes of the views of each namespace, once for the same ones as `of_parts`."""
-        found: dict[str, list[Placed]] = {}
-        for one in views:
-            found.setdefault(one.namespace, []).append(one)
-        held = {place: tuple(those) for place, those in found.items()}
-        return {
-            place: self.made_of((made, place), partial(made, those), those) for place, those in held.items()
-        }
 
     @cached_property
     def services(self) -> Services:
         """Kubernetes Services."""
-        from meshlint.mesh.hosts.services import Backed, Services
+        from meshlint.mesh.hosts.services import Services
+
+        return Services(self.service_names, lambda: self._backed)
+
+    @cached_property
+    def _backed(self) -> Mapping[str, Backed]:
+        """The Services of each namespace with the workloads behind them."""
+        from meshlint.mesh.hosts.services import Backed, backed
 
         names, workloads = self.service_names, self.workloads
-
-        def backed(place: str) -> Backed:
-            held = names.within[place], workloads.within.get(place)
-            return self.made_of((Backed, place), partial(Backed, *held), *held)
-
-        def made() -> Services:
-            return Services(names, {place: backed(place) for place in names.within})
-
-        return self.made_of(Services, made, names, workloads)
+        return self.made_of(Backed, lambda: backed(self.indexes, names, workloads), names, workloads)
 
     @cached_property
     def service_names(self) -> ServiceNames:
@@ -184,7 +164,9 @@ class Mesh:
         from meshlint.resources.kubernetes.service import service
 
         found = self.views("", "Service", service)
-        return self.made_of(ServiceNames, lambda: ServiceNames(found, self.of_places(There, found)), found)
+        return self.made_of(
+            ServiceNames, lambda: ServiceNames(found, of_places(self.indexes, There, found)), found
+        )
 
     @cached_property
     def hosts(self) -> Hosts:
@@ -265,7 +247,8 @@ class Mesh:
         from meshlint.resources.istio.gateway import gateway
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
-        return Gateways(gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings)
+        held = self.kubernetes_gateways
+        return Gateways(gateways, held, lambda: self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def waypoints(self) -> Waypoints:
@@ -275,7 +258,8 @@ class Mesh:
         from meshlint.resources.gateway_api.reference import GROUP
 
         classes = self.views(GROUP, "GatewayClass", gateway_class)
-        return Waypoints(self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings)
+        held = self.kubernetes_gateways
+        return Waypoints(held, classes, lambda: self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:
@@ -302,10 +286,16 @@ class Mesh:
 
     def attached(self, policies: tuple[Policy, ...]) -> Attachment[Policy]:
         """Policies of one kind that attach as Istio's do, and the workloads they attach to."""
-        from meshlint.mesh.policies.attachment import Attachment, Filed, FiledHere
+        from meshlint.mesh.policies.attachment import Attachment, Filed, FiledHere, Selected
 
-        filed = self.made_of(Filed, lambda: Filed(policies, self.of_places(FiledHere, policies)), policies)
-        return self.of_parts(Attachment, filed, self.workloads, self.settings)
+        filed = self.made_of(
+            Filed, lambda: Filed(policies, of_places(self.indexes, FiledHere, policies)), policies
+        )
+
+        def selected() -> Selected[Policy]:
+            return self.of_parts(Selected, self.workloads, self.settings)
+
+        return Attachment(filed, self.settings, selected)
 
     @cached_property
     def linkerd(self) -> LinkerdPolicies:
@@ -329,12 +319,3 @@ class Mesh:
             self.routes,
             self.workloads,
         )
-
-
-def _is_same(one: object, other: object) -> bool:
-    """Whether two parts are the same, or tuples of the same views."""
-    if one is other:
-        return True
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(is_, one, other))
-    return False

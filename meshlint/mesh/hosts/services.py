@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 
 from meshlint.matching import LabelSelector
 from meshlint.mesh.hosts.service_names import ServiceNames, There
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.workloads.workloads import Together
+from meshlint.mesh.parts import Index, made_of
+from meshlint.mesh.workloads.workloads import Together, Workloads
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen
@@ -48,12 +49,22 @@ class Backed:
         return self.workloads.by_label.select(LabelSelector.of(service.selector))
 
 
+def backed(index: Index, names: ServiceNames, workloads: Workloads) -> dict[str, Backed]:
+    """The Services of each namespace with the workloads behind them."""
+    held = {place: (there, workloads.within.get(place)) for place, there in names.within.items()}
+    return {
+        place: made_of(index, (Backed, place), partial(Backed, *parts), *parts)
+        for place, parts in held.items()
+    }
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Services:
     """All Kubernetes Services, by name, and the way to their workloads and back."""
 
     names: ServiceNames
-    within: Mapping[str, Backed]
+    within: Callable[[], Mapping[str, Backed]]
+    """Those of each namespace with its workloads, which are only asked for where they matter."""
 
     @property
     def all(self) -> tuple[Service, ...]:
@@ -84,12 +95,12 @@ class Services:
 
     def backing(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods are endpoints of `service`; none for one without a selector."""
-        here = self.within.get(service.namespace)
+        here = self.within().get(service.namespace)
         return () if here is None else here.behind.get(id(service), ())
 
     def of(self, workload: Workload) -> tuple[Service, ...]:
         """The Services that `workload` stands behind."""
-        here = self.within.get(workload.namespace)
+        here = self.within().get(workload.namespace)
         return () if here is None else here.before.get(id(workload), ())
 
 

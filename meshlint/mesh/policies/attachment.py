@@ -7,7 +7,7 @@ the root namespace is the whole mesh (Istio: policy attachment).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
@@ -79,12 +79,46 @@ class Filed(Generic[Policy]):
 
 
 @frozen(eq=False, slots=False, repr=False)
+class Selected(Generic[Policy]):
+    """The workloads that policies attach to."""
+
+    workloads: Workloads
+    settings: MeshSettings
+
+    @cached_property
+    def _known(self) -> dict[Policy, tuple[Workload, ...]]:
+        return {}
+
+    def by(self, policy: Policy) -> tuple[Workload, ...]:
+        """The workloads in the files that a policy attaches to."""
+        known = self._known.get(policy)
+        if known is None:
+            known = self._known[policy] = self._found(policy)
+        return known
+
+    def _found(self, policy: Policy) -> tuple[Workload, ...]:
+        namespace = policy.resource.namespace
+        if policy.target_refs:
+            return self._named(policy)
+        wide = namespace == self.settings.root_namespace
+        return self.workloads.select(None if wide else namespace, selector_of(policy))
+
+    def _named(self, policy: Policy) -> tuple[Workload, ...]:
+        return tuple(
+            workload
+            for workload in self.workloads.in_namespace(policy.resource.namespace)
+            if names_gateway(policy.target_refs, workload.pod.labels.get(GATEWAY_NAME))
+        )
+
+
+@frozen(eq=False, slots=False, repr=False)
 class Attachment(Generic[Policy]):
     """Policies of one kind and the workloads they attach to, asked from either side."""
 
     filed: Filed[Policy]
-    workloads: Workloads
     settings: MeshSettings
+    chosen: Callable[[], Selected[Policy]]
+    """The workloads of each policy, which are only asked for where they matter."""
 
     @property
     def all(self) -> tuple[Policy, ...]:
@@ -108,33 +142,12 @@ class Attachment(Generic[Policy]):
 
     def selected(self, policy: Policy) -> tuple[Workload, ...]:
         """The workloads in the files that `policy` attaches to."""
-        known = self._selected.get(policy)
-        if known is None:
-            known = self._selected[policy] = self._found(policy)
-        return known
-
-    @cached_property
-    def _selected(self) -> dict[Policy, tuple[Workload, ...]]:
-        return {}
-
-    def _found(self, policy: Policy) -> tuple[Workload, ...]:
-        namespace = policy.resource.namespace
-        if policy.target_refs:
-            return self._named(policy)
-        wide = namespace == self.settings.root_namespace
-        return self.workloads.select(None if wide else namespace, selector_of(policy))
+        return self.chosen().by(policy)
 
     def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
         """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
         here = self.filed.within.get(namespace)
         return () if here is None else here.by_target.get(target, ())
-
-    def _named(self, policy: Policy) -> tuple[Workload, ...]:
-        return tuple(
-            workload
-            for workload in self.workloads.in_namespace(policy.resource.namespace)
-            if names_gateway(policy.target_refs, workload.pod.labels.get(GATEWAY_NAME))
-        )
 
 
 def selector_of(policy: Attachable) -> LabelSelector:
