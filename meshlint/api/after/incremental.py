@@ -19,7 +19,7 @@ from itertools import chain
 
 from meshlint.api.after.edit import Edit
 from meshlint.api.after.watched import watched_worlds
-from meshlint.api.judging.checking import findings_of, material_of, outcome_of
+from meshlint.api.judging.checking import check_project, findings_of, material_of, outcome_of
 from meshlint.api.reading.project import Project
 from meshlint.engine.examine import Material, Policy, suppresses
 from meshlint.engine.finding import Finding
@@ -135,6 +135,21 @@ def known_of(project: Project, plan: Plan, kept: Mapping[str, Said] | None = Non
         if rule.id not in found:
             found[rule.id] = _noted(project, plan, rule)
     return Known(project, plan, found, presence)
+
+
+def looked_at(
+    project: Project, plan: Plan, policy: Policy, known: Known | None = None
+) -> tuple[Outcome, Known | None]:
+    """What `check_project` says, and what is known by which the next edit is told, if it can be.
+
+    It is told by what is `known` of an earlier set where that suffices. While a file is broken, its objects
+    are gone; they come back as they were, so that what was known before is kept.
+    """
+    found = None if known is None else known.after(project, policy)
+    if found is None and (known is None or project.problems == known.project.problems):
+        known = known_of(project, plan)
+        found = None if known is None else known.after(project, policy)
+    return found or check_project(project, plan, policy), known
 
 
 def _noted(project: Project, plan: Plan, rule: Rule) -> Said:

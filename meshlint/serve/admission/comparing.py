@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from meshlint.api.after.incremental import Known, known_of
+from meshlint.api.after.incremental import Known, looked_at
 from meshlint.api.judging.checking import check_project, plan_of
 from meshlint.api.reading.project import Project
 from meshlint.documents import Reading, read
@@ -41,10 +41,9 @@ def held_against(project: Project, config: Config) -> Before:
     """The set that reviews are held against: what is wrong already, and what each rule read for saying so."""
     options = checking_options(config, {})
     plan = plan_of(options)
-    known = known_of(project, plan)
-    outcome = None if known is None else known.after(project, options.policy)
-    findings = (outcome or check_project(project, plan, options.policy)).findings
-    before = Before(project, config, frozenset((one.rule, one.fingerprint) for one in findings), known)
+    outcome, known = looked_at(project, plan, options.policy)
+    findings = frozenset((one.rule, one.fingerprint) for one in outcome.findings)
+    before = Before(project, config, findings, known)
     _rehearse(before)
     return before
 
