@@ -26,6 +26,7 @@ class Remembered:
     the webhooks that looked at each group.
     """
 
+    written: ResourceSet
     verdicts: Mapping[int, Verdict]
     schemas: SchemaStore
     definitions: tuple[int, ...]
@@ -36,6 +37,10 @@ class Remembered:
     """The objects, by their identity, that are refused, of which anything is said, and that are of a version
     which only a later release has: few of all, so that nobody looks through the others again.
     """
+
+    def holds(self, objects: tuple[Resource, ...]) -> bool:
+        """Whether these are all objects of one kind in the set that the verdicts are on."""
+        return bool(objects) and objects is self.written.of(objects[0].group, objects[0].kind)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -60,15 +65,19 @@ class Admission:
     @cached_property
     def _anew(self) -> Mapping[int, Verdict]:
         """The verdicts on what was not judged before."""
-        known = self._known
-        return {id(one): self._verdict(one) for one in self.written.resources if id(one) not in known}
+        known, before = self._known, self.before
+        held = [self.written.of(*kind) for kind in self.written.kinds]
+        if before is not None and known is before.verdicts:
+            held = [those for those in held if not before.holds(those)]
+        return {id(one): self._verdict(one) for those in held for one in those if id(one) not in known}
 
     def _those(self, before: frozenset[int], is_one: Callable[[Verdict], bool]) -> tuple[Verdict, ...]:
         """Some of the verdicts, in the order of the names of their objects; `before` are the known ones."""
         known = self._known
         found = {key: one for key, one in self._anew.items() if is_one(one)}
         found.update((key, known[key]) for key in before if key in known)
-        order = map(id, self.written.resources) if found else ()
+        kinds = {(one.resource.group, one.resource.kind) for one in found.values()}
+        order = (id(one) for kind in sorted(kinds) for one in self.written.of(*kind))
         return tuple(found[key] for key in order if key in found)
 
     @cached_property
@@ -98,7 +107,7 @@ class Admission:
         few = [
             frozenset(id(one.resource) for one in those) for those in (self.refused, self.spoken, self.later)
         ]
-        return Remembered(self.by_resource, self.schemas, self._definitions, self._judges, *few)
+        return Remembered(self.written, self.by_resource, self.schemas, self._definitions, self._judges, *few)
 
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:

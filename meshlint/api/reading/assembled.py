@@ -37,6 +37,8 @@ def assembled(
     """
     known = before.written.resources if before is not None else ()
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
+    if before is not None:
+        resources = resources.beside(before.written)
     if without:
         meant = resources.only(one for one in resources.resources if place_of(one) not in without)
         resources = evolve(meant, known=resources.collections)

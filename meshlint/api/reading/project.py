@@ -17,6 +17,7 @@ from meshlint.api.reading.deployed import (
     left_over,
     members,
 )
+from meshlint.api.reading.joined import Joined
 from meshlint.api.reading.looked_at import (
     filled_notes,
     no_manifests,
@@ -67,7 +68,7 @@ class Project:
     options: ReadOptions = field(factory=ReadOptions)
     gaps: tuple[Gap, ...] = ()
     """What the files leave to be filled in."""
-    documents: tuple[Document, ...] = ()
+    documents: Sequence[Document] = ()
     """What the objects are made of: documents as they are written, or as the tools on the way make them."""
     deployments: tuple[Deployment, ...] = ()
     without: frozenset[Place] = frozenset()
@@ -130,7 +131,7 @@ class Project:
             self,
             mesh=mesh,
             admission=admission,
-            documents=(*self.documents, *documents),
+            documents=Joined(self.documents, documents),
             texts=self.texts if come is None else {**self.texts, come.text.path: come.text},
             without=places,
             variants=(),

@@ -94,8 +94,9 @@ def _replaced(project: Project, value: Mapping[str, Any], namespace: str) -> lis
     name = metadata.get("name") if isinstance(metadata, dict) else None
     group = str(value.get("apiVersion", "")).rpartition("/")[0]
     kinds = _SCALED if _is_scale(value) else ((group, kind),) if isinstance(kind, str) else ()
-    held = (one for each in kinds for one in project.resources.of(*each))
-    return [one for one in held if one.name == name and one.namespace in (namespace, "")]
+    places = dict.fromkeys((namespace, ""))
+    held = (project.resources.called(*each, place, str(name)) for each in kinds for place in places)
+    return [one for those in held for one in those]
 
 
 def _is_scale(value: Mapping[str, Any] | None) -> bool:
