@@ -17,7 +17,7 @@ from meshlint.api.reading.deployed import (
     left_over,
     members,
 )
-from meshlint.api.reading.joined import Joined
+from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
     filled_notes,
     no_manifests,
@@ -127,16 +127,18 @@ class Project:
         known = self.admission, self.as_written
         mesh, admission = settled(resources, self.options, *known, is_set=is_set)
         places = self.without | {place_of(one) for one in gone}
-        return evolve(
+        made = evolve(
             self,
             mesh=mesh,
             admission=admission,
             documents=Joined(self.documents, documents),
-            texts=self.texts if come is None else {**self.texts, come.text.path: come.text},
+            texts=self.texts if come is None else Laid(self.texts, {come.text.path: come.text}),
             without=places,
             variants=(),
             deployments=(),
         )
+        vars(made).update(torn=self.torn)
+        return made
 
     def _sets_alike(self, resources: ResourceSet) -> bool:
         """Whether no object that only one of two sets has is one that the settings may rest on."""
