@@ -94,7 +94,7 @@ def _replaced(project: Project, value: Mapping[str, Any], namespace: str) -> lis
     name = metadata.get("name") if isinstance(metadata, dict) else None
     group = str(value.get("apiVersion", "")).rpartition("/")[0]
     kinds = _SCALED if _is_scale(value) else ((group, kind),) if isinstance(kind, str) else ()
-    places = dict.fromkeys((namespace, ""))
+    places = dict.fromkeys((namespace, "")) if isinstance(name, str) else ()
     held = (project.resources.called(*each, place, str(name)) for each in kinds for place in places)
     return [one for those in held for one in those]
 
