@@ -65,10 +65,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 @frozen(eq=False, slots=False, repr=False)
 class Said:
-    """The objects of one kind, by the namespaces that they live in or name and by the hosts in them.
-
-    It `is_wide` where one of them is for hosts or namespaces without a number.
-    """
+    """The objects of one kind, by the namespaces that they live in or name and by the hosts in them."""
 
     words: tuple[tuple[Resource, Words], ...]
     namespaces: frozenset[str]
@@ -105,7 +102,7 @@ class Said:
 
     @cached_property
     def wide(self) -> frozenset[Resource]:
-        """The objects that are for all of something."""
+        """The objects that are for hosts or namespaces without a number."""
         return frozenset(one for one, said in self.words if self._is_wide(one, said))
 
     def _is_wide(self, one: Resource, said: Words) -> bool:
@@ -261,9 +258,9 @@ def nearby(
     """What is near the edit of one object; None where it may concern anything.
 
     It is a Service or a workload that is found as it was, or a route. The namespaces are those that it names
-    and its own, and those from which something leads there: a Service
-    that stands for one of another namespace, a Sidecar, pods that call it. Where pods of gateways, entries or
-    the settings of the mesh lead there, by labels or for all, there is no telling who comes by them.
+    and its own, and those from which something leads there: a Service that stands for one of another
+    namespace, a Sidecar, pods that call it. Where pods of gateways, entries or the settings of the mesh lead
+    there, by labels or for all, there is no telling who comes by them.
     """
     if len(gone) != 1 or len(come) != 1:
         return None
