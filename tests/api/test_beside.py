@@ -76,7 +76,7 @@ def rolled_out(objects: Mapping[str, Any], place: str) -> dict[str, Any]:
 
 
 def is_of(one: Mapping[str, Any], kind: str, place: str) -> bool:
-    return one["kind"] == kind and one["metadata"].get("namespace") == place
+    return (one["kind"], one["metadata"].get("namespace")) == (kind, place)
 
 
 OPEN = "{action: ALLOW, rules: [{to: [{operation: {methods: [GET]}}]}]}"
