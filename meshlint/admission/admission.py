@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from meshlint.admission.judges import WebhookJudge, judge_of
@@ -12,6 +12,7 @@ from meshlint.admission.verdict import Verdict
 from meshlint.admission.versions import Standings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
+from meshlint.resources.schema.store.versions import Later
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
 from meshlint.values import frozen
@@ -25,12 +26,21 @@ class Remembered:
     the webhooks that looked at each group.
     """
 
+    written: ResourceSet
     verdicts: Mapping[int, Verdict]
     schemas: SchemaStore
     definitions: tuple[int, ...]
     judges: Mapping[str, WebhookJudge | None]
     refused: frozenset[int] = frozenset()
-    """Which of the verdicts, by their identity, refuse."""
+    spoken: frozenset[int] = frozenset()
+    later: frozenset[int] = frozenset()
+    """The objects, by their identity, that are refused, of which anything is said, and that are of a version
+    which only a later release has: few of all, so that nobody looks through the others again.
+    """
+
+    def holds(self, objects: tuple[Resource, ...]) -> bool:
+        """Whether these are all objects of one kind in the set that the verdicts are on."""
+        return bool(objects) and objects is self.written.of(objects[0].group, objects[0].kind)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -50,7 +60,25 @@ class Admission:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict on each object, in the order of their names."""
-        return tuple(self._known.get(id(one)) or self._verdict(one) for one in self.written.resources)
+        return tuple(self.of(one) for one in self.written.resources)
+
+    @cached_property
+    def _anew(self) -> Mapping[int, Verdict]:
+        """The verdicts on what was not judged before."""
+        known, before = self._known, self.before
+        held = [self.written.of(*kind) for kind in self.written.kinds]
+        if before is not None and known is before.verdicts:
+            held = [those for those in held if not before.holds(those)]
+        return {id(one): self._verdict(one) for those in held for one in those if id(one) not in known}
+
+    def _those(self, before: frozenset[int], is_one: Callable[[Verdict], bool]) -> tuple[Verdict, ...]:
+        """Some of the verdicts, in the order of the names of their objects; `before` are the known ones."""
+        known = self._known
+        found = {key: one for key, one in self._anew.items() if is_one(one)}
+        found.update((key, known[key]) for key in before if key in known)
+        kinds = {(one.resource.group, one.resource.kind) for one in found.values()}
+        order = (id(one) for kind in sorted(kinds) for one in self.written.of(*kind))
+        return tuple(found[key] for key in order if key in found)
 
     @cached_property
     def _known(self) -> Mapping[int, Verdict]:
@@ -76,8 +104,10 @@ class Admission:
     @cached_property
     def remembered(self) -> Remembered:
         """What an admission of other objects may take over."""
-        refused = frozenset(map(id, self.refused))
-        return Remembered(self.by_resource, self.schemas, self._definitions, self._judges, refused)
+        few = [
+            frozenset(id(one.resource) for one in those) for those in (self.refused, self.spoken, self.later)
+        ]
+        return Remembered(self.written, self.by_resource, self.schemas, self._definitions, self._judges, *few)
 
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:
@@ -86,18 +116,14 @@ class Admission:
 
     def of(self, resource: Resource) -> Verdict:
         """The verdict on one object of the set."""
-        return self.by_resource[id(resource)]
+        key = id(resource)
+        return self._known.get(key) or self._anew[key]
 
     @cached_property
     def refused(self) -> tuple[Verdict, ...]:
         """The verdicts on what the cluster does not take."""
-        known = {id(one) for one in self._known.values()}
-        before = frozenset() if self.before is None else self.before.refused
-        return tuple(
-            verdict
-            for verdict in self.verdicts
-            if (id(verdict) in before if id(verdict) in known else not verdict.is_taken)
-        )
+        before = frozenset[int]() if self.before is None else self.before.refused
+        return self._those(before, lambda one: not one.is_taken)
 
     @cached_property
     def taken(self) -> ResourceSet:
@@ -110,7 +136,14 @@ class Admission:
     @cached_property
     def spoken(self) -> tuple[Verdict, ...]:
         """The verdicts that say anything, in the order of the names of their objects."""
-        return tuple(one for one in self.verdicts if one.violations or one.remarks)
+        before = frozenset[int]() if self.before is None else self.before.spoken
+        return self._those(before, lambda one: bool(one.violations or one.remarks))
+
+    @cached_property
+    def later(self) -> tuple[Verdict, ...]:
+        """The verdicts on objects of a version that only a later release has."""
+        before = frozenset[int]() if self.before is None else self.before.later
+        return self._those(before, lambda one: isinstance(one.standing, Later))
 
     @cached_property
     def _told(self) -> dict[int, Told]:

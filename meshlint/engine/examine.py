@@ -14,7 +14,7 @@ from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds, numbered, run
 from meshlint.resources import ResourceSet
-from meshlint.resources.kubernetes.workload import is_workload
+from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
 from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Material:
         """The kinds and the meshes in it."""
         present = self.resources.kinds.keys()
         kinds = frozenset(kind for _group, kind in present)
-        if any(is_workload(one) for one in self.resources.resources):
+        if not present.isdisjoint(WORKLOAD_KINDS):
             kinds |= {WORKLOAD}
         return presence(kinds, (text.content for text in self.texts.values()), self.meshes)
 

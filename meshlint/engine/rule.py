@@ -74,7 +74,10 @@ class Rule:
     What it says of an object of a kind that it judges `alone` rests on no other object of that kind, nor does
     what it says of other kinds rest on one; where it is `ANY`, on no other object at all. What it says of an
     object of a kind in `near` rests, of Services and workloads, on those alone that are near it; and of a
-    kind in `within`, what it says of any object rests on those of its namespace and the root one.
+    kind in `within`, what it says of any object rests on those of its namespace and the root one. What it
+    says of any object rests, of Services, workloads and the kinds in `home`, on those alone that live in its
+    namespace; and what it says of one of a kind in `around`, of these kinds and Services and workloads, on
+    those alone that are near it.
     `fix` is `safe` or `unsafe` where findings can be mended by themselves, else empty.
     """
 
@@ -99,6 +102,8 @@ class Rule:
     alone: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     speaks_of_effects: bool = False
     fix: str = ""
     source: str = ""
@@ -158,6 +163,8 @@ def rule_of(data: Mapping[str, Any]) -> Rule:
         alone=tuple(data.get("alone", ())),
         near=tuple(data.get("near", ())),
         within=tuple(data.get("within", ())),
+        home=tuple(data.get("home", ())),
+        around=tuple(data.get("around", ())),
         speaks_of_effects=data.get("speaks_of") == "effects",
         fix=data.get("fix", ""),
     )

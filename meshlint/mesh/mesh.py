@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
-from operator import is_
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
+from meshlint.mesh.parts import Index, by_place, made_of, of_places
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.values import field, frozen
 
 if TYPE_CHECKING:
     from meshlint.mesh.hosts.registry import Hosts
-    from meshlint.mesh.hosts.services import Services
+    from meshlint.mesh.hosts.service_names import ServiceNames
+    from meshlint.mesh.hosts.services import Backed, Services
     from meshlint.mesh.namespaces.discovery import Discovery
-    from meshlint.mesh.policies.attachment import Attachment
+    from meshlint.mesh.policies.attachment import Attachable, Attachment, Selected
     from meshlint.mesh.policies.linkerd import LinkerdPolicies
     from meshlint.mesh.policies.peer_authentications import PeerAuthentications
     from meshlint.mesh.routing.destination_rules import DestinationRules
@@ -35,33 +36,39 @@ if TYPE_CHECKING:
 
 View = TypeVar("View")
 Part = TypeVar("Part")
+Policy = TypeVar("Policy", bound="Attachable")
 
 
 _MOST_KEPT = 50
 """How much is kept for each object before all of it is made anew: edits leave behind what they replace."""
-_MOST_ALIKE = 8
-"""How many sets of parts are told apart: a question on a part of a set has fewer of some kinds."""
 
 
 @frozen(eq=False, slots=False, repr=False)
 class Mesh:
     """All objects of an input set and how they hang together.
 
-    Each index is built when it is first asked for, so a set without Istio never pays for Istio. `kept` is
+    Each index is built when it is first asked for, so a set without Istio never pays for Istio; and what has
+    workloads behind it asks for these when it has to, so that it is seen which rules rest on them. `kept` is
     what was made of single objects: meshes that share objects share it, so that an edit makes little anew.
     """
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
     kept: dict[object, Any] = field(factory=dict)
-    indexes: dict[object, tuple[tuple[tuple[object, ...], Any], ...]] = field(factory=dict)
+    indexes: Index = field(factory=dict)
     earlier: Mesh | None = None
     """The mesh of an earlier revision of the same set, as evidence of what the set holds."""
 
     def views(self, group: str, kind: str, read: Callable[[Resource], View]) -> tuple[View, ...]:
         """The typed views of all objects of one kind that a mesh reads, in the order of their names."""
         found = self.discovery.read(group, self.resources.of(group, kind))
-        return self._made_of(read, lambda: tuple([self.view(one, read) for one in found]), found)
+        return self.made_of(read, lambda: tuple([self.view(one, read) for one in found]), found)
+
+    def living(self, group: str, kind: str, namespace: str) -> tuple[Resource, ...]:
+        """The objects of a kind that live in a namespace."""
+        held = self.resources.of(group, kind)
+        found = self.made_of(("living", group, kind), lambda: by_place(held), held)
+        return found.get(namespace, ())
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
@@ -92,18 +99,11 @@ class Mesh:
         A part is a tuple of views, the settings, or what was made of parts itself. Those last asked for are
         kept, for what is taken and for what is written.
         """
-        return self._made_of(made, lambda: made(*parts), *parts)
+        return self.made_of(made, lambda: made(*parts), *parts)
 
-    def _made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
-        known = self.indexes.get(name, ())
-        for one in reversed(known):
-            if all(map(_is_same, one[0], parts)):
-                if one is not known[-1]:
-                    self.indexes[name] = (*(other for other in known if other is not one), one)
-                return cast("Part", one[1])
-        index = make()
-        self.indexes[name] = (*self.indexes.get(name, ())[1 - _MOST_ALIKE :], (parts, index))
-        return index
+    def made_of(self, name: object, make: Callable[[], Part], *parts: object) -> Part:
+        """What is made of `parts` under a name, kept as `of_parts` does."""
+        return made_of(self.indexes, name, make, *parts)
 
     @cached_property
     def answers(self) -> dict[object, Any]:
@@ -126,35 +126,57 @@ class Mesh:
     @cached_property
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
-        from meshlint.mesh.workloads.workloads import Workloads
-        from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, workloads
+        from meshlint.mesh.workloads.workloads import Together, Workloads
+        from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, wholes_and_patches
 
         carriers = [self.resources.of(*kind) for kind in WORKLOAD_KINDS]
 
         def read() -> Workloads:
-            views = [self.view(one, workloads) for held in carriers for one in held]
-            found = tuple(one for those in views for one in those)
-            patches = tuple(one for one in found if not one.is_whole)
-            return self.of_parts(Workloads, tuple(one for one in found if one.is_whole), patches)
+            views = [self.view(one, wholes_and_patches) for held in carriers for one in held]
+            wholes = tuple([one for those, _ in views for one in those])
+            patches = tuple([one for _, those in views for one in those])
+            made = partial(Workloads, wholes, patches)
+            return self.made_of(
+                Workloads, lambda: made(of_places(self.indexes, Together, wholes)), wholes, patches
+            )
 
-        return self._made_of(workloads, read, *carriers)
+        return self.made_of(wholes_and_patches, read, *carriers)
 
     @cached_property
     def services(self) -> Services:
         """Kubernetes Services."""
         from meshlint.mesh.hosts.services import Services
+
+        return Services(self.service_names, lambda: self._backed)
+
+    @cached_property
+    def _backed(self) -> Mapping[str, Backed]:
+        """The Services of each namespace with the workloads behind them."""
+        from meshlint.mesh.hosts.services import Backed, backed
+
+        names, workloads = self.service_names, self.workloads
+        return self.made_of(Backed, lambda: backed(self.indexes, names, workloads), names, workloads)
+
+    @cached_property
+    def service_names(self) -> ServiceNames:
+        """Kubernetes Services by their names: the same whichever workloads are behind them."""
+        from meshlint.mesh.hosts.service_names import ServiceNames, There
         from meshlint.resources.kubernetes.service import service
 
-        return self.of_parts(Services, self.views("", "Service", service), self.workloads)
+        found = self.views("", "Service", service)
+        return self.made_of(
+            ServiceNames, lambda: ServiceNames(found, of_places(self.indexes, There, found)), found
+        )
 
     @cached_property
     def hosts(self) -> Hosts:
         """The registry of hosts."""
-        from meshlint.mesh.hosts.defined import Defined
+        from meshlint.mesh.hosts.defined import Defined, WrittenHosts
         from meshlint.mesh.hosts.registry import Hosts
 
         before = None if self.earlier is None else self.earlier.hosts
-        defined = self.of_parts(Defined, self.services, self.service_entries, self.settings)
+        written = self.of_parts(WrittenHosts, self.service_entries, self.settings)
+        defined = self.of_parts(Defined, self.service_names, written)
         return Hosts(self.services, self.service_entries, self.namespaces, self.settings, before, defined)
 
     @cached_property
@@ -225,7 +247,8 @@ class Mesh:
         from meshlint.resources.istio.gateway import gateway
 
         gateways = self.views("networking.istio.io", "Gateway", gateway)
-        return Gateways(gateways, self.kubernetes_gateways, self.workloads, self.namespaces, self.settings)
+        held = self.kubernetes_gateways
+        return Gateways(gateways, held, lambda: self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def waypoints(self) -> Waypoints:
@@ -235,7 +258,8 @@ class Mesh:
         from meshlint.resources.gateway_api.reference import GROUP
 
         classes = self.views(GROUP, "GatewayClass", gateway_class)
-        return Waypoints(self.kubernetes_gateways, classes, self.workloads, self.namespaces, self.settings)
+        held = self.kubernetes_gateways
+        return Waypoints(held, classes, lambda: self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def peer_authentications(self) -> PeerAuthentications:
@@ -249,20 +273,29 @@ class Mesh:
     @cached_property
     def authorization_policies(self) -> Attachment[AuthorizationPolicy]:
         """Istio AuthorizationPolicies and the workloads they attach to."""
-        from meshlint.mesh.policies.attachment import Attachment
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
-        policies = self.views("security.istio.io", "AuthorizationPolicy", authorization_policy)
-        return self.of_parts(Attachment, policies, self.workloads, self.settings)
+        return self.attached(self.views("security.istio.io", "AuthorizationPolicy", authorization_policy))
 
     @cached_property
     def request_authentications(self) -> Attachment[RequestAuthentication]:
         """Istio RequestAuthentications and the workloads they attach to."""
-        from meshlint.mesh.policies.attachment import Attachment
         from meshlint.resources.istio.request_authentication import request_authentication
 
-        policies = self.views("security.istio.io", "RequestAuthentication", request_authentication)
-        return self.of_parts(Attachment, policies, self.workloads, self.settings)
+        return self.attached(self.views("security.istio.io", "RequestAuthentication", request_authentication))
+
+    def attached(self, policies: tuple[Policy, ...]) -> Attachment[Policy]:
+        """Policies of one kind that attach as Istio's do, and the workloads they attach to."""
+        from meshlint.mesh.policies.attachment import Attachment, Filed, FiledHere, Selected
+
+        filed = self.made_of(
+            Filed, lambda: Filed(policies, of_places(self.indexes, FiledHere, policies)), policies
+        )
+
+        def selected() -> Selected[Policy]:
+            return self.of_parts(Selected, self.workloads, self.settings)
+
+        return Attachment(filed, self.settings, selected)
 
     @cached_property
     def linkerd(self) -> LinkerdPolicies:
@@ -286,12 +319,3 @@ class Mesh:
             self.routes,
             self.workloads,
         )
-
-
-def _is_same(one: object, other: object) -> bool:
-    """Whether two parts are the same, or tuples of the same views."""
-    if one is other:
-        return True
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(is_, one, other))
-    return False

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, groupby, islice, takewhile
 from operator import is_
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
-from meshlint.resources.side_by_side import Collections, collections_of
+from meshlint.resources.side_by_side import Collections, Parts, collections_of, named_collections
 from meshlint.values import frozen
 
 Kind = tuple[str, str]
@@ -22,14 +23,21 @@ _PATCH = "$patch"
 class ResourceSet:
     """All objects that were read, in a stable order, and the documents that hold none."""
 
-    resources: tuple[Resource, ...]
+    _resources: tuple[Resource, ...] | None
     foreign: tuple[Document, ...] = ()
     kustomized: frozenset[str] = frozenset()
     """Directories with a kustomization, which may place objects that name no namespace."""
     known: Collections | None = None
     """The collections of a greater set that this one is a part of."""
     parted: Mapping[Kind, tuple[Resource, ...]] | None = None
-    """The objects by kind, where that is known already."""
+    """The objects by kind, where that is known already: all of them are then put together if asked for."""
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """All of them, in the order of their kinds and names."""
+        if self._resources is not None:
+            return self._resources
+        return tuple(chain.from_iterable(self._by_kind[kind] for kind in sorted(self._by_kind)))
 
     @cached_property
     def collections(self) -> Collections:
@@ -42,11 +50,32 @@ class ResourceSet:
             file = one.document.file
             if first.setdefault(one.id, file) != file and one.name and one.kind != "Namespace":
                 again.setdefault(one.id, {first[one.id]}).add(file)
-        return collections_of(again.values(), {one.document.file for one in self.resources})
+        return collections_of(again.values(), self._named)
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(one.document.file for one in self.resources)
+
+    @cached_property
+    def _named(self) -> frozenset[Parts]:
+        return named_collections(self._files)
+
+    def beside(self, other: ResourceSet) -> ResourceSet:
+        """The same set, which need not find out again what another one knows of the same files."""
+        if self._files == other._files:
+            vars(self).update(_files=other._files, _named=other._named)
+        return self
+
+    @cached_property
+    def repeated(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects that are written several times, each time of each; those without a whole name apart."""
+        named = (one for one in self.resources if one.name and not one.name.endswith("*"))
+        groups = (tuple(group) for _, group in groupby(named, key=_name))
+        return tuple(group for group in groups if len(group) > 1)
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
-        return by_kind(self.resources) if self.parted is None else dict(self.parted)
+        return by_kind(self._resources or ()) if self.parted is None else dict(self.parted)
 
     def only(self, resources: Iterable[Resource]) -> ResourceSet:
         """A part of the set, with the same order and the same documents beside it."""
@@ -64,16 +93,22 @@ class ResourceSet:
             before = parted.pop(kind, ())
             left = [one for one in before if id(one) not in out]
             come, went = new.get(kind, ()), [one for one in before if id(one) in out]
-            is_single &= _are_single(come, left) and _are_single(went, left)
-            if objects := tuple(_ordered((*left, *come))):
+            is_own = _are_single(come, left)
+            is_single &= is_own and _are_single(went, left)
+            if objects := tuple(_inserted(left, come) if is_own else _ordered((*left, *come))):
                 parted[kind] = objects
-        whole = tuple(chain.from_iterable(parted[kind] for kind in sorted(parted)))
         foreign = (*self.foreign, *(one for one, objects in held if not objects))
         known = self.collections if is_single and self.known is None else None
-        made = ResourceSet(whole, foreign, self.kustomized, known, parted)
+        made = ResourceSet(None, foreign, self.kustomized, known, parted)
         if _places(gone) == _places(chain.from_iterable(new.values())):
             vars(made).update(namespaces=self.namespaces)
+        if is_single:
+            vars(made).update(repeated=self.repeated)
         return made
+
+    def called(self, group: str, kind: str, namespace: str, name: str) -> tuple[Resource, ...]:
+        """The objects of a kind that are called so: several where one is written several times."""
+        return _called(self.of(group, kind), (group, kind, namespace, name))
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
         """The objects of one kind, at any version, in the order of their names."""
@@ -96,10 +131,23 @@ def _places(resources: Iterable[Resource]) -> frozenset[str]:
     return frozenset(one.name if one.kind == "Namespace" else one.namespace for one in resources)
 
 
-def _are_single(some: Collection[Resource], others: Iterable[Resource]) -> bool:
+def _inserted(held: list[Resource], come: Iterable[Resource]) -> list[Resource]:
+    """Objects in the order of their names, with some more of which each has another name."""
+    for one in come:
+        insort(held, one, key=_name)
+    return held
+
+
+def _are_single(some: Collection[Resource], others: Sequence[Resource]) -> bool:
     """Whether each of some objects of a kind is written once, those of the same kind beside them counted."""
-    names = {(one.namespace, one.name) for one in some}
-    return len(names) == len(some) and not any((one.namespace, one.name) in names for one in others)
+    names = set(map(_name, some))
+    return len(names) == len(some) and not any(_called(others, name) for name in names)
+
+
+def _called(held: Sequence[Resource], name: tuple[str, str, str, str]) -> tuple[Resource, ...]:
+    """Those of some objects in the order of their names that are called so."""
+    first = bisect_left(held, name, key=_name)
+    return tuple(takewhile(lambda one: _name(one) == name, islice(held, first, None)))
 
 
 def by_kind(resources: Iterable[Resource]) -> dict[Kind, tuple[Resource, ...]]:

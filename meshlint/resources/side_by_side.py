@@ -38,14 +38,18 @@ class Collections:
         return shared in self.directories and _part(one, two, shared)
 
 
-def collections_of(versions: Iterable[Iterable[str]], files: Iterable[str] = ()) -> Collections:
-    """The collections that the files of objects show: by their names, and each object's files in several.
+def named_collections(files: Iterable[str]) -> frozenset[Parts]:
+    """The directories that are collections by their names."""
+    return frozenset(place for file in files for place in _named(file))
+
+
+def collections_of(versions: Iterable[Iterable[str]], named: frozenset[Parts] = frozenset()) -> Collections:
+    """The collections that files show: those that are `named` so, and by each object's files in several.
 
     An object that is written twice in directories of which none lies in the other is two versions, and what
     holds both directories is a place of alternatives. That a layer changes what its base says shows nothing.
     """
-    shown = {place for several in versions for place in _places(several)}
-    return Collections(frozenset(shown | {place for file in files for place in _named(file)}))
+    return Collections(named.union(place for several in versions for place in _places(several)))
 
 
 def _named(file: str) -> Iterator[Parts]:

@@ -15,6 +15,7 @@ from meshlint.api.after.edit import Edit
 from meshlint.api.after.incremental import known_of
 from meshlint.api.inputs.files import read_files
 from meshlint.api.judging.checking import check_project
+from meshlint.engine.rule import Rule
 from tests.api.test_incremental import PLAN, POLICY, changed, examples, files_of, read_again, told
 
 SERVICES, TEAMS = 6, 3
@@ -59,9 +60,23 @@ def added(chance: random.Random) -> Iterator[dict[str, Any]]:
                 spec["selector"] = {"matchLabels": {"app": f"service-{meant}"}}
             if copy["kind"] == "DestinationRule" and chance.random() < 0.7:
                 spec["host"] = chance.choice((host, f"service-{meant}", "*.local"))
+            if copy["kind"] == "AuthorizationPolicy" and chance.random() < 0.5:
+                spec["rules"] = [{"from": [{"source": {chance.choice(CALLERS): [account(chance)]}}]}]
             if copy["kind"] == "VirtualService" and chance.random() < 0.7:
                 copy = json.loads(json.dumps(copy).replace(str((spec.get("hosts") or ["?"])[0]), host))
             yield copy
+
+
+def account(chance: random.Random) -> str:
+    caller = chance.randrange(SERVICES)
+    return f"cluster.local/ns/{chance.choice((place(caller), *PLACES))}/sa/service-{caller}"
+
+
+def routed(chance: random.Random) -> dict[str, Any]:
+    meant = chance.randrange(SERVICES)
+    host = chance.choice(("service-{}.{}.svc.cluster.local", "service-{}.{}", "service-{}"))
+    destination = {"host": host.format(meant, place(meant))}
+    return {"destination": destination | chance.choice(({}, {"subset": "v1"}, {"subset": "v2"}))}
 
 
 def edited(chance: random.Random, one: dict[str, Any]) -> dict[str, Any]:
@@ -80,11 +95,14 @@ def edited(chance: random.Random, one: dict[str, Any]) -> dict[str, Any]:
             value = f"http://service-{to}.{chance.choice((place(to), *PLACES))}:{chance.choice(NUMBERS)}"
             container["env"] = [{"name": "PEER", "value": value}]
         spec["replicas"] = chance.randint(0, 2)
+    elif copy["kind"] == "VirtualService" and chance.random() < 0.8:
+        spec["http"] = [{"route": [routed(chance)]} for _ in range(chance.randint(1, 2))]
     else:
         copy = changed(chance, copy)
     return copy
 
 
+CALLERS = ("principals", "notPrincipals")
 NAMES = ("http", "grpc", "tcp", "https", "mongo", "web")
 NUMBERS = (80, 443, 8080, 9090, 15021)
 
@@ -92,6 +110,10 @@ NUMBERS = (80, 443, 8080, 9090, 15021)
 def port(chance: random.Random, number: int) -> dict[str, Any]:
     found = {"name": f"{chance.choice(NAMES)}-{number}", "port": chance.choice(NUMBERS)}
     return {**found, "targetPort": chance.choice((*NAMES, *NUMBERS))}
+
+
+def in_parts(rule: Rule) -> bool:
+    return bool(rule.near or rule.within or rule.home or rule.around)
 
 
 def compared(seed: int) -> tuple[int, int]:
@@ -103,7 +125,7 @@ def compared(seed: int) -> tuple[int, int]:
     known, parts, differing = known_of(project, PLAN), 0, 0
     cold = told(check_project(project, PLAN, POLICY))
     for _ in range(5):
-        kinds = chance.choice((("Service",), ("Deployment",), POLICIES[:1]))
+        kinds = chance.choice((("Service",), ("Deployment",), ("VirtualService",), POLICIES[:1]))
         names = [name for name, one in objects.items() if one["kind"] in kinds]
         name, before = chance.choice(names), objects
         objects = {**objects, name: edited(chance, objects[name])}
@@ -115,7 +137,7 @@ def compared(seed: int) -> tuple[int, int]:
         if outcome is not None and known is not None:
             assert told(outcome) == cold, f"seed {seed}"
             edit = Edit(earlier, project)
-            parts += sum(edit.asked(rule) is not None for rule in PLAN.rules if rule.near or rule.within)
+            parts += sum(edit.asked(rule) is not None for rule in PLAN.rules if in_parts(rule))
             differing += was != cold
             known = known.moved(project)
         else:

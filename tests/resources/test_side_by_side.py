@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.resources.fragments import names_a_patch
-from meshlint.resources.side_by_side import Collections, collections_of
+from meshlint.resources.side_by_side import Collections, collections_of, named_collections
 
 NESTED = ["shop/vs.yaml", "shop/old/vs.yaml"]
 LAYERS = ["app/base/deploy.yaml", "app/overlays/prod/deploy.yaml"]
@@ -26,7 +26,9 @@ def test_what_holds_both_versions_is_a_collection() -> None:
 
 
 def test_a_name_tells_that_a_directory_holds_several_things() -> None:
-    found = collections_of([], ["demos/bank/gateway.yaml", "demos/fleet/system/policy.yaml"])
+    found = collections_of(
+        [], named_collections(["demos/bank/gateway.yaml", "demos/fleet/system/policy.yaml"])
+    )
     assert found == parts("demos")
     assert found.are_apart("demos/bank/gateway.yaml", "demos/fleet/system/policy.yaml")
     assert not found.are_apart("demos/bank/gateway.yaml", "demos/common/policy.yaml")

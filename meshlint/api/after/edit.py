@@ -8,17 +8,20 @@ from functools import cached_property
 from itertools import chain
 from operator import is_
 
-from meshlint.api.after.nearby import Nearby, nearby
+from meshlint.api.after.nearby import Nearby, home_of, nearby
+from meshlint.api.after.steady import ROUTE
 from meshlint.api.judging.checking import worlds_of
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.documents import Field
+from meshlint.engine.presence import WORKLOAD
 from meshlint.engine.raised import Raised
 from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.run import Worlds
 from meshlint.mesh.hosts.full_view import FullView
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.collection import Kind, by_kind, differing_kinds
+from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
 from meshlint.resources.watched import Reads
 from meshlint.values import evolve, field, frozen
 
@@ -67,13 +70,24 @@ class Edit:
         """Whether what a set or its verdicts answer under a name may be another answer."""
         if name in ("spoken", "violations", "remarks"):
             return not self._speaks_alike
+        if name == "later":
+            return not _are_same(self.before.admission.later, self.after.admission.later)
+        if name == "repeated":
+            return not self._repeats_alike
         return name != "namespaces" or not self._has_same_namespaces
 
     @cached_property
     def _speaks_alike(self) -> bool:
         """Whether the very same verdicts say anything: what went and what came is without a mistake."""
-        one, other = self.before.admission.spoken, self.after.admission.spoken
-        return len(one) == len(other) and all(map(is_, one, other))
+        return _are_same(self.before.admission.spoken, self.after.admission.spoken)
+
+    @cached_property
+    def _repeats_alike(self) -> bool:
+        """Whether the very same objects are written several times."""
+        return all(
+            len(one.repeated) == len(other.repeated) and all(map(_are_same, one.repeated, other.repeated))
+            for one, other in dict.fromkeys(self._sets)
+        )
 
     @cached_property
     def _has_same_namespaces(self) -> bool:
@@ -92,8 +106,7 @@ class Edit:
     @property
     def repeats(self) -> bool:
         """Whether an object that came is written a second time."""
-        held = Counter(one.id for kind in self.kinds for one in self.after.resources.of(*kind) if one.name)
-        return any(held[one.id] > 1 and not one.name.endswith("*") for one in self.come)
+        return any(one in self.come for group in self.after.resources.repeated for one in group)
 
     @cached_property
     def _kind(self) -> Kind | None:
@@ -125,6 +138,12 @@ class Edit:
             return self._alone(rule, kind)
         if kind[1] in rule.within:
             return self._within(kind)
+        if rule.around and (kind != ROUTE or kind[1] in rule.around):
+            return self._around(rule)
+        if kind == ROUTE:
+            return None
+        if rule.home:
+            return self._home(rule)
         return self._near(rule) if rule.near else None
 
     def _alone(self, rule: Rule, kind: Kind) -> Asked:
@@ -156,23 +175,53 @@ class Edit:
         """What is near the edited Service or workload."""
         if self._nearby is None:
             return None
-        shown = {kind: self._nearby.of(kind) for kind in self._of_kinds(rule.near)}
+        found = {kind: self._nearby.of(kind) for kind in self._of_kinds(rule.near)}
+        shown = {kind: those for kind, those in found.items() if those is not None}
+        if not shown:
+            return None
 
         def is_far(one: Resource | None) -> bool:
             return one is not None and one not in shown.get((one.group, one.kind), (one,))
 
         return self._part(shown, is_far)
 
+    def _home(self, rule: Rule) -> Asked | None:
+        """What lives beside the edited Service or workload."""
+        if self._nearby is None:
+            return None
+        (place,) = {one.namespace for one in self.come}
+        found = {kind: self._nearby.living(kind, place) for kind in self._of_kinds(rule.home)}
+        shown = {kind: those for kind, those in found.items() if those is not None}
+        if not shown or len(shown) < len(found):
+            return None
+        return self._part(shown, lambda one: one is not None and home_of(one) != place, _is_object)
+
+    def _around(self, rule: Rule) -> Asked | None:
+        """What is near the edited Service, workload or route, beside all that is near that."""
+        kinds = self._of_kinds(rule.around)
+        near = None if self._nearby is None else self._nearby.with_neighbours(kinds)
+        if near is None:
+            return None
+        judged, shown = near
+        edited = judged | self.gone
+
+        def is_judged(one: Resource | None) -> bool:
+            return one is not None and (one.group, one.kind) in kinds
+
+        return self._part(shown, lambda one: is_judged(one) and one not in edited, is_judged)
+
     @cached_property
     def _nearby(self) -> Nearby | None:
         after = self.after
         if after.options.mesh_config:
             return None
-        return nearby(after.mesh, after.admission.written, self.gone, self.come)
+        sets = self.before.admission.written, after.admission.written
+        return nearby(after.mesh, *sets, self.gone, self.come)
 
     def _of_kinds(self, names: Collection[str]) -> tuple[Kind, ...]:
         written = self.after.admission.written.kinds
-        return tuple(kind for kind in written if kind[1] in names)
+        makers = WORKLOAD_KINDS if WORKLOAD in names else ()
+        return tuple(kind for kind in written if kind[1] in names or kind in makers)
 
     def _part(self, shown: Shown | None, keeps: Chooses, covers: Chooses = lambda _: True) -> Asked:
         key = None if shown is None else frozenset(shown.items())
@@ -191,6 +240,14 @@ class Edit:
         if any(_points_to(one, gone) for one in left) or _uncovered(said, asked) != _uncovered(anew, asked):
             return None
         return [*left, *(one for one in anew if not asked.keeps(one.hit.resource))]
+
+
+def _is_object(one: Resource | None) -> bool:
+    return one is not None
+
+
+def _are_same(some: Sequence[object], others: Sequence[object]) -> bool:
+    return some is others or (len(some) == len(others) and all(map(is_, some, others)))
 
 
 def _points_to(raised: Raised, documents: Collection[int]) -> bool:
@@ -221,8 +278,7 @@ def _showing(world: World, shown: Shown | None, held: Collection[Resource]) -> W
         )
     else:
         parted = {one: _of_those(resources.of(*one), shown.get(one)) for one in resources.kinds}
-    whole = tuple(chain.from_iterable(parted[one] for one in sorted(parted)))
-    part = ResourceSet(whole, resources.foreign, resources.kustomized, resources.collections, parted)
+    part = ResourceSet(None, resources.foreign, resources.kustomized, resources.collections, parted)
     return World(world.mesh.showing(part), world.admission, world.problems)
 
 

@@ -19,7 +19,8 @@ from itertools import chain
 
 from meshlint.api.after.edit import Edit
 from meshlint.api.after.watched import watched_worlds
-from meshlint.api.judging.checking import findings_of, material_of, outcome_of
+from meshlint.api.judging.checking import check_project, findings_of, material_of, outcome_of
+from meshlint.api.reading.joined import added
 from meshlint.api.reading.project import Project
 from meshlint.engine.examine import Material, Policy, suppresses
 from meshlint.engine.finding import Finding
@@ -72,11 +73,16 @@ class Known:
         raised = self.raised_after(project, plan)
         if raised is None:
             return None
-        known = self.project.texts
-        new = [text for name, text in project.texts.items() if known.get(name) is not text]
-        may_be_accepted = policy.ignores or self._suppresses or suppresses(new)
+        new = added(project.texts, self.project.texts)
+        texts = project.texts if new is None else new
+        may_be_accepted = policy.ignores or self._suppresses or suppresses(texts.values())
         honouring = policy if may_be_accepted else evolve(policy, honour_ignores=False)
         return findings_of(project, plan or self.plan, honouring, raised)
+
+    @cached_property
+    def _first(self) -> tuple[str, ...]:
+        """The first of the files, if there are any."""
+        return tuple(sorted(self.project.texts)[:1])
 
     @cached_property
     def _suppresses(self) -> bool:
@@ -87,7 +93,8 @@ class Known:
         edit = Edit(self.project, project)
         if not _is_alike(edit):
             return None
-        anywhere = min(project.texts, default="")
+        new = added(project.texts, self.project.texts)
+        anywhere = min(project.texts, default="") if new is None else min((*self._first, *new), default="")
         found = (
             self._kept(rule, edit, anywhere)
             for rule in running(plan or self.plan, self._presence_after(project))
@@ -96,10 +103,9 @@ class Known:
 
     def _presence_after(self, project: Project) -> Presence:
         """What is present in an edited project: texts are not read again if none is gone."""
-        held, known = project.texts, self.project.texts
-        if not all(held.get(name) is text for name, text in known.items()):
+        new = added(project.texts, self.project.texts)
+        if new is None:
             return material_of(project).presence
-        new = {name: text for name, text in held.items() if known.get(name) is not text}
         meshes = declared_meshes(project.mesh.settings) | self.presence.meshes
         return Material(project.resources, new, meshes).presence
 
@@ -135,6 +141,21 @@ def known_of(project: Project, plan: Plan, kept: Mapping[str, Said] | None = Non
         if rule.id not in found:
             found[rule.id] = _noted(project, plan, rule)
     return Known(project, plan, found, presence)
+
+
+def looked_at(
+    project: Project, plan: Plan, policy: Policy, known: Known | None = None
+) -> tuple[Outcome, Known | None]:
+    """What `check_project` says, and what is known by which the next edit is told, if it can be.
+
+    It is told by what is `known` of an earlier set where that suffices. While a file is broken, its objects
+    are gone; they come back as they were, so that what was known before is kept.
+    """
+    found = None if known is None else known.after(project, policy)
+    if found is None and (known is None or project.problems == known.project.problems):
+        known = known_of(project, plan)
+        found = None if known is None else known.after(project, policy)
+    return found or check_project(project, plan, policy), known
 
 
 def _noted(project: Project, plan: Plan, rule: Rule) -> Said:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
 from typing import Any, Final
 
-from meshlint.api.after.steady import STEADY, is_steady
+from meshlint.api.after.steady import ROUTE, SERVICE, STEADY, is_placed_alike, is_steady
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import hosts_in
+from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.collection import Kind
+from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
 from meshlint.values import field, frozen, regex
 
 _ISTIO: Final = "networking.istio.io"
+_NAMESPACE: Final = ("", "Namespace")
 _JUDGED: Final = frozenset(
     {
-        ("", "Namespace"),
+        _NAMESPACE,
         ("", "ServiceAccount"),
         (_ISTIO, "DestinationRule"),
         (_ISTIO, "VirtualService"),
@@ -29,6 +33,7 @@ _JUDGED: Final = frozenset(
 """Kinds whose objects lead nobody else on: what names them is told of them alone."""
 _LEADING: Final = ((_ISTIO, "ServiceEntry"), ("gateway.networking.k8s.io", "Gateway"))
 """Kinds that lead on to pods by more than names."""
+Around = tuple[frozenset[Resource], Mapping[Kind, frozenset[Resource]]]
 _WORD: Final = regex(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 
 
@@ -59,73 +64,243 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @frozen(eq=False, slots=False, repr=False)
-class Nearby:
-    """What is near an edit: `places` are the namespaces that it may concern, `texts` what it says."""
+class Said:
+    """The objects of one kind, by the namespaces that they live in or name and by the hosts in them."""
+
+    words: tuple[tuple[Resource, Words], ...]
+    namespaces: frozenset[str]
+    settings: MeshSettings
+
+    @cached_property
+    def naming(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that say the name of a namespace."""
+        return _grouped((place, one) for one, said in self.words for place in said.words & self.namespaces)
+
+    @cached_property
+    def living(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that live in a namespace; a Namespace lives in none."""
+        return _grouped((one.namespace, one) for one, _ in self.words)
+
+    @cached_property
+    def _homes(self) -> dict[str, tuple[Resource, ...]]:
+        return _grouped((home_of(one), one) for one, _ in self.words)
+
+    def beside(self, places: Collection[str]) -> Iterator[Resource]:
+        """The objects that live in one of the places, or are one."""
+        return chain.from_iterable(self._homes.get(place, ()) for place in places)
+
+    @cached_property
+    def hosts(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that name a host of several labels, as it is written and by its full name."""
+        domain = self.settings.cluster_domain
+        return _grouped(
+            (host, one)
+            for one, said in self.words
+            for host in sorted(_full_hosts(one, said, domain))
+            if "." in host
+        )
+
+    @cached_property
+    def wide(self) -> frozenset[Resource]:
+        """The objects that are for hosts or namespaces without a number."""
+        return frozenset(one for one, said in self.words if self._is_wide(one, said))
+
+    def _is_wide(self, one: Resource, said: Words) -> bool:
+        if one.namespace == self.settings.root_namespace or not one.names_namespace:
+            return True
+        return any(host.startswith("*") for host in said.hosts)
+
+    def near(self, places: Collection[str]) -> Iterator[Resource]:
+        """The objects that live in one of the places or name one."""
+        for place in places:
+            yield from self.living.get(place, ())
+            yield from self.naming.get(place, ())
+
+    def sharing(self, hosts: Collection[str], texts: Collection[str]) -> Iterator[Resource]:
+        """The objects that name one of the hosts, or one that stands in the texts."""
+        for host in hosts:
+            yield from self.hosts.get(host, ())
+        for host, those in self.hosts.items() if texts else ():
+            if any(host in text for text in texts):
+                yield from those
+
+
+def _grouped(pairs: Iterable[tuple[str, Resource]]) -> dict[str, tuple[Resource, ...]]:
+    found: dict[str, list[Resource]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return {key: tuple(those) for key, those in found.items()}
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Written:
+    """What is written after an edit, told by what was before: what the others say is known from then.
+
+    What came is called as what went.
+    """
 
     mesh: Mesh
-    written: ResourceSet
-    places: frozenset[str]
-    texts: tuple[str, ...]
-    _found: dict[Kind, frozenset[Resource]] = field(factory=dict)
+    before: ResourceSet
+    gone: Collection[Resource]
+    come: Collection[Resource]
 
-    def of(self, kind: Kind) -> frozenset[Resource]:
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces that there are."""
+        return self.before.namespaces
+
+    def said(self, kind: Kind) -> tuple[Said, ...]:
+        """What the objects of a kind say: those from before, with what went among them, and what came."""
+        held, come = self.before.of(*kind), [one for one in self.come if (one.group, one.kind) == kind]
+        parts = held, self.namespaces, self.mesh.settings
+        known = self.mesh.made_of((Said, kind), lambda: self._said(held), *parts)
+        return (known, self._said(come)) if come else (known,)
+
+    def _said(self, held: Iterable[Resource]) -> Said:
+        words = tuple((one, self.mesh.view(one, _words)) for one in held)
+        return Said(words, self.namespaces, self.mesh.settings)
+
+    def text_of(self, one: Resource) -> str:
+        """What an object says, and the full names of the hosts in it."""
+        return " ".join((self.mesh.view(one, _words).text, *sorted(self.hosts_of(one))))
+
+    def named_by(self, held: Iterable[Resource]) -> frozenset[str]:
+        """The namespaces that objects live in or name."""
+        seen = tuple(held)
+        words = frozenset[str]().union(*(self.mesh.view(one, _words).words for one in seen))
+        return (words & self.namespaces) | {one.namespace for one in seen}
+
+    def naming(self, kind: Kind, place: str) -> Iterator[Resource]:
+        """The objects of a kind that say the name of a namespace."""
+        held = chain.from_iterable(one.naming.get(place, ()) for one in self.said(kind))
+        return (one for one in held if one not in self.gone)
+
+    def is_wide(self, kind: Kind) -> bool:
+        """Whether one of the objects of a kind is for hosts or namespaces without a number."""
+        return any(one not in self.gone for those in self.said(kind) for one in those.wide)
+
+    def hosts_of(self, one: Resource) -> frozenset[str]:
+        """The hosts in an object, with their full names."""
+        return _full_hosts(one, self.mesh.view(one, _words), self.mesh.settings.cluster_domain)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Nearby:
+    """What is near an edit: `places` are the namespaces that it may concern, `texts` what it says; or what is
+    near some objects, which live in or name the `places`, and name the `hosts`.
+    """
+
+    written: Written
+    places: frozenset[str]
+    texts: tuple[str, ...] = ()
+    hosts: frozenset[str] = frozenset()
+    _found: dict[Kind, frozenset[Resource] | None] = field(factory=dict)
+    _around: dict[tuple[Kind, ...], Around | None] = field(factory=dict)
+
+    def of(self, kind: Kind) -> frozenset[Resource] | None:
         """The objects of a kind that live in the namespaces or name one, or that share a host.
 
-        Where one is for hosts or namespaces without a number, all are: it is judged beside any of them.
+        None where one is for hosts or namespaces without a number: it is judged beside any of them.
         """
         if kind not in self._found:
-            held = self.written.of(*kind)
-            is_all = any(map(self._is_wide, held))
-            self._found[kind] = frozenset(held if is_all else filter(self._is_near, held))
+            self._found[kind] = None if self.written.is_wide(kind) else self._of(kind)
         return self._found[kind]
 
-    def _is_wide(self, one: Resource) -> bool:
-        if one.namespace == self.mesh.settings.root_namespace or not one.names_namespace:
-            return True
-        return any(host.startswith("*") for host in self.mesh.view(one, _words).hosts)
+    def _of(self, kind: Kind) -> frozenset[Resource]:
+        said = self.written.said(kind)
+        near = chain.from_iterable(one.near(self.places) for one in said)
+        sharing = chain.from_iterable(one.sharing(self.hosts, self.texts) for one in said)
+        return frozenset(chain(near, sharing)).difference(self.written.gone)
 
-    def _is_near(self, one: Resource) -> bool:
-        said = self.mesh.view(one, _words)
-        is_named = one.namespace in self.places or not said.words.isdisjoint(self.places)
-        return is_named or any(map(self._is_shared, said.hosts))
+    def living(self, kind: Kind, place: str) -> frozenset[Resource] | None:
+        """The objects of a kind that live in a namespace, and workloads of the root one.
 
-    def _is_shared(self, host: str) -> bool:
-        return "." in host and any(host in text for text in self.texts)
+        None where one is for other namespaces as well.
+        """
+        written = self.written
+        if kind not in (_NAMESPACE, SERVICE, *WORKLOAD_KINDS) and written.is_wide(kind):
+            return None
+        root = written.mesh.settings.root_namespace if kind in WORKLOAD_KINDS else place
+        held = (one for said in written.said(kind) for one in said.beside({place, root}))
+        return frozenset(held).difference(written.gone)
+
+    def with_neighbours(self, kinds: tuple[Kind, ...]) -> Around | None:
+        """The objects of some kinds that are near, and with them those that are near one of these.
+
+        None where one is for hosts or namespaces without a number.
+        """
+        if kinds not in self._around:
+            self._around[kinds] = self._with_neighbours(kinds)
+        return self._around[kinds]
+
+    def _with_neighbours(self, kinds: tuple[Kind, ...]) -> Around | None:
+        near = self._all_near(kinds)
+        if near is None:
+            return None
+        judged = frozenset(chain.from_iterable(near.values()))
+        hosts = frozenset[str]().union(*map(self.written.hosts_of, judged))
+        beside = Nearby(self.written, self.written.named_by(judged), (), hosts)._all_near(kinds)
+        return None if beside is None else (judged, {kind: near[kind] | beside[kind] for kind in kinds})
+
+    def _all_near(self, kinds: tuple[Kind, ...]) -> dict[Kind, frozenset[Resource]] | None:
+        found = {kind: self.of(kind) for kind in kinds}
+        known = {kind: those for kind, those in found.items() if those is not None}
+        return known if len(known) == len(found) > 0 else None
 
 
 def nearby(
-    mesh: Mesh, written: ResourceSet, gone: Collection[Resource], come: Collection[Resource]
+    mesh: Mesh,
+    before: ResourceSet,
+    after: ResourceSet,
+    gone: Collection[Resource],
+    come: Collection[Resource],
 ) -> Nearby | None:
     """What is near the edit of one object; None where it may concern anything.
 
-    The namespaces are those that it names and its own, and those from which something leads there: a Service
-    that stands for one of another namespace, a Sidecar, pods that call it. Where pods of gateways, entries or
-    the settings of the mesh lead there, by labels or for all, there is no telling who comes by them.
+    It is a Service or a workload that is found as it was, or a route. The namespaces are those that it names
+    and its own, and those from which something leads there: a Service that stands for one of another
+    namespace, a Sidecar, pods that call it. Where pods of gateways, entries or the settings of the mesh lead
+    there, by labels or for all, there is no telling who comes by them.
     """
     if len(gone) != 1 or len(come) != 1:
         return None
     (old,), (new,) = gone, come
-    if (old.group, old.kind) not in STEADY or not is_steady(old, new):
+    if not _is_followed(old, new):
         return None
-    said = [mesh.view(one, _words) for one in (old, new)]
-    named = written.namespaces & frozenset().union(*(one.words for one in said))
-    places = _reached(mesh, written, named | {old.namespace})
-    if _are_wide(mesh, written, places):
+    written = Written(mesh, before, gone, come)
+    places = _reached(written, written.named_by((old, new)))
+    if _are_wide(mesh, after, places):
         return None
-    return Nearby(mesh, written, places, tuple(one.text for one in said))
+    return Nearby(written, places, (written.text_of(old), written.text_of(new)))
 
 
-def _reached(mesh: Mesh, written: ResourceSet, places: frozenset[str]) -> frozenset[str]:
+def _is_followed(old: Resource, new: Resource) -> bool:
+    """Whether it can be told what an edit concerns."""
+    if (old.group, old.kind) == ROUTE:
+        return is_placed_alike(old, new)
+    return (old.group, old.kind) in STEADY and is_steady(old, new)
+
+
+def home_of(one: Resource) -> str:
+    """The namespace that an object lives in, or is."""
+    return one.name if (one.group, one.kind) == _NAMESPACE else one.namespace
+
+
+def _full_hosts(one: Resource, said: Words, domain: str) -> frozenset[str]:
+    """The hosts in an object, as they are written and by their full names, without the dot at their end."""
+    full = (expand(host, one.namespace, domain) for host in said.hosts)
+    return frozenset(host.rstrip(".") for host in (*said.hosts, *full))
+
+
+def _reached(written: Written, places: frozenset[str]) -> frozenset[str]:
     """The namespaces, and those from which something leads to one of them."""
-    leading = [
-        (one.namespace, mesh.view(one, _words).words)
-        for one in chain.from_iterable(written.of(*kind) for kind in written.kinds if kind not in _JUDGED)
-    ]
-    while True:
-        found = {place for place, words in leading if place not in places and not words.isdisjoint(places)}
-        if not found:
-            return places
-        places |= found
+    leading = [kind for kind in written.before.kinds if kind not in _JUDGED]
+    reached = new = places
+    while new:
+        named = chain.from_iterable(written.naming(kind, place) for kind in leading for place in new)
+        new = frozenset(one.namespace for one in named) - reached
+        reached |= new
+    return reached
 
 
 def _are_wide(mesh: Mesh, written: ResourceSet, places: frozenset[str]) -> bool:

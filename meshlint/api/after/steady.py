@@ -11,6 +11,7 @@ _POD: Final = frozenset({"template", "replicas", "strategy", "updateStrategy", "
 _FOUND_BY: Final = ("serviceAccountName", "serviceAccount", "hostNetwork")
 _CONTAINERS: Final = ("containers", "initContainers")
 SERVICE: Final = ("", "Service")
+ROUTE: Final = ("networking.istio.io", "VirtualService")
 STEADY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     SERVICE: frozenset({"ports", "sessionAffinity", "sessionAffinityConfig"}),
     ("apps", "DaemonSet"): _POD,
@@ -18,6 +19,11 @@ STEADY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
     ("apps", "StatefulSet"): _POD,
 }
 """The kinds of which an object may be steady, with the fields of its `spec` that may be other ones."""
+
+
+def is_placed_alike(one: Resource, other: Resource) -> bool:
+    """Whether two versions of an object are surely called alike."""
+    return one.names_namespace and other.names_namespace and one.id == other.id
 
 
 def is_steady(one: Resource, other: Resource) -> bool:

@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from meshlint.api.after.edit import Edit
-from meshlint.api.after.incremental import Known, known_of
+from meshlint.api.after.incremental import Known, looked_at
 from meshlint.api.edits.editing import on_the_ground, texts_after
-from meshlint.api.judging.checking import check_project, plan_of
+from meshlint.api.judging.checking import plan_of
 from meshlint.api.reading.project import Project, collect, read_sources
 from meshlint.api.requests.request import Asked, Request, understood
 from meshlint.engine.finding import Finding
@@ -110,18 +110,9 @@ class Workspace:
 
     @cached_property
     def _looked_at(self) -> tuple[Outcome, Known | None]:
-        """What the rules say, and what the next edit is held against.
-
-        While a file is broken, its objects are gone; they come back as they were.
-        """
+        """What the rules say, and what the next edit is held against."""
         policy = evolve(self.asked.options.policy, group_after=0)
-        known, found = self.known, None
-        if known is not None:
-            found = known.after(self.project, policy)
-        if found is None and (known is None or self.project.problems == known.project.problems):
-            known = known_of(self.project, self.plan)
-            found = None if known is None else known.after(self.project, policy)
-        return found or check_project(self.project, self.plan, policy), known
+        return looked_at(self.project, self.plan, policy, self.known)
 
     def changes_of(self, finding: Finding) -> tuple[Change, ...]:
         """The characters that mend a finding; none where it has no fix that can be made exactly."""

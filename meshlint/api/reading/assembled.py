@@ -10,6 +10,7 @@ from meshlint.api.reading.options import ReadOptions
 from meshlint.documents import Document, Field, read
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.reading import read_settings, read_versions
+from meshlint.mesh.settings.release_marks import SHOWING_BY_IMAGE, image_marks
 from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources import collect as collect_resources
@@ -36,6 +37,8 @@ def assembled(
     """
     known = before.written.resources if before is not None else ()
     resources = collect_resources(documents, options.namespace or DEFAULT_NAMESPACE, kustomized, known)
+    if before is not None:
+        resources = resources.beside(before.written)
     if without:
         meant = resources.only(one for one in resources.resources if place_of(one) not in without)
         resources = evolve(meant, known=resources.collections)
@@ -73,6 +76,12 @@ def kinds_of_settings(resources: ResourceSet, options: ReadOptions) -> frozenset
     seen = cast("ResourceSet", WatchedSet(resources, reads))
     _settings(seen, read_versions(seen, options.versions), options)
     return None if reads.everything else frozenset(reads.kinds)
+
+
+def may_set(resource: Resource, kinds: Collection[Kind]) -> bool:
+    """Whether the settings may rest on an object, where they are read of some kinds."""
+    kind = (resource.group, resource.kind)
+    return kind in kinds and (kind not in SHOWING_BY_IMAGE or any(image_marks(resource)))
 
 
 def _schemas(

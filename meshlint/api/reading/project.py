@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from meshlint.admission.admission import Admission
-from meshlint.api.reading.assembled import assembled, kinds_of_settings, settled
+from meshlint.api.reading.assembled import assembled, kinds_of_settings, may_set, settled
 from meshlint.api.reading.collecting import collect as collect
 from meshlint.api.reading.deployed import (
     Deployed,
@@ -18,6 +18,7 @@ from meshlint.api.reading.deployed import (
     left_over,
     members,
 )
+from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
     filled_notes,
     no_manifests,
@@ -66,7 +67,7 @@ class Project:
     options: ReadOptions = field(factory=ReadOptions)
     gaps: tuple[Gap, ...] = ()
     """What the files leave to be filled in."""
-    documents: tuple[Document, ...] = ()
+    documents: Sequence[Document] = ()
     """What the objects are made of: documents as they are written, or as the tools on the way make them."""
     deployments: tuple[Deployment, ...] = ()
     without: frozenset[Place] = frozenset()
@@ -121,21 +122,31 @@ class Project:
         namespace = self.options.namespace or DEFAULT_NAMESPACE
         documents = () if come is None else come.documents
         resources = self.resources.replaced(gone, documents, namespace)
-        kinds = differing_kinds(self.resources, resources)
-        is_set = self.setting_kinds is not None and self.setting_kinds.isdisjoint(kinds)
+        is_set = self._sets_alike(resources)
         known = self.admission, self.as_written
         mesh, admission = settled(resources, self.options, *known, is_set=is_set)
         places = self.without | {place_of(one) for one in gone}
-        return evolve(
+        made = evolve(
             self,
             mesh=mesh,
             admission=admission,
-            documents=(*self.documents, *documents),
-            texts=self.texts if come is None else {**self.texts, come.text.path: come.text},
+            documents=Joined(self.documents, documents),
+            texts=self.texts if come is None else Laid(self.texts, {come.text.path: come.text}),
             without=places,
             variants=(),
             deployments=(),
         )
+        vars(made).update(torn=self.torn)
+        return made
+
+    def _sets_alike(self, resources: ResourceSet) -> bool:
+        """Whether no object that only one of two sets has is one that the settings may rest on."""
+        read, sets = self.setting_kinds, (self.resources, resources)
+        if read is None:
+            return False
+        kinds = read & differing_kinds(*sets)
+        one, other = ({each for kind in kinds for each in held.of(*kind)} for held in sets)
+        return not any(may_set(each, kinds) for each in one ^ other)
 
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -74,18 +73,15 @@ def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
     Directories that hold several such objects are told once: they are variants of one thing.
     """
-    named = (resource for resource in world.resources.resources if _is_named(resource))
-    found: dict[object, list[list[Resource]]] = {}
-    for name, group in groupby(named, key=lambda resource: resource.id):
-        versions = list(group)
-        if len(versions) > 1 and _differ(versions):
-            places = frozenset(PurePosixPath(one.document.file).parent for one in versions)
-            found.setdefault(places if len(places) > 1 else name, []).append(versions)
+    found: dict[object, list[tuple[Resource, ...]]] = {}
+    for versions in filter(_differ, world.resources.repeated):
+        places = frozenset(PurePosixPath(one.document.file).parent for one in versions)
+        found.setdefault(places if len(places) > 1 else versions[0].id, []).append(versions)
     for known in found.values():
         yield _written_again(known[0], len(known) - 1)
 
 
-def _written_again(versions: list[Resource], others: int) -> Hit:
+def _written_again(versions: tuple[Resource, ...], others: int) -> Hit:
     """The message says nothing of the others: when one of them goes, this finding is none the worse."""
     first, *rest = versions
     nouns = "object is" if others == 1 else "objects are"
@@ -111,11 +107,7 @@ def _of_kind(world: World, kind: ProblemKind) -> Iterator[Hit]:
             yield Hit(place, problem.message, hint=problem.hint, related=related)
 
 
-def _is_named(resource: Resource) -> bool:
-    return bool(resource.name) and not resource.name.endswith("*")
-
-
-def _differ(versions: list[Resource]) -> bool:
+def _differ(versions: tuple[Resource, ...]) -> bool:
     """Whether not all say the same: the first two mostly do not, and nobody looks further then."""
     first = _content(versions[0])
     return any(_content(one) != first for one in versions[1:])

@@ -25,8 +25,8 @@ _HINTS: Final = {
 
 def newer_feature(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version, a field or a value that the releases that are meant do not know."""
-    standings = ((one.resource, one.standing) for one in world.admission.verdicts)
-    later = {resource: standing for resource, standing in standings if isinstance(standing, Later)}
+    verdicts = world.admission.later
+    later = {one.resource: one.standing for one in verdicts if isinstance(one.standing, Later)}
     for resource in world.held(later):
         api, standing = f"{resource.api_version} {resource.kind}", later[resource]
         yield Hit(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen, regex
@@ -41,7 +41,7 @@ def calls(mesh: Mesh) -> tuple[Call, ...]:
 
 
 def _calls(mesh: Mesh) -> Iterator[Call]:
-    for workload in mesh.workloads.all:
+    for workload in _configured(mesh):
         seen: set[tuple[int, int | None]] = set()
         for value in environment(workload):
             for call in _named(mesh, workload, value):
@@ -49,6 +49,19 @@ def _calls(mesh: Mesh) -> Iterator[Call]:
                 if key not in seen:
                     seen.add(key)
                     yield call
+
+
+def _configured(mesh: Mesh) -> list[Workload]:
+    """The workloads that are given any variables, in the order of all."""
+    held = mesh.workloads.within.values()
+    found = [one for here in held for one in _configured_among(mesh, here.all)]
+    return sorted(found, key=lambda one: (one.resource.group, one.resource.kind, one.namespace))
+
+
+@kept
+def _configured_among(_: Mesh, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
+    """Those of one namespace: an edit leaves those of the others."""
+    return tuple(one for one in workloads if any(True for _ in environment(one)))
 
 
 def environment(workload: Workload) -> Iterator[Text]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from meshlint.matching import HostIndex
-from meshlint.mesh.hosts.services import Services
-from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.hosts.service_names import ServiceNames
+from meshlint.mesh.names.expansion import ServiceName, service_name
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources.istio.service_entry import ServiceEntry
 from meshlint.resources.kubernetes.service import Service
@@ -48,10 +48,9 @@ class Host:
 
 
 @frozen(eq=False, slots=False, repr=False)
-class Defined:
-    """What defines each host: the same for all sets with these Services and ServiceEntries."""
+class WrittenHosts:
+    """What a host is called as a Service, and which ServiceEntries cover it."""
 
-    services: Services
     entries: tuple[ServiceEntry, ...]
     settings: MeshSettings
 
@@ -62,6 +61,33 @@ class Defined:
         return HostIndex(
             (host.lower(), entry) for entry in self.entries for host in entry.hosts if host != "*"
         )
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[ServiceName | None, str, tuple[ServiceEntry, ...]]]:
+        return {}
+
+    def of(self, host: str) -> tuple[ServiceName | None, str, tuple[ServiceEntry, ...]]:
+        """The Service that a full name is one of, and the entries that cover it, with how they write it."""
+        found = self._found.get(host)
+        if found is None:
+            covering = self.by_host.covering(host)
+            pattern, entries = covering[0] if covering else ("", ())
+            found = service_name(host, self.settings.cluster_domain), pattern, tuple(entries)
+            self._found[host] = found
+        return found
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Defined:
+    """What defines each host: the same for all sets with these Services and ServiceEntries."""
+
+    services: ServiceNames
+    written: WrittenHosts
+
+    @property
+    def by_host(self) -> HostIndex[ServiceEntry]:
+        """The ServiceEntries by their hosts."""
+        return self.written.by_host
 
     @cached_property
     def _known(self) -> dict[str, Host | None]:
@@ -75,10 +101,6 @@ class Defined:
         return self._known[host]
 
     def _defined_as(self, host: str) -> Host | None:
-        named = service_name(host, self.settings.cluster_domain)
+        named, pattern, entries = self.written.of(host)
         service = None if named is None else self.services.get(named)
-        covering = self.by_host.covering(host)
-        entries = covering[0][1] if covering else ()
-        if service is None and not entries:
-            return None
-        return Host(host, service, entries, covering[0][0] if covering else "")
+        return None if service is None and not entries else Host(host, service, entries, pattern)

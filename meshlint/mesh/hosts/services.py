@@ -2,103 +2,106 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 
 from meshlint.matching import LabelSelector
+from meshlint.mesh.hosts.service_names import ServiceNames, There
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.workloads.workloads import Workloads
+from meshlint.mesh.parts import Index, made_of
+from meshlint.mesh.workloads.workloads import Together, Workloads
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)
-class Services:
-    """All Kubernetes Services, with an index by name and the way to their workloads and back."""
+class Backed:
+    """The Services of one namespace and the workloads there, each beside the others."""
 
-    all: tuple[Service, ...]
-    workloads: Workloads
-
-    @cached_property
-    def _by_name(self) -> dict[ServiceName, tuple[Service, ...]]:
-        found: dict[ServiceName, list[Service]] = {}
-        for service in self.all:
-            found.setdefault(ServiceName(service.namespace, service.name), []).append(service)
-        return {name: tuple(services) for name, services in found.items()}
+    services: There
+    workloads: Together | None
 
     @cached_property
-    def _of_name(self) -> dict[str, tuple[Service, ...]]:
-        found: dict[str, list[Service]] = {}
-        for service in self.all:
-            found.setdefault(service.name, []).append(service)
-        return {name: tuple(services) for name, services in found.items()}
+    def behind(self) -> dict[int, tuple[Workload, ...]]:
+        """The workloads whose pods are endpoints of a Service, by its `id`."""
+        return {id(service): self._selected(service) for service in self.services.all}
 
     @cached_property
-    def _names(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for service in self.all:
-            found.setdefault(service.namespace, []).append(service.name)
-        return {namespace: tuple(names) for namespace, names in found.items()}
-
-    @cached_property
-    def _renamed(self) -> dict[ServiceName, str]:
-        found: dict[ServiceName, str] = {}
-        for service in self.all:
-            for name in service.resource.document.former_names:
-                found.setdefault(ServiceName(service.namespace, name), service.name)
-        return found
-
-    @cached_property
-    def _behind(self) -> dict[int, tuple[Workload, ...]]:
-        return {id(service): self._selected(service) for service in self.all}
-
-    @cached_property
-    def _before(self) -> dict[int, tuple[Service, ...]]:
-        """The Services of each workload: one tuple for all workloads that have the same ones."""
+    def before(self) -> dict[int, tuple[Service, ...]]:
+        """The Services of a workload, by its `id`: one tuple for all workloads that have the same ones."""
+        every = self.services.all
         alike: dict[int, list[int]] = {}
-        for position, service in enumerate(self.all):
-            alike.setdefault(id(self.backing(service)), []).append(position)
+        for position, service in enumerate(every):
+            alike.setdefault(id(self.behind[id(service)]), []).append(position)
         groups: dict[int, list[int]] = {}
         for backing, positions in alike.items():
-            for workload in self.backing(self.all[positions[0]]):
+            for workload in self.behind[id(every[positions[0]])]:
                 groups.setdefault(id(workload), []).append(backing)
         made: dict[tuple[int, ...], tuple[Service, ...]] = {}
         for key in {tuple(backings) for backings in groups.values()}:
-            made[key] = tuple(self.all[one] for one in sorted(one for part in key for one in alike[part]))
+            made[key] = tuple(every[one] for one in sorted(one for part in key for one in alike[part]))
         return {workload: made[tuple(backings)] for workload, backings in groups.items()}
+
+    def _selected(self, service: Service) -> tuple[Workload, ...]:
+        if self.workloads is None or not service.selector or service.is_external_name:
+            return ()
+        return self.workloads.by_label.select(LabelSelector.of(service.selector))
+
+
+def backed(index: Index, names: ServiceNames, workloads: Workloads) -> dict[str, Backed]:
+    """The Services of each namespace with the workloads behind them."""
+    held = {place: (there, workloads.within.get(place)) for place, there in names.within.items()}
+    return {
+        place: made_of(index, (Backed, place), partial(Backed, *parts), *parts)
+        for place, parts in held.items()
+    }
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Services:
+    """All Kubernetes Services, by name, and the way to their workloads and back."""
+
+    names: ServiceNames
+    within: Callable[[], Mapping[str, Backed]]
+    """Those of each namespace with its workloads, which are only asked for where they matter."""
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """All of them."""
+        return self.names.all
 
     def get(self, name: ServiceName) -> Service | None:
         """The Service of that name, if it is in the files; the first of several."""
-        return next(iter(self._by_name.get(name, ())), None)
+        return self.names.get(name)
 
     def alternatives(self, service: Service) -> tuple[Service, ...]:
         """Every way in which the files write `service`, itself included."""
-        return self._by_name.get(ServiceName(service.namespace, service.name), ())
+        return self.names.of(ServiceName(service.namespace, service.name))
 
     def named(self, name: str) -> tuple[Service, ...]:
         """The Services of that name in any namespace."""
-        return self._of_name.get(name, ())
+        return self.names.anywhere.get(name, ())
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The names of the Services of a namespace."""
-        return self._names.get(namespace, ())
+        there = self.names.within.get(namespace)
+        return () if there is None else there.names
 
     def renamed(self, name: ServiceName) -> str | None:
         """What kustomize calls the Service of its namespace that was written under this name."""
-        return self._renamed.get(name)
+        there = self.names.within.get(name.namespace)
+        return None if there is None else there.renamed.get(name.name)
 
     def backing(self, service: Service) -> tuple[Workload, ...]:
         """The workloads whose pods are endpoints of `service`; none for one without a selector."""
-        return self._behind.get(id(service), ())
+        here = self.within().get(service.namespace)
+        return () if here is None else here.behind.get(id(service), ())
 
     def of(self, workload: Workload) -> tuple[Service, ...]:
         """The Services that `workload` stands behind."""
-        return self._before.get(id(workload), ())
-
-    def _selected(self, service: Service) -> tuple[Workload, ...]:
-        if not service.selector or service.is_external_name:
-            return ()
-        return self.workloads.select(service.namespace, LabelSelector.of(service.selector))
+        here = self.within().get(workload.namespace)
+        return () if here is None else here.before.get(id(workload), ())
 
 
 def target_ports(port: ServicePort, workload: Workload) -> frozenset[int]:

@@ -7,7 +7,7 @@ the root namespace is the whole mesh (Istio: policy attachment).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
@@ -34,6 +34,10 @@ class Attachable(Protocol):
         """The object."""
 
     @property
+    def namespace(self) -> str:
+        """The namespace that it lives in."""
+
+    @property
     def selector(self) -> WorkloadSelector | None:
         """The pods it picks, if it has a selector."""
 
@@ -46,38 +50,51 @@ Policy = TypeVar("Policy", bound=Attachable)
 
 
 @frozen(eq=False, slots=False, repr=False)
-class Attachment(Generic[Policy]):
-    """Policies of one kind and the workloads they attach to, asked from either side."""
+class FiledHere(Generic[Policy]):
+    """The policies of one namespace, by what they attach to."""
 
     all: tuple[Policy, ...]
+
+    @cached_property
+    def selecting(self) -> SelectorIndex[Policy]:
+        """Those that go by labels."""
+        return SelectorIndex((selector_of(one), one) for one in self.all if not one.target_refs)
+
+    @cached_property
+    def by_target(self) -> dict[Target, tuple[Policy, ...]]:
+        """Those that name an object."""
+        found: dict[Target, dict[int, Policy]] = {}
+        for policy in self.all:
+            for target in filter(None, map(target_of, policy.target_refs)):
+                found.setdefault(target, {})[id(policy)] = policy
+        return {target: tuple(policies.values()) for target, policies in found.items()}
+
+
+@frozen(eq=False, repr=False)
+class Filed(Generic[Policy]):
+    """Policies, and those of each namespace: the same whichever workloads there are."""
+
+    all: tuple[Policy, ...]
+    within: Mapping[str, FiledHere[Policy]]
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Selected(Generic[Policy]):
+    """The workloads that policies attach to."""
+
     workloads: Workloads
     settings: MeshSettings
 
-    def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
-        """The policies that attach to the pods of `workload`, waypoints apart."""
-        labels = workload.pod_labels
-        namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
-        found = [
-            policy
-            for namespace in namespaces
-            if namespace in self._selecting
-            for policy in self._selecting[namespace].selecting(labels)
-        ]
-        gateway = labels.get(GATEWAY_NAME)
-        if gateway is not None:
-            found.extend(self.naming(workload.namespace, (GATEWAY_GROUP, "Gateway", gateway)))
-        return tuple(found)
-
-    def selected(self, policy: Policy) -> tuple[Workload, ...]:
-        """The workloads in the files that `policy` attaches to."""
-        known = self._selected.get(policy)
-        if known is None:
-            known = self._selected[policy] = self._found(policy)
-        return known
-
     @cached_property
-    def _selected(self) -> dict[Policy, tuple[Workload, ...]]:
+    def _known(self) -> dict[Policy, tuple[Workload, ...]]:
         return {}
+
+    def by(self, policy: Policy) -> tuple[Workload, ...]:
+        """The workloads in the files that a policy attaches to."""
+        known = self._known.get(policy)
+        if known is None:
+            known = self._known[policy] = self._found(policy)
+        return known
 
     def _found(self, policy: Policy) -> tuple[Workload, ...]:
         namespace = policy.resource.namespace
@@ -86,36 +103,51 @@ class Attachment(Generic[Policy]):
         wide = namespace == self.settings.root_namespace
         return self.workloads.select(None if wide else namespace, selector_of(policy))
 
-    @cached_property
-    def _selecting(self) -> dict[str, SelectorIndex[Policy]]:
-        by_namespace: dict[str, list[tuple[LabelSelector, Policy]]] = {}
-        for policy in self.all:
-            if not policy.target_refs:
-                entry = (selector_of(policy), policy)
-                by_namespace.setdefault(policy.resource.namespace, []).append(entry)
-        return {namespace: SelectorIndex(entries) for namespace, entries in by_namespace.items()}
-
-    def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
-        """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
-        return self._by_target.get((namespace, target), ())
-
-    @cached_property
-    def _by_target(self) -> dict[tuple[str, Target], tuple[Policy, ...]]:
-        found: dict[tuple[str, Target], dict[int, Policy]] = {}
-        for policy in self.all:
-            for ref in policy.target_refs:
-                target = target_of(ref)
-                if target is not None:
-                    key = (policy.resource.namespace, target)
-                    found.setdefault(key, {})[id(policy)] = policy
-        return {key: tuple(policies.values()) for key, policies in found.items()}
-
     def _named(self, policy: Policy) -> tuple[Workload, ...]:
         return tuple(
             workload
             for workload in self.workloads.in_namespace(policy.resource.namespace)
             if names_gateway(policy.target_refs, workload.pod.labels.get(GATEWAY_NAME))
         )
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Attachment(Generic[Policy]):
+    """Policies of one kind and the workloads they attach to, asked from either side."""
+
+    filed: Filed[Policy]
+    settings: MeshSettings
+    chosen: Callable[[], Selected[Policy]]
+    """The workloads of each policy, which are only asked for where they matter."""
+
+    @property
+    def all(self) -> tuple[Policy, ...]:
+        """All of them."""
+        return self.filed.all
+
+    def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
+        """The policies that attach to the pods of `workload`, waypoints apart."""
+        labels = workload.pod_labels
+        namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
+        found = [
+            policy
+            for namespace in namespaces
+            if namespace in self.filed.within
+            for policy in self.filed.within[namespace].selecting.selecting(labels)
+        ]
+        gateway = labels.get(GATEWAY_NAME)
+        if gateway is not None:
+            found.extend(self.naming(workload.namespace, (GATEWAY_GROUP, "Gateway", gateway)))
+        return tuple(found)
+
+    def selected(self, policy: Policy) -> tuple[Workload, ...]:
+        """The workloads in the files that `policy` attaches to."""
+        return self.chosen().by(policy)
+
+    def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
+        """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
+        here = self.filed.within.get(namespace)
+        return () if here is None else here.by_target.get(target, ())
 
 
 def selector_of(policy: Attachable) -> LabelSelector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from meshlint.documents import Text
@@ -78,7 +79,7 @@ class Gateways:
 
     all: tuple[Gateway, ...]
     kubernetes: tuple[KubernetesGateway, ...]
-    workloads: Workloads
+    workloads: Callable[[], Workloads]
     namespaces: Namespaces
     settings: MeshSettings
 
@@ -140,4 +141,4 @@ class Gateways:
     def _selected(self, gateway: Gateway) -> tuple[Workload, ...]:
         if gateway.selector is None or not gateway.selector.labels:
             return ()
-        return self.workloads.select(None, LabelSelector.of(gateway.selector.labels))
+        return self.workloads().select(None, LabelSelector.of(gateway.selector.labels))

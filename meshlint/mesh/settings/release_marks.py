@@ -12,6 +12,8 @@ from meshlint.resources.kubernetes.definition import bundle_version
 from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.values import frozen, regex
 
+SHOWING_BY_IMAGE: Final = tuple(TEMPLATES)
+"""The kinds of which the settings tell nothing but what their images show."""
 _MESHES: Final = ("istio", "/asm/", "linkerd", "l5d", "buoyantio")
 _IMAGE: Final = regex(r"(?:^|/)([a-z0-9-]+):([\w.-]+)(?:@sha256:\w+)?$")
 _CONTROL: Final = {"pilot": "Istio", "controller": "Linkerd", "policy-controller": "Linkerd"}
@@ -99,16 +101,21 @@ def release_in(project: str, text: str) -> tuple[int, int] | None:
 
 
 def _images(resources: ResourceSet) -> Iterator[Mark]:
-    for kind, path in TEMPLATES.items():
+    for kind in SHOWING_BY_IMAGE:
         for resource in resources.of(*kind):
-            spec = (*path, "spec")
-            pod = _inside(resource.field.value, spec)
-            for name in ("containers", "initContainers"):
-                containers = pod.get(name)
-                for index, one in enumerate(containers if isinstance(containers, list) else ()):
-                    image = one.get("image") if isinstance(one, dict) else None
-                    if isinstance(image, str) and any(mesh in image for mesh in _MESHES):
-                        yield from _image(image, resource.at(*spec, name, index, "image"))
+            yield from image_marks(resource)
+
+
+def image_marks(resource: Resource) -> Iterator[Mark]:
+    """The marks in what makes pods: it shows the release of a mesh by nothing but its images."""
+    spec = (*TEMPLATES[resource.group, resource.kind], "spec")
+    pod = _inside(resource.field.value, spec)
+    for name in ("containers", "initContainers"):
+        containers = pod.get(name)
+        for index, one in enumerate(containers if isinstance(containers, list) else ()):
+            image = one.get("image") if isinstance(one, dict) else None
+            if isinstance(image, str) and any(mesh in image for mesh in _MESHES):
+                yield from _image(image, resource.at(*spec, name, index, "image"))
 
 
 def _image(image: str, at: Field) -> Iterator[Mark]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cached_property
 
@@ -106,7 +106,7 @@ class Waypoints:
 
     gateways: tuple[Gateway, ...]
     classes: tuple[GatewayClass, ...]
-    workloads: Workloads
+    workloads: Callable[[], Workloads]
     namespaces: Namespaces
     settings: MeshSettings
 
@@ -249,7 +249,7 @@ class Waypoints:
 
     def _account(self, gateway: Gateway) -> str:
         """The account of a waypoint's pods: that of those in view, else the one that Istio makes for it."""
-        for workload in self.workloads.labelled(gateway.namespace, {GATEWAY_NAME: gateway.name}):
+        for workload in self.workloads().labelled(gateway.namespace, {GATEWAY_NAME: gateway.name}):
             return workload.pod.service_account_name
         asked = gateway.annotations
         return str(asked.get(_ACCOUNT) or asked.get(_NAME) or gateway.name)

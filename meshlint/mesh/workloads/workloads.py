@@ -8,7 +8,19 @@ from functools import cached_property
 from meshlint.matching import LabelIndex, LabelSelector
 from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.values import frozen
+from meshlint.values import field, frozen
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Together:
+    """Workloads that lie together in one namespace."""
+
+    all: tuple[Workload, ...]
+
+    @cached_property
+    def by_label(self) -> LabelIndex[Workload]:
+        """The workloads by their labels."""
+        return _index(self.all)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -17,17 +29,8 @@ class Workloads:
 
     all: tuple[Workload, ...]
     patches: tuple[Workload, ...] = ()
-
-    @cached_property
-    def _by_namespace(self) -> dict[str, tuple[Workload, ...]]:
-        found: dict[str, list[Workload]] = {}
-        for workload in self.all:
-            found.setdefault(workload.namespace, []).append(workload)
-        return {namespace: tuple(workloads) for namespace, workloads in found.items()}
-
-    @cached_property
-    def _local(self) -> dict[str, LabelIndex[Workload]]:
-        return {namespace: _index(workloads) for namespace, workloads in self._by_namespace.items()}
+    within: Mapping[str, Together] = field(factory=dict)
+    """The workloads of each namespace: with the same ones there, it is the same as in another mesh."""
 
     @cached_property
     def _everywhere(self) -> LabelIndex[Workload]:
@@ -43,11 +46,12 @@ class Workloads:
     @property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces that have workloads, sorted."""
-        return tuple(sorted(self._by_namespace))
+        return tuple(sorted(self.within))
 
     def in_namespace(self, namespace: str) -> tuple[Workload, ...]:
         """The workloads of one namespace."""
-        return self._by_namespace.get(namespace, ())
+        here = self.within.get(namespace)
+        return () if here is None else here.all
 
     def named(self, text: str) -> tuple[Workload, ...]:
         """The workloads that `NAME` or `NAMESPACE/NAME` may mean, by namespace and kind."""
@@ -61,8 +65,10 @@ class Workloads:
 
     def select(self, namespace: str | None, selector: LabelSelector) -> tuple[Workload, ...]:
         """The workloads whose pods `selector` admits, in one namespace or, with None, in all of them."""
-        index = self._everywhere if namespace is None else self._local.get(namespace)
-        return () if index is None else index.select(selector)
+        if namespace is None:
+            return self._everywhere.select(selector)
+        here = self.within.get(namespace)
+        return () if here is None else here.by_label.select(selector)
 
     def labelled(self, namespace: str | None, labels: Mapping[str, str]) -> tuple[Workload, ...]:
         """The workloads whose pods carry all of `labels`."""

@@ -127,6 +127,13 @@ def workloads(resource: Resource) -> tuple[Workload, ...]:
     return (*(() if one is None else (one,)), *carrying)
 
 
+def wholes_and_patches(resource: Resource) -> tuple[tuple[Workload, ...], tuple[Workload, ...]]:
+    """The workloads that `resource` makes, and those of them that are but patches of others."""
+    found = workloads(resource)
+    wholes = tuple(one for one in found if one.is_whole)
+    return wholes, tuple(one for one in found if one not in wholes)
+
+
 def workload(resource: Resource) -> Workload | None:
     """`resource` read as a workload; None if its kind makes no pods or no pod template is written in it."""
     path = TEMPLATES.get((resource.group, resource.kind))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.slips import other_form_of, slip_of
 from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.renamed import renamed
@@ -55,14 +56,22 @@ def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
 
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
-    users: dict[tuple[str, str], list[Workload]] = {}
-    for workload in mesh.workloads.all if mesh.authorization_policies.all else ():
-        users.setdefault((workload.namespace, workload.pod.service_account_name), []).append(workload)
-    bare = {name: held for name, held in users.items() if all(_is_kept_out(mesh, one) for one in held)}
-    for account in named_accounts(mesh) if bare else ():
-        held = bare.get((account.namespace, account.name), [])
-        if held and all(belong_together(account.found.policy.resource, one.resource) for one in held):
+    for account in named_accounts(mesh):
+        users = _users(mesh, mesh.workloads.in_namespace(account.namespace))
+        held = users.get(account.name, ())
+        if not held or not all(_is_kept_out(mesh, one) for one in held):
+            continue
+        if all(belong_together(account.found.policy.resource, one.resource) for one in held):
             yield account, held[0]
+
+
+@kept
+def _users(_: Mesh, workloads: tuple[Workload, ...]) -> Mapping[str, tuple[Workload, ...]]:
+    """Those of some workloads that run as each account."""
+    found: dict[str, list[Workload]] = {}
+    for workload in workloads:
+        found.setdefault(str(workload.pod.service_account_name), []).append(workload)
+    return {name: tuple(those) for name, those in found.items()}
 
 
 def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]]]:
@@ -71,10 +80,8 @@ def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]
     One caller of a namespace in the files does not show that all are, so an account without a likely name
     counts as missing only in files that are complete.
     """
-    known = known_accounts(mesh)
     for account in named_accounts(mesh):
-        local = known.get(account.namespace, {"default"})
-        if account.name not in local:
+        if account.name not in known_accounts(mesh, account.namespace):
             close = _likely(mesh, account.namespace, account.name, account.found.value)
             if close or mesh.settings.complete:
                 yield account, close
@@ -84,30 +91,27 @@ def missing_template_accounts(mesh: Mesh) -> Iterator[tuple[Resource, Text, tupl
     """Accounts in the templates of WorkloadGroups that do not exist, as for policies."""
     from meshlint.resources.istio.workload_group import workload_group
 
-    known = known_accounts(mesh)
     for group in mesh.views("networking.istio.io", "WorkloadGroup", workload_group):
         name, namespace = group.template.service_account, group.resource.namespace
-        if name and name not in known.get(namespace, {"default"}):
+        if name and name not in known_accounts(mesh, namespace):
             close = _likely(mesh, namespace, name, name)
             if close or mesh.settings.complete:
                 yield group.resource, name, close
 
 
-def known_accounts(mesh: Mesh) -> dict[str, set[str]]:
-    """The accounts of each namespace that are declared, or that pods or machines run as."""
-    known: dict[str, set[str]] = {}
-    for one in mesh.resources.of("", "ServiceAccount"):
-        known.setdefault(one.namespace, {"default"}).add(one.name)
-    for workload in mesh.workloads.all:
-        known.setdefault(workload.namespace, {"default"}).add(workload.pod.service_account_name)
-    for entry in mesh.resources.of("networking.istio.io", "WorkloadEntry"):
+@remembered
+def known_accounts(mesh: Mesh, namespace: str) -> frozenset[str]:
+    """The accounts of a namespace that are declared, or that pods or machines run as."""
+    known = {"default", *_users(mesh, mesh.workloads.in_namespace(namespace))}
+    known.update(one.name for one in mesh.living("", "ServiceAccount", namespace))
+    for entry in mesh.living("networking.istio.io", "WorkloadEntry", namespace):
         name = entry.spec.text("serviceAccount")
         if name:
-            known.setdefault(entry.namespace, {"default"}).add(name)
+            known.add(name)
     for gateway in mesh.kubernetes_gateways:
-        made = f"{gateway.name}-{gateway.gateway_class_name}"
-        known.setdefault(gateway.namespace, {"default"}).update((made, gateway.name))
-    return known
+        if gateway.namespace == namespace:
+            known.update((f"{gateway.name}-{gateway.gateway_class_name}", gateway.name))
+    return frozenset(known)
 
 
 def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
@@ -119,7 +123,7 @@ def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
         return (known.name,)
     if not mesh.namespaces.shows(namespace, SERVICE_ACCOUNTS, at.field):
         return ()
-    names = [one.name for one in mesh.resources.of("", "ServiceAccount") if one.namespace == namespace]
+    names = [one.name for one in mesh.living("", "ServiceAccount", namespace)]
     meant = slip_of(name, names) or other_form_of(name, names)
     return () if meant is None else (meant,)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from meshlint.api.after.incremental import Known, known_of
+from meshlint.api.after.incremental import Known, looked_at
 from meshlint.api.judging.checking import check_project, plan_of
 from meshlint.api.reading.project import Project
 from meshlint.documents import Reading, read
@@ -41,10 +41,9 @@ def held_against(project: Project, config: Config) -> Before:
     """The set that reviews are held against: what is wrong already, and what each rule read for saying so."""
     options = checking_options(config, {})
     plan = plan_of(options)
-    known = known_of(project, plan)
-    outcome = None if known is None else known.after(project, options.policy)
-    findings = (outcome or check_project(project, plan, options.policy)).findings
-    before = Before(project, config, frozenset((one.rule, one.fingerprint) for one in findings), known)
+    outcome, known = looked_at(project, plan, options.policy)
+    findings = frozenset((one.rule, one.fingerprint) for one in outcome.findings)
+    before = Before(project, config, findings, known)
     _rehearse(before)
     return before
 
@@ -95,8 +94,9 @@ def _replaced(project: Project, value: Mapping[str, Any], namespace: str) -> lis
     name = metadata.get("name") if isinstance(metadata, dict) else None
     group = str(value.get("apiVersion", "")).rpartition("/")[0]
     kinds = _SCALED if _is_scale(value) else ((group, kind),) if isinstance(kind, str) else ()
-    held = (one for each in kinds for one in project.resources.of(*each))
-    return [one for one in held if one.name == name and one.namespace in (namespace, "")]
+    places = dict.fromkeys((namespace, "")) if isinstance(name, str) else ()
+    held = (project.resources.called(*each, place, str(name)) for each in kinds for place in places)
+    return [one for those in held for one in those]
 
 
 def _is_scale(value: Mapping[str, Any] | None) -> bool:

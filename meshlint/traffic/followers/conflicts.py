@@ -7,6 +7,7 @@ from itertools import combinations
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.namespaces.visibility import Visibility
 from meshlint.mesh.routing.virtual_services import is_for_mesh
@@ -34,7 +35,7 @@ def mesh_conflicts(mesh: Mesh) -> Iterator[HostConflict]:
     for virtual_service in mesh.virtual_services:
         if is_for_mesh(virtual_service):
             for host in virtual_service.hosts:
-                full = mesh.hosts.expand(host, virtual_service.resource.namespace)
+                full = expand(host, virtual_service.resource.namespace, mesh.settings.cluster_domain)
                 claims.setdefault(full, []).append((virtual_service, host))
     for claimants in claims.values():
         for (one, host), (other, other_host) in combinations(claimants, 2):

@@ -14,6 +14,7 @@ from meshlint.documents import Field
 from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
+from meshlint.mesh.questions.preflights import answering_preflights
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.resource import Resource
@@ -60,8 +61,9 @@ class _Answering:
 
 def _virtual_services(mesh: Mesh) -> Iterator[_Answering]:
     for one in mesh.virtual_services:
+        held = answering_preflights(mesh, one)
         answering = [
-            (place, each.field) for place, each in enumerate(one.http) if each.cors_policy is not None
+            (place, each.field) for place, each in enumerate(one.http if held else ()) if each in held
         ]
         lines = lines_of_hosts(mesh, one) if answering else ()
         for position, route in answering:

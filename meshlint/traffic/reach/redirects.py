@@ -8,6 +8,7 @@ from functools import partial
 from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -23,9 +24,17 @@ def redirect_loops(mesh: Mesh) -> Iterator[tuple[Resource, HttpRoute]]:
     a path that another route may take before.
     """
     for virtual_service in mesh.virtual_services:
-        for position, route in enumerate(virtual_service.http):
+        for position in _redirecting(mesh, virtual_service):
+            route = virtual_service.http[position]
             if _loops(mesh, virtual_service, route) and not _is_taken(mesh, virtual_service, position):
                 yield virtual_service.resource, route
+
+
+@kept
+def _redirecting(_: Mesh, virtual_service: VirtualService) -> tuple[int, ...]:
+    """Which routes of a VirtualService redirect: few do, and each edit asks all of them."""
+    held = enumerate(virtual_service.http)
+    return tuple(position for position, route in held if route.redirect is not None)
 
 
 def _loops(mesh: Mesh, virtual_service: VirtualService, route: HttpRoute) -> bool:

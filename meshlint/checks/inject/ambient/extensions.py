@@ -9,7 +9,7 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.shared.ambient import idle, is_idle
 from meshlint.checks.shared.waypoints import extensions, unenforced
 from meshlint.checks.world import World
-from meshlint.mesh.policies.attachment import Attachable, Attachment, selector_of
+from meshlint.mesh.policies.attachment import Attachable, selector_of
 from meshlint.security.membership.istio import all_ambient
 
 Parameters = Mapping[str, Any]
@@ -29,7 +29,7 @@ def extension_unread(world: World, _: Parameters) -> Iterator[Hit]:
             selected = mesh.workloads.select(telemetry.resource.namespace, selector_of(telemetry))
             if all_ambient(mesh, selected):
                 yield idle(telemetry, selected[0], "so it does nothing")
-    plugins = Attachment(extensions(mesh), mesh.workloads, mesh.settings)
+    plugins = mesh.attached(extensions(mesh))
     for plugin in plugins.all:
         selected = plugins.selected(plugin)
         if not plugin.target_refs and is_idle(mesh, plugin, selected):

@@ -92,7 +92,7 @@ def stranger(mesh: Mesh) -> str:
 
 def behind_waypoints(mesh: Mesh) -> Iterator[Behind]:
     """Every port behind every service that surely has a waypoint of Istio, in the order of the services."""
-    for service in mesh.services.all:
+    for service in mesh.services.all if mesh.waypoints.all else ():
         enrolment = mesh.waypoints.of_service(service)
         waypoint = enrolment.waypoint
         if service.is_headless or not enrolment.is_served or waypoint is None or not waypoint.is_istio:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.questions.gateway_policies import attached
+from meshlint.mesh.questions.preflights import answering_preflights
 from meshlint.mesh.settings.mesh_configs import mesh_configs
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.gateway import Gateway
@@ -36,7 +37,7 @@ def blocked_preflights(
     filters).
     """
     for virtual_service in mesh.virtual_services:
-        routes = [route for route in virtual_service.http if route.cors_policy is not None]
+        routes = answering_preflights(mesh, virtual_service)
         for gateway in _gateways(mesh, virtual_service) if routes else ():
             policies = attached(mesh, mesh.authorization_policies, gateway)
             decision = _preflight(mesh, policies)

@@ -12,6 +12,7 @@ from meshlint.checks.shared.mended import removed, renamed, replaced
 from meshlint.checks.shared.told import told
 from meshlint.checks.world import World
 from meshlint.documents import Field, Text
+from meshlint.mesh.names.expansion import expand
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
@@ -179,7 +180,7 @@ def duplicate_host(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     for virtual_service in world.mesh.virtual_services:
         seen: dict[str, Text] = {}
         for host in virtual_service.hosts:
-            full = world.mesh.hosts.expand(host, virtual_service.resource.namespace)
+            full = expand(host, virtual_service.resource.namespace, world.settings.cluster_domain)
             twin = seen.setdefault(full, host)
             if twin != host:
                 yield Hit(

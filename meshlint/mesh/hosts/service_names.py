@@ -1,0 +1,65 @@
+"""Services by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from meshlint.mesh.names.expansion import ServiceName
+from meshlint.resources.kubernetes.service import Service
+from meshlint.values import frozen
+
+
+@frozen(eq=False, slots=False, repr=False)
+class There:
+    """The Services of one namespace."""
+
+    all: tuple[Service, ...]
+
+    @cached_property
+    def by_name(self) -> dict[str, tuple[Service, ...]]:
+        """The Services of each name."""
+        return _by_name(self.all)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """What they are called."""
+        return tuple(service.name for service in self.all)
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """What kustomize calls them, by the names that they were written under."""
+        found: dict[str, str] = {}
+        for service in self.all:
+            for name in service.resource.document.former_names:
+                found.setdefault(name, service.name)
+        return found
+
+
+@frozen(eq=False, slots=False, repr=False)
+class ServiceNames:
+    """All Services, and those of each namespace."""
+
+    all: tuple[Service, ...]
+    within: Mapping[str, There]
+
+    @cached_property
+    def anywhere(self) -> dict[str, tuple[Service, ...]]:
+        """The Services of each name, in whichever namespace."""
+        return _by_name(self.all)
+
+    def of(self, name: ServiceName) -> tuple[Service, ...]:
+        """Every Service of that name."""
+        there = self.within.get(name.namespace)
+        return () if there is None else there.by_name.get(name.name, ())
+
+    def get(self, name: ServiceName) -> Service | None:
+        """The Service of that name, if it is in the files; the first of several."""
+        return next(iter(self.of(name)), None)
+
+
+def _by_name(services: tuple[Service, ...]) -> dict[str, tuple[Service, ...]]:
+    found: dict[str, list[Service]] = {}
+    for service in services:
+        found.setdefault(service.name, []).append(service)
+    return {name: tuple(those) for name, those in found.items()}
