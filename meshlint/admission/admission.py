@@ -16,6 +16,9 @@ from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
 from meshlint.values import frozen
 
+_OF_A_PROCESS = 2000
+"""For how many objects a process more costs less than it saves."""
+
 
 @frozen(repr=False)
 class Remembered:
@@ -41,6 +44,8 @@ class Admission:
     schemas: SchemaStore = BUILT_IN
     before: Remembered | None = None
     """Verdicts on objects of this set that were made before, with other objects beside them."""
+    jobs: int | None = 1
+    """How many processes share the work; None takes as many as pay."""
 
     @cached_property
     def standings(self) -> Standings:
@@ -50,7 +55,22 @@ class Admission:
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdict on each object, in the order of their names."""
-        return tuple(self._known.get(id(one)) or self._verdict(one) for one in self.written.resources)
+        objects = self.written.resources
+        if self.jobs == 1 or self._known or (self.jobs is None and len(objects) < 2 * _OF_A_PROCESS):
+            return tuple(self._known.get(id(one)) or self._verdict(one) for one in objects)
+        from meshlint.processes import hands
+
+        number = hands(self.jobs, len(objects) // _OF_A_PROCESS)
+        return tuple(map(self._verdict, objects)) if number == 1 else self._shared(number)
+
+    def _shared(self, jobs: int) -> tuple[Verdict, ...]:
+        """The verdicts as several processes make them: what forks find sound is not looked at here."""
+        from meshlint.admission.parted import verdicts
+
+        def sound(resource: Resource) -> Verdict:
+            return Verdict(resource, self.standings.of(resource))
+
+        return verdicts(self.written.resources, self._verdict, sound, jobs)
 
     @cached_property
     def _known(self) -> Mapping[int, Verdict]:

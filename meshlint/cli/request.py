@@ -38,4 +38,5 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         values=given["values"],
         helm=not given["no_helm"],
         helm_values=given["helm_values"],
+        jobs=given.get("jobs", 1),
     )

@@ -13,7 +13,7 @@ from meshlint.engine.grouping import grouped
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import Worlds, numbered, run
+from meshlint.engine.run import Asking, Worlds, numbered, run
 from meshlint.resources import ResourceSet
 from meshlint.resources.kubernetes.workload import is_workload
 from meshlint.values import field, frozen
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from meshlint.engine.suppression import Acceptance
 
 World = TypeVar("World")
+
+_OBJECTS_OF_A_PROCESS = 1000
+"""For how many objects a process more costs less than it saves."""
 
 _SUPPRESSING = ("meshlint", "analyze-suppress", "ignore-validations")
 """Words of which one stands in every text that suppresses something."""
@@ -55,7 +58,7 @@ class Policy:
 
     `ignores` come from a configuration file in `directory`, and `whole` is whether all that it speaks of is
     read; without `honour_ignores` no suppression of any kind counts. More than `group_after` findings that
-    read alike are told as one; 0 never groups.
+    read alike are told as one; 0 never groups. The rules share `jobs` processes; None takes as many as pay.
     """
 
     today: date
@@ -64,6 +67,7 @@ class Policy:
     whole: bool = False
     honour_ignores: bool = True
     group_after: int = 20
+    jobs: int | None = 1
 
 
 @frozen(repr=False)
@@ -87,7 +91,9 @@ def examine(
 
     Only what is found in `files` counts, if they are given.
     """
-    found: Sequence[Raised] = run(plan, worlds, min(material.texts, default=""), material.presence)
+    asking = _asking(plan, worlds, material, policy.jobs)
+    anywhere = min(material.texts, default="")
+    found: Sequence[Raised] = run(plan, worlds, anywhere, material.presence, asking)
     if files is not None:
         found = [raised for raised in found if raised.finding.location.file in files]
     if doubts is not None:
@@ -95,6 +101,22 @@ def examine(
 
         found = certain(found, doubts, plan, material.presence)
     return judged(found, plan, material, policy)
+
+
+def _asking(plan: Plan, worlds: Worlds[World], material: Material, jobs: int | None) -> Asking | None:
+    """How the rules are asked: by several processes where that is wanted, pays and can be done."""
+    objects = len(material.resources.resources)
+    if jobs == 1 or (jobs is None and objects < 2 * _OBJECTS_OF_A_PROCESS):
+        return None
+    from meshlint.processes import hands
+
+    number = hands(jobs, objects // _OBJECTS_OF_A_PROCESS)
+    if number == 1:
+        return None
+    from meshlint.engine.parted import found_by_all, known_of
+
+    known = known_of(material.resources, plan.rules)
+    return lambda rules, found: found_by_all(rules, found, known, worlds.left, number)
 
 
 def judged(found: Sequence[Raised], plan: Plan, material: Material, policy: Policy) -> Examined:

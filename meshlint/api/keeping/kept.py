@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _PUT_TOGETHER: Final = frozenset(
     {Reason.HELM_CHART_FILE, Reason.HELM_TEMPLATE, Reason.KUSTOMIZATION, Reason.KUSTOMIZE_PATCH}
 )
+_WITHOUT_SAY: Final = "jobs"
+"""What of a request no answer depends on."""
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -85,6 +87,8 @@ def _question(here: Gathered) -> Iterator[str | bytes]:
 
 def _words(request: Any) -> Iterator[str]:
     for one in fields(type(request)):
+        if one.name == _WITHOUT_SAY:
+            continue
         value = getattr(request, one.name)
         yield f"{one.name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
 
