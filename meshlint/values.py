@@ -14,12 +14,13 @@ import re
 from _thread import RLock
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["define", "evolve", "field", "frozen", "regex"]
+__all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
 
 _MAKING = RLock()
 """Held while a class is made: a server asks from several threads, and one class may need another."""
 
 if TYPE_CHECKING:
+    from functools import cached_property as once
     from re import compile as regex
 
     from attrs import define, evolve, field, frozen
@@ -35,6 +36,25 @@ else:
             compiled = re.compile(*self._made_of)
             vars(self).update((one, getattr(compiled, one)) for one in dir(compiled) if one[0] != "_")
             return getattr(compiled, name)
+
+    class once:
+        """`cached_property` without a lock, for what each object of a set is asked: twice is as good as once.
+
+        Python 3.12 took the lock out as well, which is held while any object is asked.
+        """
+
+        def __init__(self, made: Any) -> None:
+            self._made = made
+            self.__doc__ = made.__doc__
+
+        def __set_name__(self, _: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, asked: Any, _: Any = None) -> Any:
+            if asked is None:
+                return self
+            found = asked.__dict__[self._name] = self._made(asked)
+            return found
 
     def field(**about: Any) -> Any:
         """`attrs.field`."""

@@ -76,7 +76,7 @@ def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """
     named = (resource for resource in world.resources.resources if _is_named(resource))
     found: dict[object, list[list[Resource]]] = {}
-    for name, group in groupby(named, key=lambda resource: resource.id):
+    for name, group in groupby(named, key=lambda one: (one.group, one.kind, one.namespace, one.name)):
         versions = list(group)
         if len(versions) > 1 and _differ(versions):
             places = frozenset(PurePosixPath(one.document.file).parent for one in versions)

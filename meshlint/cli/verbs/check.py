@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from meshlint.cli import leave
 from meshlint.cli.asking import asked, stdin_for
 from meshlint.cli.declarations import (
     BEFORE,
@@ -116,12 +117,12 @@ def _found(
     pictured = any(one.format in PICTURED for one in outputs)
 
     def seen(project: Project) -> None:
-        drawn.append(api().drawing(project))
+        leave(project)
+        if pictured:
+            drawn.append(api().drawing(project))
 
     answer = known or asked(
-        lambda: api().check(
-            read, request, stdin=stdin, progress=progress, here=here, seen=seen if pictured else None
-        )
+        lambda: api().check(read, request, stdin=stdin, progress=progress, here=here, seen=seen)
     )
     return answer, memory
 
