@@ -9,6 +9,7 @@ from __future__ import annotations
 import _thread
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
@@ -47,8 +48,11 @@ class _Runs(NamedTuple):
 
 
 def may_fork() -> bool:
-    """Whether the system forks, and this process is one thread: a fork never lets go of what others hold."""
-    return hasattr(os, "fork") and _thread._count() == 0
+    """Whether the system forks, and this process is one thread: a fork never lets go of what others hold.
+
+    On macOS libraries of the system have threads of their own.
+    """
+    return hasattr(os, "fork") and sys.platform != "darwin" and _thread._count() == 0
 
 
 def hands(wanted: int | None, worth: int) -> int:
@@ -74,16 +78,19 @@ def shared_out(
     """What `there` told of its tasks in forks, while `here` did others: each of `count` is taken once.
 
     They are taken in runs. Near ones go to the same process as long as it has any, for they have much in
-    common. A fork that ends before it has told all is left out.
+    common. A fork that ends before it has told all is left out, and where the system has no more processes or
+    files, those that there are take everything.
     """
     forks: list[_Fork] = []
+    stocks: list[int] = []
     runs = _Runs(count, max(run, -(-count // (jobs * _MOST))))
-    stocks = _stocks(runs, jobs)
     gc.freeze()
     try:
-        for number in range(1, len(stocks)):
-            forks.append(_forked(there, _taken(runs, stocks, number, os.getpid())))
-        here(_taken(runs, stocks, 0))
+        with suppress(OSError):
+            stocks.extend(_stocks(runs, jobs))
+            for number in range(1, jobs):
+                forks.append(_forked(there, _taken(runs, stocks, number, os.getpid())))
+        here(_taken(runs, stocks, 0) if stocks else iter(range(count)))
         return [told for one in forks if (told := _told(one)) is not None]
     finally:
         gc.unfreeze()

@@ -78,3 +78,23 @@ def test_one_process_works_where_forks_are_not_to_be_had(monkeypatch: pytest.Mon
     assert [hands(3, 1), hands(None, 0)] == [3, 1]
     monkeypatch.setattr("meshlint.processes.may_fork", lambda: False)
     assert hands(3, 9) == 1
+
+
+def test_what_the_system_has_no_process_for_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> int:
+        raise BlockingIOError
+
+    mine: list[int] = []
+    monkeypatch.setattr(os, "fork", refused)
+    assert shared_out(9, 3, mine.extend, told) == []
+    assert sorted(mine) == list(range(9))
+
+
+def test_what_the_system_has_no_file_for_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> tuple[int, int]:
+        raise OSError
+
+    mine: list[int] = []
+    monkeypatch.setattr(os, "pipe", refused)
+    assert shared_out(9, 3, mine.extend, told) == []
+    assert mine == list(range(9))

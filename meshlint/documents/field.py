@@ -120,6 +120,9 @@ class Field:
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """The texts in the list at `key`, others left out."""
+        value = self.value
+        if not (isinstance(value, dict) and value.get(key)):  # As with most: views ask for all that may be.
+            return ()
         here = self._holding(key, list)
         if here is None:
             return ()
