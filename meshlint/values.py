@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["define", "evolve", "field", "frozen", "regex"]
+__all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
 
 _FEW = 100
 """How many objects of a class are filled by its plan before it pays to have attrs make the class."""
@@ -37,6 +37,7 @@ _MAKING = RLock()
 """Held while a class is made: a server asks from several threads, and one class may need another."""
 
 if TYPE_CHECKING:
+    from functools import cached_property as once
     from re import compile as regex
 
     from attrs import define, evolve, field, frozen
@@ -52,6 +53,25 @@ else:
             compiled = re.compile(*self._made_of)
             vars(self).update((one, getattr(compiled, one)) for one in dir(compiled) if one[0] != "_")
             return getattr(compiled, name)
+
+    class once:
+        """`cached_property` without a lock, for what each object of a set is asked: twice is as good as once.
+
+        Python 3.12 took the lock out as well, which is held while any object is asked.
+        """
+
+        def __init__(self, made: Any) -> None:
+            self._made = made
+            self.__doc__ = made.__doc__
+
+        def __set_name__(self, _: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, asked: Any, _: Any = None) -> Any:
+            if asked is None:
+                return self
+            found = asked.__dict__[self._name] = self._made(asked)
+            return found
 
     def field(**about: Any) -> Any:
         """`attrs.field`, later."""

@@ -267,3 +267,18 @@ def test_wrong_values_are_refused_as_attrs_does() -> None:
             base(1, nothing=2)
         with pytest.raises(TypeError, match="number"):
             base(1, number=2)
+
+
+def test_what_is_made_once_is_kept_with_its_object() -> None:
+    made: list[int] = []
+
+    class Asked:
+        @values.once
+        def answer(self) -> int:
+            """What is asked for."""
+            made.append(1)
+            return len(made)
+
+    asked = Asked()
+    assert (asked.answer, asked.answer, Asked().answer) == (1, 1, 2)
+    assert Asked.answer.__doc__ == "What is asked for."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from meshlint.admission.judges import WebhookJudge, judge_of
@@ -16,6 +16,9 @@ from meshlint.resources.schema.store.versions import Later
 from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
 from meshlint.values import frozen
+
+_OF_A_PROCESS = 2000
+"""For how many objects a process more costs less than it saves."""
 
 
 @frozen(repr=False)
@@ -51,6 +54,8 @@ class Admission:
     schemas: SchemaStore = BUILT_IN
     before: Remembered | None = None
     """Verdicts on objects of this set that were made before, with other objects beside them."""
+    jobs: int | None = 1
+    """How many processes share the work; None takes as many as pay."""
 
     @cached_property
     def standings(self) -> Standings:
@@ -69,7 +74,26 @@ class Admission:
         held = [self.written.of(*kind) for kind in self.written.kinds]
         if before is not None and known is before.verdicts:
             held = [those for those in held if not before.holds(those)]
-        return {id(one): self._verdict(one) for those in held for one in those if id(one) not in known}
+        objects = [one for those in held for one in those if id(one) not in known]
+        return dict(zip(map(id, objects), self._judged(objects), strict=True))
+
+    def _judged(self, objects: Sequence[Resource]) -> Iterable[Verdict]:
+        """The verdict on each of some objects, made by several processes where there are many."""
+        if self.jobs == 1 or (self.jobs is None and len(objects) < 2 * _OF_A_PROCESS):
+            return map(self._verdict, objects)
+        from meshlint.processes import hands
+
+        number = hands(self.jobs, len(objects) // _OF_A_PROCESS)
+        return map(self._verdict, objects) if number == 1 else self._shared(objects, number)
+
+    def _shared(self, objects: Sequence[Resource], jobs: int) -> tuple[Verdict, ...]:
+        """The verdicts as several processes make them: what forks find sound is not looked at here."""
+        from meshlint.admission.parted import verdicts
+
+        def sound(resource: Resource) -> Verdict:
+            return Verdict(resource, self.standings.of(resource))
+
+        return verdicts(objects, self._verdict, sound, jobs)
 
     def _those(self, before: frozenset[int], is_one: Callable[[Verdict], bool]) -> tuple[Verdict, ...]:
         """Some of the verdicts, in the order of the names of their objects; `before` are the known ones."""

@@ -23,6 +23,12 @@ def leave_garbage() -> None:
     gc.disable()
 
 
+def leave(value: object) -> None:
+    """Leave a value to the system: a circle is not taken apart where no garbage is looked for."""
+    circle = [value]
+    circle.append(circle)
+
+
 def end(code: int) -> None:
     """End this process, whose streams are flushed, with an exit code.
 

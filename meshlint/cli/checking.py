@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from meshlint.cli import leave
 from meshlint.cli.asking import asked, stdin_for
 from meshlint.cli.door import api
 from meshlint.cli.exit_codes import ExitCode
@@ -80,12 +81,12 @@ def _found(
     pictured = any(one.format in PICTURED for one in outputs)
 
     def seen(project: Project) -> None:
-        drawn.append(api().drawing(project))
+        leave(project)
+        if pictured:
+            drawn.append(api().drawing(project))
 
     answer = known or asked(
-        lambda: api().check(
-            read, request, stdin=stdin, progress=progress, here=here, seen=seen if pictured else None
-        )
+        lambda: api().check(read, request, stdin=stdin, progress=progress, here=here, seen=seen)
     )
     return answer, memory
 

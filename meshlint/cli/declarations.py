@@ -202,6 +202,15 @@ COLOR = (
 DEBUG = (
     _option("Other", "--debug", is_flag=True, expose_value=False, help="Show where meshlint itself fails."),
 )
+JOBS = (
+    _option(
+        "Other",
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Share the work out among N processes.  [default: for large sets, one for each processor]",
+    ),
+)
 CACHE = (
     _option(
         "Other",

@@ -40,6 +40,7 @@ _ONE: Final = (
         "deployment",
         "fail_on",
         "gateway_api_version",
+        "jobs",
     ),
     *("istio_version", "linkerd_version", "namespace", "profile", "server", "since"),
 )

@@ -33,7 +33,7 @@ class Progress:
             return
         if self._bar is None:
             self._draw()
-        self._bar.update(self._task, description=phase, completed=done, total=total or None)
+        self._bar.update(self._task, description=phase, completed=done, total=total or None, refresh=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -46,6 +46,7 @@ class Progress:
         from rich.console import Console
         from rich.progress import Progress as Bar
 
-        self._bar = Bar(console=Console(stderr=True), transient=True)
+        # What refreshes by itself is a thread, and a process with threads cannot be forked.
+        self._bar = Bar(console=Console(stderr=True), transient=True, auto_refresh=False)
         self._task = self._bar.add_task("")
         self._bar.start()

@@ -38,6 +38,7 @@ def options_of(given: dict[str, Any], changed: tuple[str, ...] = ()) -> Any:
         values=given["values"],
         helm=not given["no_helm"],
         helm_values=given["helm_values"],
+        jobs=given.get("jobs", 1),
     )
 
 

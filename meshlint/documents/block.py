@@ -64,23 +64,27 @@ class _Reader:
         """The value of the whole document."""
         lines, columns, root = self.lines, self.columns, self.holders[0]
         column, holder, last, waits, entry = -1, root, "", True, -1
-        while self.number < len(lines):
-            line = understood(lines[self.number])
+        number, count = 0, len(lines)  # `self.number` is told where it is asked for: most lines do not.
+        while number < count:
+            line = understood(lines[number])
             if line is True:
-                self.number += 1
+                number += 1
                 continue
             if line is False or (line.first > column and not waits):
+                self.number = number
                 holder[-1 if type(holder) is list else last] = self._spread(entry, column)
-                waits = False
+                number, waits = self.number, False
                 continue
-            entry = self.number
-            self.number += 1
+            entry = number
+            number += 1
             first, dashes, _, key, form, value = line
             if first != column or dashes or type(holder) is list:
                 holder = self._reached(line, last if waits else None)
                 column = columns[-1]
             if form > SCALAR:
+                self.number = number
                 value = self._several(form, value)
+                number = self.number
             if key is None:
                 holder.append(value)
             elif key in holder:
@@ -99,13 +103,15 @@ class _Reader:
         first, dashes, column, key, _, _ = line
         columns, holders = self.columns, self.holders
         while columns[-1] > first:
-            self._leave()
+            columns.pop()
+            holders.pop()
             waiting = None
         is_list = type(holders[-1]) is list
         if columns[-1] < first or (dashes and not is_list):
             self._open([] if dashes else {}, first, waiting)
         elif is_list and not dashes:
-            self._leave()
+            columns.pop()
+            holders.pop()
             if columns[-1] != first:
                 raise _Unclear
         for inner in dashes[1:]:
@@ -124,10 +130,6 @@ class _Reader:
         holder[-1 if type(holder) is list else waiting] = collection
         self.columns.append(column)
         self.holders.append(collection)
-
-    def _leave(self) -> None:
-        self.columns.pop()
-        self.holders.pop()
 
     def _several(self, form: int, value: Any) -> Any:
         """What takes more than the value of a line: a collection of its own, or the lines that follow."""

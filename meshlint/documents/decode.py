@@ -19,6 +19,7 @@ _MARKS = (
 )
 _PAIR = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 _FORBIDDEN_ASCII = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_PLAIN = b"\t\n\r" + bytes(range(0x20, 0x7F))
 
 
 def decode(path: str, data: bytes) -> str | Problem:
@@ -35,6 +36,8 @@ def decode(path: str, data: bytes) -> str | Problem:
         return _problem(
             path, before, f"The bytes here are not {encoding.upper()}, so the file cannot be read"
         )
+    if text.isascii() and not text.encode("ascii").translate(None, _PLAIN):
+        return _joined(text)
     bad = (_FORBIDDEN_ASCII if text.isascii() else _forbidden()).search(text)
     if bad is None:
         return _joined(text)

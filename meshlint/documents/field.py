@@ -63,12 +63,17 @@ class Field:
     def __truediv__(self, step: Step) -> Field:
         """The field one step further in, present or not."""
         inner = self.value
-        child = None
+        made = _new_field(Field)  # As `_inside` does it: a call less for what is asked most often.
         if isinstance(inner, dict):
-            child = inner.get(step)
+            made.value = inner.get(step)
         elif isinstance(inner, list) and isinstance(step, int) and step < len(inner):
-            child = inner[step]
-        return _inside(self, step, child)
+            made.value = inner[step]
+        else:
+            made.value = None
+        made.document = self.document
+        made._around = self
+        made._step = step
+        return made
 
     def __bool__(self) -> bool:
         """Whether a value other than null is written here."""
@@ -115,6 +120,9 @@ class Field:
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """The texts in the list at `key`, others left out."""
+        value = self.value
+        if not (isinstance(value, dict) and value.get(key)):  # As with most: views ask for all that may be.
+            return ()
         here = self._holding(key, list)
         if here is None:
             return ()

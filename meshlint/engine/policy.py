@@ -18,7 +18,7 @@ class Policy:
 
     `ignores` come from a configuration file in `directory`, and `whole` is whether all that it speaks of is
     read; without `honour_ignores` no suppression of any kind counts. More than `group_after` findings that
-    read alike are told as one; 0 never groups.
+    read alike are told as one; 0 never groups. The rules share `jobs` processes; None takes as many as pay.
     """
 
     today: date
@@ -27,3 +27,4 @@ class Policy:
     whole: bool = False
     honour_ignores: bool = True
     group_after: int = 20
+    jobs: int | None = 1

@@ -25,33 +25,56 @@ World = TypeVar("World")
 Said = TypeVar("Said", Raised, Seen)
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
+Found = Sequence[Raised]
+Asking = Callable[[Sequence[Rule], Callable[[Rule], Found]], Iterable[Found]]
+"""How each of some rules is asked what it finds: in their order, whoever does the work."""
+
 CRASHED = "HYGIENE900"
 REPORT_TO = f"{HOME}/issues"
+
+
+@frozen(eq=False, repr=False)
+class Left:
+    """What questions leave with a world beside their answers: the words of it, and how more of them come."""
+
+    words: Callable[[], Iterable[str]]
+    leave: Callable[[str], None]
 
 
 @frozen(eq=False, repr=False)
 class Worlds(Generic[World]):
     """The world of what the cluster takes and, where it refuses something, that of everything written.
 
-    `refused` is what only the second one has. Of `collections` the parts are never in one cluster.
+    `refused` is what only the second one has. Of `collections` the parts are never in one cluster. `left` is
+    what is told of the first one beside findings.
     """
 
     taken: World
     written: World | None = None
     refused: frozenset[Resource] = frozenset()
     collections: Collections = Collections()
+    left: Left | None = None
 
 
 def run(
-    plan: Plan, worlds: Worlds[World], anywhere: str = "", presence: Presence | None = None
+    plan: Plan,
+    worlds: Worlds[World],
+    anywhere: str = "",
+    presence: Presence | None = None,
+    asking: Asking | None = None,
 ) -> tuple[Raised, ...]:
     """What the rules of `plan` say of `worlds`, in the order of the text, each fingerprint unique.
 
     `anywhere` is a file of the set: a crash has no place of its own. What can say nothing of what is present
-    is not even loaded; None runs everything.
+    is not even loaded; None runs everything. Without `asking`, rules are asked one after the other.
     """
-    found = (one for rule in running(plan, presence) for one in said(plan, rule, worlds, anywhere))
-    return told(found, worlds.collections)
+    rules = running(plan, presence)
+
+    def found(rule: Rule) -> Found:
+        return said(plan, rule, worlds, anywhere)
+
+    each = map(found, rules) if asking is None else asking(rules, found)
+    return told((one for those in each for one in those), worlds.collections)
 
 
 def running(plan: Plan, presence: Presence | None = None) -> list[Rule]:

@@ -31,7 +31,7 @@ def common_start(one: str, other: str) -> str:
 
 
 def _ordered(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(texts))
+    return tuple(sorted(texts)) if texts else ()
 
 
 @frozen

@@ -7,6 +7,7 @@ a header or an SNI has no text to ask about; what then holds is the caller's que
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from meshlint.values import frozen
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ONE, _REST = "{*}", "{**}"
+_MOST_KEPT = 1 << 12
 
 
 class Wildcard(Enum):
@@ -213,6 +215,12 @@ def istio_request_principal(value: str) -> RequestPrincipal:
 
 
 def _affix(value: str, *, ignore_case: bool) -> StringSet:
+    """Kept, since the same few callers, methods and paths stand in many policies."""
+    return _known_affix(str(value), ignore_case)
+
+
+@lru_cache(_MOST_KEPT)
+def _known_affix(value: str, ignore_case: bool) -> StringSet:
     wildcard, text = istio_wildcard(value)
     if wildcard in (Wildcard.ANY, Wildcard.SUFFIX):
         return StringSet.suffix(text, ignore_case=ignore_case)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from meshlint.mesh.mesh import Mesh
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+_NONE: Final[Any] = object()
+"""No answer yet: an answer may be None."""
 
 
 def kept(
@@ -25,9 +27,10 @@ def kept(
             return question(mesh, *about, **named)
         key = (question, about)
         answers: dict[object, Answer] = mesh.kept
-        if key not in answers:
-            answers[key] = question(mesh, *about, **named)
-        return answers[key]
+        answer: Answer = answers.get(key, _NONE)
+        if answer is _NONE:
+            answer = answers[key] = question(mesh, *about, **named)
+        return answer
 
     return asked
 
@@ -48,8 +51,9 @@ def remembered(
         answers: dict[object, Answer] | None = mesh.answers.get(question)
         if answers is None:
             answers = mesh.answers[question] = {}
-        if about not in answers:
-            answers[about] = question(mesh, *about, **named)
-        return answers[about]
+        answer: Answer = answers.get(about, _NONE)
+        if answer is _NONE:
+            answer = answers[about] = question(mesh, *about, **named)
+        return answer
 
     return asked

@@ -10,7 +10,7 @@ from itertools import chain, groupby, islice, takewhile
 from operator import is_
 
 from meshlint.documents import Document
-from meshlint.resources.resource import DEFAULT_NAMESPACE, ObjectId, Resource, resource_of
+from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
 from meshlint.resources.side_by_side import Collections, Parts, collections_of, named_collections
 from meshlint.values import frozen
 
@@ -44,12 +44,12 @@ class ResourceSet:
         """Which directories hold several things side by side, as names and what is written twice show."""
         if self.known is not None:
             return self.known
-        first: dict[ObjectId, str] = {}
-        again: dict[ObjectId, set[str]] = {}
+        first: dict[tuple[str, ...], str] = {}
+        again: dict[tuple[str, ...], set[str]] = {}
         for one in self.resources:
-            file = one.document.file
-            if first.setdefault(one.id, file) != file and one.name and one.kind != "Namespace":
-                again.setdefault(one.id, {first[one.id]}).add(file)
+            file, name = one.document.file, _name(one)
+            if first.setdefault(name, file) != file and one.name and one.kind != "Namespace":
+                again.setdefault(name, {first[name]}).add(file)
         return collections_of(again.values(), self._named)
 
     @cached_property

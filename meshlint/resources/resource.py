@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from meshlint.documents import Document, Field, Path, Step, Text
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 DEFAULT_NAMESPACE = "default"
 
@@ -61,25 +60,25 @@ class Resource:
         """The document that the object was written in."""
         return self.field.document
 
-    @cached_property
+    @once
     def name(self) -> str:
         """`metadata.name`, or `generateName` with a star, or empty."""
         name, prefix = self.metadata.text("name"), self.metadata.text("generateName")
         return name or (f"{prefix}*" if prefix else "")
 
-    @cached_property
+    @once
     def names_namespace(self) -> bool:
         """Whether `metadata.namespace` is written."""
         return bool(self.metadata.text("namespace"))
 
-    @cached_property
+    @once
     def namespace(self) -> str:
         """`metadata.namespace`, the default one if it is missing, empty if cluster-scoped."""
         if (self.group, self.kind) in CLUSTER_SCOPED:
             return ""
         return self.metadata.text("namespace") or self.default_namespace
 
-    @cached_property
+    @once
     def id(self) -> ObjectId:
         """The object's identity in a cluster."""
         return ObjectId(self.group, self.kind, self.namespace, self.name)
@@ -89,22 +88,22 @@ class Resource:
         """`apiVersion` as written."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
-    @cached_property
+    @once
     def labels(self) -> Mapping[str, Text]:
         """`metadata.labels`."""
         return self.metadata.mapping("labels")
 
-    @cached_property
+    @once
     def annotations(self) -> Mapping[str, Text]:
         """`metadata.annotations`."""
         return self.metadata.mapping("annotations")
 
-    @cached_property
+    @once
     def metadata(self) -> Field:
         """The field `metadata`, present or not."""
         return self.field / "metadata"
 
-    @cached_property
+    @once
     def spec(self) -> Field:
         """The field `spec`, present or not."""
         return self.field / "spec"

@@ -42,11 +42,16 @@ def lines_of(resource: Resource) -> range:
 
 def several_versions(resources: Iterable[Resource]) -> dict[ObjectId, list[Resource]]:
     """The objects with a name that stand in more than one place, each with its versions."""
-    found: dict[ObjectId, list[Resource]] = {}
+    first: dict[tuple[str, ...], Resource] = {}
+    several: dict[tuple[str, ...], list[Resource]] = {}
     for resource in resources:
-        if resource.name and not resource.name.endswith("*"):
-            found.setdefault(resource.id, []).append(resource)
-    return {name: versions for name, versions in found.items() if len(versions) > 1}
+        name = resource.name
+        if name and not name.endswith("*"):
+            key = (resource.group, resource.kind, resource.namespace, name)
+            one = first.setdefault(key, resource)
+            if one is not resource:
+                several.setdefault(key, [one]).append(resource)
+    return {first[key].id: several[key] for key in (first if several else ()) if key in several}
 
 
 def views(resources: Sequence[Resource], most: int) -> list[View]:

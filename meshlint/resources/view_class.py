@@ -47,9 +47,11 @@ def _initialiser(name: str, fields: Mapping[str, Any], setters: list[Setter]) ->
     count = len(fields)
 
     def __init__(self: object, *values: Any, **named: Any) -> None:
-        if named and not values:
-            filled = {**fields, **named}
-            if len(filled) == count and _REQUIRED not in filled.values():
+        if named:
+            first = dict(zip(fields, values, strict=False))
+            filled = {**fields, **first, **named}
+            once = len(first) == len(values) and first.keys().isdisjoint(named)
+            if once and len(filled) == count and _REQUIRED not in filled.values():
                 any(map(call, setters, repeat(self), filled.values()))
                 return
         if named or len(values) != count:

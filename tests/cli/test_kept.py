@@ -127,6 +127,14 @@ def test_another_question_has_another_answer(
     assert len(checked) == 2
 
 
+def test_the_answer_is_the_same_however_many_processes_are_asked(
+    meshlint: Meshlint, checked: list[object]
+) -> None:
+    first = meshlint()
+    assert meshlint("--jobs", "3") == first
+    assert len(checked) == 1
+
+
 @pytest.mark.parametrize(
     "harm",
     [

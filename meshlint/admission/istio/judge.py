@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,9 +62,15 @@ def istio_remarks(resource: Resource) -> Iterator[Remark]:
     if not found:
         for said in name_said(scene, resource.kind):
             tell(("metadata",), (), {}, said)
-        shape: Shape = import_module(f"{_HOME}.{module}").SHAPE
-        walk(shape, scene.spec, scene, lambda path, here, said: tell(("spec",), path, here, said))
+        walk(_shape_of(module), scene.spec, scene, lambda path, here, said: tell(("spec",), path, here, said))
     return iter(found)
+
+
+@cache
+def _shape_of(module: str) -> Shape:
+    """What the module of a kind declares."""
+    shape: Shape = import_module(f"{_HOME}.{module}").SHAPE
+    return shape
 
 
 def _scene(resource: Resource, value: Mapping[str, Any]) -> Scene:

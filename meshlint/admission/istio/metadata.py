@@ -28,9 +28,11 @@ def is_generated(scene: Scene) -> bool:
 
 def name_said(scene: Scene, kind: str) -> Iterator[Said]:
     """What is wrong with the name, beside what Kubernetes asks of it (Istio: `ValidateGateway`)."""
+    if kind != "Gateway":
+        return
     # A star ends what Kubernetes completes; what a tool fills in is not known.
     known = bool(scene.name) and not scene.name.endswith("*") and not is_unknown(scene.name)
-    if kind == "Gateway" and known and not is_label(scene.name) and not is_generated(scene):
+    if known and not is_label(scene.name) and not is_generated(scene):
         words = "has a name with a dot" if "." in scene.name else "has a name that no Gateway may have"
         hint = "VirtualServices would read the dot as the start of a namespace: use dashes."
         yield Said(Mistake.OBJECT_NAME, words, ("name",), hint)

@@ -16,9 +16,9 @@ from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, make_plan
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import Worlds
+from meshlint.engine.run import Left, Worlds
 from meshlint.mesh import Mesh
-from meshlint.mesh.left_off import left_off
+from meshlint.mesh.left_off import leave_off, left_off
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.values import evolve
@@ -146,7 +146,8 @@ def worlds_of(project: Project) -> Worlds[World]:
     taken = World(project.mesh, project.admission, project.problems)
     refused = frozenset(verdict.resource for verdict in project.admission.refused)
     written = World(project.as_written, project.admission, project.problems) if refused else None
-    return Worlds(taken, written, refused, project.mesh.resources.collections)
+    left = Left(lambda: left_off(project.mesh), lambda what: leave_off(project.mesh, what))
+    return Worlds(taken, written, refused, project.mesh.resources.collections, left)
 
 
 def check_texts(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _PUT_TOGETHER: Final = frozenset(
     {Reason.HELM_CHART_FILE, Reason.HELM_TEMPLATE, Reason.KUSTOMIZATION, Reason.KUSTOMIZE_PATCH}
 )
+_WITHOUT_SAY: Final = "jobs"
+"""What of a request no answer depends on."""
 _PACKAGE: Final = Path(meshlint.__file__).resolve().parent
 
 
@@ -86,7 +88,8 @@ def _question(here: Gathered) -> Iterator[str | bytes]:
 
 def _words(request: Any) -> Iterator[str]:
     for name, value in sorted(vars(request).items()):
-        yield f"{name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
+        if name != _WITHOUT_SAY:
+            yield f"{name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
 
 
 def _program() -> Iterator[str]:

@@ -60,7 +60,7 @@ def settled(
     known = beside.settings if beside is not None else None
     versions = known.versions if known and is_set else read_versions(resources, options.versions)
     schemas = _schemas(resources, versions, options, before)
-    admission = Admission(resources, schemas, before.remembered if before is not None else None)
+    admission = Admission(resources, schemas, before.remembered if before is not None else None, options.jobs)
     settings = known if known and is_set else _settings(admission.taken, versions, options)
     if known == settings:
         settings = known

@@ -135,27 +135,35 @@ def summary(
 
 
 def _meshes(resources: ResourceSet) -> dict[str, int]:
-    counts = Counter(mesh for one in resources.resources for mesh in _meshes_of(one))
+    counts: Counter[str] = Counter()
+    for (group, marks), count in Counter(_signs(one) for one in resources.resources).items():
+        for mesh in _meshes_of(group, " ".join(map(str, marks))):
+            counts[mesh] += count
     return dict(sorted(counts.items()))
 
 
-def _meshes_of(resource: Resource) -> set[str]:
-    """The meshes that an object is about, by its kind or by what is marked on it and its pods."""
-    found = {mesh for mesh, word in WORDS.items() if resource.group.endswith(word)}
-    found |= {mesh for mesh in _MARKED if resource.group.endswith(f"{mesh}.io")}
-    marks = " ".join(_marks(resource.field.value))
+def _meshes_of(group: str, marks: str) -> set[str]:
+    """The meshes that an object is about, by its group or by what is marked on it and its pods."""
+    found = {mesh for mesh, word in WORDS.items() if group.endswith(word)}
+    found |= {mesh for mesh in _MARKED if group.endswith(f"{mesh}.io")}
     return found | {mesh for mesh in _MARKED if mesh in marks}
 
 
-def _marks(value: Any) -> Iterator[str]:
-    """The keys of labels and annotations of an object and of its pods; plain values do, as all are asked."""
+def _signs(resource: Resource) -> tuple[str, tuple[Any, ...]]:
+    """The group of an object, and the keys of its labels and annotations and of those of its pods.
+
+    Plain values do, as all are asked, and few tell them apart.
+    """
+    value = resource.field.value
     spec = value.get("spec")
+    marks: list[Any] = []
     for holder in (value, spec.get("template") if isinstance(spec, dict) else None):
         metadata = holder.get("metadata") if isinstance(holder, dict) else None
-        for held in (
-            (metadata.get("labels"), metadata.get("annotations")) if isinstance(metadata, dict) else ()
-        ):
-            yield from map(str, held if isinstance(held, dict) else ())
+        if isinstance(metadata, dict):
+            for held in (metadata.get("labels"), metadata.get("annotations")):
+                if isinstance(held, dict):
+                    marks.extend(held)
+    return resource.group, tuple(marks)
 
 
 def _is_unknown(group: str, kind: str, schemas: SchemaStore) -> bool:

@@ -39,3 +39,5 @@ class ReadOptions:
     unread: frozenset[tuple[str, str]] = frozenset()
     earlier: Mesh | None = None
     """An earlier revision of the set: what it held the set could show, so what is gone is missing."""
+    jobs: int | None = 1
+    """How many processes share the work; None takes as many as pay."""

@@ -35,7 +35,8 @@ class Request:
     lets the user's helm render charts, with `helm_values`. Paths count from `directory`.
     `baseline` is the file of findings that are held back, by default the one beside the configuration;
     `since` is a git revision: only what is new since then is told. Without `grouped`, each finding of a
-    flood is told by itself.
+    flood is told by itself. The work is shared by `jobs` processes; None takes as many as pay. No answer
+    depends on it.
     """
 
     select: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Request:
     helm: bool = True
     helm_values: tuple[Path, ...] = ()
     directory: Path = field(factory=Path.cwd)
+    jobs: int | None = 1
 
 
 @frozen(repr=False)
@@ -94,6 +96,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 namespace=checked_namespace(request.namespace),
                 schemas=read_definitions(_definitions(request, config)),
                 deployment=request.deployment,
+                jobs=request.jobs,
                 substitutions={**config.substitutions, **read_values(request.values, request.directory)},
             ),
             policy=evolve(
@@ -101,6 +104,7 @@ def understood(request: Request, paths: Sequence[str]) -> Asked:
                 honour_ignores=not request.no_ignores,
                 whole=_is_whole(read, config, request.directory),
                 group_after=options.policy.group_after if request.grouped else 0,
+                jobs=request.jobs,
             ),
         ),
         _sources(request),

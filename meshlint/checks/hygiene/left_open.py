@@ -45,10 +45,16 @@ def _is_bracketed(_: Mesh, resource: Resource) -> bool:
 
 def _may_hold(value: Any) -> bool:
     """Whether an angle bracket stands anywhere in a value: all objects are asked, and hardly any has one."""
-    if isinstance(value, str):
-        return "<" in value or "‹" in value
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(map(_may_hold, inner))
+    left = [value]
+    for inner in left:
+        if isinstance(inner, str):
+            if "<" in inner or "‹" in inner:
+                return True
+        elif isinstance(inner, dict):
+            left.extend(inner.values())
+        elif isinstance(inner, list):
+            left.extend(inner)
+    return False
 
 
 def _hit(resource: Resource, field: Field, word: str) -> Hit:

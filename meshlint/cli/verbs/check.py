@@ -11,6 +11,7 @@ from meshlint.cli.declarations import (
     BEFORE,
     CACHE,
     CLUSTER,
+    JOBS,
     MENDING,
     REPORT,
     RULES,
@@ -36,7 +37,7 @@ _EXAMPLES = (
 
 @click.command(cls=Verb, examples=_EXAMPLES)
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=str, allow_dash=True))
-@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, MENDING, WORLD, CACHE, REPORT)
+@declared(CLUSTER, WHAT_IS_READ, RULES, BEFORE, MENDING, WORLD, JOBS, CACHE, REPORT)
 def command(paths: tuple[str, ...], **given: Any) -> int:
     """Find what is wrong in manifests, and what it does to the mesh.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from meshlint.matching import LabelSelector, host_covers, hosts_overlap
+from meshlint.matching import LabelSelector, SelectorIndex, host_covers, hosts_overlap
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.remembered import remembered
@@ -92,7 +92,7 @@ def sidecar_scope(mesh: Mesh, client: Client) -> SidecarScope:
         return SidecarScope(mesh, client, None)
     selecting, own = _sidecars_of(mesh, client.namespace)
     _, root = _sidecars_of(mesh, mesh.settings.root_namespace)
-    chosen = ([one for one, pods in selecting if pods.admits(client.labels)], own, root)
+    chosen = (() if selecting is None else selecting.selecting(client.labels), own, root)
     found = next((some for some in chosen if some), None)
     if not found:
         return SidecarScope(mesh, client, None)
@@ -129,20 +129,19 @@ def hidden_rules(mesh: Mesh) -> Iterator[tuple[Sidecar, DestinationRule]]:
 
 
 @remembered
-def _sidecars_of(
-    mesh: Mesh, namespace: str
-) -> tuple[tuple[tuple[Sidecar, LabelSelector], ...], tuple[Sidecar, ...]]:
-    """The Sidecars of a namespace that select pods, each with what it selects, and those for all of them."""
-    selecting, wide = [], []
+def _sidecars_of(mesh: Mesh, namespace: str) -> tuple[SelectorIndex[Sidecar] | None, tuple[Sidecar, ...]]:
+    """The Sidecars of a namespace that select pods, if any do, and those for all of them."""
+    selecting: list[tuple[LabelSelector, Sidecar]] = []
+    wide: list[Sidecar] = []
     for one in mesh.sidecars:
         if one.resource.namespace != namespace:
             continue
         selector = one.workload_selector
         if selector is not None and selector.labels:
-            selecting.append((one, LabelSelector.of(selector.labels)))
+            selecting.append((LabelSelector.of(selector.labels), one))
         else:
             wide.append(one)
-    return tuple(selecting), tuple(wide)
+    return SelectorIndex(selecting) if selecting else None, tuple(wide)
 
 
 def _imports(

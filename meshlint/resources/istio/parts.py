@@ -80,8 +80,9 @@ class Port:
 
 def part(field: Field, key: str, build: Callable[[Field], View]) -> View | None:
     """The view of the mapping at `key`; an empty mapping is one, too."""
-    inner = field / key
-    return build(inner) if isinstance(inner.value, dict) else None
+    value = field.value
+    is_written = isinstance(value, dict) and isinstance(value.get(key), dict)
+    return build(field / key) if is_written else None
 
 
 def parts(field: Field, key: str, build: Callable[[Field], View]) -> tuple[View, ...]:
@@ -91,7 +92,9 @@ def parts(field: Field, key: str, build: Callable[[Field], View]) -> tuple[View,
 
 def parts_if_list(field: Field, key: str, build: Callable[[Field], View]) -> tuple[View, ...] | None:
     """Like `parts`, but None where there is no list, which tells an absent list from an empty one."""
-    return parts(field, key, build) if isinstance((field / key).value, list) else None
+    value = field.value
+    is_list = isinstance(value, dict) and isinstance(value.get(key), list)
+    return parts(field, key, build) if is_list else None
 
 
 def named_parts(field: Field, key: str, build: Callable[[Field], View]) -> dict[str, View]:

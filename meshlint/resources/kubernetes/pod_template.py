@@ -68,11 +68,12 @@ def _pod(
     field: Field, spec: Field, containers: Iterable[Field], metadata: tuple[Field, Field]
 ) -> PodTemplate:
     less, more = metadata
+    held = (more,) if less is more else (less, more)
     return PodTemplate(
         field=field,
         spec=spec,
-        labels={**less.mapping("labels"), **more.mapping("labels")},
-        annotations={**less.mapping("annotations"), **more.mapping("annotations")},
+        labels={key: text for one in held for key, text in one.mapping("labels").items()},
+        annotations={key: text for one in held for key, text in one.mapping("annotations").items()},
         service_account_name=_service_account_name(spec),
         containers=tuple(container(item) for item in containers),
         init_containers=tuple(container(item, is_init=True) for item in spec.items("initContainers")),

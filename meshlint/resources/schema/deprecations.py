@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Set
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
     """The deprecated fields and values that an object sets, each at its place, with what replaces it."""
     rows = _by_name().get((group, kind))
-    if not rows:
+    if not rows or not _holds_any(value, rows.keys()):
         return []
     return [
         _violation(row, path, inner)
@@ -78,6 +78,19 @@ def fields(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from fields(inner, (*path, index))
+
+
+def _holds_any(value: Any, names: Set[str]) -> bool:
+    """Whether a field inside of `value` has one of some names: all are asked, and hardly any has one."""
+    left = [value]
+    for inner in left:
+        if isinstance(inner, dict):
+            if not names.isdisjoint(inner):
+                return True
+            left.extend(inner.values())
+        elif isinstance(inner, list):
+            left.extend(inner)
+    return False
 
 
 def _named(value: Any, names: Container[str], path: Path) -> Iterator[tuple[Path, Any]]:

@@ -49,7 +49,7 @@ def check_metadata(group: str, kind: str, value: Any, template: Path | None = No
     one slip from a known one; keys of vendors and of newer releases are left in peace.
     """
     owned = group in _GROUPS or any(group.endswith(domain) for domain in MESH_DOMAINS)
-    if not owned and template is None:
+    if not (owned or template is not None) or not _may_say(value, template or ()):
         return []
     places = list(_places(kind, value, template))
     return [
@@ -59,6 +59,19 @@ def check_metadata(group: str, kind: str, value: Any, template: Path | None = No
         if (_domain(key) or _SHARED.get(key, "") == inner)
         and (violation := _check(key, inner, place, places))
     ]
+
+
+def _may_say(value: Any, template: Path) -> bool:
+    """Whether a key could be a mesh's own: all objects are asked, and most of them have no such key."""
+    for path in (("metadata",), (*template, "metadata")):
+        held = value
+        for step in path:
+            held = held.get(step) if isinstance(held, dict) else None
+        for inner in (held.get("annotations"), held.get("labels")) if isinstance(held, dict) else ():
+            for key in inner if isinstance(inner, dict) else ():
+                if "istio" in key or "linkerd" in key or key in _SHARED:
+                    return True
+    return False
 
 
 def _places(kind: str, value: Any, template: Path | None) -> Iterator[Place]:

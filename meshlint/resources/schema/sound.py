@@ -6,7 +6,7 @@ that its node does not limit. False says no more than that the walk has to look.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.resources.schema.shape.effective import effective
 from meshlint.resources.schema.walk import (
@@ -24,29 +24,42 @@ if TYPE_CHECKING:
     Test = Callable[[Any], bool]
 
 
+_MOST_KEPT: Final = 256
+
+
 def is_sound(node: Node, value: Any) -> bool:
     """Whether `value` is plainly sound as `node` sees it."""
-    return _test_of(node)(value)
+    return _tests_of(node)[type(value)](value)
 
 
-def _test_of(node: Node) -> Test:
-    """The test of a node, which is made when a value first stands there."""
-    if node.test is None:
-        node.test = _by_type(node)
-    return node.test
+class Tests(dict[type, "Test"]):
+    """The tests of a node for values of each type, which are made when the first of them stands there."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def __missing__(self, kind: type) -> Test:
+        """The test of values of a type that none had before."""
+        made = self[kind] = _of_type(self._node, kind)
+        return made
 
 
-def _by_type(node: Node) -> Test:
-    tests: dict[type, Test] = {}
+class _Open(Tests):
+    """The tests of what nothing is said of."""
 
-    def test(value: Any) -> bool:
-        kind = type(value)
-        known = tests.get(kind)
-        if known is None:
-            known = tests[kind] = _of_type(node, kind)
-        return known(value)
+    def __init__(self) -> None:
+        pass
 
-    return test
+    def __missing__(self, kind: type) -> Test:
+        """Anything goes."""
+        return _always
+
+
+def _tests_of(node: Node) -> Tests:
+    found: Tests | None = node.tests
+    if found is None:
+        found = node.tests = Tests(node)
+    return found
 
 
 def _of_type(node: Node, kind: type) -> Test:
@@ -66,14 +79,20 @@ def _inner(node: Node, kind: type) -> Test | None:
 
 
 def _object(node: Node) -> Test:
-    tests: dict[str, Test] = {}
+    tests: dict[str, Tests] = {}
     required, names, groups = node.required, node.names, node.groups
 
     def test(value: dict[str, Any]) -> bool:
         for key, inner in value.items():
-            known = tests.get(key) or _of_key(node, key, tests)
-            if known is None or not (inner is None or known(inner)):
-                return False
+            known = tests.get(key)
+            if known is None:
+                known = _of_key(node, key, tests)
+                if known is None:
+                    return False
+            if inner is not None:
+                test_of_inner = known[type(inner)]
+                if test_of_inner is not _always and not test_of_inner(inner):
+                    return False
         for name in required:
             if value.get(name) is None:
                 return False
@@ -84,20 +103,21 @@ def _object(node: Node) -> Test:
     return test
 
 
-def _of_key(node: Node, key: str, tests: dict[str, Test]) -> Test | None:
-    """The test of what stands at a key, kept unless anybody may make such keys; None for an unknown key."""
+def _of_key(node: Node, key: str, tests: dict[str, Tests]) -> Tests | None:
+    """The tests of what stands at a key, kept unless anybody may make such keys; None for an unknown key."""
     child = node.child(key)
     if child is None:
-        return None if node.closed and key not in node.properties and not key.startswith("$") else _always
-    found = _test_of(child)
+        unknown = node.closed and key not in node.properties and not key.startswith("$")
+        return None if unknown else _OPEN
+    found = _tests_of(child)
     if key in node.properties:
         tests[key] = found
     return found
 
 
 def _list(item: Node) -> Test:
-    test = _test_of(item)
-    return lambda value: all(map(test, value))
+    tests = _tests_of(item)
+    return lambda value: all(tests[type(inner)](inner) for inner in value)
 
 
 def _limited(node: Node, kind: type) -> Test | None:
@@ -107,7 +127,23 @@ def _limited(node: Node, kind: type) -> Test | None:
         return _text(node)
     if kind is dict:
         return lambda value: not broken_limits(node, effective(node, value))
-    return lambda value: not broken_limits(node, value)
+    return _scalar(node) if kind is int else lambda value: not broken_limits(node, value)
+
+
+def _scalar(node: Node) -> Test:
+    """A test that keeps what has passed: the values of a field are few, however many objects have it."""
+    sound = set[Any]()
+
+    def test(value: Any) -> bool:
+        if value in sound:
+            return True
+        if broken_limits(node, value):
+            return False
+        if len(sound) < _MOST_KEPT:
+            sound.add(value)
+        return True
+
+    return test
 
 
 def _text(node: Node) -> Test:
@@ -116,7 +152,7 @@ def _text(node: Node) -> Test:
         allowed = frozenset(one for one in limits["enum"] if type(one) is str)
         return allowed.__contains__
     if node.pattern is None or set(limits) - {"pattern", "minLength", "maxLength"}:
-        return lambda value: not broken_limits(node, value)
+        return _scalar(node)
     least, most = limits.get("minLength", 0), min(limits.get("maxLength", LONGEST_MATCHED), LONGEST_MATCHED)
     search = node.pattern.search
     return lambda value: least <= len(value) <= most and bool(search(value))
@@ -141,3 +177,6 @@ def _always(_: Any) -> bool:
 
 def _never(_: Any) -> bool:
     return False
+
+
+_OPEN: Final = _Open()

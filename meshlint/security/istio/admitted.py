@@ -61,7 +61,7 @@ Reader = Callable[[str, Scope], Admitted | None]
 def principal(value: str, scope: Scope) -> StringSet:
     """A peer's identity."""
     spelt = in_trust_domains(value, scope.domains) if scope.domains else (value,)
-    return StringSet.union_of(istio_string(one) for one in spelt)
+    return istio_string(spelt[0]) if len(spelt) == 1 else StringSet.union_of(map(istio_string, spelt))
 
 
 def namespace(value: str, scope: Scope) -> StringSet:
@@ -136,6 +136,8 @@ def metadata(value: str, _: Scope) -> StringSet:
 def united(parts: Iterable[Admitted]) -> Admitted:
     """What any of the parts admits; all are of one type, and there is one at least."""
     held = tuple(parts)
+    if len(held) == 1:
+        return held[0]
     strings = [one for one in held if isinstance(one, StringSet)]
     if strings:
         return StringSet.union_of(strings)

@@ -8,7 +8,7 @@ what is left empty (Istio: authorization at ztunnel).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
@@ -87,6 +87,19 @@ _OPERATION: Mapping[str, _Kind] = {
     "methods": _Kind(known.METHOD, read.header, http_only=True),
     "paths": _Kind(known.PATH, read.path, http_only=True),
 }
+_Named = tuple[str, bool, _Kind]
+
+
+def _named(kinds: Mapping[str, _Kind]) -> tuple[_Named, ...]:
+    """The fields of some kinds, each beside its negation."""
+    return tuple(
+        (f"not_{name}" if negated else name, negated, kind)
+        for name, kind in kinds.items()
+        for negated in (False, True)
+    )
+
+
+_SOURCES, _OPERATIONS = _named(_SOURCE), _named(_OPERATION)
 _KEYS: Mapping[str, _Kind] = {
     "source.ip": _Kind(known.SOURCE_IP, read.address, ztunnel=True),
     "remote.ip": _Kind(known.REMOTE_IP, read.address),
@@ -165,8 +178,8 @@ class _Translation:
         self._passed_over: list[Text] = []
 
     def rule(self, policy: AuthorizationPolicy, index: int, rule: Rule) -> Translated:
-        sources = [tuple(self._fields(one, _SOURCE)) for one in rule.from_ or ()]
-        operations = [tuple(self._fields(one, _OPERATION)) for one in rule.to or ()]
+        sources = [tuple(self._fields(one, _SOURCES)) for one in rule.from_ or ()]
+        operations = [tuple(self._fields(one, _OPERATIONS)) for one in rule.to or ()]
         conditions = [tuple(self._condition(one)) for one in rule.when or ()]
         unknown = any(is_unknown(one.key) for one in rule.when or ())
         vanished = unknown or (policy.action == "ALLOW" and bool(self._dropped))
@@ -187,12 +200,10 @@ class _Translation:
             tuple(self._passed_over),
         )
 
-    def _fields(self, part: Source | Operation, kinds: Mapping[str, _Kind]) -> Iterator[Atom]:
-        for name, kind in kinds.items():
+    def _fields(self, part: Source | Operation, kinds: Sequence[_Named]) -> Iterator[Atom]:
+        for name, negated, kind in kinds:
             if values := getattr(part, name):
-                yield from self._atom(kind, values, negated=False)
-            if values := getattr(part, f"not_{name}"):
-                yield from self._atom(kind, values, negated=True)
+                yield from self._atom(kind, values, negated=negated)
 
     def _condition(self, condition: Condition) -> Iterator[Atom]:
         kind = key_kind(condition.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from meshlint.resources.schema.forms.expressions import Expression, compiled
@@ -50,8 +50,8 @@ class Node:
     plainly_sound: bool = False
     children: dict[str, Node] = field(factory=dict)
     """The nodes of properties that stood somewhere already; ask `child` for any."""
-    test: Callable[[Any], bool] | None = None
-    """Whether a value is plainly sound here, once somebody has asked (`sound`)."""
+    tests: Any = None
+    """What tells whether a value is plainly sound here, once somebody has asked (`sound`)."""
     _rest: Node | None = None
     _item: Node | None = None
     _names: Node | None = None

@@ -7,6 +7,7 @@ nobody, and after `not` it excludes nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from meshlint.documents import Text
 from meshlint.matching import (
@@ -38,6 +39,7 @@ _OF_IDENTITY = frozenset(
     }
 )
 _WORKLOAD = regex(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
+_MOST_KEPT = 1 << 12
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
@@ -129,7 +131,12 @@ def is_of_none(value: str, issuers: Collection[str]) -> bool:
 
 
 def principal_fault(value: str) -> str | None:
-    """Why no certificate of the mesh has the identity `value`."""
+    """Why no certificate of the mesh has the identity `value`; kept, since policies share their callers."""
+    return _identity_fault(str(value))
+
+
+@lru_cache(_MOST_KEPT)
+def _identity_fault(value: str) -> str | None:
     if value.startswith("spiffe://"):
         return "already gets `spiffe://` put before it"
     if "*" in _literal(value):
