@@ -19,13 +19,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 from attrs import define, field
 
+from bench.asking import Client, Lost
 from bench.generate import SERVICES_PER_NAMESPACE, write_mesh
 
 _ADMISSION = "admission"
@@ -102,34 +102,29 @@ async def _load(url: str, clients: int, seconds: float, services: int) -> dict[s
     tallies = {name: Tally() for name in _ROWS}
     end = time.monotonic() + seconds
     await asyncio.gather(
-        *(_connected(url, tallies, end, Asked(random.Random(n), services)) for n in range(clients))
+        *(_client(Client(url), tallies, end, Asked(random.Random(n), services)) for n in range(clients))
     )
     return tallies
 
 
-async def _connected(url: str, tallies: dict[str, Tally], end: float, asked: Asked) -> None:
-    """A client with a connection of its own: to share hundreds would cost more than all of the answers."""
-    async with httpx.AsyncClient(base_url=url, timeout=120, verify=False, trust_env=False) as client:
-        await _client(client, tallies, end, asked)
-
-
-async def _client(client: httpx.AsyncClient, tallies: dict[str, Tally], end: float, asked: Asked) -> None:
+async def _client(client: Client, tallies: dict[str, Tally], end: float, asked: Asked) -> None:
     chance = asked.chance
     names = [name for name, weight in _KINDS for _ in range(weight)]
     while time.monotonic() < end:
         name, path, body = asked.question(chance.choice(names))
         began = time.monotonic()
         try:
-            answer = await client.post(path, json=body)
-        except httpx.HTTPError:
+            answer = await client.post(path, body)
+        except Lost:
             tallies[name].lost += 1
             continue
-        tallies[name].statuses[answer.status_code] += 1
-        if answer.status_code == 429:
+        tallies[name].statuses[answer.status] += 1
+        if answer.status == 429:
             await asyncio.sleep(float(answer.headers["retry-after"]) * chance.random())
         else:
             tallies[name].seconds.append(time.monotonic() - began)
         await asyncio.sleep(_PAUSE * chance.random())
+    client.close()
 
 
 @define
@@ -242,7 +237,19 @@ def _report(tallies: dict[str, Tally], given: argparse.Namespace, before: int, a
     print("| question | answers | lost | median | 99 of 100 within |\n|---|---|---|---|---|")
     for name, tally in tallies.items():
         print(tally.told(name))
+    print(
+        _together(one for name, one in tallies.items() if name.startswith(_ADMISSION)).told("all admissions")
+    )
     print(f"\nMemory of the service and its workers: {before >> 20} MiB before, {after >> 20} MiB after")
+
+
+def _together(tallies: Iterable[Tally]) -> Tally:
+    found = Tally()
+    for one in tallies:
+        found.statuses += one.statuses
+        found.seconds += one.seconds
+        found.lost += one.lost
+    return found
 
 
 def _resident(pid: int) -> int:

@@ -19,6 +19,8 @@ _WEIGHT = 0.2
 """How much the latest counts for how long one takes."""
 _SHARE = 0.5
 """How much of its time a question may take as those of late did: some take longer, and come too late then."""
+_SURELY = 2.0
+"""How many deviations above the mean hardly any takes."""
 Getting = Callable[[], Awaitable[Worker]]
 """What gets a worker that can be asked."""
 
@@ -34,6 +36,8 @@ class Lane:
     prompt: float = math.inf
     waiting: int = 0
     seconds: float = 0.0
+    deviation: float = 0.0
+    """How far one is from that, as a rule."""
     free: asyncio.Semaphore = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -46,12 +50,14 @@ class Lane:
 
     def turns_away(self, job: Job) -> bool:
         """Whether a job had better be asked again later. Nobody is turned away while a place is free."""
-        most = min(job.seconds * _SHARE, self.prompt)
-        return self.free.locked() and self.expected + self.seconds > most
+        most = min(job.seconds, self.prompt) * _SHARE
+        return self.free.locked() and self.expected + self.seconds + _SURELY * self.deviation > most
 
     def took(self, seconds: float) -> None:
         """Note how long one took."""
-        self.seconds += (seconds - self.seconds) * _WEIGHT
+        off = seconds - self.seconds
+        self.seconds += off * _WEIGHT
+        self.deviation += (abs(off) - self.deviation) * _WEIGHT
 
 
 @define(eq=False)

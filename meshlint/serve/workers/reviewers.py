@@ -19,7 +19,7 @@ from meshlint.serve.workers.messages import DONE, Job, Reply
 from meshlint.serve.workers.wire import job_from
 from meshlint.values import define, field
 
-_MOST = 200
+_MOST = 500
 """Reviews that a fork answers: what it keeps of them goes with it."""
 _COLLECTING = 10
 """After so many reviews what they left behind is given back, when the caller has its answer."""

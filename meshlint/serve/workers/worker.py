@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from meshlint.serve.admission.comparing import Before
 
 _WAITING = 128
-_BEHIND_REVIEWS = 10
+_BEHIND_REVIEWS = 19
 """How nice other questions are: the API server waits seconds for a review, and holds up whoever asked it."""
 _FRONT_ENDS = frozenset({"__main__", "cli", "serve"})
 _SAMPLE = {
@@ -174,10 +174,10 @@ def _taken(listener: socket.socket, keeper: Keeper, start: Start) -> None:
 def _child(connection: socket.socket, keeper: Keeper, start: Start) -> None:
     """Answer one question and end, whatever happens."""
     try:
+        os.nice(_BEHIND_REVIEWS)
         silence()
         connection.settimeout(start.limits.seconds)
         job = job_from(connection)
-        os.nice(_BEHIND_REVIEWS)
         bound_question(job.seconds, start.limits.memory)
         connection.sendall(_reply(keeper, job).packed())
     finally:
