@@ -18,6 +18,7 @@ from meshlint.serve.limits import Limits
 from meshlint.serve.questions.answers import Question
 from meshlint.serve.workers.messages import DONE, LENGTH, MEMORY, Job, Reply, unpacked
 from meshlint.serve.workers.reviewers import Reviewers
+from tests.forks import forks, wait_for
 
 Keeping = Callable[[Callable[[Job], Reply]], Reviewers]
 PATIENCE = 30.0
@@ -41,6 +42,7 @@ def dying(job: Job) -> Reply:
 @pytest.fixture
 def keeping(tmp_path: Path) -> Iterator[Keeping]:
     made: list[Reviewers] = []
+    others = forks()
 
     def kept(answer: Callable[[Job], Reply]) -> Reviewers:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -56,6 +58,7 @@ def keeping(tmp_path: Path) -> Iterator[Keeping]:
         one.listener.close()
         for tie in one.ties:
             tie.close()
+    wait_for(forks() - others)
 
 
 def asked(reviewers: Reviewers, verb: str = "admission", seconds: float = PATIENCE) -> Reply | None:
@@ -117,5 +120,5 @@ def test_they_end_with_their_worker(keeping: Keeping) -> None:
     pid = pid_of(asked(reviewers))
     for tie in reviewers.ties:
         tie.close()
-    ended, _ = os.waitpid(pid, 0)
-    assert ended == pid
+    wait_for({pid})
+    assert pid not in forks()

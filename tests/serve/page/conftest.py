@@ -142,10 +142,16 @@ def page_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.close()
 
 
+def forget(browser: Any) -> None:
+    """Leave the page that is shown, which may still ask a service that is gone, and what was logged of it."""
+    browser.get("about:blank")
+    browser.get_log("browser")
+
+
 @pytest.fixture
 def page(browser: Any, page_service: Running) -> Iterator[Page]:
     """The page; whatever is asked goes to the service, and nothing goes wrong meanwhile."""
-    browser.get_log("browser")
+    forget(browser)
     shown = Page(browser, page_service.url)
     shown.asked()
     yield shown

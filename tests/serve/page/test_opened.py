@@ -11,7 +11,7 @@ import pytest
 from meshlint.cli.opening import opened
 from meshlint.cli.process import run
 from tests.serve.conftest import BOOKINFO
-from tests.serve.page.conftest import HOSTILE, Page, hostile_manifests
+from tests.serve.page.conftest import HOSTILE, Page, forget, hostile_manifests
 
 
 def address_of(capsys: pytest.CaptureFixture[str], path: Path) -> str:
@@ -50,7 +50,7 @@ def test_a_browser_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_map_is_drawn_and_nobody_is_asked(browser: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    browser.get_log("browser")
+    forget(browser)
     address = address_of(capsys, BOOKINFO)
     page = Page(browser, address.rpartition("/")[0])
     page.asked()

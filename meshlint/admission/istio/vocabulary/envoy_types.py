@@ -6,14 +6,13 @@ packages that istiod imports. Istio: pkg/config/xds; the rules of JSON: golang/p
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from meshlint.data import data_directory
 from meshlint.resources.schema.forms.formats import go_duration
+from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.words.names import nearest
 from meshlint.resources.schema.words.writing import quoted
 from meshlint.values import frozen, regex
@@ -81,8 +80,7 @@ def patched(target: str, value: dict[str, Any]) -> Iterator[PatchFault]:
 
 @cache
 def _types() -> dict[str, dict[str, Any]]:
-    text = (data_directory("schemas") / "envoy.json").read_text(encoding="utf-8")
-    types: dict[str, dict[str, Any]] = json.loads(text)
+    types: dict[str, dict[str, Any]] = read_json("envoy.json")
     return types
 
 

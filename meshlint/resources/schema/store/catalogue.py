@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from meshlint.data import data_directory
+from meshlint.data import data_directory, data_of
 from meshlint.values import field, frozen
 
 Entry: TypeAlias = dict[str, Any]
@@ -60,7 +60,7 @@ def read_json(name: str) -> Any:
     directory = data_directory("schemas")
     place = _places(directory).get(name)
     if place is None:
-        return json.loads((directory / name).read_bytes())
+        return json.loads(data_of(directory, name))
     start, size = place
     with (directory / TOGETHER).open("rb") as together:
         together.seek(start)
