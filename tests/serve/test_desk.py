@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from meshlint.serve.http.desk import Lane
+from meshlint.serve.http.desk import Desk, Lane
+from meshlint.serve.http.metrics import Metrics
+from meshlint.serve.limits import Limits
 from meshlint.serve.questions.answers import Question
-from meshlint.serve.workers.messages import Job
+from meshlint.serve.workers.messages import DONE, Job, Reply, Review
 
-REVIEW = Job(Question("admission"), 10.0)
+REVIEW = Job(Question("admission"), 10.0, review=Review(None, {}, ""))
 PROMPT = 0.25
 
 
@@ -59,3 +62,24 @@ def test_a_question_waits_for_half_of_its_time() -> None:
     lane.took(10.0)
     assert not lane.turns_away(Job(Question("check"), 30.0))
     assert lane.turns_away(Job(Question("check"), 4.0))
+
+
+def test_questions_step_back_where_reviews_are_asked() -> None:
+    asked: list[bool] = []
+
+    class Crew:
+        async def asked(self, _: Any, job: Job) -> Reply:
+            asked.append(job.is_behind)
+            return Reply(DONE)
+
+    async def worker() -> Any:
+        return None
+
+    async def ask() -> None:
+        crew: Any = Crew()
+        desk = Desk(crew, Limits(), Metrics())
+        for job in (Job(Question("check"), 10.0), REVIEW, Job(Question("check"), 10.0)):
+            await desk.reply(job, worker)
+
+    asyncio.run(ask())
+    assert asked == [False, False, True]

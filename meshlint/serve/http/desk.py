@@ -36,6 +36,7 @@ class Lane:
     prompt: float = math.inf
     waiting: int = 0
     seconds: float = 0.0
+    is_used: bool = False
     deviation: float = 0.0
     """How far one is from that, as a rule."""
     free: asyncio.Semaphore = field(init=False)
@@ -90,6 +91,7 @@ class Desk:
         """
         end = time.monotonic() + job.seconds
         lane = self._questions if job.review is None else self._reviews
+        lane.is_used = True
         if lane.waiting >= self.limits.waiting or lane.turns_away(job):
             self.metrics.refused.inc()
             raise Fault(429, "too many questions are waiting", Retry_After=str(self._retry_after(lane)))
@@ -105,8 +107,10 @@ class Desk:
             self.metrics.waiting.dec()
         try:
             began = time.monotonic()
+            left = max(end - began, _LEAST)
+            behind = lane is self._questions and self._reviews.is_used
             reply = await self._asked(
-                evolve(job, seconds=max(end - began, _LEAST)), job, getting or self._plain
+                evolve(job, seconds=left, is_behind=behind), job, getting or self._plain
             )
             lane.took(time.monotonic() - began)
             return reply

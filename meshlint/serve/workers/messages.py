@@ -53,7 +53,8 @@ class Review:
 class Job:
     """A question about the kept set, or about `files`; or a review. `seconds` is the time that is left.
 
-    A question about a change is about two of three: `before`, the kept set, and `files`, in this order.
+    A question about a change is about two of three: `before`, the kept set, and `files`, in this order. It
+    `is_behind` where reviews are asked as well: the API server waits for one, and holds up whoever asked it.
     """
 
     question: Question
@@ -61,6 +62,7 @@ class Job:
     files: Mapping[str, bytes] | None = None
     before: Mapping[str, bytes] | None = None
     review: Review | None = None
+    is_behind: bool = False
 
 
 @frozen

@@ -28,7 +28,7 @@ from meshlint.engine.config import Config
 from meshlint.engine.usage import Mistake, UsageError
 from meshlint.serve.questions.answers import answer, checking_options, is_empty, mistakes_of, unread
 from meshlint.serve.questions.verbs import CHECKING, COMPARING
-from meshlint.serve.workers.bounds import bound_memory, bound_question, silence
+from meshlint.serve.workers.bounds import bound_memory, bound_question, silence, step_back
 from meshlint.serve.workers.keeping import DirectoryKept, FilesKept, Kept, reads_otherwise
 from meshlint.serve.workers.messages import (
     CRASH,
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from meshlint.serve.admission.comparing import Before
 
 _WAITING = 128
-_BEHIND_REVIEWS = 19
-"""How nice other questions are: the API server waits seconds for a review, and holds up whoever asked it."""
 _FRONT_ENDS = frozenset({"__main__", "cli", "serve"})
 _SAMPLE = {
     "a.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 1}]}\n",
@@ -174,10 +172,11 @@ def _taken(listener: socket.socket, keeper: Keeper, start: Start) -> None:
 def _child(connection: socket.socket, keeper: Keeper, start: Start) -> None:
     """Answer one question and end, whatever happens."""
     try:
-        os.nice(_BEHIND_REVIEWS)
         silence()
         connection.settimeout(start.limits.seconds)
         job = job_from(connection)
+        if job.is_behind:
+            step_back()
         bound_question(job.seconds, start.limits.memory)
         connection.sendall(_reply(keeper, job).packed())
     finally:
