@@ -2,8 +2,10 @@
 
 attrs writes and compiles the methods of a class where it is defined, which takes as long as making hundreds
 of objects; a run loads hundreds of classes and makes a few objects of some of them. Here attrs makes a class,
-in place and so without slots, when many objects of it are wanted, or anything of them but the values of their
-fields: to be compared, told or changed. Until then, a class fills its objects by a plan of its fields.
+in place and so without slots, when anything of its objects is wanted but the values of their fields: to be
+told, ordered or changed. Until then, a class fills its objects by a plan of its fields, and where many are
+wanted, the plan is compiled. Fields are set one by one, and never through the dictionary of an object: what
+is never asked for that has none, and takes a third of the room.
 
 An expression takes Python longer to compile than a short run takes to match all of its text, and most of what
 modules hold is for what a set does not have.
@@ -12,22 +14,20 @@ modules hold is for what a set does not have.
 from __future__ import annotations
 
 import re
-import sys
 from _thread import RLock
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from meshlint.initialisers import REQUIRED, Plan, set_field
+
 __all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
 
-_FEW = 100
-"""How many objects of a class are filled by its plan before it pays to have attrs make the class."""
-_MANY = 1000
-"""The same where attrs is not loaded yet, which takes as long as making thirty classes."""
+_FEW = 500
+"""How many objects of a class are filled by its plan before it pays to compile the plan."""
 _PLAN = "__field_plan__"
 _HASH = "__hash_of_fields__"
 _ORDINARY = frozenset({"cache_hash", "eq", "order", "repr", "slots"})
-_ORDINARY_OF_FIELDS = frozenset({"converter", "default", "eq", "factory", "init", "order", "repr"})
 _WRITTEN = frozenset(
     {"__attrs_post_init__", "__attrs_pre_init__", "__delattr__", "__getstate__", "__hash__", "__init__"}
     | {"__ne__", "__new__", "__setattr__", "__slots__"}
@@ -70,7 +70,8 @@ else:
         def __get__(self, asked: Any, _: Any = None) -> Any:
             if asked is None:
                 return self
-            found = asked.__dict__[self._name] = self._made(asked)
+            found = self._made(asked)
+            set_field(asked, self._name, found)
             return found
 
     def field(**about: Any) -> Any:
@@ -123,103 +124,47 @@ def _restored(value: Any, state: dict[str, Any]) -> None:
     """A copy or a pickle read back, which may be the first object of its class here."""
     if _plan_of(value.__class__) is None:
         value.__class__.__attrs_attrs__  # noqa: B018 - asking makes the class
-    value.__dict__.update(state)
-    value.__dict__.pop(_HASH, None)
+    for name, known in state.items():
+        if name != _HASH:
+            set_field(value, name, known)
 
 
 def _first_init(cls: type) -> Any:
-    fill: Callable[..., dict[str, Any] | None] | None = None
+    plan: Plan | None = None
     count = 0
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:
-        nonlocal fill, count
-        if fill is None:
-            plan = _plan_of(cls)
-            fill = plan.filled if plan else _left_to_attrs
-        count += 1
-        is_much = count > _FEW and (count > _MANY or "attrs" in sys.modules)
-        filled = None if is_much else fill(values, named)
-        if filled is None:
+        nonlocal plan, count
+        plan = plan or _plan_of(cls)
+        if plan is None:
             cls.__attrs_attrs__  # type: ignore[attr-defined]  # noqa: B018 - asking makes the class
             cls.__init__(self, *values, **named)  # type: ignore[misc]
+            return
+        count += 1
+        filled = plan.filled(values, named) if count <= _FEW else None
+        if filled is None:
+            cls.__init__ = plan.compiled(cls)  # type: ignore[misc]
+            cls.__init__(self, *values, **named)  # type: ignore[misc]
         else:
-            self.__dict__.update(filled)
+            for name, value in filled.items():
+                set_field(self, name, value)
 
     return __init__
 
 
-def _left_to_attrs(*_: Any) -> None:
-    """No object is filled by a plan."""
+def _about(written: Any) -> dict[str, Any]:
+    """What is said of a field, by what its class holds for it."""
+    return written.about if isinstance(written, _Field) else {"default": written}
 
 
-class _Plan:
-    """The fields of a class: under which name each is given, and what it is where it is not given."""
-
-    __slots__ = ("compared", "converters", "defaults", "factories", "given", "is_plain", "names")
-
-    def __init__(self, base: _Plan | None = None) -> None:
-        self.names: tuple[str, ...] = base.names if base else ()
-        self.compared: tuple[str, ...] = base.compared if base else ()
-        self.given: dict[str, str] = {**base.given} if base else {}
-        self.defaults: dict[str, Any] = {**base.defaults} if base else {}
-        self.factories: dict[str, Any] = {**base.factories} if base else {}
-        self.converters: dict[str, Any] = {**base.converters} if base else {}
-        self.is_plain: bool = base.is_plain if base else True
-        """Whether each field is given by its own name."""
-
-    def add(self, name: str, written: Any) -> bool:
-        """Add a field with what its class holds for it; False where attrs has to see to it."""
-        about = written.about if isinstance(written, _Field) else {"default": written}
-        default = about.get("default", _Plan)
-        is_usual = about.keys() <= _ORDINARY_OF_FIELDS and about.get("eq", True) in (True, False)
-        if name in self.names or not is_usual or any(map(_is_of_attrs, about.values())):
-            return False
-        self.names += (name,)
-        self.compared += (name,) if about.get("eq", True) else ()
-        if about.get("init", True):
-            self.given[name.lstrip("_")] = name
-            self.is_plain = self.is_plain and name[0] != "_"
-        if default is not _Plan:
-            self.defaults[name] = default
-        for key, kept in (("factory", self.factories), ("converter", self.converters)):
-            if key in about:
-                kept[name] = about[key]
-        return True
-
-    def filled(self, values: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
-        """The fields of an object; None where attrs has to say what is wrong."""
-        found = dict(zip(self.given.values(), values, strict=False))
-        if len(found) < len(values):
-            return None
-        if named:
-            if not named.keys() <= self.given.keys():
-                return None
-            renamed = named if self.is_plain else {self.given[one]: value for one, value in named.items()}
-            if found and not renamed.keys().isdisjoint(found):
-                return None
-            found.update(renamed)
-        if len(found) < len(self.names):
-            made = {name: make() for name, make in self.factories.items() if name not in found}
-            found = {**self.defaults, **made, **found}
-        if len(found) < len(self.names):
-            return None
-        for name, convert in self.converters.items():
-            found[name] = convert(found[name])
-        return found
-
-
-def _is_of_attrs(value: Any) -> bool:
-    return type(value).__module__.startswith("attr")
-
-
-def _plan_of(cls: type) -> _Plan | None:
+def _plan_of(cls: type) -> Plan | None:
     """The plan of a class, which is then ready for objects; None where attrs has to make it first."""
     if _PLAN not in cls.__dict__:
         with _MAKING:
             late = cls.__dict__.get("__attrs_attrs__")
             if _PLAN not in cls.__dict__:
                 setattr(cls, _PLAN, late.plan() if isinstance(late, _Fields) else None)
-    found: _Plan | None = cls.__dict__[_PLAN]
+    found: Plan | None = cls.__dict__[_PLAN]
     return found
 
 
@@ -241,18 +186,20 @@ class _Fields:
         found: tuple[Any, ...] = attrs.fields(asked)
         return found
 
-    def plan(self) -> _Plan | None:
+    def plan(self) -> Plan | None:
         """How objects are filled; whatever else is asked of them has the class made."""
         cls, own = self._cls, self._cls.__dict__
         above = [base for base in cls.__mro__[1:] if "__attrs_attrs__" in base.__dict__]
         is_usual = self._is_usual and all(issubclass(above[0], base) and _plan_of(base) for base in above)
         if not is_usual or hasattr(cls, "__attrs_post_init__"):
             return None
-        plan = _Plan(_plan_of(above[0]) if above else None)
+        plan = Plan(_plan_of(above[0]) if above else None)
         kinds = own.get("__annotations__", {})
         fields = [name for name, kind in kinds.items() if "ClassVar" not in str(kind)]
         written = {name for name, value in own.items() if isinstance(value, _Field)}
-        if not written.issubset(fields) or not all(plan.add(name, own.get(name, _Plan)) for name in fields):
+        if not written.issubset(fields) or not all(
+            plan.add(name, _about(own.get(name, REQUIRED))) for name in fields
+        ):
             return None
         if plan.converters and self._maker != "frozen":
             return None
@@ -260,7 +207,7 @@ class _Fields:
             setattr(cls, name, method)
         return plan
 
-    def _stand_ins(self, plan: _Plan) -> Iterator[tuple[str, Any]]:
+    def _stand_ins(self, plan: Plan) -> Iterator[tuple[str, Any]]:
         options, is_frozen = self._options, self._maker == "frozen"
         yield "__match_args__", tuple(plan.given.values())
         if options["eq"]:
@@ -285,6 +232,7 @@ class _Fields:
                 setattr(cls, name, attrs.field(**written.about))
         if cls.__dict__.get(_PLAN) is not None:
             options = {**options, "auto_detect": False, "unsafe_hash": False, "cache_hash": False}
+            options["init"] = False
         elif getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
             options = {**options, "init": True}
         getattr(attrs, self._maker)(**options)(cls)
@@ -306,9 +254,10 @@ def _hash(compared: Callable[[Any], Any], *, kept: bool) -> Any:
         return hash(compared(self))
 
     def kept_hash(self: Any) -> int:
-        found: int | None = self.__dict__.get(_HASH)
+        found: int | None = getattr(self, _HASH, None)
         if found is None:
-            found = self.__dict__[_HASH] = hash(compared(self))
+            found = hash(compared(self))
+            set_field(self, _HASH, found)
         return found
 
     return kept_hash if kept else __hash__
