@@ -54,7 +54,7 @@ class Mesh:
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
-    kept: dict[object, Any] = field(factory=dict)
+    kept: dict[object, dict[object, Any]] = field(factory=dict)
     indexes: Index = field(factory=dict)
     earlier: Mesh | None = None
     """The mesh of an earlier revision of the same set, as evidence of what the set holds."""
@@ -72,15 +72,18 @@ class Mesh:
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
-        key = (read, resource)
-        found: View | None = self.kept.get(key)
+        views = self.kept.get(read)
+        if views is None:
+            views = self.kept.setdefault(read, {})
+        found: View | None = views.get(resource)
         if found is None:
-            found = self.kept[key] = read(resource)
+            found = views[resource] = read(resource)
         return found
 
     def beside(self, resources: ResourceSet, settings: MeshSettings, earlier: Mesh | None = None) -> Mesh:
         """The mesh of other objects, many of which may be the same ones."""
-        is_full = len(self.kept) > _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
+        much = _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
+        is_full = sum(map(len, self.kept.values())) > much
         return Mesh(resources, settings, {} if is_full else self.kept, self.indexes, earlier)
 
     def of(self, resources: ResourceSet) -> Mesh:
