@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.protocols import service_port_protocol
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
+from meshlint.resources.kubernetes.service import ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.translate import Translated, translated
@@ -19,12 +21,13 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     Where some of a policy's workloads speak HTTP the rules are meant for them, and told only if nothing is
     left that admits a connection to the others (Istio: HTTP fields on TCP filter chains).
     """
-    found = []
-    for policy in mesh.authorization_policies.all:
+    found: list[tuple[AuthorizationPolicy, Translated, Workload]] = []
+    taking = _taking_connections(mesh)
+    for policy in mesh.authorization_policies.all if taking else ():
         if policy.action != "ALLOW" or policy.target_refs:
             continue
         workloads = mesh.authorization_policies.selected(policy)
-        plain = [one for one in workloads if _takes_connections(mesh, one)]
+        plain = [one for one in workloads if one in taking]
         if len(plain) < len(workloads) or not labels_of(policy):
             plain = [one for one in plain if not _is_entered(mesh, one)]
         rules = (rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped)
@@ -32,10 +35,15 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     return tuple(found)
 
 
-@remembered
-def _takes_connections(mesh: Mesh, workload: Workload) -> bool:
-    """Whether a sidecar stands before ports of plain TCP alone."""
-    return has_sidecar(mesh, workload) and is_plain_tcp(mesh, workload)
+def _taking_connections(mesh: Mesh) -> frozenset[Workload]:
+    """The workloads with a sidecar before ports of plain TCP alone."""
+    services = (one for one in mesh.services.all if any(map(_may_be_tcp, one.ports)))
+    behind = {workload for one in services for workload in mesh.services.backing(one)}
+    return frozenset(one for one in behind if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
+
+
+def _may_be_tcp(port: ServicePort) -> bool:
+    return not service_port_protocol(port).is_http
 
 
 @remembered

@@ -68,7 +68,7 @@ def _namespace(found: PolicyValue) -> str | None:
     if positive(found.name) in ("namespaces", "source.namespace"):
         return str(found.value) if "*" not in found.value else None
     account = named_account(found)
-    return None if account is None else account.namespace
+    return None if account is None else account[0]
 
 
 def _is_ambient(mesh: Mesh, namespace: str) -> bool:

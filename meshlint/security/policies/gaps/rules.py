@@ -24,9 +24,12 @@ SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
 
 def allow_policies(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
     """The ALLOW policies that are enforced."""
-    for policy in mesh.authorization_policies.all:
-        if policy.action == "ALLOW" and not policy.is_dry_run:
-            yield policy
+    return filter(is_allowing, mesh.authorization_policies.all)
+
+
+def is_allowing(policy: AuthorizationPolicy) -> bool:
+    """Whether a policy is an ALLOW policy that is enforced."""
+    return policy.action == "ALLOW" and not policy.is_dry_run
 
 
 def required(source: Source) -> tuple[Text, ...]:

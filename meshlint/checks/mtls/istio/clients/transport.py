@@ -12,7 +12,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
-from meshlint.security.membership.istio import is_meshed, istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import is_kept_out, is_meshed, istio_sidecar
 from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,
@@ -71,14 +71,14 @@ def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
         if setting.tls.mode != MESH:
             continue
         for server in reached:
-            membership = istio_sidecar(world.mesh, server.workload)
-            if membership.is_kept_out and istio_ambient(world.mesh, server.workload).is_absent:
+            if is_kept_out(world.mesh, server.workload):
+                reason = istio_sidecar(world.mesh, server.workload).reason
                 yield Hit(
                     setting.tls.field / "mode",
                     f"{rule.resource} makes clients use mutual TLS to {server.workload}, which has no "
                     f"proxy, so every call fails",
                     resource=rule.resource,
-                    hint=f"It has none because {membership.reason}. Inject it, or remove the `tls` block.",
+                    hint=f"It has none because {reason}. Inject it, or remove the `tls` block.",
                     related=(Related(server.workload.field / "metadata" / "name", "the workload"),),
                 )
                 break
