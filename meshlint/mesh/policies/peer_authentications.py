@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
-from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.matching import SelectorIndex
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
@@ -59,10 +59,10 @@ class PeerAuthentications:
 
     @cached_property
     def _selecting(self) -> dict[str, SelectorIndex[PeerAuthentication]]:
-        found: dict[str, list[tuple[LabelSelector, PeerAuthentication]]] = {}
+        found: dict[str, list[tuple[Mapping[str, str], PeerAuthentication]]] = {}
         for policy in self.all:
             if self.scope(policy) is Scope.WORKLOAD and policy.selector is not None:
-                entry = (LabelSelector.of(policy.selector.labels), policy)
+                entry = (policy.selector.labels, policy)
                 found.setdefault(policy.resource.namespace, []).append(entry)
         return {namespace: SelectorIndex(entries) for namespace, entries in found.items()}
 

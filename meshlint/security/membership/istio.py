@@ -137,6 +137,12 @@ def is_kept_out(mesh: Mesh, workload: Workload) -> bool:
     return istio_sidecar(mesh, workload).is_kept_out and istio_ambient(mesh, workload).is_absent
 
 
+@remembered
+def kept_out(mesh: Mesh) -> frozenset[Workload]:
+    """The workloads in view that something written keeps out."""
+    return frozenset(one for one in mesh.workloads.all if is_kept_out(mesh, one))
+
+
 def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
     """Whether there are workloads, and ztunnel surely takes the traffic of each of them, none a gateway."""
     return bool(workloads) and all(

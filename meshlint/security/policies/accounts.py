@@ -13,7 +13,7 @@ from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.renamed import renamed
-from meshlint.security.membership.istio import is_kept_out
+from meshlint.security.membership.istio import kept_out
 from meshlint.security.policies.values.texts import (
     PRINCIPALS,
     PolicyValue,
@@ -66,11 +66,11 @@ def _named_accounts(mesh: Mesh) -> Mapping[tuple[str, str], Sequence[PolicyValue
 
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
-    out = [one for one in mesh.workloads.all if is_kept_out(mesh, one)]
+    out = kept_out(mesh)
     accounts = {(one.namespace, str(one.pod.service_account_name)) for one in out}
     for account in accounts:
         held = _users(mesh, mesh.workloads.in_namespace(account[0])).get(account[1], ())
-        if not all(is_kept_out(mesh, one) for one in held):
+        if not out.issuperset(held):
             continue
         for found in _named_accounts(mesh).get(account, ()):
             if all(belong_together(found.policy.resource, one.resource) for one in held):

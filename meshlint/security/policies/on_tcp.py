@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.protocols import service_port_protocol
+from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.mesh.questions.spoken import speaking
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
-from meshlint.resources.kubernetes.service import ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.translate import Translated, translated
@@ -37,13 +37,9 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
 
 def _taking_connections(mesh: Mesh) -> frozenset[Workload]:
     """The workloads with a sidecar before ports of plain TCP alone."""
-    services = (one for one in mesh.services.all if any(map(_may_be_tcp, one.ports)))
+    services = speaking(mesh, *(one for one in Protocol if not one.is_http))
     behind = {workload for one in services for workload in mesh.services.backing(one)}
     return frozenset(one for one in behind if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
-
-
-def _may_be_tcp(port: ServicePort) -> bool:
-    return not service_port_protocol(port).is_http
 
 
 @remembered

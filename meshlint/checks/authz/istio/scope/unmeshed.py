@@ -13,7 +13,7 @@ from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.resources.istio.selection import WorkloadSelector
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import is_kept_out, istio_sidecar
+from meshlint.security.membership.istio import istio_sidecar, kept_out
 
 Parameters = Mapping[str, Any]
 Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
@@ -21,10 +21,10 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
-    out = {id(one) for one in world.mesh.workloads.all if is_kept_out(world.mesh, one)}
+    out = kept_out(world.mesh)
     for policy, selected in _selecting(world) if out else ():
         workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
-        if workloads and all(id(one) in out for one in workloads):
+        if workloads and all(one in out for one in workloads):
             reason = istio_sidecar(world.mesh, workloads[0]).reason
             yield Hit(
                 policy.field / "selector",
