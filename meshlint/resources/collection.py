@@ -114,6 +114,14 @@ class ResourceSet:
         """The objects of one kind, at any version, in the order of their names."""
         return self._by_kind.get((group, kind), ())
 
+    @cached_property
+    def versions(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects of each version of each kind, together."""
+        found: dict[tuple[str, str, str], list[Resource]] = {}
+        for one in self.resources:
+            found.setdefault((one.group, one.version, one.kind), []).append(one)
+        return tuple(map(tuple, found.values()))
+
     @property
     def kinds(self) -> dict[Kind, int]:
         """How many objects of each kind there are."""

@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cached_property
 
 from meshlint.matching import SelectorIndex
+from meshlint.mesh.parts import by_place
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
@@ -45,23 +46,41 @@ class PeerAuthentications:
         return Scope.MESH if in_root else Scope.NAMESPACE
 
     @cached_property
+    def _by_scope(self) -> dict[Scope, tuple[PeerAuthentication, ...]]:
+        found: dict[Scope, list[PeerAuthentication]] = {scope: [] for scope in Scope}
+        for policy in self.all:
+            found[self.scope(policy)].append(policy)
+        return {scope: tuple(policies) for scope, policies in found.items()}
+
+    def of_scope(self, scope: Scope) -> tuple[PeerAuthentication, ...]:
+        """Those that are for the same: the mesh, a namespace, workloads or nothing."""
+        return self._by_scope[scope]
+
+    @property
     def mesh(self) -> tuple[PeerAuthentication, ...]:
         """Those for the whole mesh."""
-        return tuple(policy for policy in self.all if self.scope(policy) is Scope.MESH)
+        return self.of_scope(Scope.MESH)
 
     @cached_property
     def _by_namespace(self) -> dict[str, tuple[PeerAuthentication, ...]]:
         found: dict[str, list[PeerAuthentication]] = {}
-        for policy in self.all:
-            if self.scope(policy) is Scope.NAMESPACE:
-                found.setdefault(policy.resource.namespace, []).append(policy)
+        for policy in self.of_scope(Scope.NAMESPACE):
+            found.setdefault(policy.resource.namespace, []).append(policy)
         return {namespace: tuple(policies) for namespace, policies in found.items()}
+
+    @cached_property
+    def _by_labels(self) -> dict[str, tuple[PeerAuthentication, ...]]:
+        return by_place(self.of_scope(Scope.WORKLOAD))
+
+    def of_labels(self, namespace: str) -> tuple[PeerAuthentication, ...]:
+        """Those of a namespace that select by labels."""
+        return self._by_labels.get(namespace, ())
 
     @cached_property
     def _selecting(self) -> dict[str, SelectorIndex[PeerAuthentication]]:
         found: dict[str, list[tuple[Mapping[str, str], PeerAuthentication]]] = {}
-        for policy in self.all:
-            if self.scope(policy) is Scope.WORKLOAD and policy.selector is not None:
+        for policy in self.of_scope(Scope.WORKLOAD):
+            if policy.selector is not None:
                 entry = (policy.selector.labels, policy)
                 found.setdefault(policy.resource.namespace, []).append(entry)
         return {namespace: SelectorIndex(entries) for namespace, entries in found.items()}

@@ -27,6 +27,16 @@ def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
     ]
 
 
+def deprecating_kinds() -> tuple[tuple[str, str], ...]:
+    """The kinds of which some field or value is deprecated."""
+    return tuple(_by_name())
+
+
+def may_deprecate(group: str, kind: str, value: Any) -> bool:
+    """Whether a field that an object sets has a name of deprecated ones: hardly any has."""
+    return _holds_any(value, _by_name().get((group, kind), {}).keys())
+
+
 def field_notes(group: str, kind: str) -> list[Row]:
     """What `fields.json` says of the fields of one kind."""
     rows: list[Row] = _notes().get(f"{group}/{kind}", [])

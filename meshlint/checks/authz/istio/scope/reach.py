@@ -29,9 +29,9 @@ _PORT_KEYS = ("destination.port",)
 def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector whose labels stand on a workload and not on its pods."""
     for policy in selecting(world.mesh):
-        labels = dict(policy.selector.labels) if policy.selector is not None else {}
         if world.mesh.authorization_policies.selected(policy):
             continue
+        labels = dict(policy.selector.labels) if policy.selector is not None else {}
         for workload in world.mesh.workloads.in_namespace(policy.namespace):
             if workload.kind != "Pod" and labels.items() <= dict(workload.labels).items():
                 yield Hit(
@@ -77,7 +77,8 @@ def past_gateway(world: World, _: Parameters) -> Iterator[Hit]:
 def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
     """A port of a Service where the port of the container counts."""
     for policy in selecting(world.mesh):
-        workloads = world.mesh.authorization_policies.selected(policy)
+        values = list(_ports(policy))
+        workloads = world.mesh.authorization_policies.selected(policy) if values else ()
         if not workloads or not all(has_sidecar(world.mesh, one) for one in workloads):
             continue
         served = frozenset().union(*(served_ports(world.mesh, one) for one in workloads))
@@ -87,7 +88,7 @@ def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
             for number, targets in service_ports(world.mesh, one).items()
             for target in sorted(targets)
         }
-        for value in _ports(policy):
+        for value in values:
             number = port_number(value)
             if number is not None and number in offered and number not in served:
                 yield Hit(
