@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from _thread import RLock
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +168,16 @@ def _plan_of(cls: type) -> Plan | None:
     return found
 
 
+def _make_room(cls: type, fields: Iterable[str]) -> None:
+    """Have objects hold what is made once beside their fields: Python keeps room for the names that the first
+    few objects of a class have, and gives others a dictionary of their own when they are asked.
+    """
+    later = [name for base in cls.__mro__ for name, held in vars(base).items() if isinstance(held, once)]
+    first = object.__new__(cls) if later else None
+    for name in (*fields, *later) if later else ():
+        set_field(first, name, None)
+
+
 class _Fields:
     """Stands where attrs keeps the fields of a class: whoever looks has the class made."""
 
@@ -205,6 +215,7 @@ class _Fields:
             return None
         for name, method in self._stand_ins(plan):
             setattr(cls, name, method)
+        _make_room(cls, plan.names)
         return plan
 
     def _stand_ins(self, plan: Plan) -> Iterator[tuple[str, Any]]:

@@ -80,8 +80,11 @@ class Mesh:
         """Those of some views, or of all objects, that have what few have: an edit asks no more than the ones
         in its namespace again.
         """
-        few = of_places(self.indexes, partial(_having, has), views, name=has)
-        return tuple(chain.from_iterable(few.values()))
+        places = self.made_of(by_place, lambda: by_place(views), views)
+        few = (
+            self.made_of((has, place), partial(_having, has, those), those) for place, those in places.items()
+        )
+        return tuple(chain.from_iterable(few))
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""

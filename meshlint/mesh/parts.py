@@ -40,14 +40,11 @@ def made_of(index: Index, name: object, make: Callable[[], Part], *parts: object
 
 
 def of_places(
-    index: Index, made: Callable[[tuple[View, ...]], Part], views: tuple[View, ...], name: object = None
+    index: Index, made: Callable[[tuple[View, ...]], Part], views: tuple[View, ...]
 ) -> dict[str, Part]:
-    """What is made of the views of each namespace: an edit of one leaves those of the others.
-
-    It goes by the `name`, or by what makes it.
-    """
+    """What is made of the views of each namespace: an edit of one leaves those of the others."""
     return {
-        place: made_of(index, (name or made, place), partial(made, those), those)
+        place: made_of(index, (made, place), partial(made, those), those)
         for place, those in by_place(views).items()
     }
 

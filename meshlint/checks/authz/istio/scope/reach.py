@@ -114,8 +114,9 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
-    reaching = before_sidecars(world.mesh)
-    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching, "DENY"):
+    denying = (one for one in world.mesh.authorization_policies.all if one.action == "DENY")
+    reaching = before_sidecars(world.mesh, denying)
+    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching):
         if not rule.dropped or rule.vanished:
             continue
         found = next((port for one in workloads for port in _tcp_ports(world, one, rule)), None)
