@@ -25,11 +25,10 @@ def kept(
     def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
         if named:
             return question(mesh, *about, **named)
-        key = (question, about)
-        answers: dict[object, Answer] = mesh.kept
-        answer: Answer = answers.get(key, _NONE)
+        answers: dict[object, Answer] = mesh.kept_of(question)
+        answer: Answer = answers.get(about, _NONE)
         if answer is _NONE:
-            answer = answers[key] = question(mesh, *about, **named)
+            answer = answers[about] = question(mesh, *about, **named)
         return answer
 
     return asked
