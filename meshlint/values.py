@@ -2,8 +2,9 @@
 
 attrs writes and compiles the methods of a class where it is defined, which takes as long as making hundreds
 of objects; a run loads hundreds of classes and makes a few objects of some of them. Here attrs makes a class,
-in place and so without slots, when many objects of it are wanted, or anything of them but the values of their
-fields: to be compared, told or changed. Until then, a class fills its objects by a plan of its fields.
+in place and so without slots, when anything is wanted of its objects but the values of their fields: to be
+told, put in order or changed. Until then, a class fills its objects by a plan of its fields, and is given an
+`__init__` where there are many.
 
 An expression takes Python longer to compile than a short run takes to match all of its text, and most of what
 modules hold is for what a set does not have.
@@ -12,7 +13,6 @@ modules hold is for what a set does not have.
 from __future__ import annotations
 
 import re
-import sys
 from _thread import RLock
 from collections.abc import Callable, Iterator
 from operator import attrgetter
@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from meshlint.field_plan import Field, Plan, put
 
-__all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
+__all__ = ["define", "evolve", "field", "frozen", "names_of_fields", "once", "regex"]
 
 _FEW = 100
-"""How many objects of a class are filled by its plan before it pays to have attrs make the class."""
-_MANY = 1000
-"""The same where attrs is not loaded yet, which takes as long as making thirty classes."""
+"""How many objects of a class are filled by its plan before it pays to compile an `__init__` for it."""
 _PLAN = "__field_plan__"
 _HASH = "__hash_of_fields__"
 _ORDINARY = frozenset({"cache_hash", "eq", "order", "repr", "slots"})
@@ -99,10 +97,16 @@ else:
     frozen, define = _later("frozen"), _later("define")
 
 
+def names_of_fields(cls: type) -> tuple[str, ...]:
+    """The names of the fields of a class, which need not be made for that."""
+    plan = _plan_of(cls)
+    return plan.names if plan else tuple(one.name for one in cls.__attrs_attrs__)  # type: ignore[attr-defined]
+
+
 def _put_off(cls: type, maker: str, options: dict[str, Any]) -> type:
     cls.__attrs_attrs__ = _Fields(cls, maker, options)  # type: ignore[attr-defined]
     if "__init__" not in cls.__dict__:
-        cls.__init__ = _first_init(cls)  # type: ignore[misc]
+        cls.__init__ = _first_init(cls, maker)  # type: ignore[misc]
     cls.__setstate__ = _restored  # type: ignore[attr-defined]
     return cls
 
@@ -115,18 +119,19 @@ def _restored(value: Any, state: dict[str, Any]) -> None:
     value.__dict__.pop(_HASH, None)
 
 
-def _first_init(cls: type) -> Any:
+def _first_init(cls: type, maker: str) -> Any:
     fill: Callable[..., dict[str, Any] | None] | None = None
     count = 0
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:
         nonlocal fill, count
-        if fill is None:
+        if fill is None or count == _FEW:
             plan = _plan_of(cls)
             fill = plan.filled if plan else _left_to_attrs
+            if plan and count and _is_first(cls.__init__):  # type: ignore[misc]
+                cls.__init__ = plan.compiled(frozen=maker == "frozen")  # type: ignore[misc]
         count += 1
-        is_much = count > _FEW and (count > _MANY or "attrs" in sys.modules)
-        filled = None if is_much else fill(values, named)
+        filled = fill(values, named)
         if filled is None:
             cls.__attrs_attrs__  # type: ignore[attr-defined]  # noqa: B018 - asking makes the class
             cls.__init__(self, *values, **named)  # type: ignore[misc]
@@ -218,9 +223,9 @@ class _Fields:
                 setattr(cls, name, attrs.field(**written.about))
         if cls.__dict__.get(_PLAN) is not None:
             options = {**options, "auto_detect": False, "unsafe_hash": False, "cache_hash": False}
+            options["init"] = False
             if _is_first(cls.__init__):  # type: ignore[misc]
                 cls.__init__ = cls.__dict__[_PLAN].compiled(frozen=self._maker == "frozen")  # type: ignore[misc]
-                options["init"] = False
         elif _is_first(cls.__init__):  # type: ignore[misc]
             options = {**options, "init": True}
         getattr(attrs, self._maker)(**options)(cls)
@@ -242,9 +247,10 @@ def _hash(compared: Callable[[Any], Any], *, kept: bool) -> Any:
         return hash(compared(self))
 
     def kept_hash(self: Any) -> int:
-        found: int | None = self.__dict__.get(_HASH)
+        found: int | None = getattr(self, _HASH, None)
         if found is None:
-            found = self.__dict__[_HASH] = hash(compared(self))
+            found = hash(compared(self))
+            put(self, _HASH, found)
         return found
 
     return kept_hash if kept else __hash__

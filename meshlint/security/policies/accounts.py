@@ -89,6 +89,8 @@ def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]
 
 def missing_template_accounts(mesh: Mesh) -> Iterator[tuple[Resource, Text, tuple[str, ...]]]:
     """Accounts in the templates of WorkloadGroups that do not exist, as for policies."""
+    if not mesh.resources.of("networking.istio.io", "WorkloadGroup"):
+        return
     from meshlint.resources.istio.workload_group import workload_group
 
     for group in mesh.views("networking.istio.io", "WorkloadGroup", workload_group):
