@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.shelves import Shelf
 from meshlint.resources.kubernetes.service import Service
 from meshlint.values import frozen
 
@@ -40,8 +41,13 @@ class There:
 class ServiceNames:
     """All Services, and those of each namespace."""
 
-    all: tuple[Service, ...]
+    shelf: Shelf[Service]
     within: Mapping[str, There]
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """All of them."""
+        return self.shelf.all
 
     @cached_property
     def anywhere(self) -> dict[str, tuple[Service, ...]]:
