@@ -75,8 +75,14 @@ class Admission:
         held = [self.written.of(*kind) for kind in self.written.kinds]
         if before is not None and known is before.verdicts:
             held = [those for those in held if not before.holds(those)]
-        objects = [one for those in held for one in those if id(one) not in known]
-        return dict(zip(map(id, objects), self._judged(objects), strict=True))
+        alone = self._alone
+        objects = [one for those in held for one in those if id(one) not in known and id(one) not in alone]
+        return {**alone, **dict(zip(map(id, objects), self._judged(objects), strict=True))}
+
+    @cached_property
+    def _alone(self) -> dict[int, Verdict]:
+        """The verdicts that somebody asked for before all of them were made."""
+        return {}
 
     def _judged(self, objects: Sequence[Resource]) -> Iterable[Verdict]:
         """The verdict on each of some objects, made by several processes where there are many."""
@@ -97,6 +103,9 @@ class Admission:
         known = self._known
         found = {key: one for key, one in self._anew.items() if is_one(one)}
         found.update((key, known[key]) for key in before if key in known)
+        return self._ordered(found)
+
+    def _ordered(self, found: Mapping[int, Verdict]) -> tuple[Verdict, ...]:
         kinds = {(one.resource.group, one.resource.kind) for one in found.values()}
         order = (id(one) for kind in sorted(kinds) for one in self.written.of(*kind))
         return tuple(found[key] for key in order if key in found)
@@ -136,9 +145,17 @@ class Admission:
         return {id(verdict.resource): verdict for verdict in self.verdicts}
 
     def of(self, resource: Resource) -> Verdict:
-        """The verdict on one object of the set."""
+        """The verdict on one object of the set, made alone where nobody has asked for all of them yet."""
         key = id(resource)
-        return self._known.get(key) or self._anew[key]
+        found = self._known.get(key) or self._made.get(key)
+        if found is None:
+            found = self._alone[key] = self._verdict(resource)
+        return found
+
+    @property
+    def _made(self) -> Mapping[int, Verdict]:
+        """The verdicts there are on what was not judged before: all of them, once somebody asked for all."""
+        return self._anew if "_anew" in vars(self) else self._alone
 
     @cached_property
     def refused(self) -> tuple[Verdict, ...]:
@@ -146,13 +163,20 @@ class Admission:
         before = frozenset[int]() if self.before is None else self.before.refused
         return self._those(before, lambda one: not one.is_taken)
 
+    @property
+    def met(self) -> tuple[Verdict, ...]:
+        """The verdicts on what the cluster does not take, as far as anybody came across it.
+
+        Whatever was answered so far rests on no other refusal: it is the same whatever the others are.
+        """
+        if "_anew" in vars(self) or self._known:
+            return self.refused
+        return self._ordered({key: one for key, one in self._alone.items() if not one.is_taken})
+
     @cached_property
     def taken(self) -> ResourceSet:
-        """The objects that the cluster takes: the very set where it takes all of them."""
-        if not self.refused:
-            return self.written
-        gone = {id(verdict.resource) for verdict in self.refused}
-        return self.written.only(one for one in self.written.resources if id(one) not in gone)
+        """The objects that the cluster takes, each of which is judged when somebody asks for it."""
+        return self.written.part(lambda one: self.of(one).is_taken)
 
     @cached_property
     def spoken(self) -> tuple[Verdict, ...]:

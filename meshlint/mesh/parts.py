@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from operator import is_
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from meshlint.values import frozen
 
 Part = TypeVar("Part")
 Index = dict[object, tuple[tuple[tuple[object, ...], Any], ...]]
@@ -26,6 +28,46 @@ class Placed(Protocol):
 View = TypeVar("View", bound=Placed)
 
 
+@frozen(eq=False, slots=False, repr=False)
+class Later(Generic[Part]):
+    """A part that is put together when somebody asks for it, or when it has to be told from another."""
+
+    make: Callable[[], Part]
+
+    @cached_property
+    def value(self) -> Part:
+        """The part."""
+        return self.make()
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Places(Mapping[str, Part]):
+    """What is made for each namespace, when somebody asks about that namespace."""
+
+    homes: Callable[[], Collection[str]]
+    """The namespaces of which any may have something."""
+    make: Callable[[str], Part | None]
+    """What is made for one; None where there is nothing."""
+
+    @cached_property
+    def _made(self) -> dict[str, Part | None]:
+        return {}
+
+    def __getitem__(self, place: str) -> Part:
+        if place not in self._made:
+            self._made[place] = self.make(place)
+        found = self._made[place]
+        if found is None:
+            raise KeyError(place)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (place for place in self.homes() if place in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def made_of(index: Index, name: object, make: Callable[[], Part], *parts: object) -> Part:
     """What is made of `parts` under a name: once for the same ones, of which the last asked for are kept."""
     known = index.get(name, ())
@@ -37,16 +79,6 @@ def made_of(index: Index, name: object, make: Callable[[], Part], *parts: object
     made = make()
     index[name] = (*index.get(name, ())[1 - _MOST_ALIKE :], (parts, made))
     return made
-
-
-def of_places(
-    index: Index, made: Callable[[tuple[View, ...]], Part], views: tuple[View, ...]
-) -> dict[str, Part]:
-    """What is made of the views of each namespace: an edit of one leaves those of the others."""
-    return {
-        place: made_of(index, (made, place), partial(made, those), those)
-        for place, those in by_place(views).items()
-    }
 
 
 def by_place(held: Iterable[View]) -> dict[str, tuple[View, ...]]:
@@ -66,6 +98,12 @@ def _is_same(one: object, other: object) -> bool:
     """Whether two parts are the same, or tuples of the same views."""
     if one is other:
         return True
+    if isinstance(one, Later) or isinstance(other, Later):
+        return _is_same(_value(one), _value(other))
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(is_, one, other))
     return False
+
+
+def _value(part: object) -> object:
+    return part.value if isinstance(part, Later) else part

@@ -20,21 +20,20 @@ from meshlint.api.reading.deployed import (
 )
 from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
-    filled_notes,
+    looked_at,
     no_manifests,
     problems,
-    summary,
     templates,
     without_object,
 )
 from meshlint.api.reading.open_values import filled_in, gaps_of, substituted
 from meshlint.api.reading.options import ReadOptions as ReadOptions
-from meshlint.api.reading.release_notes import release_notes
 from meshlint.api.reading.unread import unread
 from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
 from meshlint.engine.outcome import Summary
 from meshlint.jobs import jobs_for
 from meshlint.mesh import Mesh
+from meshlint.mesh.parts import Later
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources.collection import Kind, differing_kinds
 from meshlint.resources.versions import Place, place_of
@@ -66,7 +65,7 @@ class Project:
     admission: Admission
     problems: tuple[Problem, ...]
     texts: Mapping[str, FileText]
-    summary: Summary
+    summed: Later[Summary]
     passed_over: tuple[PassedOver, ...] = ()
     readings: tuple[Reading, ...] = ()
     options: ReadOptions = field(factory=ReadOptions)
@@ -81,6 +80,11 @@ class Project:
     """Where some deployments exclude each other: the project with one of them, then with the next."""
     sources: SourceSet = field(factory=SourceSet)
     """The files that it was read from, if it was read from files."""
+
+    @property
+    def summary(self) -> Summary:
+        """What was looked at, counted when somebody wants to know."""
+        return self.summed.value
 
     def edited(self, texts: Mapping[str, str | None], beside: Project | None = None) -> Project:
         """The project as it is once these files, by their display paths, say this; None takes a file away.
@@ -156,7 +160,7 @@ class Project:
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
         """The kinds that the settings are read of; None where they rest on the set as a whole."""
-        sets = {self.admission.written, self.admission.taken}
+        sets = {self.admission.written, *([self.admission.taken] if self.admission.refused else [])}
         found = [kinds_of_settings(one, self.options) for one in sets]
         return None if None in found else frozenset().union(*(one for one in found if one))
 
@@ -178,8 +182,8 @@ class Project:
     @cached_property
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
-        taken = self.admission.taken is self.admission.written
-        return self.mesh if taken else self.mesh.of(self.admission.written)
+        is_less = self.admission.met or self.admission.refused
+        return self.mesh.of(self.admission.written) if is_less else self.mesh
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -316,18 +320,15 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     before = None if earlier is None else earlier.admission
     beside = None if earlier is None else earlier.mesh
     mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, before, (), beside)
-    resources = admission.written
-    foreign = without_object(resources.foreign, documents)
+    foreign = without_object(admission.written.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
-    counts = summary(drawn.readings, resources, left_out, admission.schemas)
-    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes, *filled_notes(mesh))
     return Project(
         mesh=mesh,
         admission=admission,
         problems=problems(drawn.readings, left_out),
         texts=drawn.texts,
-        summary=evolve(counts, notes=notes),
+        summed=Later(lambda: looked_at(drawn.readings, left_out, mesh, admission)),
         passed_over=left_out,
         readings=drawn.readings,
         options=options,

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.parts import by_name
+from meshlint.mesh.shelves import Shelf
 from meshlint.resources.kubernetes.service import Service
 from meshlint.values import frozen
 
@@ -41,8 +42,13 @@ class There:
 class ServiceNames:
     """All Services, and those of each namespace."""
 
-    all: tuple[Service, ...]
+    shelf: Shelf[Service]
     within: Mapping[str, There]
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """All of them."""
+        return self.shelf.all
 
     @cached_property
     def anywhere(self) -> dict[str, tuple[Service, ...]]:

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from meshlint.matching import LabelSelector
 from meshlint.mesh.hosts.service_names import ServiceNames, There
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.parts import Index, made_of
+from meshlint.mesh.parts import Index, Places, made_of
 from meshlint.mesh.workloads.workloads import Together, Workloads
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
@@ -49,13 +49,17 @@ class Backed:
         return self.workloads.by_label.select(LabelSelector.of(service.selector))
 
 
-def backed(index: Index, names: ServiceNames, workloads: Workloads) -> dict[str, Backed]:
+def backed(index: Index, names: ServiceNames, workloads: Workloads) -> Places[Backed]:
     """The Services of each namespace with the workloads behind them."""
-    held = {place: (there, workloads.within.get(place)) for place, there in names.within.items()}
-    return {
-        place: made_of(index, (Backed, place), partial(Backed, *parts), *parts)
-        for place, parts in held.items()
-    }
+
+    def made(place: str) -> Backed | None:
+        there = names.within.get(place)
+        if there is None:
+            return None
+        parts = there, workloads.within.get(place)
+        return made_of(index, (Backed, place), partial(Backed, *parts), *parts)
+
+    return Places(lambda: names.within, made)
 
 
 @frozen(eq=False, slots=False, repr=False)

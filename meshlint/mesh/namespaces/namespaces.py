@@ -43,19 +43,6 @@ class Namespaces:
         return {name: tuple(resources) for name, resources in found.items()}
 
     @cached_property
-    def _held(self) -> dict[Kind, dict[str, list[Resource]]]:
-        """The objects by kind and namespace, of the kinds that were asked for."""
-        return {}
-
-    def _held_of(self, kind: Kind) -> Mapping[str, list[Resource]]:
-        if kind not in self._held:
-            held: dict[str, list[Resource]] = {}
-            for resource in self.resources.of(*kind):
-                held.setdefault(resource.namespace, []).append(resource)
-            self._held[kind] = held
-        return self._held[kind]
-
-    @cached_property
     def filled(self) -> frozenset[str]:
         """Namespaces that hold more than the files show: charts and sources outside of them go there."""
         return filled_elsewhere(self.resources, self.settings)
@@ -142,5 +129,5 @@ class Namespaces:
             or (one.names_namespace and not are_apart(near, one.document.file))
             or is_near(near, one.document.file)
             for kind in kinds
-            for one in self._held_of(kind).get(name, ())
+            for one in self.resources.living(*kind, name)
         )

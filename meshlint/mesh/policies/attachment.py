@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from meshlint.matching import LabelSelector, SelectorIndex
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.shelves import Shelf
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
 from meshlint.mesh.workloads.workloads import Workloads
 from meshlint.resources import Resource
@@ -74,7 +75,7 @@ class FiledHere(Generic[Policy]):
 class Filed(Generic[Policy]):
     """Policies, and those of each namespace: the same whichever workloads there are."""
 
-    all: tuple[Policy, ...]
+    shelf: Shelf[Policy]
     within: Mapping[str, FiledHere[Policy]]
 
 
@@ -123,7 +124,7 @@ class Attachment(Generic[Policy]):
     @property
     def all(self) -> tuple[Policy, ...]:
         """All of them."""
-        return self.filed.all
+        return self.filed.shelf.all
 
     def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
         """The policies that attach to the pods of `workload`, waypoints apart."""

@@ -7,7 +7,9 @@ from enum import Enum
 from functools import cached_property
 
 from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.mesh.parts import Places
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
+from meshlint.mesh.shelves import Shelf
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen
@@ -34,8 +36,13 @@ class PeerAuthentications:
     Of several in one scope the oldest counts, which files seldom tell; all of them are given, by name.
     """
 
-    all: tuple[PeerAuthentication, ...]
+    shelf: Shelf[PeerAuthentication]
     settings: MeshSettings
+
+    @property
+    def all(self) -> tuple[PeerAuthentication, ...]:
+        """All of them."""
+        return self.shelf.all
 
     def scope(self, policy: PeerAuthentication) -> Scope:
         """What `policy` is for. One with labels in the root namespace is ignored everywhere."""
@@ -47,24 +54,24 @@ class PeerAuthentications:
     @cached_property
     def mesh(self) -> tuple[PeerAuthentication, ...]:
         """Those for the whole mesh."""
-        return tuple(policy for policy in self.all if self.scope(policy) is Scope.MESH)
+        return self._scoped(self.settings.root_namespace, Scope.MESH)
 
     @cached_property
-    def _by_namespace(self) -> dict[str, tuple[PeerAuthentication, ...]]:
-        found: dict[str, list[PeerAuthentication]] = {}
-        for policy in self.all:
-            if self.scope(policy) is Scope.NAMESPACE:
-                found.setdefault(policy.resource.namespace, []).append(policy)
-        return {namespace: tuple(policies) for namespace, policies in found.items()}
+    def _by_namespace(self) -> Places[tuple[PeerAuthentication, ...]]:
+        return Places(self.shelf.homes, lambda place: self._scoped(place, Scope.NAMESPACE))
 
     @cached_property
-    def _selecting(self) -> dict[str, SelectorIndex[PeerAuthentication]]:
-        found: dict[str, list[tuple[LabelSelector, PeerAuthentication]]] = {}
-        for policy in self.all:
-            if self.scope(policy) is Scope.WORKLOAD and policy.selector is not None:
-                entry = (LabelSelector.of(policy.selector.labels), policy)
-                found.setdefault(policy.resource.namespace, []).append(entry)
-        return {namespace: SelectorIndex(entries) for namespace, entries in found.items()}
+    def _selecting(self) -> Places[SelectorIndex[PeerAuthentication]]:
+        def made(place: str) -> SelectorIndex[PeerAuthentication] | None:
+            held = self._scoped(place, Scope.WORKLOAD)
+            chosen = [(one.selector, one) for one in held if one.selector is not None]
+            entries = [(LabelSelector.of(selector.labels), one) for selector, one in chosen]
+            return SelectorIndex(entries) if entries else None
+
+        return Places(self.shelf.homes, made)
+
+    def _scoped(self, place: str, scope: Scope) -> tuple[PeerAuthentication, ...]:
+        return tuple(policy for policy in self.shelf.living(place) if self.scope(policy) is scope)
 
     def of_namespace(self, namespace: str) -> tuple[PeerAuthentication, ...]:
         """Those for one whole namespace."""
