@@ -23,11 +23,11 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     for policy in mesh.authorization_policies.all:
         if policy.action != "ALLOW" or policy.target_refs:
             continue
-        workloads = mesh.authorization_policies.selected(policy)
+        rules = [rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped]
+        workloads = mesh.authorization_policies.selected(policy) if rules else ()
         plain = [one for one in workloads if _takes_connections(mesh, one)]
         if len(plain) < len(workloads) or not labels_of(policy):
             plain = [one for one in plain if not _is_entered(mesh, one)]
-        rules = (rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped)
         found += [(policy, rule, plain[0]) for rule in (rules if plain else ())]
     return tuple(found)
 

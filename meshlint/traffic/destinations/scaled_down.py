@@ -80,5 +80,6 @@ def _idle(mesh: Mesh) -> frozenset[int]:
         (resource.namespace, str((resource.spec / key).text("name") or ""))
         for resource in (mesh.resources.resources if stopped else ())
         for key in _SCALED
+        if key in resource.spec
     }
     return frozenset(id(one) for one in stopped if (one.namespace, one.name) not in scaled)

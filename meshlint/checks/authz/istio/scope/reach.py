@@ -29,11 +29,11 @@ _PORT_KEYS = ("destination.port",)
 def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector whose labels stand on a workload and not on its pods."""
     for policy in selecting(world.mesh):
-        labels = dict(policy.selector.labels) if policy.selector is not None else {}
+        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
         if world.mesh.authorization_policies.selected(policy):
             continue
         for workload in world.mesh.workloads.in_namespace(policy.namespace):
-            if workload.kind != "Pod" and labels.items() <= dict(workload.labels).items():
+            if workload.kind != "Pod" and labels <= workload.labels.items():
                 yield Hit(
                     policy.field / "selector" / "matchLabels",
                     f"{policy} selects by labels that only {workload} itself has, so it reaches no pods",
@@ -45,8 +45,9 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
 
 def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
-    past = {id(one.policy) for one in past_gateways(world.mesh)}
-    for policy, elsewhere in idle_policies(world.mesh):
+    idle = tuple(idle_policies(world.mesh))
+    past = {id(one.policy) for one in past_gateways(world.mesh)} if idle else ()
+    for policy, elsewhere in idle:
         if id(policy) in past:
             continue
         where = f", only {elsewhere}" if elsewhere is not None else ""
