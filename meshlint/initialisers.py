@@ -92,7 +92,7 @@ class Plan:
         return found
 
     def compiled(self, cls: type, *, is_open: bool = False) -> Any:
-        """The `__init__` of a class with these fields; of one that is open to changes it takes half the time."""
+        """The `__init__` of a class with these fields; one that is open to changes takes half the time."""
         room: dict[str, Any] = {"_set": set_field, "_left_out": _LEFT_OUT}
         parameters = {given: self._default(name) for given, name in self.given.items()}
         given = {name: parameter for parameter, name in self.given.items()}

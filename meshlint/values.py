@@ -162,8 +162,8 @@ def _first_init(cls: type) -> Any:
 
 
 def _open(cls: type, plan: Plan) -> None:
-    """Let objects be filled as fast as Python can, which takes that they may be changed: as with `Field`, it is
-    the types that keep everybody from it, and the guard that few objects have would take as long again.
+    """Let objects be filled as fast as Python can, which takes that they may be changed: as with `Field`, it
+    is the types that keep everybody from it. The guard that few objects have would take as long again.
     """
     for name in ("__setattr__", "__delattr__"):
         setattr(cls, name, getattr(object, name))

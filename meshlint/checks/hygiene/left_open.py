@@ -40,7 +40,7 @@ def left_for_person(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 @kept
 def _is_bracketed(_: Mesh, resource: Resource) -> bool:
-    return _may_hold(resource.field.value)
+    return resource.document.may_say("<", "‹") and _may_hold(resource.field.value)
 
 
 def _may_hold(value: Any) -> bool:

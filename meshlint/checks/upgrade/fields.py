@@ -11,7 +11,7 @@ from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept
 from meshlint.resources import Resource
-from meshlint.resources.schema.deprecations import deprecations
+from meshlint.resources.schema.deprecations import deprecated_names, deprecations
 from meshlint.resources.schema.violation import Violation
 
 
@@ -24,4 +24,7 @@ def deprecated_field(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 @kept
 def _deprecated(_: Mesh, resource: Resource) -> tuple[Violation, ...]:
+    names = deprecated_names(resource.group, resource.kind)
+    if not names or not resource.document.may_say(*names):
+        return ()
     return tuple(deprecations(resource.group, resource.kind, resource.field.value))
