@@ -179,7 +179,11 @@ class Admission:
     @cached_property
     def taken(self) -> ResourceSet:
         """The objects that the cluster takes, each of which is judged when somebody asks for it."""
-        return self.written.part(lambda one: self.of(one).is_taken)
+        return self.written.part(self._takes)
+
+    def _takes(self, resource: Resource) -> bool:
+        """Whether the cluster takes an object; nobody looks at verdicts again that refuse nothing."""
+        return vars(self).get("refused") == () or self.of(resource).is_taken
 
     @cached_property
     def spoken(self) -> tuple[Verdict, ...]:
