@@ -2,8 +2,9 @@
 
 attrs writes and compiles the methods of a class where it is defined, which takes as long as making hundreds
 of objects; a run loads hundreds of classes and makes a few objects of some of them. Here attrs makes a class,
-in place and so without slots, when many objects of it are wanted, or anything of them but the values of their
-fields: to be compared, told or changed. Until then, a class fills its objects by a plan of its fields.
+in place and so without slots, when anything is wanted of its objects but the values of their fields: to be
+told, put in order or changed. Until then, a class fills its objects by a plan of its fields, and is given an
+`__init__` where there are many.
 
 An expression takes Python longer to compile than a short run takes to match all of its text, and most of what
 modules hold is for what a set does not have.
@@ -12,22 +13,20 @@ modules hold is for what a set does not have.
 from __future__ import annotations
 
 import re
-import sys
 from _thread import RLock
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
+from meshlint.field_plan import Field, Plan, put
+
+__all__ = ["define", "evolve", "field", "frozen", "names_of_fields", "once", "regex"]
 
 _FEW = 100
-"""How many objects of a class are filled by its plan before it pays to have attrs make the class."""
-_MANY = 1000
-"""The same where attrs is not loaded yet, which takes as long as making thirty classes."""
+"""How many objects of a class are filled by its plan before it pays to compile an `__init__` for it."""
 _PLAN = "__field_plan__"
 _HASH = "__hash_of_fields__"
 _ORDINARY = frozenset({"cache_hash", "eq", "order", "repr", "slots"})
-_ORDINARY_OF_FIELDS = frozenset({"converter", "default", "eq", "factory", "init", "order", "repr"})
 _WRITTEN = frozenset(
     {"__attrs_post_init__", "__attrs_pre_init__", "__delattr__", "__getstate__", "__hash__", "__init__"}
     | {"__ne__", "__new__", "__setattr__", "__slots__"}
@@ -70,12 +69,13 @@ else:
         def __get__(self, asked: Any, _: Any = None) -> Any:
             if asked is None:
                 return self
-            found = asked.__dict__[self._name] = self._made(asked)
+            found = self._made(asked)
+            put(asked, self._name, found)
             return found
 
     def field(**about: Any) -> Any:
         """`attrs.field`, later."""
-        return _Field(about)
+        return Field(about)
 
     def evolve(value: Any, /, **changes: Any) -> Any:
         """`attrs.evolve`."""
@@ -97,24 +97,16 @@ else:
     frozen, define = _later("frozen"), _later("define")
 
 
-class _Field:
-    """What is written of a field."""
-
-    def __init__(self, about: dict[str, Any]) -> None:
-        self.about = about
-
-    def default(self, method: Any) -> Any:
-        """Have the default made by a method of the object."""
-        import attrs
-
-        self.about["default"] = attrs.Factory(method, takes_self=True)
-        return method
+def names_of_fields(cls: type) -> tuple[str, ...]:
+    """The names of the fields of a class, which need not be made for that."""
+    plan = _plan_of(cls)
+    return plan.names if plan else tuple(one.name for one in cls.__attrs_attrs__)  # type: ignore[attr-defined]
 
 
 def _put_off(cls: type, maker: str, options: dict[str, Any]) -> type:
     cls.__attrs_attrs__ = _Fields(cls, maker, options)  # type: ignore[attr-defined]
     if "__init__" not in cls.__dict__:
-        cls.__init__ = _first_init(cls)  # type: ignore[misc]
+        cls.__init__ = _first_init(cls, maker)  # type: ignore[misc]
     cls.__setstate__ = _restored  # type: ignore[attr-defined]
     return cls
 
@@ -127,23 +119,25 @@ def _restored(value: Any, state: dict[str, Any]) -> None:
     value.__dict__.pop(_HASH, None)
 
 
-def _first_init(cls: type) -> Any:
+def _first_init(cls: type, maker: str) -> Any:
     fill: Callable[..., dict[str, Any] | None] | None = None
     count = 0
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:
         nonlocal fill, count
-        if fill is None:
+        if fill is None or count == _FEW:
             plan = _plan_of(cls)
             fill = plan.filled if plan else _left_to_attrs
+            if plan and count and _is_first(cls.__init__):  # type: ignore[misc]
+                cls.__init__ = plan.compiled(frozen=maker == "frozen")  # type: ignore[misc]
         count += 1
-        is_much = count > _FEW and (count > _MANY or "attrs" in sys.modules)
-        filled = None if is_much else fill(values, named)
+        filled = fill(values, named)
         if filled is None:
             cls.__attrs_attrs__  # type: ignore[attr-defined]  # noqa: B018 - asking makes the class
             cls.__init__(self, *values, **named)  # type: ignore[misc]
         else:
-            self.__dict__.update(filled)
+            for name, value in filled.items():
+                put(self, name, value)
 
     return __init__
 
@@ -152,74 +146,18 @@ def _left_to_attrs(*_: Any) -> None:
     """No object is filled by a plan."""
 
 
-class _Plan:
-    """The fields of a class: under which name each is given, and what it is where it is not given."""
-
-    __slots__ = ("compared", "converters", "defaults", "factories", "given", "is_plain", "names")
-
-    def __init__(self, base: _Plan | None = None) -> None:
-        self.names: tuple[str, ...] = base.names if base else ()
-        self.compared: tuple[str, ...] = base.compared if base else ()
-        self.given: dict[str, str] = {**base.given} if base else {}
-        self.defaults: dict[str, Any] = {**base.defaults} if base else {}
-        self.factories: dict[str, Any] = {**base.factories} if base else {}
-        self.converters: dict[str, Any] = {**base.converters} if base else {}
-        self.is_plain: bool = base.is_plain if base else True
-        """Whether each field is given by its own name."""
-
-    def add(self, name: str, written: Any) -> bool:
-        """Add a field with what its class holds for it; False where attrs has to see to it."""
-        about = written.about if isinstance(written, _Field) else {"default": written}
-        default = about.get("default", _Plan)
-        is_usual = about.keys() <= _ORDINARY_OF_FIELDS and about.get("eq", True) in (True, False)
-        if name in self.names or not is_usual or any(map(_is_of_attrs, about.values())):
-            return False
-        self.names += (name,)
-        self.compared += (name,) if about.get("eq", True) else ()
-        if about.get("init", True):
-            self.given[name.lstrip("_")] = name
-            self.is_plain = self.is_plain and name[0] != "_"
-        if default is not _Plan:
-            self.defaults[name] = default
-        for key, kept in (("factory", self.factories), ("converter", self.converters)):
-            if key in about:
-                kept[name] = about[key]
-        return True
-
-    def filled(self, values: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
-        """The fields of an object; None where attrs has to say what is wrong."""
-        found = dict(zip(self.given.values(), values, strict=False))
-        if len(found) < len(values):
-            return None
-        if named:
-            if not named.keys() <= self.given.keys():
-                return None
-            renamed = named if self.is_plain else {self.given[one]: value for one, value in named.items()}
-            if found and not renamed.keys().isdisjoint(found):
-                return None
-            found.update(renamed)
-        if len(found) < len(self.names):
-            made = {name: make() for name, make in self.factories.items() if name not in found}
-            found = {**self.defaults, **made, **found}
-        if len(found) < len(self.names):
-            return None
-        for name, convert in self.converters.items():
-            found[name] = convert(found[name])
-        return found
+def _is_first(init: Any) -> bool:
+    return getattr(init, "__module__", "") == __name__
 
 
-def _is_of_attrs(value: Any) -> bool:
-    return type(value).__module__.startswith("attr")
-
-
-def _plan_of(cls: type) -> _Plan | None:
+def _plan_of(cls: type) -> Plan | None:
     """The plan of a class, which is then ready for objects; None where attrs has to make it first."""
     if _PLAN not in cls.__dict__:
         with _MAKING:
             late = cls.__dict__.get("__attrs_attrs__")
             if _PLAN not in cls.__dict__:
                 setattr(cls, _PLAN, late.plan() if isinstance(late, _Fields) else None)
-    found: _Plan | None = cls.__dict__[_PLAN]
+    found: Plan | None = cls.__dict__[_PLAN]
     return found
 
 
@@ -241,18 +179,18 @@ class _Fields:
         found: tuple[Any, ...] = attrs.fields(asked)
         return found
 
-    def plan(self) -> _Plan | None:
+    def plan(self) -> Plan | None:
         """How objects are filled; whatever else is asked of them has the class made."""
         cls, own = self._cls, self._cls.__dict__
         above = [base for base in cls.__mro__[1:] if "__attrs_attrs__" in base.__dict__]
         is_usual = self._is_usual and all(issubclass(above[0], base) and _plan_of(base) for base in above)
         if not is_usual or hasattr(cls, "__attrs_post_init__"):
             return None
-        plan = _Plan(_plan_of(above[0]) if above else None)
+        plan = Plan(_plan_of(above[0]) if above else None)
         kinds = own.get("__annotations__", {})
         fields = [name for name, kind in kinds.items() if "ClassVar" not in str(kind)]
-        written = {name for name, value in own.items() if isinstance(value, _Field)}
-        if not written.issubset(fields) or not all(plan.add(name, own.get(name, _Plan)) for name in fields):
+        written = {name for name, value in own.items() if isinstance(value, Field)}
+        if not written.issubset(fields) or not all(plan.add(name, own.get(name, Plan)) for name in fields):
             return None
         if plan.converters and self._maker != "frozen":
             return None
@@ -260,7 +198,7 @@ class _Fields:
             setattr(cls, name, method)
         return plan
 
-    def _stand_ins(self, plan: _Plan) -> Iterator[tuple[str, Any]]:
+    def _stand_ins(self, plan: Plan) -> Iterator[tuple[str, Any]]:
         options, is_frozen = self._options, self._maker == "frozen"
         yield "__match_args__", tuple(plan.given.values())
         if options["eq"]:
@@ -281,11 +219,14 @@ class _Fields:
         for base in cls.__mro__[1:]:
             getattr(base, "__attrs_attrs__", None)
         for name, written in [*cls.__dict__.items()]:
-            if isinstance(written, _Field):
+            if isinstance(written, Field):
                 setattr(cls, name, attrs.field(**written.about))
         if cls.__dict__.get(_PLAN) is not None:
             options = {**options, "auto_detect": False, "unsafe_hash": False, "cache_hash": False}
-        elif getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
+            options["init"] = False
+            if _is_first(cls.__init__):  # type: ignore[misc]
+                cls.__init__ = cls.__dict__[_PLAN].compiled(frozen=self._maker == "frozen")  # type: ignore[misc]
+        elif _is_first(cls.__init__):  # type: ignore[misc]
             options = {**options, "init": True}
         getattr(attrs, self._maker)(**options)(cls)
 
@@ -306,9 +247,10 @@ def _hash(compared: Callable[[Any], Any], *, kept: bool) -> Any:
         return hash(compared(self))
 
     def kept_hash(self: Any) -> int:
-        found: int | None = self.__dict__.get(_HASH)
+        found: int | None = getattr(self, _HASH, None)
         if found is None:
-            found = self.__dict__[_HASH] = hash(compared(self))
+            found = hash(compared(self))
+            put(self, _HASH, found)
         return found
 
     return kept_hash if kept else __hash__

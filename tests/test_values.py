@@ -202,13 +202,16 @@ def test_nothing_changes_before_a_class_is_made() -> None:
     assert one.number == 1
 
 
-def test_a_class_is_made_when_many_objects_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_class_of_many_objects_gets_an_init_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(values, "_FEW", 3)
     for alone in (_alone(), _rare(values, values.frozen), _rare(values, values.frozen(cache_hash=True))):
+        first = alone.__init__
         early = [alone("1"), alone("2")]
         seen = {one: place for place, one in enumerate(early)}
         late = [alone("1"), alone("2"), alone("3")]
-        assert _is_made(alone)
+        assert alone.__init__ is not first or _is_made(alone)
         assert [seen.get(one) for one in (*late, *early)] == [0, 1, None, 0, 1]
         assert [one == other for one in early for other in late] == [True, False, False, False, True, False]
 
@@ -248,6 +251,15 @@ def test_an_expression_is_compiled_when_it_is_asked() -> None:
 def test_fields_are_known_before_there_is_an_object() -> None:
     _, heir, _ = _family(values.frozen)
     assert [field.name for field in attrs.fields(heir)] == ["number", "_hidden", "made", "more"]
+
+
+def test_the_names_of_fields_are_told_before_a_class_is_made() -> None:
+    base, heir, other = _family(values.frozen, values.field)
+    assert [values.names_of_fields(one) for one in (base, heir, other)] == [
+        ("number", "_hidden", "made"),
+        ("number", "_hidden", "made", "more"),
+        ("number", "_hidden", "made", "more"),
+    ]
 
 
 def test_nothing_changes_later() -> None:

@@ -10,6 +10,7 @@ from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
 from meshlint.admission.verdict import Verdict
 from meshlint.admission.versions import Standings
+from meshlint.jobs import jobs_for
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.store.versions import Later
@@ -85,11 +86,7 @@ class Admission:
 
     def _judged(self, objects: Sequence[Resource]) -> Iterable[Verdict]:
         """The verdict on each of some objects, made by several processes where there are many."""
-        if self.jobs == 1 or (self.jobs is None and len(objects) < 2 * _OF_A_PROCESS):
-            return map(self._verdict, objects)
-        from meshlint.processes import hands
-
-        number = hands(self.jobs, len(objects) // _OF_A_PROCESS)
+        number = jobs_for(self.jobs, len(objects), _OF_A_PROCESS)
         return map(self._verdict, objects) if number == 1 else self._shared(objects, number)
 
     def _shared(self, objects: Sequence[Resource], jobs: int) -> tuple[Verdict, ...]:

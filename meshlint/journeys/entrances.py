@@ -46,8 +46,8 @@ def entrances(desk: AccessDesk, workload: Workload) -> Iterator[Entrance]:
             yield Entrance(OUTSIDE, targets, f"{kind} {service.resource}", service.resource.spec / "type")
         for resource, field in ingresses(mesh).get(service, ()):
             yield Entrance(Caller(str(resource), is_unknown=True), targets, str(resource), field)
-    for gateway in mesh.gateways.all if not services else ():
-        if workload in mesh.gateways.pods(gateway) and not is_inward(gateway.resource):
+    for gateway in mesh.gateways.served_by(workload) if not services else ():
+        if not is_inward(gateway.resource):
             ports = (one.port.number for one in gateway.servers)
             opened = tuple(Target(workload, number) for number in ports if number is not None)
             yield Entrance(OUTSIDE, opened, str(gateway.resource), gateway.resource.spec)

@@ -55,7 +55,7 @@ class Mesh:
 
     resources: ResourceSet
     settings: MeshSettings = field(factory=MeshSettings)
-    kept: dict[object, Any] = field(factory=dict)
+    kept: dict[object, dict[object, Any]] = field(factory=dict)
     indexes: Index = field(factory=dict)
     earlier: Mesh | None = None
     """The mesh of an earlier revision of the same set, as evidence of what the set holds."""
@@ -81,15 +81,23 @@ class Mesh:
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
-        key = (read, resource)
-        found: View | None = self.kept.get(key)
+        held = self.kept_of(read)
+        found: View | None = held.get(resource)
         if found is None:
-            found = self.kept[key] = read(resource)
+            found = held[resource] = read(resource)
         return found
+
+    def kept_of(self, made: object) -> dict[object, Any]:
+        """What was made of single objects in one way, by what it was made of."""
+        held = self.kept.get(made)
+        if held is None:
+            held = self.kept[made] = {}
+        return held
 
     def beside(self, resources: ResourceSet, settings: MeshSettings, earlier: Mesh | None = None) -> Mesh:
         """The mesh of other objects, many of which may be the same ones."""
-        is_full = len(self.kept) > _MOST_KEPT * (self.resources.most + _MOST_KEPT)
+        most = _MOST_KEPT * (self.resources.most + _MOST_KEPT)
+        is_full = sum(map(len, self.kept.values())) > most
         return Mesh(resources, settings, {} if is_full else self.kept, self.indexes, earlier)
 
     def of(self, resources: ResourceSet) -> Mesh:

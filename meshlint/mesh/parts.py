@@ -83,10 +83,15 @@ def made_of(index: Index, name: object, make: Callable[[], Part], *parts: object
 
 def by_place(held: Iterable[View]) -> dict[str, tuple[View, ...]]:
     """What lives in each namespace, in its order."""
-    found: dict[str, list[View]] = {}
-    for one in held:
-        found.setdefault(one.namespace, []).append(one)
-    return {place: tuple(those) for place, those in found.items()}
+    return by_name((one.namespace, one) for one in held)
+
+
+def by_name(pairs: Iterable[tuple[str, Part]]) -> dict[str, tuple[Part, ...]]:
+    """What there is of each name, in its order."""
+    found: dict[str, list[Part]] = {}
+    for name, one in pairs:
+        found.setdefault(name, []).append(one)
+    return {name: tuple(those) for name, those in found.items()}
 
 
 def _is_same(one: object, other: object) -> bool:

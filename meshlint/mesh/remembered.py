@@ -12,6 +12,8 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 _NONE: Final[Any] = object()
 """No answer yet: an answer may be None."""
+_OPEN: Final = 0x04 | 0x08
+"""The flags of a function that takes any number of arguments (`inspect`: CO_VARARGS, CO_VARKEYWORDS)."""
 
 
 def kept(
@@ -25,11 +27,10 @@ def kept(
     def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
         if named:
             return question(mesh, *about, **named)
-        key = (question, about)
-        answers: dict[object, Answer] = mesh.kept
-        answer: Answer = answers.get(key, _NONE)
+        answers: dict[object, Answer] = mesh.kept_of(question)
+        answer: Answer = answers.get(about, _NONE)
         if answer is _NONE:
-            answer = answers[key] = question(mesh, *about, **named)
+            answer = answers[about] = question(mesh, *about, **named)
         return answer
 
     return asked
@@ -44,6 +45,9 @@ def remembered(
     asked anew. An answer is a value that nobody changes, and never an iterator.
     """
 
+    if _asks_about_one_thing(question):
+        return _about_one_thing(question)
+
     @wraps(question)
     def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
         if named:
@@ -54,6 +58,29 @@ def remembered(
         answer: Answer = answers.get(about, _NONE)
         if answer is _NONE:
             answer = answers[about] = question(mesh, *about, **named)
+        return answer
+
+    return asked
+
+
+def _asks_about_one_thing(question: Callable[..., object]) -> bool:
+    """Whether a question has one argument besides the mesh, and no way to do with none or more."""
+    code = question.__code__
+    is_open = code.co_flags & _OPEN or question.__defaults__
+    return (code.co_argcount, code.co_kwonlyargcount) == (2, 0) and not is_open
+
+
+def _about_one_thing(question: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The same for the most frequent questions: the answers are kept by the thing itself."""
+
+    @wraps(question)
+    def asked(mesh: Mesh, about: object, /) -> Answer:
+        answers: dict[object, Answer] | None = mesh.answers.get(question)
+        if answers is None:
+            answers = mesh.answers[question] = {}
+        answer: Answer = answers.get(about, _NONE)
+        if answer is _NONE:
+            answer = answers[about] = question(mesh, about)
         return answer
 
     return asked

@@ -45,6 +45,18 @@ def destination_rule(name: str, where: str, spec: str) -> str:
     )
 
 
+def gateway(name: str, where: str, selector: str, tls: str = "") -> str:
+    port = (
+        "{number: 443, name: https, protocol: HTTPS}" if tls else "{number: 80, name: http, protocol: HTTP}"
+    )
+    more = f", tls: {tls}" if tls else ""
+    return (
+        "apiVersion: networking.istio.io/v1\nkind: Gateway\n"
+        f"metadata: {{name: {name}, namespace: {where}}}\n"
+        f"spec: {{selector: {selector}, servers: [{{port: {port}, hosts: ['*.example.com']{more}}}]}}\n"
+    )
+
+
 def mesh(*documents: str) -> Mesh:
     """The mesh of objects that the cluster takes; a test that means refused ones says `mesh_as_written`."""
     project = read_texts({"mesh.yaml": "---\n".join(documents)})

@@ -10,8 +10,9 @@ from meshlint.security.policies.gaps.half_guarded import half_guarded
 from meshlint.security.policies.gaps.rules import takes_every_address
 from meshlint.security.policies.missed_pods import missed_pods
 from meshlint.security.policies.tokens.rules import claims_of_any_issuer, unchecked_tokens
-from meshlint.security.policies.unidentified import evaded_denials
-from tests.security.istio_worlds import mesh, mesh_as_written, namespace, security, service, workload
+from meshlint.security.policies.unidentified import at_gateways, evaded_denials
+from tests.counting import calls, grows_no_faster
+from tests.security.istio_worlds import gateway, mesh, mesh_as_written, namespace, security, service, workload
 
 IN = namespace("in", "istio-injection: enabled")
 WEB = (workload("web", "in", label="version: v1"), service("web", "in"))
@@ -98,3 +99,41 @@ def test_plaintext_gets_past_a_denial_by_identity(mode: str, is_evaded: bool, is
     allow = (policy(f"{{{ONLY}}}", "allow"),) if is_closed else ()
     world = mesh(IN, *WEB, mtls, policy(deny), *allow)
     assert bool(list(evaded_denials(world))) is (is_evaded and not is_closed)
+
+
+def _edges(number: int) -> tuple[str, ...]:
+    """So many gateways, each with policies that ask for an identity."""
+    parts = []
+    for each in (f"edge-{place}" for place in range(number)):
+        labels = f"app: {each}, istio: {each}"
+        parts.append(
+            workload(each, "in", label=f"istio: {each}").replace(f"[{{name: {each}", "[{name: istio-proxy")
+        )
+        parts.append(gateway(each, "in", f"{{istio: {each}}}"))
+        parts.append(policy(f"{{selector: {{matchLabels: {{app: {each}}}}}, {ONLY}}}", f"by-pods-of-{each}"))
+        parts.append(policy(f"{{selector: {{matchLabels: {{{labels}}}}}, {ONLY}}}", f"by-labels-of-{each}"))
+    return tuple(parts)
+
+
+def test_gateways_of_policies_are_looked_up() -> None:
+    def work(number: int) -> int:
+        edges = mesh(*_edges(number))
+        return calls(lambda: at_gateways(edges))
+
+    found = {
+        (one.found.policy.name, *(each.name for each in one.because)) for one in at_gateways(mesh(*_edges(3)))
+    }
+    assert found == {
+        (f"by-{how}-of-edge-{one}", f"edge-{one}") for how in ("pods", "labels") for one in range(3)
+    }
+    work(2)
+    assert grows_no_faster(work, 10)
+
+
+@pytest.mark.parametrize(("selector", "is_near"), [("{istio: edge-0}", True), ("{istio: edge-1}", False)])
+def test_a_gateway_that_asks_for_certificates_may_be_meant_as_well(selector: str, is_near: bool) -> None:
+    asking = gateway("asking", "elsewhere", selector, "{mode: MUTUAL, credentialName: x}")
+    found = at_gateways(mesh(namespace("elsewhere"), asking, *_edges(1)))
+    assert ["by-labels-of-edge-0" in one.found.policy.name for one in found] == (
+        [] if is_near else [True, False]
+    )

@@ -31,6 +31,7 @@ from meshlint.api.reading.options import ReadOptions as ReadOptions
 from meshlint.api.reading.unread import unread
 from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
 from meshlint.engine.outcome import Summary
+from meshlint.jobs import jobs_for
 from meshlint.mesh import Mesh
 from meshlint.mesh.parts import Later
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
@@ -237,11 +238,12 @@ def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | No
 
 def _shared(sources: SourceSet, jobs: int | None) -> list[Reading]:
     """What was read of each file, by several processes where that is wanted or pays."""
-    if jobs is not None or sum(len(one.data) for one in sources.files) >= 2 * _BYTES_OF_A_PROCESS:
-        from meshlint.api.reading.parted import read_by_all
+    number = jobs_for(jobs, sum(len(one.data) for one in sources.files), _BYTES_OF_A_PROCESS)
+    if number == 1:
+        return list(_readings(sources, None))
+    from meshlint.api.reading.parted import read_by_all
 
-        return read_by_all(sources.files, jobs, _BYTES_OF_A_PROCESS)
-    return list(_readings(sources, None))
+    return read_by_all(sources.files, number)
 
 
 def _readings(sources: SourceSet, earlier: Project | None) -> Iterator[Reading]:

@@ -181,10 +181,12 @@ class Hosts:
             return Missing((renamed,), renamed)
         if named is not None:
             near = written.field if isinstance(written, Text) else None
-            close = self._like(named)
             may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
+            if may_come or self._may_be_made(named) or not self._shows(named.namespace, near, around=True):
+                return Unknown()
+            close = self._like(named)
             # Services further up may be another application's, unless one has nearly that name.
-            if may_come or self._may_be_made(named) or not self._shows(named.namespace, near, bool(close)):
+            if not close and not self._shows(named.namespace, near, around=False):
                 return Unknown()
             return Missing(close) if self._is_gone(name) else self._missing(named)
         if self._is_gone(name):
@@ -196,7 +198,7 @@ class Hosts:
             return Missing()
         return Missing() if self.settings.complete else Unknown()
 
-    def _shows(self, namespace: str, near: Field | None, around: bool) -> bool:
+    def _shows(self, namespace: str, near: Field | None, *, around: bool) -> bool:
         """Whether the services of a namespace are in view `near` a field.
 
         They are if the object with that field named one of them before, and it was there: that the two belong

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.parts import by_name
 from meshlint.mesh.shelves import Shelf
 from meshlint.resources.kubernetes.service import Service
 from meshlint.values import frozen
@@ -20,7 +21,7 @@ class There:
     @cached_property
     def by_name(self) -> dict[str, tuple[Service, ...]]:
         """The Services of each name."""
-        return _by_name(self.all)
+        return by_name((service.name, service) for service in self.all)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ class ServiceNames:
     @cached_property
     def anywhere(self) -> dict[str, tuple[Service, ...]]:
         """The Services of each name, in whichever namespace."""
-        return _by_name(self.all)
+        return by_name((service.name, service) for service in self.all)
 
     def of(self, name: ServiceName) -> tuple[Service, ...]:
         """Every Service of that name."""
@@ -62,10 +63,3 @@ class ServiceNames:
     def get(self, name: ServiceName) -> Service | None:
         """The Service of that name, if it is in the files; the first of several."""
         return next(iter(self.of(name)), None)
-
-
-def _by_name(services: tuple[Service, ...]) -> dict[str, tuple[Service, ...]]:
-    found: dict[str, list[Service]] = {}
-    for service in services:
-        found.setdefault(service.name, []).append(service)
-    return {name: tuple(those) for name, those in found.items()}

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from meshlint.documents import Field, Text
 from meshlint.mesh.namespaces.delivery import filled_elsewhere
-from meshlint.mesh.namespaces.placement import Placement, are_neighbours, is_beside
+from meshlint.mesh.namespaces.placement import Directories, Placement
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
@@ -122,12 +122,24 @@ class Namespaces:
         return {}
 
     def _holds(self, name: str, kinds: tuple[Kind, ...], near: str | None, around: bool) -> bool:
-        is_near = are_neighbours if around else is_beside
+        written = self._written(kinds, name)
+        if near is None:
+            return bool(written.each)
         are_apart = self.resources.collections.are_apart
-        return any(
-            near is None
-            or (one.names_namespace and not are_apart(near, one.document.file))
-            or is_near(near, one.document.file)
-            for kind in kinds
-            for one in self.resources.living(*kind, name)
+        placed = self._written(kinds, name, placed=True)
+        return any(not are_apart(near, one) for one in placed.each.values()) or written.have_beside(
+            near, around=around
         )
+
+    def _written(self, kinds: tuple[Kind, ...], name: str, *, placed: bool = False) -> Directories:
+        """Where the objects of some kinds in a namespace are written, or those of them that name it."""
+        key = kinds, name, placed
+        if key not in self._directories:
+            held = (one for kind in kinds for one in self.resources.living(*kind, name))
+            counted = (one for one in held if one.names_namespace) if placed else held
+            self._directories[key] = Directories(frozenset(one.document.file for one in counted))
+        return self._directories[key]
+
+    @cached_property
+    def _directories(self) -> dict[tuple[tuple[Kind, ...], str, bool], Directories]:
+        return {}

@@ -6,7 +6,7 @@ in the default one, but their absence from another is no proof, nor do unrelated
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -96,7 +96,10 @@ def _parts(name: str) -> Iterator[str]:
 
 def is_beside(file: str, other: str) -> bool:
     """Whether `other` lies in the directory of `file`, or below it."""
-    directory, lower = _directory(file), _directory(other)
+    return _holds(_directory(file), _directory(other))
+
+
+def _holds(directory: str, lower: str) -> bool:
     if not directory:
         return not lower.startswith("/")
     return lower == directory or lower.startswith(directory if directory == "/" else f"{directory}/")
@@ -113,7 +116,37 @@ def _directory(file: str) -> str:
 
 def are_neighbours(file: str, other: str) -> bool:
     """Whether one of two files lies in the directory of the other, or below it."""
-    return is_beside(file, other) or is_beside(other, file)
+    one, two = _directory(file), _directory(other)
+    return one == two or _holds(one, two) or _holds(two, one)
+
+
+def _upwards(directory: str) -> Iterator[str]:
+    """A directory, and those that hold it."""
+    while directory not in ("", "/"):
+        yield directory
+        directory = _directory(directory)
+    yield directory
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Directories:
+    """The directories of files, looked up instead of compared with each."""
+
+    files: Collection[str]
+
+    @cached_property
+    def each(self) -> dict[str, str]:
+        """A file of each."""
+        return {_directory(file): file for file in self.files}
+
+    @cached_property
+    def _above(self) -> frozenset[str]:
+        return frozenset(one for directory in self.each for one in _upwards(directory))
+
+    def have_beside(self, file: str, *, around: bool) -> bool:
+        """Whether one of the files lies in the directory of `file` or below it, or `around` it: above it."""
+        directory = _directory(file)
+        return directory in self._above or (around and any(one in self.each for one in _upwards(directory)))
 
 
 def belong_together(one: Resource, other: Resource) -> bool:

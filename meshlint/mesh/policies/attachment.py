@@ -128,6 +128,16 @@ class Attachment(Generic[Policy]):
 
     def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
         """The policies that attach to the pods of `workload`, waypoints apart."""
+        known = self._attached.get(workload)
+        if known is None:
+            known = self._attached[workload] = self._attached_to(workload)
+        return known
+
+    @cached_property
+    def _attached(self) -> dict[Workload, tuple[Policy, ...]]:
+        return {}
+
+    def _attached_to(self, workload: Workload) -> tuple[Policy, ...]:
         labels = workload.pod_labels
         namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
         found = [
@@ -143,7 +153,11 @@ class Attachment(Generic[Policy]):
 
     def selected(self, policy: Policy) -> tuple[Workload, ...]:
         """The workloads in the files that `policy` attaches to."""
-        return self.chosen().by(policy)
+        return self._selected.by(policy)
+
+    @cached_property
+    def _selected(self) -> Selected[Policy]:
+        return self.chosen()
 
     def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
         """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""

@@ -66,6 +66,6 @@ def _is_gateway(mesh: Mesh, workload: Workload) -> bool | None:
     """Whether pods are gateways of Istio; None where they may be waypoints, or both."""
     if GATEWAY_NAME in workload.pod.labels or mesh.waypoints.run_by(workload) is not None:
         return None
-    serves = any(workload in mesh.gateways.pods(gateway) for gateway in mesh.gateways.all)
+    serves = bool(mesh.gateways.served_by(workload))
     proxied = any("proxyv2" in str(one.image or "") for one in workload.pod.containers)
     return True if is_gateway(workload) else None if serves or proxied else False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from meshlint.documents import Text
-from meshlint.matching import LabelSelector
+from meshlint.matching import LabelSelector, SelectorIndex
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.namespaces import GATEWAYS, Namespaces
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
@@ -127,16 +127,53 @@ class Gateways:
             return Unknown()
         if self.namespaces.placement.may_hold(GATEWAYS, name.name, qualified="/" in reference):
             return Unknown()
-        elsewhere = tuple(str(known) for known in sorted(self._by_name) if known.name == name.name)
-        beside = (known.name for known in self._by_name if known.namespace == name.namespace)
-        close = elsewhere or nearest(name.name, beside)
-        if elsewhere or self.namespaces.shows(name.namespace, GATEWAYS, near, around=bool(close)):
+        elsewhere = self._namesakes.get(name.name, ())
+        if elsewhere:
+            return Missing(elsewhere)
+        if not self.namespaces.shows(name.namespace, GATEWAYS, near):
+            return Unknown()
+        close = nearest(name.name, (one.name for one in self._by_name if one.namespace == name.namespace))
+        if close or self.namespaces.shows(name.namespace, GATEWAYS, near, around=False):
             return Missing(close)
         return Unknown()
+
+    @cached_property
+    def _namesakes(self) -> dict[str, tuple[str, ...]]:
+        """The Gateways of one name, with their namespaces, in their order."""
+        found: dict[str, list[str]] = {}
+        for known in sorted(self._by_name, key=lambda one: (one.namespace, one.name)):
+            found.setdefault(known.name, []).append(str(known))
+        return {name: tuple(places) for name, places in found.items()}
 
     def pods(self, gateway: Gateway) -> tuple[Workload, ...]:
         """The workloads in view that serve a Gateway; its selector reaches into every namespace."""
         return self._pods.get(id(gateway), ())
+
+    def served_by(self, *workloads: Workload) -> tuple[Gateway, ...]:
+        """The Gateways that some workloads serve."""
+        places = {place for one in workloads for place in self._served.get(id(one), ())}
+        return tuple([self.all[place] for place in sorted(places)])
+
+    @cached_property
+    def _served(self) -> dict[int, list[int]]:
+        """The places among all of those that a workload serves, by its `id`."""
+        found: dict[int, list[int]] = {}
+        for place, gateway in enumerate(self.all):
+            for pods in self.pods(gateway):
+                found.setdefault(id(pods), []).append(place)
+        return found
+
+    def selecting(self, labels: Mapping[str, str]) -> tuple[Gateway, ...]:
+        """The Gateways of which the selector asks for some of `labels`, and for no others."""
+        return self._by_selector.selecting(labels)
+
+    @cached_property
+    def _by_selector(self) -> SelectorIndex[Gateway]:
+        return SelectorIndex(
+            (LabelSelector.of(one.selector.labels), one)
+            for one in self.all
+            if one.selector is not None and one.selector.labels
+        )
 
     def _selected(self, gateway: Gateway) -> tuple[Workload, ...]:
         if gateway.selector is None or not gateway.selector.labels:

@@ -98,6 +98,19 @@ def is_meshed(mesh: Mesh, workload: Workload) -> bool:
     return istio_sidecar(mesh, workload).is_present or istio_ambient(mesh, workload).is_present
 
 
+@remembered
+def kept_out(mesh: Mesh) -> frozenset[Workload]:
+    """The workloads that something written keeps out of Istio's mesh.
+
+    Labels of a namespace are often put on by hand, so that one without them keeps nobody out.
+    """
+    return frozenset(
+        one
+        for one in mesh.workloads.all
+        if istio_sidecar(mesh, one).is_kept_out and istio_ambient(mesh, one).is_absent
+    )
+
+
 def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
     """Whether there are workloads, and ztunnel surely takes the traffic of each of them, none a gateway."""
     return bool(workloads) and all(

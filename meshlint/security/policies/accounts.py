@@ -11,9 +11,10 @@ from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources import Resource
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.renamed import renamed
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import kept_out
 from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
 from meshlint.values import frozen
 
@@ -48,18 +49,21 @@ def named_account(found: PolicyValue) -> NamedAccount | None:
 def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
     """Every account that an AuthorizationPolicy names."""
     for policy in mesh.authorization_policies.all:
-        for found in policy_values(mesh, policy):
-            account = named_account(found)
-            if account is not None:
-                yield account
+        yield from _named_by(mesh, policy)
+
+
+@kept
+def _named_by(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[NamedAccount, ...]:
+    return tuple(filter(None, map(named_account, policy_values(mesh, policy))))
 
 
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
-    for account in named_accounts(mesh):
+    out = kept_out(mesh)
+    for account in named_accounts(mesh) if out else ():
         users = _users(mesh, mesh.workloads.in_namespace(account.namespace))
         held = users.get(account.name, ())
-        if not held or not all(_is_kept_out(mesh, one) for one in held):
+        if not held or not out.issuperset(held):
             continue
         if all(belong_together(account.found.policy.resource, one.resource) for one in held):
             yield account, held[0]
@@ -89,6 +93,8 @@ def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]
 
 def missing_template_accounts(mesh: Mesh) -> Iterator[tuple[Resource, Text, tuple[str, ...]]]:
     """Accounts in the templates of WorkloadGroups that do not exist, as for policies."""
+    if not mesh.resources.of("networking.istio.io", "WorkloadGroup"):
+        return
     from meshlint.resources.istio.workload_group import workload_group
 
     for group in mesh.views("networking.istio.io", "WorkloadGroup", workload_group):
@@ -126,7 +132,3 @@ def _likely(mesh: Mesh, namespace: str, name: str, at: Text) -> tuple[str, ...]:
     names = [one.name for one in mesh.living("", "ServiceAccount", namespace)]
     meant = slip_of(name, names) or other_form_of(name, names)
     return () if meant is None else (meant,)
-
-
-def _is_kept_out(mesh: Mesh, workload: Workload) -> bool:
-    return istio_sidecar(mesh, workload).is_kept_out and istio_ambient(mesh, workload).is_absent

@@ -19,23 +19,24 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     Where some of a policy's workloads speak HTTP the rules are meant for them, and told only if nothing is
     left that admits a connection to the others (Istio: HTTP fields on TCP filter chains).
     """
+    taking = _taking_connections(mesh)
     found = []
-    for policy in mesh.authorization_policies.all:
+    for policy in mesh.authorization_policies.all if taking else ():
         if policy.action != "ALLOW" or policy.target_refs:
             continue
         workloads = mesh.authorization_policies.selected(policy)
-        plain = [one for one in workloads if _takes_connections(mesh, one)]
-        if len(plain) < len(workloads) or not labels_of(policy):
+        plain = [one for one in workloads if one in taking]
+        rules = [rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped] if plain else ()
+        if rules and (len(plain) < len(workloads) or not labels_of(policy)):
             plain = [one for one in plain if not _is_entered(mesh, one)]
-        rules = (rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped)
         found += [(policy, rule, plain[0]) for rule in (rules if plain else ())]
     return tuple(found)
 
 
 @remembered
-def _takes_connections(mesh: Mesh, workload: Workload) -> bool:
-    """Whether a sidecar stands before ports of plain TCP alone."""
-    return has_sidecar(mesh, workload) and is_plain_tcp(mesh, workload)
+def _taking_connections(mesh: Mesh) -> frozenset[Workload]:
+    """The workloads before whose ports, which are of plain TCP alone, a sidecar stands."""
+    return frozenset(one for one in mesh.workloads.all if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
 
 
 @remembered

@@ -5,9 +5,10 @@ What asks for an identity never matches a caller without one (Istio: attributes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
@@ -81,15 +82,24 @@ def _modes(mesh: Mesh, workload: Workload, rule: Translated) -> Iterator[ServerM
         yield workload_mtls(mesh, workload)
 
 
-def at_gateways(mesh: Mesh) -> Iterator[Unidentified]:
+@remembered
+def at_gateways(mesh: Mesh) -> tuple[Unidentified, ...]:
     """Demands of policies for gateways that ask no client for a certificate, one of each rule."""
-    for policy in mesh.authorization_policies.all:
-        if policy.is_dry_run:
-            continue
-        first = {id(found.rule): found for found in reversed(tuple(demands(mesh, policy)))}
-        because = _plain_gateways(mesh, policy) if first else ()
-        if because:
-            yield from (Unidentified(found, because) for found in reversed(first.values()))
+    if not (mesh.gateways.all or mesh.kubernetes_gateways):
+        return ()
+    return tuple(
+        found
+        for policy in mesh.authorization_policies.all
+        if not policy.is_dry_run
+        for found in _at_gateways(mesh, policy)
+    )
+
+
+def _at_gateways(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[Unidentified]:
+    first = {id(found.rule): found for found in reversed(tuple(demands(mesh, policy)))}
+    because = _plain_gateways(mesh, policy) if first else ()
+    if because:
+        yield from (Unidentified(found, because) for found in reversed(first.values()))
 
 
 def _plain_gateways(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, ...]:
@@ -99,26 +109,32 @@ def _plain_gateways(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, 
     labels = labels_of(policy)
     if GATEWAY_NAME in labels:
         return _plain_named(mesh, policy, (labels[GATEWAY_NAME],))
-    found = [one for one in mesh.gateways.all if one.selector is not None and one.servers]
-    own = [one for one in found if _selector(one) and _selector(one).items() <= labels.items()]
-    near = [one for one in found if all(labels.get(k, v) == v for k, v in _selector(one).items())]
-    if not own:
-        own = near = _serving(mesh, policy)
-    return () if any(map(_asks_certificate, near)) else tuple(one.resource for one in own)
+    own = tuple(one for one in mesh.gateways.selecting(labels) if one.servers)
+    near: Iterable[Gateway] = _asking(mesh)
+    if own:
+        near = (one for one in near if all(labels.get(k, v) == v for k, v in _selector(one).items()))
+    else:
+        own = _serving(mesh, policy)
+        near = filter(_asks_certificate, own)
+    return () if any(near) else tuple(one.resource for one in own)
 
 
-def _serving(mesh: Mesh, policy: AuthorizationPolicy) -> list[Gateway]:
+@remembered
+def _asking(mesh: Mesh) -> tuple[Gateway, ...]:
+    """The Gateways that ask some client for a certificate."""
+    found = (one for one in mesh.gateways.all if one.selector is not None)
+    return tuple(filter(_asks_certificate, found))
+
+
+def _serving(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Gateway, ...]:
     """The Gateways that the pods of a policy serve, if all that it selects in view are gateways."""
     if not labels_of(policy):
         # What else is in the namespace need not be in view.
-        return []
+        return ()
     pods = mesh.authorization_policies.selected(policy)
     if not all(is_gateway(one) and GATEWAY_NAME not in one.pod.labels for one in pods):
-        return []
-    own = {id(one) for one in pods}
-    return [
-        one for one in mesh.gateways.all if one.servers and own & {id(pod) for pod in mesh.gateways.pods(one)}
-    ]
+        return ()
+    return tuple(one for one in mesh.gateways.served_by(*pods) if one.servers)
 
 
 def _plain_targets(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Resource, ...]:

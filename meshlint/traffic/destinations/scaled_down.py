@@ -84,4 +84,5 @@ def _scaled(mesh: Mesh) -> frozenset[tuple[str, str]]:
         (resource.namespace, str((resource.spec / key).text("name") or ""))
         for resource in mesh.resources.resources
         for key in _SCALED
+        if key in resource.spec
     )

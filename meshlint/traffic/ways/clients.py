@@ -32,7 +32,7 @@ def workload_client(workload: Workload) -> Client:
 
 def gateway_client(mesh: Mesh, workload: Workload) -> Client | None:
     """The client that the pods of a workload are if they serve Istio Gateways: all that select them."""
-    served = [one.resource for one in mesh.gateways.all if workload in mesh.gateways.pods(one)]
+    served = [one.resource for one in mesh.gateways.served_by(workload)]
     if not served:
         return None
     names = frozenset(f"{one.namespace}/{one.name}" for one in served)

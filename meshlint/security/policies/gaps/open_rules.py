@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import fields
-
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Condition, Rule
@@ -24,10 +22,11 @@ from meshlint.security.policies.scope import covers
 from meshlint.security.policies.values.texts import PolicyValue, asks_identity, asks_token, policy_values
 from meshlint.security.transport.inbound import served_ports
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
+from meshlint.values import names_of_fields
 
 _NOBODY = ("identity", "claims")
 _HEADER = "request.headers["
-_ALL_PARTS = frozenset(one.name for one in fields(Request)) - {"left_open", "space_delimited_claims"}
+_ALL_PARTS = frozenset(names_of_fields(Request)) - {"left_open", "space_delimited_claims"}
 
 
 def left_open(*given: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import means_gateways
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
@@ -22,11 +23,11 @@ SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
 """How the keys of conditions begin that ask something of the caller."""
 
 
-def allow_policies(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
+@remembered
+def allow_policies(mesh: Mesh) -> tuple[AuthorizationPolicy, ...]:
     """The ALLOW policies that are enforced."""
-    for policy in mesh.authorization_policies.all:
-        if policy.action == "ALLOW" and not policy.is_dry_run:
-            yield policy
+    every = mesh.authorization_policies.all
+    return tuple(one for one in every if one.action == "ALLOW" and not one.is_dry_run)
 
 
 def required(source: Source) -> tuple[Text, ...]:

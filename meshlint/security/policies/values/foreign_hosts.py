@@ -75,14 +75,18 @@ def _surely_selected(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload,
         if is_wide or any(one.namespace == namespace for one in mesh.kubernetes_gateways):
             return ()
     found = mesh.authorization_policies.selected(policy)
-    serving = {id(pod) for gateway in mesh.gateways.all for pod in mesh.gateways.pods(gateway)}
-    return () if any(is_gateway(one) or id(one) in serving for one in found) else found
+    return () if any(map(is_gateway, found)) or mesh.gateways.served_by(*found) else found
 
 
 def _served_by(mesh: Mesh, workloads: Sequence[Workload]) -> frozenset[str]:
     """The full names of the Services before some workloads."""
-    services = (service for one in workloads for service in mesh.services.of(one))
+    return frozenset().union(*(_names_of(mesh, one) for one in workloads))
+
+
+@remembered
+def _names_of(mesh: Mesh, workload: Workload) -> frozenset[str]:
     domain = mesh.settings.cluster_domain
+    services = mesh.services.of(workload)
     return frozenset(mesh.hosts.service_name(service).host(domain) for service in services)
 
 

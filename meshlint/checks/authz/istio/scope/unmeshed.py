@@ -13,7 +13,7 @@ from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.resources.istio.selection import WorkloadSelector
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import istio_sidecar, kept_out
 
 Parameters = Mapping[str, Any]
 Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
@@ -21,9 +21,12 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
-    for policy, selected in _selecting(world):
+    out = kept_out(world.mesh)
+    for policy, selected in _selecting(world) if out else ():
+        if out.isdisjoint(selected):
+            continue
         workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
-        if workloads and all(_has_none(world, one) for one in workloads):
+        if workloads and out.issuperset(workloads):
             reason = istio_sidecar(world.mesh, workloads[0]).reason
             yield Hit(
                 policy.field / "selector",
@@ -51,8 +54,3 @@ def _selecting(world: World) -> Iterator[tuple[Policy, tuple[Workload, ...]]]:
 
 def _has_labels(selector: WorkloadSelector | None) -> bool:
     return selector is not None and bool(selector.labels)
-
-
-def _has_none(world: World, workload: Workload) -> bool:
-    """Whether something written keeps the workload out; labels of a namespace are often put on by hand."""
-    return istio_sidecar(world.mesh, workload).is_kept_out and istio_ambient(world.mesh, workload).is_absent
