@@ -2,9 +2,10 @@
 
 attrs writes and compiles the methods of a class where it is defined, which takes as long as making hundreds
 of objects; a run loads hundreds of classes and makes a few objects of some of them. Here attrs makes a class,
-in place and so without slots, when anything is wanted of its objects but the values of their fields: to be
-told, put in order or changed. Until then, a class fills its objects by a plan of its fields, and is given an
-`__init__` where there are many.
+in place and so without slots, when anything of its objects is wanted but the values of their fields: to be
+told, ordered or changed. Until then, a class fills its objects by a plan of its fields, and where many are
+wanted, the plan is compiled. Fields are set one by one, and never through the dictionary of an object: what
+is never asked for that has none, and takes a third of the room.
 
 An expression takes Python longer to compile than a short run takes to match all of its text, and most of what
 modules hold is for what a set does not have.
@@ -18,12 +19,12 @@ from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from meshlint.field_plan import Field, Plan, put
+from meshlint.initialisers import REQUIRED, Plan, set_field
 
 __all__ = ["define", "evolve", "field", "frozen", "names_of_fields", "once", "regex"]
 
-_FEW = 100
-"""How many objects of a class are filled by its plan before it pays to compile an `__init__` for it."""
+_FEW = 500
+"""How many objects of a class are filled by its plan before it pays to compile the plan."""
 _PLAN = "__field_plan__"
 _HASH = "__hash_of_fields__"
 _ORDINARY = frozenset({"cache_hash", "eq", "order", "repr", "slots"})
@@ -70,12 +71,12 @@ else:
             if asked is None:
                 return self
             found = self._made(asked)
-            put(asked, self._name, found)
+            set_field(asked, self._name, found)
             return found
 
     def field(**about: Any) -> Any:
         """`attrs.field`, later."""
-        return Field(about)
+        return _Field(about)
 
     def evolve(value: Any, /, **changes: Any) -> Any:
         """`attrs.evolve`."""
@@ -97,6 +98,20 @@ else:
     frozen, define = _later("frozen"), _later("define")
 
 
+class _Field:
+    """What is written of a field."""
+
+    def __init__(self, about: dict[str, Any]) -> None:
+        self.about = about
+
+    def default(self, method: Any) -> Any:
+        """Have the default made by a method of the object."""
+        import attrs
+
+        self.about["default"] = attrs.Factory(method, takes_self=True)
+        return method
+
+
 def names_of_fields(cls: type) -> tuple[str, ...]:
     """The names of the fields of a class, which need not be made for that."""
     plan = _plan_of(cls)
@@ -106,7 +121,7 @@ def names_of_fields(cls: type) -> tuple[str, ...]:
 def _put_off(cls: type, maker: str, options: dict[str, Any]) -> type:
     cls.__attrs_attrs__ = _Fields(cls, maker, options)  # type: ignore[attr-defined]
     if "__init__" not in cls.__dict__:
-        cls.__init__ = _first_init(cls, maker)  # type: ignore[misc]
+        cls.__init__ = _first_init(cls)  # type: ignore[misc]
     cls.__setstate__ = _restored  # type: ignore[attr-defined]
     return cls
 
@@ -115,39 +130,37 @@ def _restored(value: Any, state: dict[str, Any]) -> None:
     """A copy or a pickle read back, which may be the first object of its class here."""
     if _plan_of(value.__class__) is None:
         value.__class__.__attrs_attrs__  # noqa: B018 - asking makes the class
-    value.__dict__.update(state)
-    value.__dict__.pop(_HASH, None)
+    for name, known in state.items():
+        if name != _HASH:
+            set_field(value, name, known)
 
 
-def _first_init(cls: type, maker: str) -> Any:
-    fill: Callable[..., dict[str, Any] | None] | None = None
+def _first_init(cls: type) -> Any:
+    plan: Plan | None = None
     count = 0
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:
-        nonlocal fill, count
-        if fill is None or count == _FEW:
-            plan = _plan_of(cls)
-            fill = plan.filled if plan else _left_to_attrs
-            if plan and count and _is_first(cls.__init__):  # type: ignore[misc]
-                cls.__init__ = plan.compiled(frozen=maker == "frozen")  # type: ignore[misc]
-        count += 1
-        filled = fill(values, named)
-        if filled is None:
+        nonlocal plan, count
+        plan = plan or _plan_of(cls)
+        if plan is None:
             cls.__attrs_attrs__  # type: ignore[attr-defined]  # noqa: B018 - asking makes the class
+            cls.__init__(self, *values, **named)  # type: ignore[misc]
+            return
+        count += 1
+        filled = plan.filled(values, named) if count <= _FEW else None
+        if filled is None:
+            cls.__init__ = plan.compiled(cls)  # type: ignore[misc]
             cls.__init__(self, *values, **named)  # type: ignore[misc]
         else:
             for name, value in filled.items():
-                put(self, name, value)
+                set_field(self, name, value)
 
     return __init__
 
 
-def _left_to_attrs(*_: Any) -> None:
-    """No object is filled by a plan."""
-
-
-def _is_first(init: Any) -> bool:
-    return getattr(init, "__module__", "") == __name__
+def _about(written: Any) -> dict[str, Any]:
+    """What is said of a field, by what its class holds for it."""
+    return written.about if isinstance(written, _Field) else {"default": written}
 
 
 def _plan_of(cls: type) -> Plan | None:
@@ -189,8 +202,10 @@ class _Fields:
         plan = Plan(_plan_of(above[0]) if above else None)
         kinds = own.get("__annotations__", {})
         fields = [name for name, kind in kinds.items() if "ClassVar" not in str(kind)]
-        written = {name for name, value in own.items() if isinstance(value, Field)}
-        if not written.issubset(fields) or not all(plan.add(name, own.get(name, Plan)) for name in fields):
+        written = {name for name, value in own.items() if isinstance(value, _Field)}
+        if not written.issubset(fields) or not all(
+            plan.add(name, _about(own.get(name, REQUIRED))) for name in fields
+        ):
             return None
         if plan.converters and self._maker != "frozen":
             return None
@@ -219,14 +234,12 @@ class _Fields:
         for base in cls.__mro__[1:]:
             getattr(base, "__attrs_attrs__", None)
         for name, written in [*cls.__dict__.items()]:
-            if isinstance(written, Field):
+            if isinstance(written, _Field):
                 setattr(cls, name, attrs.field(**written.about))
         if cls.__dict__.get(_PLAN) is not None:
             options = {**options, "auto_detect": False, "unsafe_hash": False, "cache_hash": False}
             options["init"] = False
-            if _is_first(cls.__init__):  # type: ignore[misc]
-                cls.__init__ = cls.__dict__[_PLAN].compiled(frozen=self._maker == "frozen")  # type: ignore[misc]
-        elif _is_first(cls.__init__):  # type: ignore[misc]
+        elif getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
             options = {**options, "init": True}
         getattr(attrs, self._maker)(**options)(cls)
 
@@ -250,7 +263,7 @@ def _hash(compared: Callable[[Any], Any], *, kept: bool) -> Any:
         found: int | None = getattr(self, _HASH, None)
         if found is None:
             found = hash(compared(self))
-            put(self, _HASH, found)
+            set_field(self, _HASH, found)
         return found
 
     return kept_hash if kept else __hash__

@@ -6,6 +6,8 @@ import copy
 import pickle
 import re
 from functools import cached_property
+from gc import get_referents
+from inspect import signature
 from typing import Any, ClassVar
 
 import attrs
@@ -202,18 +204,49 @@ def test_nothing_changes_before_a_class_is_made() -> None:
     assert one.number == 1
 
 
-def test_a_class_of_many_objects_gets_an_init_of_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_objects_are_alike_when_many_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(values, "_FEW", 3)
     for alone in (_alone(), _rare(values, values.frozen), _rare(values, values.frozen(cache_hash=True))):
-        first = alone.__init__
         early = [alone("1"), alone("2")]
         seen = {one: place for place, one in enumerate(early)}
         late = [alone("1"), alone("2"), alone("3")]
-        assert alone.__init__ is not first or _is_made(alone)
         assert [seen.get(one) for one in (*late, *early)] == [0, 1, None, 0, 1]
         assert [one == other for one in early for other in late] == [True, False, False, False, True, False]
+
+
+def test_a_class_takes_the_same_however_many_objects_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_FEW", 1)
+    alone = _alone()
+    for _ in range(3):
+        one, other = alone(1), alone(number=1, word="X", listed=[2])
+        assert (one.number, one.word, one.listed, one.unseen) == (1, "w", [], 4)
+        assert (other.word, other.listed, alone(2).listed is one.listed) == ("x", [2], False)
+        with pytest.raises(TypeError, match="number"):
+            alone()
+        with pytest.raises(TypeError):
+            alone(1, "w", [], 4)
+    assert [*signature(alone).parameters] == ["number", "word", "listed"]
+    assert not _is_made(alone)
+
+
+@pytest.mark.parametrize("few", [1, 100])
+def test_objects_have_no_dictionary_until_it_is_asked_for(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_FEW", few)
+    alone = _alone()
+    made = [alone(1), alone(2, "v"), alone(3)]
+    assert hash(made[0]) == hash(alone(1))
+    assert not any(isinstance(held, dict) for one in made for held in get_referents(one))
+    assert any(isinstance(held, dict) for held in get_referents(made[0], vars(made[0])))
+
+
+def test_a_field_that_has_to_be_given_comes_first() -> None:
+    @values.frozen
+    class Wrong:
+        word: str = "w"
+        number: int  # type: ignore[misc]
+
+    with pytest.raises(ValueError, match="number"):
+        Wrong("w", 1)
 
 
 def test_an_heir_of_a_class_that_is_not_made_is_like_its_base() -> None:

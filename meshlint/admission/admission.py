@@ -179,8 +179,13 @@ class Admission:
         return self.written.part(self._takes)
 
     def _takes(self, resource: Resource) -> bool:
-        """Whether the cluster takes an object; nobody looks at verdicts again that refuse nothing."""
-        return vars(self).get("refused") == () or self.of(resource).is_taken
+        if "refused" in vars(self):  # All are judged, and the few that are refused are quicker to tell.
+            return id(resource) not in self._gone
+        return self.of(resource).is_taken
+
+    @cached_property
+    def _gone(self) -> frozenset[int]:
+        return frozenset(id(one.resource) for one in self.refused)
 
     @cached_property
     def spoken(self) -> tuple[Verdict, ...]:

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from .labels import LabelSelector
 
 Item = TypeVar("Item")
+Labels = Mapping[str, str]
 
 
 class LabelIndex(Generic[Item]):
     """Many labelled items, asked which of them a selector admits.
 
     Answers keep the order in which the items were given. A selector that demands some label costs time in
-    proportion to the items that carry its rarest demand; one that only forbids labels costs a scan.
+    proportion to the items that carry its rarest demand; one that only forbids labels costs a scan. Items are
+    filed by the keys that are asked for, of which there are far fewer than they carry.
     """
 
-    def __init__(self, labelled: Iterable[tuple[Mapping[str, str], Item]]) -> None:
+    def __init__(self, labelled: Iterable[tuple[Labels, Item]]) -> None:
         self._entries = list(labelled)
-        self._by_pair: dict[tuple[str, str], list[int]] = {}
-        self._by_key: dict[str, list[int]] = {}
-        for position, (labels, _) in enumerate(self._entries):
-            for pair in labels.items():
-                self._by_pair.setdefault(pair, []).append(position)
-                self._by_key.setdefault(pair[0], []).append(position)
-        self._answers: dict[LabelSelector, tuple[Item, ...]] = {}
+        self._filed: dict[str, dict[str, list[int]]] = {}
+        self._answers: dict[object, tuple[Item, ...]] = {}
 
     def select(self, selector: LabelSelector) -> tuple[Item, ...]:
         """Return the items that the selector admits: the same tuple whenever the same is asked."""
@@ -37,21 +35,45 @@ class LabelIndex(Generic[Item]):
             answer = self._answers[selector] = self._selected(selector)
         return answer
 
+    def carrying(self, labels: Labels) -> tuple[Item, ...]:
+        """Return the items that carry all of these labels: the same tuple whenever the same is asked."""
+        asked = tuple(sorted(labels.items()))
+        answer = self._answers.get(asked)
+        if answer is None:
+            answer = self._answers[asked] = self._with_all(labels)
+        return answer
+
     def _selected(self, selector: LabelSelector) -> tuple[Item, ...]:
         if selector.is_everything():
             return tuple(item for _, item in self._entries)
         entries = (self._entries[position] for position in self._candidates(selector))
         return tuple(item for labels, item in entries if selector.admits(labels))
 
+    def _with_all(self, labels: Labels) -> tuple[Item, ...]:
+        if not labels:
+            return tuple(item for _, item in self._entries)
+        postings = (self._by_value(key).get(value, []) for key, value in labels.items())
+        entries = (self._entries[position] for position in min(postings, key=len))
+        return tuple(item for held, item in entries if _carries(held, labels))
+
+    def _by_value(self, key: str) -> dict[str, list[int]]:
+        """The items that have a label, by its value."""
+        found = self._filed.get(key)
+        if found is None:
+            found = self._filed[key] = {}
+            for position, (labels, _) in enumerate(self._entries):
+                if key in labels:
+                    found.setdefault(labels[key], []).append(position)
+        return found
+
     def _candidates(self, selector: LabelSelector) -> Iterable[int]:
         best: list[list[int]] | None = None
         for key, demand in selector.constraints:
             if demand.absent:
                 continue
-            if demand.excluded:
-                postings = [self._by_key.get(key, [])]
-            else:
-                postings = [self._by_pair.get((key, value), []) for value in demand.values]
+            filed = self._by_value(key)
+            values = filed if demand.excluded else demand.values
+            postings = [filed.get(value, []) for value in values]
             if best is None or sum(map(len, postings)) < sum(map(len, best)):
                 best = postings
         if best is None:
@@ -60,13 +82,13 @@ class LabelIndex(Generic[Item]):
 
 
 class SelectorIndex(Generic[Item]):
-    """Many items with selectors, asked which of them select an object with given labels.
+    """Many items with selectors, or with the labels that they demand, asked which select an object.
 
     Answers keep the order in which the items were given. Each selector is filed under the rarest label it
     demands, so a question costs time in proportion to the selectors filed under the object's labels.
     """
 
-    def __init__(self, selecting: Iterable[tuple[LabelSelector, Item]]) -> None:
+    def __init__(self, selecting: Iterable[tuple[LabelSelector | Labels, Item]]) -> None:
         self._entries = list(selecting)
         self._filed: dict[tuple[str, str], list[int]] = {}
         self._unfiled: list[int] = []
@@ -81,30 +103,39 @@ class SelectorIndex(Generic[Item]):
             rarest = min(choices, key=lambda pairs: sum(demanded[pair] for pair in pairs), default=None)
             for filed in [self._unfiled] if rarest is None else self._files(rarest):
                 filed.append(position)
-        self._answers: dict[frozenset[tuple[str, str]], tuple[Item, ...]] = {}
+        self._answers: dict[tuple[int, ...], tuple[Item, ...]] = {}
 
-    def selecting(self, labels: Mapping[str, str]) -> tuple[Item, ...]:
-        """Return the items whose selector admits these labels: the same tuple whenever the same is asked."""
-        key = frozenset(labels.items())
-        answer = self._answers.get(key)
-        if answer is None:
-            answer = self._answers[key] = self._admitting(labels)
-        return answer
-
-    def _admitting(self, labels: Mapping[str, str]) -> tuple[Item, ...]:
-        found = set(self._unfiled)
+    def selecting(self, labels: Labels) -> tuple[Item, ...]:
+        """Return the items whose selector admits these labels: the same tuple whenever it holds the same."""
+        found = [*self._unfiled]
         for pair in labels.items():
-            found.update(self._filed.get(pair, ()))
-        entries = (self._entries[position] for position in sorted(found))
-        return tuple(item for selector, item in entries if selector.admits(labels))
+            found += self._filed.get(pair, ())
+        if not found:
+            return ()
+        entries = self._entries
+        admitting = tuple([one for one in sorted({*found}) if _admits(entries[one][0], labels)])
+        answer = self._answers.get(admitting)
+        if answer is None:
+            answer = self._answers[admitting] = tuple([entries[one][1] for one in admitting])
+        return answer
 
     def _files(self, pairs: list[tuple[str, str]]) -> list[list[int]]:
         return [self._filed.setdefault(pair, []) for pair in pairs]
 
 
-def _demanded(selector: LabelSelector) -> list[tuple[str, list[str]]]:
+def _demanded(selector: LabelSelector | Labels) -> list[tuple[str, list[str]]]:
+    if isinstance(selector, Mapping):
+        return [(key, [selector[key]]) for key in sorted(selector)]
     return [
         (key, sorted(demand.values))
         for key, demand in selector.constraints
         if not (demand.absent or demand.excluded)
     ]
+
+
+def _admits(selector: LabelSelector | Labels, labels: Labels) -> bool:
+    return _carries(labels, selector) if isinstance(selector, Mapping) else selector.admits(labels)
+
+
+def _carries(labels: Labels, demanded: Labels) -> bool:
+    return demanded.items() <= labels.items()

@@ -81,18 +81,13 @@ class Mesh:
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""
-        held = self.kept_of(read)
-        found: View | None = held.get(resource)
+        views = self.kept.get(read)
+        if views is None:
+            views = self.kept.setdefault(read, {})
+        found: View | None = views.get(resource)
         if found is None:
-            found = held[resource] = read(resource)
+            found = views[resource] = read(resource)
         return found
-
-    def kept_of(self, made: object) -> dict[object, Any]:
-        """What was made of single objects in one way, by what it was made of."""
-        held = self.kept.get(made)
-        if held is None:
-            held = self.kept[made] = {}
-        return held
 
     def beside(self, resources: ResourceSet, settings: MeshSettings, earlier: Mesh | None = None) -> Mesh:
         """The mesh of other objects, many of which may be the same ones."""

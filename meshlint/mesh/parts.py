@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import is_
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast, overload
 
 from meshlint.values import frozen
 
 Part = TypeVar("Part")
+Other = TypeVar("Other")
 Index = dict[object, tuple[tuple[tuple[object, ...], Any], ...]]
 """By name, the parts that something was made of, each time with what was made."""
 
@@ -54,12 +55,20 @@ class Places(Mapping[str, Part]):
         return {}
 
     def __getitem__(self, place: str) -> Part:
-        if place not in self._made:
-            self._made[place] = self.make(place)
-        found = self._made[place]
+        found = self.get(place)
         if found is None:
             raise KeyError(place)
         return found
+
+    @overload
+    def get(self, place: str, default: None = None, /) -> Part | None: ...
+    @overload
+    def get(self, place: str, default: Part | Other, /) -> Part | Other: ...
+    def get(self, place: str, default: Any = None, /) -> Any:
+        """What is made for a namespace: of all that is asked of this, the most frequent."""
+        made = self._made
+        found = made[place] if place in made else made.setdefault(place, self.make(place))
+        return default if found is None else found
 
     def __iter__(self) -> Iterator[str]:
         return (place for place in self.homes() if place in self)

@@ -4,83 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from operator import attrgetter
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from meshlint.mesh.mesh import Mesh
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+Question = Callable[Concatenate[Mesh, Asked], Answer]
+_Room = Callable[[Mesh], dict[object, Any]]
+_TAKES_MORE = 12
+"""The flags of a function that takes any number of values, by place or by name."""
 _NONE: Final[Any] = object()
 """No answer yet: an answer may be None."""
-_OPEN: Final = 0x04 | 0x08
-"""The flags of a function that takes any number of arguments (`inspect`: CO_VARARGS, CO_VARKEYWORDS)."""
 
 
-def kept(
-    question: Callable[Concatenate[Mesh, Asked], Answer],
-) -> Callable[Concatenate[Mesh, Asked], Answer]:
+def kept(question: Question[Asked, Answer]) -> Question[Asked, Answer]:
     """Let a question that asks about nothing but its arguments, which are made of single objects, keep its
     answers for other meshes with these objects as well. The mesh only has room for them.
     """
-
-    @wraps(question)
-    def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
-        if named:
-            return question(mesh, *about, **named)
-        answers: dict[object, Answer] = mesh.kept_of(question)
-        answer: Answer = answers.get(about, _NONE)
-        if answer is _NONE:
-            answer = answers[about] = question(mesh, *about, **named)
-        return answer
-
-    return asked
+    return _answering(question, attrgetter("kept"))
 
 
-def remembered(
-    question: Callable[Concatenate[Mesh, Asked], Answer],
-) -> Callable[Concatenate[Mesh, Asked], Answer]:
+def remembered(question: Question[Asked, Answer]) -> Question[Asked, Answer]:
     """Let a pure question about a mesh keep its answers with that mesh.
 
     All that it asks about besides the mesh is hashable: views are, by identity. What is given by name is
     asked anew. An answer is a value that nobody changes, and never an iterator.
     """
+    return _answering(question, attrgetter("answers"))
 
-    if _asks_about_one_thing(question):
-        return _about_one_thing(question)
 
-    @wraps(question)
-    def asked(mesh: Mesh, /, *about: Asked.args, **named: Asked.kwargs) -> Answer:
-        if named:
-            return question(mesh, *about, **named)
-        answers: dict[object, Answer] | None = mesh.answers.get(question)
+def _answering(question: Question[Asked, Answer], room: _Room) -> Question[Asked, Answer]:
+    code = question.__code__
+    is_about_one = code.co_argcount == 2 and not code.co_flags & _TAKES_MORE and not question.__defaults__
+    made = _of_one_thing if is_about_one else _of_things
+    return wraps(question)(made(question, room))
+
+
+def _of_one_thing(question: Callable[..., Any], room: _Room) -> Callable[..., Any]:
+    """Answers are kept under the thing itself: with a tuple for each, they would take twice the room."""
+
+    def asked(mesh: Mesh, thing: Any) -> Any:
+        answers = room(mesh).get(question)
         if answers is None:
-            answers = mesh.answers[question] = {}
-        answer: Answer = answers.get(about, _NONE)
+            answers = room(mesh).setdefault(question, {})
+        answer = answers.get(thing, _NONE)
         if answer is _NONE:
-            answer = answers[about] = question(mesh, *about, **named)
+            answer = answers[thing] = question(mesh, thing)
         return answer
 
     return asked
 
 
-def _asks_about_one_thing(question: Callable[..., object]) -> bool:
-    """Whether a question has one argument besides the mesh, and no way to do with none or more."""
-    code = question.__code__
-    is_open = code.co_flags & _OPEN or question.__defaults__
-    return (code.co_argcount, code.co_kwonlyargcount) == (2, 0) and not is_open
-
-
-def _about_one_thing(question: Callable[..., Answer]) -> Callable[..., Answer]:
-    """The same for the most frequent questions: the answers are kept by the thing itself."""
-
-    @wraps(question)
-    def asked(mesh: Mesh, about: object, /) -> Answer:
-        answers: dict[object, Answer] | None = mesh.answers.get(question)
+def _of_things(question: Callable[..., Any], room: _Room) -> Callable[..., Any]:
+    def asked(mesh: Mesh, /, *about: Any, **named: Any) -> Any:
+        if named:
+            return question(mesh, *about, **named)
+        answers = room(mesh).get(question)
         if answers is None:
-            answers = mesh.answers[question] = {}
-        answer: Answer = answers.get(about, _NONE)
+            answers = room(mesh).setdefault(question, {})
+        answer = answers.get(about, _NONE)
         if answer is _NONE:
-            answer = answers[about] = question(mesh, about)
+            answer = answers[about] = question(mesh, *about)
         return answer
 
     return asked

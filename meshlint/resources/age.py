@@ -34,6 +34,8 @@ def perhaps_oldest(
     `tie` counts; without one, any of them.
     """
     found = tuple(held)
+    if len(found) < 2:
+        return found
     times = {id(one): created(resource(one)) for one in found}
     known = [time for time in times.values() if time is not None]
     first = [one for one in found if known and times[id(one)] == min(known)]
@@ -48,6 +50,8 @@ def oldest_first(held: Iterable[Held], resource: Callable[[Held], Resource]) -> 
     Names alone stand in where the files do not tell the age of all (istiod: sortConfigByCreationTime).
     """
     found = tuple(held)
+    if len(found) < 2:
+        return found
     known = are_known(resource(one) for one in found)
     return tuple(sorted(found, key=lambda one: _order(resource(one), known)))
 

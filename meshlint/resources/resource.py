@@ -64,8 +64,9 @@ class Resource:
     @once
     def name(self) -> str:
         """`metadata.name`, or `generateName` with a star, or empty."""
-        prefix = "" if self._said("name") else self._said("generateName")
-        return f"{prefix}*" if prefix else self._said("name")
+        name = self._said("name")
+        prefix = "" if name else self._said("generateName")
+        return f"{prefix}*" if prefix else name
 
     @once
     def names_namespace(self) -> bool:

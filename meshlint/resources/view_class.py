@@ -1,8 +1,8 @@
 """Classes of views: frozen values that cost little to define.
 
 A run loads a hundred of them and fills a few. attrs writes and compiles methods for each, which start-up pays
-for; here all classes share theirs, and one of which many objects are made gets an `__init__` of its own. A
-view is compared by identity, and made in one place.
+for; here all classes share theirs, until many views of one are wanted. A view is compared by identity, and
+made in one place.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from itertools import repeat
 from operator import call
 from typing import Any, TypeVar, dataclass_transform
 
+from meshlint.initialisers import REQUIRED, initialiser
+
 Class = TypeVar("Class", bound=type)
 Setter = Callable[[object, Any], None]
 _FIELDS = "__view_fields__"
-_FEW = 100
-"""How many objects of a class are made before it gets an `__init__` of its own."""
 _LEFT_OUT = frozenset({"__dict__", "__weakref__"})
+_FEW = 100
+"""How many views of a class are made before it pays to compile its `__init__`."""
 
 
 @dataclass_transform(frozen_default=True, eq_default=False)
@@ -28,11 +30,11 @@ def view(cls: Class) -> Class:
     written = cls.__annotations__
     own = [name for name, type_of in written.items() if "ClassVar" not in str(type_of)]
     inherited: Mapping[str, Any] = getattr(cls, _FIELDS, {})
-    fields = {**inherited, **{name: cls.__dict__.get(name, _REQUIRED) for name in own}}
+    fields = {**inherited, **{name: cls.__dict__.get(name, REQUIRED) for name in own}}
     setters: list[Setter] = []
     shared = {
         "__slots__": tuple(own),
-        "__init__": _initialiser(cls.__qualname__, fields, setters),
+        "__init__": _first_init(cls.__qualname__, fields, setters),
         "__setattr__": _refuse,
         "__delattr__": _refuse,
         _FIELDS: fields,
@@ -43,35 +45,20 @@ def view(cls: Class) -> Class:
     return made
 
 
-def _own(class_name: str, fields: Mapping[str, Any], setters: list[Setter]) -> Callable[..., None]:
-    """An `__init__` for these fields alone: it takes long to make, and fills objects three times as fast."""
-    known: dict[str, Any] = {f"set_{name}": setter for name, setter in zip(fields, setters, strict=True)}
-    known |= {f"default_{name}": default for name, default in fields.items() if default is not _REQUIRED}
-    head = ["self", *(f"{name}=default_{name}" if f"default_{name}" in known else name for name in fields)]
-    body = [f"set_{name}(self, {name})" for name in fields]
-    exec(f"def __init__({', '.join(head)}):\n " + "\n ".join(body or ["pass"]), known)
-    made: Callable[..., None] = known["__init__"]
-    made.__qualname__ = f"{class_name}.__init__"
-    return made
-
-
-_REQUIRED: Any = object()
-
-
-def _initialiser(name: str, fields: Mapping[str, Any], setters: list[Setter]) -> Callable[..., None]:
+def _first_init(name: str, fields: Mapping[str, Any], setters: list[Setter]) -> Callable[..., None]:
     count = len(fields)
     left = _FEW
 
-    def __init__(self: Any, *values: Any, **named: Any) -> None:
+    def __init__(self: object, *values: Any, **named: Any) -> None:
         nonlocal left
         left -= 1
-        if not left and type(self).__init__ is __init__:
-            type(self).__init__ = _own(name, fields, setters)
+        if not left:
+            _compile(type(self), fields, setters)
         if named:
             first = dict(zip(fields, values, strict=False))
             filled = {**fields, **first, **named}
             once = len(first) == len(values) and first.keys().isdisjoint(named)
-            if once and len(filled) == count and _REQUIRED not in filled.values():
+            if once and len(filled) == count and REQUIRED not in filled.values():
                 any(map(call, setters, repeat(self), filled.values()))
                 return
         if named or len(values) != count:
@@ -79,6 +66,13 @@ def _initialiser(name: str, fields: Mapping[str, Any], setters: list[Setter]) ->
         any(map(call, setters, repeat(self), values))
 
     return __init__
+
+
+def _compile(cls: type, fields: Mapping[str, Any], setters: list[Setter]) -> None:
+    """Give a class an `__init__` of its own, which takes half of the time."""
+    room = {f"_set_{name}": setter for name, setter in zip(fields, setters, strict=True)}
+    lines = (f"_set_{name}(self, {name})" for name in fields)
+    cls.__init__ = initialiser(cls, fields, lines, room)  # type: ignore[misc]
 
 
 def _all_values(
@@ -90,7 +84,7 @@ def _all_values(
     if len(values) > len(fields) or wrong:
         raise TypeError(f"{name}() takes {', '.join(fields)}, each once")
     filled = {key: given.get(key, default) for key, default in fields.items()}
-    missing = [key for key, value in filled.items() if value is _REQUIRED]
+    missing = [key for key, value in filled.items() if value is REQUIRED]
     if missing:
         raise TypeError(f"{name}() lacks {', '.join(missing)}")
     return tuple(filled.values())

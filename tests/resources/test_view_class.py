@@ -61,6 +61,24 @@ def test_what_does_not_fit_is_refused(places: tuple[Any, ...], names: dict[str, 
         Port(*places, **names)
 
 
+def test_the_same_is_taken_however_many_are_made() -> None:
+    @view
+    class Many(Base):
+        number: int
+        protocol: str = "TCP"
+
+    for count in range(120):
+        one = Many("web", number=count)
+        assert (one.name, one.number, one.protocol, Many("a", 1, "UDP").protocol) == (
+            "web",
+            count,
+            "TCP",
+            "UDP",
+        )
+        with pytest.raises(TypeError, match="Many"):
+            Many("web")  # type: ignore[call-arg]
+
+
 def test_nothing_is_set_or_deleted_later() -> None:
     made: Any = Port("web", 80)
     with pytest.raises(FrozenInstanceError):

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
 
-
 _BYTES_OF_A_PROCESS = 1 << 20
 """For how many bytes of manifests a process more costs less than it saves."""
 

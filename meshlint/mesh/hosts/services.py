@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
-from meshlint.matching import LabelSelector
 from meshlint.mesh.hosts.service_names import ServiceNames, There
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.parts import Index, Places, made_of
@@ -46,7 +45,7 @@ class Backed:
     def _selected(self, service: Service) -> tuple[Workload, ...]:
         if self.workloads is None or not service.selector or service.is_external_name:
             return ()
-        return self.workloads.by_label.select(LabelSelector.of(service.selector))
+        return self.workloads.by_label.carrying(service.selector)
 
 
 def backed(index: Index, names: ServiceNames, workloads: Workloads) -> Places[Backed]:

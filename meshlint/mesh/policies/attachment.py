@@ -59,7 +59,7 @@ class FiledHere(Generic[Policy]):
     @cached_property
     def selecting(self) -> SelectorIndex[Policy]:
         """Those that go by labels."""
-        return SelectorIndex((selector_of(one), one) for one in self.all if not one.target_refs)
+        return SelectorIndex((_labels_of(one), one) for one in self.all if not one.target_refs)
 
     @cached_property
     def by_target(self) -> dict[Target, tuple[Policy, ...]]:
@@ -102,7 +102,7 @@ class Selected(Generic[Policy]):
         if policy.target_refs:
             return self._named(policy)
         wide = namespace == self.settings.root_namespace
-        return self.workloads.select(None if wide else namespace, selector_of(policy))
+        return self.workloads.labelled(None if wide else namespace, _labels_of(policy))
 
     def _named(self, policy: Policy) -> tuple[Workload, ...]:
         return tuple(
@@ -167,7 +167,11 @@ class Attachment(Generic[Policy]):
 
 def selector_of(policy: Attachable) -> LabelSelector:
     """The pods that a policy picks; without a selector, or with an empty one, all of them."""
-    return LabelSelector.of(policy.selector.labels if policy.selector is not None else {})
+    return LabelSelector.of(_labels_of(policy))
+
+
+def _labels_of(policy: Attachable) -> Mapping[str, str]:
+    return policy.selector.labels if policy.selector is not None else {}
 
 
 def target_of(ref: TargetRef) -> Target | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
 
-from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.matching import SelectorIndex
 from meshlint.mesh.parts import Places
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
 from meshlint.mesh.shelves import Shelf
@@ -65,7 +65,7 @@ class PeerAuthentications:
         def made(place: str) -> SelectorIndex[PeerAuthentication] | None:
             held = self._scoped(place, Scope.WORKLOAD)
             chosen = [(one.selector, one) for one in held if one.selector is not None]
-            entries = [(LabelSelector.of(selector.labels), one) for selector, one in chosen]
+            entries = [(selector.labels, one) for selector, one in chosen]
             return SelectorIndex(entries) if entries else None
 
         return Places(self.shelf.homes, made)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from meshlint.documents import Text
-from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.matching import SelectorIndex
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.namespaces import GATEWAYS, Namespaces
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
@@ -170,12 +170,10 @@ class Gateways:
     @cached_property
     def _by_selector(self) -> SelectorIndex[Gateway]:
         return SelectorIndex(
-            (LabelSelector.of(one.selector.labels), one)
-            for one in self.all
-            if one.selector is not None and one.selector.labels
+            (one.selector.labels, one) for one in self.all if one.selector is not None and one.selector.labels
         )
 
     def _selected(self, gateway: Gateway) -> tuple[Workload, ...]:
         if gateway.selector is None or not gateway.selector.labels:
             return ()
-        return self.workloads().select(None, LabelSelector.of(gateway.selector.labels))
+        return self.workloads().labelled(None, gateway.selector.labels)

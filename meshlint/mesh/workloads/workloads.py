@@ -87,7 +87,10 @@ class Workloads:
 
     def labelled(self, namespace: str | None, labels: Mapping[str, str]) -> tuple[Workload, ...]:
         """The workloads whose pods carry all of `labels`."""
-        return self.select(namespace, LabelSelector.of(labels))
+        if namespace is None:
+            return self._everywhere.carrying(labels)
+        here = self.within.get(namespace)
+        return () if here is None else here.by_label.carrying(labels)
 
 
 def _by_name(workloads: Iterable[Workload]) -> dict[str, tuple[Workload, ...]]:

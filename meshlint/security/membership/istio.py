@@ -43,9 +43,31 @@ def istio_sidecar(mesh: Mesh, workload: Workload) -> Membership:
         return _membership(Presence.PRESENT, "it carries the proxy container itself")
     if pod.host_network:
         return _out("it uses the host's network, where nothing is injected", pod.spec / "hostNetwork")
+    if INJECT in pod.labels or REVISION in pod.labels or INJECT in pod.annotations:
+        return _injected(mesh, workload)
+    return _of_silent_pods(mesh, workload.namespace)
+
+
+@remembered
+def _of_silent_pods(mesh: Mesh, namespace: str) -> Membership:
+    """Whether pods get a sidecar that say nothing of it: one answer for most of a namespace."""
+    if namespace in SYSTEM_NAMESPACES:
+        return _not_there(namespace)
+    return _called(_call_in(mesh, namespace, None, None), None)
+
+
+def _injected(mesh: Mesh, workload: Workload) -> Membership:
     if workload.namespace in SYSTEM_NAMESPACES:
-        return _membership(Presence.ABSENT, f"nothing is injected in {workload.namespace}")
-    call = _call(mesh, workload)
+        return _not_there(workload.namespace)
+    pod = workload.pod
+    return _called(_call(mesh, workload), pod.labels.get(INJECT) or pod.annotations.get(INJECT))
+
+
+def _not_there(namespace: str) -> Membership:
+    return _membership(Presence.ABSENT, f"nothing is injected in {namespace}")
+
+
+def _called(call: _Call, wish: Text | None) -> Membership:
     if call.called is None:
         return _membership(Presence.UNKNOWN, call.reason)
     if not call.called:
@@ -53,7 +75,9 @@ def istio_sidecar(mesh: Mesh, workload: Workload) -> Membership:
         return Membership(
             Dataplane.ISTIO_SIDECAR, Presence.ABSENT, call.reason, call.because, opted_out=opted_out
         )
-    return _injector(workload, call)
+    if wish == "false":
+        return _out(f'its pods carry {INJECT}: "false"', wish.field)
+    return Membership(Dataplane.ISTIO_SIDECAR, Presence.PRESENT, call.reason, call.because)
 
 
 def carries_proxy(workload: Workload) -> bool:
@@ -79,18 +103,28 @@ def istio_ambient(mesh: Mesh, workload: Workload) -> Membership:
     if pod.host_network or mode == "none":
         return _ambient(Presence.ABSENT, "it is kept out of ambient mode", mode.field if mode else None)
     if mode != "ambient":
-        labels = mesh.namespaces.labels(workload.namespace)
-        written = labels or {}
-        mode = written.get(DATAPLANE_MODE)
+        mode = (mesh.namespaces.labels(workload.namespace) or {}).get(DATAPLANE_MODE)
         if mode is None and mesh.settings.assumed_mesh:
             return _assumed_ambient(mesh, workload)
-        if labels is None:
-            return _ambient(Presence.UNKNOWN, f"the namespace {workload.namespace} is not in the files")
         if mode != "ambient":
-            return _ambient(Presence.ABSENT, "neither it nor its namespace is in ambient mode")
+            return _not_ambient(mesh, workload.namespace)
     if istio_sidecar(mesh, workload).is_present:
         return _ambient(Presence.ABSENT, "it has a sidecar")
     return _ambient(Presence.PRESENT, f"{DATAPLANE_MODE} is ambient", mode.field)
+
+
+@remembered
+def _not_ambient(mesh: Mesh, namespace: str) -> Membership:
+    """Why nothing puts pods of a namespace in ambient mode: one answer for most of them."""
+    if mesh.namespaces.labels(namespace) is None:
+        return _ambient(Presence.UNKNOWN, f"the namespace {namespace} is not in the files")
+    return _ambient(Presence.ABSENT, "neither it nor its namespace is in ambient mode")
+
+
+@remembered
+def in_ambient_mode(mesh: Mesh) -> frozenset[Workload]:
+    """The workloads whose traffic ztunnel surely takes."""
+    return frozenset(one for one in mesh.workloads.all if istio_ambient(mesh, one).is_present)
 
 
 def is_meshed(mesh: Mesh, workload: Workload) -> bool:
@@ -98,17 +132,15 @@ def is_meshed(mesh: Mesh, workload: Workload) -> bool:
     return istio_sidecar(mesh, workload).is_present or istio_ambient(mesh, workload).is_present
 
 
+def is_kept_out(mesh: Mesh, workload: Workload) -> bool:
+    """Whether something written keeps a workload out; labels of a namespace are often put on by hand."""
+    return istio_sidecar(mesh, workload).is_kept_out and istio_ambient(mesh, workload).is_absent
+
+
 @remembered
 def kept_out(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads that something written keeps out of Istio's mesh.
-
-    Labels of a namespace are often put on by hand, so that one without them keeps nobody out.
-    """
-    return frozenset(
-        one
-        for one in mesh.workloads.all
-        if istio_sidecar(mesh, one).is_kept_out and istio_ambient(mesh, one).is_absent
-    )
+    """The workloads in view that something written keeps out."""
+    return frozenset(one for one in mesh.workloads.all if is_kept_out(mesh, one))
 
 
 def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
@@ -139,12 +171,15 @@ def _call(mesh: Mesh, workload: Workload) -> _Call:
     inject, revision = pod.get(INJECT), pod.get(REVISION)
     if inject == "false":
         return _Call(False, f'its pods are labelled {INJECT}: "false"', inject.field)
-    namespace = mesh.namespaces.labels(workload.namespace)
-    if namespace is None:
-        call = _without_namespace(mesh, workload, inject, revision)
-    else:
-        call = _with_namespace(mesh, namespace, inject, revision)
+    call = _call_in(mesh, workload.namespace, inject, revision)
     return call if call.called or call.because else _annotated(mesh, workload) or call
+
+
+def _call_in(mesh: Mesh, namespace: str, inject: Text | None, revision: Text | None) -> _Call:
+    labels = mesh.namespaces.labels(namespace)
+    if labels is None:
+        return _without_namespace(mesh, namespace, inject, revision)
+    return _with_namespace(mesh, labels, inject, revision)
 
 
 def _annotated(mesh: Mesh, workload: Workload) -> _Call | None:
@@ -159,14 +194,14 @@ def _annotated(mesh: Mesh, workload: Workload) -> _Call | None:
     return _Call(True, reason, wish.field) if member else None
 
 
-def _without_namespace(mesh: Mesh, workload: Workload, inject: Text | None, revision: Text | None) -> _Call:
+def _without_namespace(mesh: Mesh, namespace: str, inject: Text | None, revision: Text | None) -> _Call:
     if inject == "true":
         return _Call(True, f'its pods are labelled {INJECT}: "true"', inject.field)
     if revision:
         return _Call(True, f"its pods are labelled {REVISION}", revision.field)
     if mesh.settings.assumed_mesh:
         return _Call(mesh.settings.assumed_mesh == "istio", _ASSUMED)
-    return _Call(None, f"the namespace {workload.namespace} is not in the files")
+    return _Call(None, f"the namespace {namespace} is not in the files")
 
 
 def _with_namespace(
@@ -189,14 +224,6 @@ def _with_namespace(
     if mesh.settings.enable_namespaces_by_default:
         return _Call(True, "the mesh injects into every namespace")
     return _Call(False, "no label of its namespace or its pods asks for injection")
-
-
-def _injector(workload: Workload, call: _Call) -> Membership:
-    pod = workload.pod
-    wish = pod.labels.get(INJECT) or pod.annotations.get(INJECT)
-    if wish == "false":
-        return _out(f'its pods carry {INJECT}: "false"', wish.field)
-    return Membership(Dataplane.ISTIO_SIDECAR, Presence.PRESENT, call.reason, call.because)
 
 
 def _assumed_ambient(mesh: Mesh, workload: Workload) -> Membership:

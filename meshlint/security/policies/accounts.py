@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
@@ -11,12 +11,19 @@ from meshlint.mesh.namespaces.namespaces import SERVICE_ACCOUNTS
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources import Resource
-from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.renamed import renamed
 from meshlint.security.membership.istio import kept_out
-from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
+from meshlint.security.policies.values.texts import (
+    PRINCIPALS,
+    PolicyValue,
+    is_principal,
+    positive,
+    values_of,
+)
 from meshlint.values import frozen
+
+_ACCOUNTS = ("serviceAccounts", "source.serviceAccount")
 
 
 @frozen(eq=False, repr=False)
@@ -28,45 +35,46 @@ class NamedAccount:
     name: str
 
 
-def named_account(found: PolicyValue) -> NamedAccount | None:
-    """The one account that a value is about; None for wildcards and for what is no account.
+def named_account(found: PolicyValue) -> tuple[str, str] | None:
+    """Namespace and name of the account that a value is about; None for wildcards and what is no account.
 
     A principal is about it in whatever trust domain, `*` included; `serviceAccounts` knows `account`, in the
     policy's own namespace, and `namespace/account` (Istio: sources of AuthorizationPolicy).
     """
     if is_principal(found.name):
-        domain, *parts = found.value.split("/")
-        is_whole = len(parts) == 4 and (parts[0], parts[2]) == ("ns", "sa") and "*" not in "".join(parts)
-        return NamedAccount(found, parts[1], parts[3]) if is_whole and domain else None
-    if positive(found.name) not in ("serviceAccounts", "source.serviceAccount") or "*" in found.value:
+        parts = found.value.split("/")
+        is_whole = len(parts) == 5 and parts[1] == "ns" and parts[3] == "sa" and bool(parts[0])
+        return (parts[2], parts[4]) if is_whole and "*" not in parts[2] and "*" not in parts[4] else None
+    if positive(found.name) not in _ACCOUNTS or "*" in found.value:
         return None
     namespace, slash, name = found.value.rpartition("/")
     if not name or "/" in namespace:
         return None
-    return NamedAccount(found, namespace if slash else found.policy.resource.namespace, name)
+    return namespace if slash else found.policy.resource.namespace, name
 
 
-def named_accounts(mesh: Mesh) -> Iterator[NamedAccount]:
-    """Every account that an AuthorizationPolicy names."""
-    for policy in mesh.authorization_policies.all:
-        yield from _named_by(mesh, policy)
-
-
-@kept
-def _named_by(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[NamedAccount, ...]:
-    return tuple(filter(None, map(named_account, policy_values(mesh, policy))))
+@remembered
+def _named_accounts(mesh: Mesh) -> Mapping[tuple[str, str], Sequence[PolicyValue]]:
+    """Every account that an AuthorizationPolicy names, with the values that do."""
+    held: dict[tuple[str, str], list[PolicyValue]] = {}
+    for found in values_of(mesh, *PRINCIPALS, *_ACCOUNTS):
+        account = named_account(found)
+        if account is not None:
+            held.setdefault(account, []).append(found)
+    return held
 
 
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
     out = kept_out(mesh)
-    for account in named_accounts(mesh) if out else ():
-        users = _users(mesh, mesh.workloads.in_namespace(account.namespace))
-        held = users.get(account.name, ())
-        if not held or not out.issuperset(held):
+    accounts = {(one.namespace, str(one.pod.service_account_name)) for one in out}
+    for account in accounts:
+        held = _users(mesh, mesh.workloads.in_namespace(account[0])).get(account[1], ())
+        if not out.issuperset(held):
             continue
-        if all(belong_together(account.found.policy.resource, one.resource) for one in held):
-            yield account, held[0]
+        for found in _named_accounts(mesh).get(account, ()):
+            if all(belong_together(found.policy.resource, one.resource) for one in held):
+                yield NamedAccount(found, *account), held[0]
 
 
 @kept
@@ -84,17 +92,17 @@ def missing_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, tuple[str, ...]
     One caller of a namespace in the files does not show that all are, so an account without a likely name
     counts as missing only in files that are complete.
     """
-    for account in named_accounts(mesh):
-        if account.name not in known_accounts(mesh, account.namespace):
-            close = _likely(mesh, account.namespace, account.name, account.found.value)
+    for (namespace, name), values in _named_accounts(mesh).items():
+        if name in known_accounts(mesh, namespace):
+            continue
+        for found in values:
+            close = _likely(mesh, namespace, name, found.value)
             if close or mesh.settings.complete:
-                yield account, close
+                yield NamedAccount(found, namespace, name), close
 
 
 def missing_template_accounts(mesh: Mesh) -> Iterator[tuple[Resource, Text, tuple[str, ...]]]:
     """Accounts in the templates of WorkloadGroups that do not exist, as for policies."""
-    if not mesh.resources.of("networking.istio.io", "WorkloadGroup"):
-        return
     from meshlint.resources.istio.workload_group import workload_group
 
     for group in mesh.views("networking.istio.io", "WorkloadGroup", workload_group):

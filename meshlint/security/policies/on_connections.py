@@ -10,7 +10,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.translate import Translated, translated
-from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.membership.istio import in_ambient_mode
 
 Reaching = tuple[AuthorizationPolicy, tuple[Workload, ...]]
 """A policy and workloads that it is for."""
@@ -29,12 +29,13 @@ def rules_on(
 @remembered
 def before_ztunnel(mesh: Mesh) -> tuple[Reaching, ...]:
     """The policies that ztunnel is to enforce, each with the first of the workloads in ambient mode."""
-    found = []
-    for policy in mesh.authorization_policies.all:
+    found: list[Reaching] = []
+    taken = in_ambient_mode(mesh)
+    for policy in mesh.authorization_policies.all if taken else ():
         if policy.target_refs or policy.is_dry_run:
             continue
         selected = mesh.authorization_policies.selected(policy)
-        ambient = next((one for one in selected if istio_ambient(mesh, one).is_present), None)
+        ambient = next((one for one in selected if one in taken), None)
         if ambient is not None:
             found.append((policy, (ambient,)))
     return tuple(found)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.mesh.questions.spoken import speaking
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -19,8 +21,8 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     Where some of a policy's workloads speak HTTP the rules are meant for them, and told only if nothing is
     left that admits a connection to the others (Istio: HTTP fields on TCP filter chains).
     """
+    found: list[tuple[AuthorizationPolicy, Translated, Workload]] = []
     taking = _taking_connections(mesh)
-    found = []
     for policy in mesh.authorization_policies.all if taking else ():
         if policy.action != "ALLOW" or policy.target_refs:
             continue
@@ -35,8 +37,10 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
 
 @remembered
 def _taking_connections(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads before whose ports, which are of plain TCP alone, a sidecar stands."""
-    return frozenset(one for one in mesh.workloads.all if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
+    """The workloads with a sidecar before ports of plain TCP alone."""
+    services = speaking(mesh, *(one for one in Protocol if not one.is_http))
+    behind = {workload for one in services for workload in mesh.services.backing(one)}
+    return frozenset(one for one in behind if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
 
 
 @remembered

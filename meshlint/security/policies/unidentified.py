@@ -24,7 +24,7 @@ from meshlint.security.policies.gaps.open_rules import left_open
 from meshlint.security.policies.scope import before_sidecars, labels_of, names_kubernetes_gateway
 from meshlint.security.policies.values.texts import PolicyValue, asks_identity, policy_values
 from meshlint.security.transport.inbound import served_ports
-from meshlint.security.transport.servers import ServerMtls, workload_mtls
+from meshlint.security.transport.servers import ServerMtls, is_disabled_somewhere, workload_mtls
 from meshlint.values import frozen
 
 _WITH_CLIENT_CERTIFICATE = frozenset({"MUTUAL", "ISTIO_MUTUAL", "OPTIONAL_MUTUAL"})
@@ -41,7 +41,7 @@ class Unidentified:
 
 def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
     """Rules that ask for an identity on ports at which mTLS is turned off, one demand of each."""
-    if not _may_be_disabled(mesh):
+    if mesh.settings.mtls is not MtlsMode.DISABLE and not is_disabled_somewhere(mesh):
         return
     for policy, workloads in before_sidecars(mesh):
         if not policy.is_dry_run:
@@ -50,15 +50,6 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
                 demand = _demand(mesh, policy, rule)
                 if demand and modes and all(one.modes == {MtlsMode.DISABLE} for one in modes):
                     yield Unidentified(demand, tuple(one.resource for one in modes[0].deciding))
-
-
-def _may_be_disabled(mesh: Mesh) -> bool:
-    """Whether anything turns mTLS off, which is rare and quickly seen."""
-    off = MtlsMode.DISABLE.value
-    return mesh.settings.mtls is MtlsMode.DISABLE or any(
-        one.mode == off or any(entry.mode == off for entry in one.port_level_mtls)
-        for one in mesh.peer_authentications.all
-    )
 
 
 def demands(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[PolicyValue]:

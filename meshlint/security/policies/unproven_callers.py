@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
-from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
@@ -21,7 +20,7 @@ from meshlint.security.policies.scope import before_sidecars
 from meshlint.security.policies.unidentified import Unidentified, demands
 from meshlint.security.policies.values.texts import PolicyValue, positive
 from meshlint.security.transport.calls import Hop, Transport, sidecar_hop, ways
-from meshlint.security.transport.clients import MESH, tls_settings
+from meshlint.security.transport.clients import MESH, all_settings
 from meshlint.security.transport.inbound import served_ports
 
 _NAMELESS = (Transport.PLAINTEXT, Transport.ONE_WAY_TLS, Transport.PASSED_TLS)
@@ -32,7 +31,7 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
 
     A DestinationRule takes it away, or automatic mTLS is off and no DestinationRule asks for mTLS.
     """
-    if mesh.settings.auto_mtls and not any(_hides_callers(rule) for rule in mesh.destination_rules.all):
+    if mesh.settings.auto_mtls and all(setting.tls.mode == MESH for _, setting in all_settings(mesh)):
         return
     for policy, workloads in before_sidecars(mesh):
         rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP, ())}
@@ -58,17 +57,12 @@ def _nameless_hops(
     return tuple(hops)
 
 
-def _hides_callers(rule: DestinationRule) -> bool:
-    """Whether some setting of a rule is no mTLS of the mesh, which is rare and quickly seen."""
-    return any(setting.tls.mode != MESH for setting in tls_settings(rule))
-
-
 def _namespace(found: PolicyValue) -> str | None:
     """The one namespace that a value's callers are in; None where there may be several."""
     if positive(found.name) in ("namespaces", "source.namespace"):
         return str(found.value) if "*" not in found.value else None
     account = named_account(found)
-    return None if account is None else account.namespace
+    return None if account is None else account[0]
 
 
 def _is_ambient(mesh: Mesh, namespace: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from meshlint.matching import host_covers, is_wildcard
 from meshlint.mesh import Found, Mesh
@@ -14,6 +14,7 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.view_class import view
 from meshlint.values import frozen
 
 _TLS_OF_ITS_OWN = ("SIMPLE", "MUTUAL")
@@ -23,13 +24,13 @@ OWN_CERTIFICATES = "MUTUAL"
 MESH = "ISTIO_MUTUAL"
 
 
-@frozen(eq=False, repr=False)
+@view
 class TlsSetting:
     """A `tls` block of a DestinationRule; `port` is the service port it is limited to, if any."""
 
     tls: ClientTls
     port: int | None
-    subset_labels: dict[str, str]
+    subset_labels: Mapping[str, str]
 
 
 def tls_settings(rule: DestinationRule) -> Iterator[TlsSetting]:
@@ -38,10 +39,29 @@ def tls_settings(rule: DestinationRule) -> Iterator[TlsSetting]:
         yield from _of_policy(rule.traffic_policy, {})
     for subset in rule.subsets:
         if subset.traffic_policy is not None:
-            yield from _of_policy(subset.traffic_policy, dict(subset.labels))
+            yield from _of_policy(subset.traffic_policy, subset.labels)
 
 
-def _of_policy(policy: TrafficPolicy, labels: dict[str, str]) -> Iterator[TlsSetting]:
+@remembered
+def _by_mode(mesh: Mesh) -> Mapping[str, Sequence[tuple[DestinationRule, TlsSetting]]]:
+    found: dict[str, list[tuple[DestinationRule, TlsSetting]]] = {}
+    for rule in mesh.destination_rules.all:
+        for setting in tls_settings(rule):
+            found.setdefault(setting.tls.mode, []).append((rule, setting))
+    return found
+
+
+def settings_of(mesh: Mesh, *modes: str) -> Iterator[tuple[DestinationRule, TlsSetting]]:
+    """Every `tls` block in view with one of `modes`: of most modes there are few."""
+    return (one for mode in modes for one in _by_mode(mesh).get(mode, ()))
+
+
+def all_settings(mesh: Mesh) -> Iterator[tuple[DestinationRule, TlsSetting]]:
+    """Every `tls` block in view."""
+    return settings_of(mesh, *_by_mode(mesh))
+
+
+def _of_policy(policy: TrafficPolicy, labels: Mapping[str, str]) -> Iterator[TlsSetting]:
     if policy.tls is not None:
         yield TlsSetting(policy.tls, None, labels)
     for entry in policy.port_level_settings:
@@ -67,12 +87,10 @@ class Reached:
 
 
 @remembered
-def reached_servers(mesh: Mesh) -> tuple[Reached, ...]:
-    """Every `tls` block in view and where it leads."""
+def reached_servers(mesh: Mesh, *modes: str) -> tuple[Reached, ...]:
+    """Every `tls` block in view with one of `modes` and where it leads."""
     return tuple(
-        Reached(rule, setting, servers(mesh, rule, setting))
-        for rule in mesh.destination_rules.all
-        for setting in tls_settings(rule)
+        Reached(rule, setting, servers(mesh, rule, setting)) for rule, setting in settings_of(mesh, *modes)
     )
 
 

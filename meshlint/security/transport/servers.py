@@ -21,6 +21,8 @@ from meshlint.security.membership.istio import istio_ambient
 from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
 from meshlint.values import evolve, frozen
 
+_ALONE = {mode: frozenset({mode}) for mode in MtlsMode}
+
 
 @frozen(eq=False, repr=False)
 class ServerMtls:
@@ -51,6 +53,29 @@ class ServerMtls:
         return not self.deciding
 
 
+@frozen(eq=False, repr=False)
+class _Written:
+    """The mode for a workload, and the policies that select it if some of them tells ports apart."""
+
+    mtls: ServerMtls
+    with_ports: tuple[PeerAuthentication, ...]
+
+    def on_port(self, port: int | None) -> ServerMtls:
+        if port is None or not self.with_ports:
+            return self.mtls
+        return _on_port(self.mtls, self.with_ports, port)
+
+
+@remembered
+def is_disabled_somewhere(mesh: Mesh) -> bool:
+    """Whether any policy turns mTLS off, which is rare and quickly seen."""
+    off = MtlsMode.DISABLE.value
+    return any(
+        one.mode == off or any(entry.mode == off for entry in one.port_level_mtls)
+        for one in mesh.peer_authentications.all
+    )
+
+
 @remembered
 def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     """The mode for workloads of a namespace that no policy selects."""
@@ -60,7 +85,6 @@ def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     return _narrowed(_narrowed(result, _counting(policies.mesh)), _counting(policies.of_namespace(namespace)))
 
 
-@remembered
 def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
     """The mode for a workload, on one of its container ports if given.
 
@@ -68,25 +92,42 @@ def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> Se
     PERMISSIVE.
     """
     if istio_ambient(mesh, workload).is_present:
-        found = plaintext_at_ztunnel(mesh, workload, port)
-        modes = {MtlsMode.PERMISSIVE if taken else MtlsMode.STRICT for taken in found.answers}
-        return ServerMtls(frozenset(modes), found.deciding, next(iter(modes)))
+        return _at_ztunnel(mesh, workload, port)
     return written_mtls(mesh, workload, port)
 
 
 @remembered
+def _at_ztunnel(mesh: Mesh, workload: Workload, port: int | None) -> ServerMtls:
+    found = plaintext_at_ztunnel(mesh, workload, port)
+    modes = {MtlsMode.PERMISSIVE if taken else MtlsMode.STRICT for taken in found.answers}
+    return ServerMtls(frozenset(modes), found.deciding, next(iter(modes)))
+
+
 def written_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
     """The mode that is written for a workload, which sidecars follow."""
-    return labelled_mtls(mesh, workload.namespace, workload.pod.labels, port)
+    return _written(mesh, workload).on_port(port)
+
+
+@remembered
+def _written(mesh: Mesh, workload: Workload) -> _Written:
+    selecting = mesh.peer_authentications.selecting(workload.namespace, workload.pod.labels)
+    return _by_policies(mesh, workload.namespace, selecting)
 
 
 def labelled_mtls(
     mesh: Mesh, namespace: str, labels: Mapping[str, str], port: int | None = None
 ) -> ServerMtls:
     """The mode for pods or machines with these labels, on one of their ports if given."""
-    selecting = _counting(mesh.peer_authentications.selecting(namespace, labels))
-    result = _narrowed(namespace_mtls(mesh, namespace), selecting)
-    return result if port is None else _on_port(result, selecting, port)
+    selecting = mesh.peer_authentications.selecting(namespace, labels)
+    return _by_policies(mesh, namespace, selecting).on_port(port)
+
+
+@remembered
+def _by_policies(mesh: Mesh, namespace: str, selecting: tuple[PeerAuthentication, ...]) -> _Written:
+    """The mode that policies make of the one of their namespace: workloads that they select share it."""
+    counting = _counting(selecting)
+    with_ports = counting if any(one.port_level_mtls for one in counting) else ()
+    return _Written(_narrowed(namespace_mtls(mesh, namespace), counting), with_ports)
 
 
 def _counting(policies: Iterable[PeerAuthentication]) -> tuple[PeerAuthentication, ...]:
@@ -112,10 +153,11 @@ def _chosen(wider: ServerMtls, found: list[tuple[PeerAuthentication, MtlsMode]])
     deciding = tuple(policy for policy, mode in found if mode is not MtlsMode.UNSET)
     if not deciding:
         return wider
-    modes = {one for _, mode in found for one in ({mode} if mode is not MtlsMode.UNSET else wider.modes)}
+    sets = {wider.modes if mode is MtlsMode.UNSET else _ALONE[mode] for _, mode in found}
+    modes = sets.pop() if len(sets) == 1 else frozenset().union(*sets)
     first = oldest_first(found, lambda pair: pair[0].resource)[0][1]
     likely = wider.likely if first is MtlsMode.UNSET else first
-    return ServerMtls(frozenset(modes), deciding, likely)
+    return ServerMtls(modes, deciding, likely)
 
 
 def contested_workloads(mesh: Mesh) -> Iterator[tuple[PeerAuthentication, PeerAuthentication, Workload]]:

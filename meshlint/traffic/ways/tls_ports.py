@@ -9,6 +9,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import Protocol, host_ports
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.questions.spoken import speaking
 from meshlint.mesh.routing.effective_policies import EffectivePolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.resource import Resource
@@ -60,10 +61,11 @@ def plain_to_tls(mesh: Mesh) -> Iterator[PlainRequests]:
 
     The declaration may be wrong: where a probe asks in plain HTTP it is, and another rule tells so.
     """
-    for owner, at, namespace, host, number in _routed(mesh):
+    at_stake = {id(one) for one in speaking(mesh, Protocol.HTTPS, Protocol.TLS)}
+    for owner, at, namespace, host, number in _routed(mesh) if at_stake else ():
         known = mesh.hosts.known(host)
         service = None if known is None else known.service
-        if known is None or service is None or service.is_external_name:
+        if known is None or service is None or service.is_external_name or id(service) not in at_stake:
             continue
         ports = host_ports(known)
         port = number if number is not None else ports[0].number if len(ports) == 1 else None

@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Condition, Rule
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.policies.gaps.rules import (
     SOURCE_KEYS,
     allow_policies,
     asks_nothing_of_callers,
+    is_allowing,
     required,
 )
 from meshlint.security.policies.scope import covers
-from meshlint.security.policies.values.texts import PolicyValue, asks_identity, asks_token, policy_values
+from meshlint.security.policies.values.texts import (
+    PolicyValue,
+    asks_identity,
+    asks_token,
+    policies_saying,
+    policy_values,
+)
 from meshlint.security.transport.inbound import served_ports
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
 from meshlint.values import names_of_fields
@@ -68,7 +74,7 @@ def missing_tokens(mesh: Mesh) -> Iterator[PolicyValue]:
 
     Not where the rule asks for something else of the caller, or a DENY policy for a token.
     """
-    for policy in allow_policies(mesh):
+    for policy in filter(is_allowing, policies_saying(mesh, asks_token, negated=True)):
         found: PolicyValue | None = None
         for value in policy_values(mesh, policy):
             if asks_token(value.name) and value.negated and (found is None or found.rule is not value.rule):
@@ -99,13 +105,12 @@ def missing_identities(mesh: Mesh) -> Iterator[PolicyValue]:
     Not where plaintext is refused, where the rule asks for something else of the caller, or where a DENY
     policy stops who has no identity.
     """
-    for policy in allow_policies(mesh):
+    for policy in filter(is_allowing, policies_saying(mesh, asks_identity, negated=True)):
         for found in _only_excluded(mesh, policy):
             if _takes_plaintext(mesh, policy) and not _stops_anonymous(mesh, policy, "identity"):
                 yield found
 
 
-@kept
 def _only_excluded(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[PolicyValue, ...]:
     """The first identity of each source that excludes some and asks for none."""
     first: dict[tuple[object, ...], PolicyValue] = {}
@@ -142,7 +147,7 @@ def evaded_without_token(mesh: Mesh) -> Iterator[PolicyValue]:
     The same caller leaves its token out, and the rule does not match. Not where the other policies in view
     for the same workloads demand a token.
     """
-    for policy in mesh.authorization_policies.all:
+    for policy in policies_saying(mesh, asks_token):
         if policy.action != "DENY" or policy.is_dry_run:
             continue
         named = [

@@ -26,8 +26,12 @@ SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
 @remembered
 def allow_policies(mesh: Mesh) -> tuple[AuthorizationPolicy, ...]:
     """The ALLOW policies that are enforced."""
-    every = mesh.authorization_policies.all
-    return tuple(one for one in every if one.action == "ALLOW" and not one.is_dry_run)
+    return tuple(filter(is_allowing, mesh.authorization_policies.all))
+
+
+def is_allowing(policy: AuthorizationPolicy) -> bool:
+    """Whether a policy is an ALLOW policy that is enforced."""
+    return policy.action == "ALLOW" and not policy.is_dry_run
 
 
 def required(source: Source) -> tuple[Text, ...]:

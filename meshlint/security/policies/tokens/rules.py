@@ -10,7 +10,7 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.security.membership.istio import istio_ambient
 from meshlint.security.policies.scope import covers, may_share
-from meshlint.security.policies.values.texts import PolicyValue, asks_token, policy_values
+from meshlint.security.policies.values.texts import PolicyValue, asks_token, policies_saying, policy_values
 
 _SECURITY = "security.istio.io"
 _TOKENS = ((_SECURITY, "RequestAuthentication"),)
@@ -19,9 +19,12 @@ _CLAIMS = "request.auth.claims["
 
 
 @remembered
-def demands_token(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
-    """Whether some rule of `policy` looks at a token, or hands the request to a provider that can."""
-    return policy.action == "CUSTOM" or any(asks_token(found.name) for found in policy_values(mesh, policy))
+def _demanding(mesh: Mesh) -> tuple[AuthorizationPolicy, ...]:
+    """The policies some rule of which looks at a token, or hands the request to a provider that can."""
+    asking = {id(one) for one in policies_saying(mesh, asks_token)}
+    return tuple(
+        one for one in mesh.authorization_policies.all if one.action == "CUSTOM" or id(one) in asking
+    )
 
 
 def demanding(mesh: Mesh, authentication: RequestAuthentication) -> tuple[AuthorizationPolicy, ...]:
@@ -29,11 +32,7 @@ def demanding(mesh: Mesh, authentication: RequestAuthentication) -> tuple[Author
 
     Only files are known, so two selectors are taken to meet unless they contradict each other.
     """
-    return tuple(
-        policy
-        for policy in mesh.authorization_policies.all
-        if demands_token(mesh, policy) and may_share(mesh, policy, authentication)
-    )
+    return tuple(policy for policy in _demanding(mesh) if may_share(mesh, policy, authentication))
 
 
 def unchecked_tokens(mesh: Mesh) -> Iterator[PolicyValue]:
@@ -43,9 +42,9 @@ def unchecked_tokens(mesh: Mesh) -> Iterator[PolicyValue]:
     files then show where tokens are checked. An EnvoyFilter may check them as well.
     """
     filtered: bool | None = None
-    for policy in mesh.authorization_policies.all:
+    for policy in policies_saying(mesh, asks_token):
         asked = [found for found in policy_values(mesh, policy) if asks_token(found.name)]
-        if not asked or policy.is_dry_run or policy.action == "CUSTOM" or not _shows_tokens(mesh, policy):
+        if policy.is_dry_run or policy.action == "CUSTOM" or not _shows_tokens(mesh, policy):
             continue
         if any(may_share(mesh, policy, one) for one in mesh.request_authentications.all):
             continue
@@ -71,7 +70,7 @@ def claims_of_any_issuer(mesh: Mesh) -> Iterator[tuple[PolicyValue, tuple[str, .
 
     Each issuer says in its tokens what it likes; one value of each rule, with the issuers.
     """
-    for policy in mesh.authorization_policies.all:
+    for policy in policies_saying(mesh, _is_of_claim):
         if policy.action != "ALLOW" or policy.is_dry_run:
             continue
         claims = [
@@ -84,7 +83,11 @@ def claims_of_any_issuer(mesh: Mesh) -> Iterator[tuple[PolicyValue, tuple[str, .
 
 
 def _is_claim(found: PolicyValue) -> bool:
-    return found.name.startswith(_CLAIMS) and not found.negated
+    return _is_of_claim(found.name) and not found.negated
+
+
+def _is_of_claim(name: str) -> bool:
+    return name.startswith(_CLAIMS)
 
 
 def _pins_issuer(found: PolicyValue) -> bool:

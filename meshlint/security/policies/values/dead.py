@@ -9,10 +9,11 @@ from meshlint.mesh import Mesh, MtlsMode
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.policies.scope import before_sidecars
-from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
+from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive, values_of
 from meshlint.security.transport.inbound import UNCAPTURED, chains, served_ports
 from meshlint.security.transport.servers import workload_mtls
 
+_SERVER_NAME = "connection.sni"
 _MESH_NAMES = StringSet.prefix("outbound_")
 _WITHOUT_OTHERS = ({MtlsMode.STRICT}, {MtlsMode.DISABLE})
 _REGISTERED = (
@@ -32,11 +33,14 @@ def plain_server_names(mesh: Mesh) -> Iterator[PolicyValue]:
     send another one, and only a port that may speak TCP takes their TLS. It does not where mTLS is demanded,
     and where mTLS is turned off nobody looks for a name (Istio: mutual TLS at the server).
     """
-    for policy, workloads in before_sidecars(mesh):
+    naming = {id(one.policy) for one in values_of(mesh, _SERVER_NAME)}
+    for policy, workloads in before_sidecars(mesh) if naming else ():
+        if id(policy) not in naming:
+            continue
         dead = [
             found
             for found in policy_values(mesh, policy)
-            if found.name == "connection.sni" and _is_plain(found.value) and not found.negated
+            if found.name == _SERVER_NAME and _is_plain(found.value) and not found.negated
         ]
         if dead and all(_takes_mesh_only(mesh, one) for one in workloads):
             yield from dead
@@ -71,11 +75,10 @@ def misspelt_methods(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
     """Methods in capitals that nobody sends and that look like a common one, which is given as well."""
     from difflib import get_close_matches
 
-    for policy in mesh.authorization_policies.all:
-        for found in policy_values(mesh, policy):
-            value = found.value
-            if positive(found.name) != "methods" or not value.isalpha() or not value.isupper():
-                continue
-            near = get_close_matches(value, _COMMON, n=1, cutoff=0.75) if value not in _METHODS else []
-            if near:
-                yield found, near[0]
+    for found in values_of(mesh, "methods"):
+        value = found.value
+        if value in _METHODS or not value.isalpha() or not value.isupper():
+            continue
+        near = get_close_matches(value, _COMMON, n=1, cutoff=0.75)
+        if near:
+            yield found, near[0]

@@ -18,7 +18,13 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.security.istio.attributes import seen_path
 from meshlint.security.policies.scope import Covering, before_sidecars
-from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
+from meshlint.security.policies.values.texts import (
+    PolicyValue,
+    policies_saying,
+    policy_values,
+    positive,
+    values_of,
+)
 from meshlint.security.transport.inbound import service_ports
 from meshlint.values import frozen
 
@@ -46,8 +52,10 @@ _SHUTTING = frozenset({("DENY", False), ("CUSTOM", False), ("ALLOW", True)})
 
 def evadable_paths(mesh: Mesh) -> Iterator[Evasion]:
     """Paths that one slash more, or the last one less, leads around."""
-    for policy in mesh.authorization_policies.all:
+    for policy in policies_saying(mesh, "paths".__eq__):
         values = list(shutting_out(mesh, policy, "paths"))
+        if not values:
+            continue
         covered = StringSet.union_of(istio_path(found.value) for found in values)
         for found in values:
             for spelling in _path_spellings(found.value):
@@ -74,10 +82,12 @@ def _path_spellings(value: str) -> Iterator[str]:
 
 def evadable_hosts(mesh: Mesh) -> Iterator[Evasion]:
     """Hosts that a port, or another name of the same Service, leads around."""
-    for policy in mesh.authorization_policies.all:
+    for policy in policies_saying(mesh, "hosts".__eq__):
         values = list(shutting_out(mesh, policy, "hosts"))
+        if not values:
+            continue
         covered = StringSet.union_of(istio_host(found.value) for found in values)
-        names = _names(mesh, policy) if values else ()
+        names = _names(mesh, policy)
         for found in values:
             spellings = (one for one in _host_spellings(found.value, names) if not covered.admits(one))
             spelling = next((one for one in spellings if not _is_shut_anyway(mesh, policy, one)), None)
@@ -141,7 +151,10 @@ def _aliases(mesh: Mesh, service: Service) -> tuple[str, ...]:
 
 def hosts_without_port(mesh: Mesh) -> Iterator[tuple[PolicyValue, int]]:
     """Hosts that ALLOW rules admit without a port, where callers name one: it is no usual port of HTTP."""
-    for policy, workloads in before_sidecars(mesh):
+    naming = {id(one) for one in policies_saying(mesh, "hosts".__eq__)}
+    for policy, workloads in before_sidecars(mesh) if naming else ():
+        if id(policy) not in naming:
+            continue
         ports = {port for one in workloads for port in service_ports(mesh, one)}
         if policy.action != "ALLOW" or not ports or ports & _USUAL_PORTS:
             continue
@@ -159,11 +172,11 @@ def _without_star(value: Text) -> str:
 
 def open_prefixes(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
     """Prefixes that let paths in and end within a segment, each with another path that is let in."""
-    for policy in mesh.authorization_policies.all:
-        for found in policy_values(mesh, policy):
-            value = found.value
-            lets_in = (policy.action, found.name) in (("ALLOW", "paths"), ("DENY", "notPaths"))
-            if lets_in and value.startswith("/") and value.endswith("*") and "{" not in value:
-                stem = value[:-1]
-                if stem[-1:].isalnum():
-                    yield found, f"{stem}0" if stem[-1:].isdigit() else f"{stem}-other"
+    for found in values_of(mesh, "paths"):
+        value = found.value
+        if not value.startswith("/") or not value.endswith("*") or "{" in value:
+            continue
+        stem = value[:-1]
+        lets_in = (found.policy.action, found.name) in (("ALLOW", "paths"), ("DENY", "notPaths"))
+        if lets_in and stem[-1:].isalnum():
+            yield found, f"{stem}0" if stem[-1:].isdigit() else f"{stem}-other"

@@ -8,7 +8,7 @@ from meshlint.matching import istio_namespace
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.known_namespaces import known_namespaces, meant_namespace
 from meshlint.mesh.settings.mesh_configs import mesh_configs
-from meshlint.security.policies.values.texts import PolicyValue, is_principal, policy_values, positive
+from meshlint.security.policies.values.texts import PRINCIPALS, PolicyValue, is_principal, values_of
 
 _NAMESPACES = ("namespaces", "source.namespace")
 _DOMAINS = ("trustDomains", "source.trustDomain")
@@ -21,7 +21,7 @@ def missing_namespaces(mesh: Mesh) -> Iterator[tuple[PolicyValue, tuple[str, ...
     Only complete files show all namespaces; in others, only what is a slip of a declared name is missing.
     """
     known = known_namespaces(mesh)
-    for found in _values(mesh, _NAMESPACES):
+    for found in values_of(mesh, *_NAMESPACES):
         if found.value and not _fits(found.value, known):
             meant = meant_namespace(mesh, found.value) if "*" not in found.value else None
             if meant is not None or mesh.settings.complete:
@@ -47,22 +47,14 @@ def foreign_domains(mesh: Mesh) -> Iterator[tuple[PolicyValue, str]]:
         return
     own = {mesh.settings.trust_domain, *mesh.settings.trust_domain_aliases, _ALWAYS_KNOWN}
     own.update(domain for one in configs for domain in (one.trust_domain, *one.trust_domain_aliases))
-    for policy in mesh.authorization_policies.all:
-        for found in policy_values(mesh, policy):
-            domain = _domain(found)
-            if domain and "*" not in domain and domain not in own:
-                yield found, domain
+    for found in values_of(mesh, *PRINCIPALS, *_DOMAINS):
+        domain = _domain(found)
+        if domain and "*" not in domain and domain not in own:
+            yield found, domain
 
 
 def _domain(found: PolicyValue) -> str | None:
     if is_principal(found.name):
         domain, slash, rest = found.value.partition("/")
         return domain if slash and rest.startswith("ns/") else None
-    return found.value if positive(found.name) in _DOMAINS else None
-
-
-def _values(mesh: Mesh, names: tuple[str, ...]) -> Iterator[PolicyValue]:
-    for policy in mesh.authorization_policies.all:
-        for found in policy_values(mesh, policy):
-            if positive(found.name) in names:
-                yield found
+    return found.value

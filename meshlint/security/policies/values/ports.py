@@ -15,10 +15,11 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.policies.scope import before_sidecars, names_service
-from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive
+from meshlint.security.policies.values.texts import PolicyValue, policies_saying, policy_values, positive
 from meshlint.security.transport.inbound import UNCAPTURED, served_ports, service_ports
 from meshlint.values import frozen
 
+_PORTS = ("ports", "destination.port")
 _SCRAPED = ("prometheus.io/port", "prometheus.istio.io/merge-metrics-port")
 
 
@@ -34,14 +35,14 @@ class ForeignPort:
 def port_values(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[tuple[PolicyValue, int]]:
     """The values of a policy that are sound ports, with their numbers."""
     for found in policy_values(mesh, policy):
-        number = port_number(found.value)
-        if positive(found.name) in ("ports", "destination.port") and number is not None:
+        number = port_number(found.value) if positive(found.name) in _PORTS else None
+        if number is not None:
             yield found, number
 
 
 def foreign_ports(mesh: Mesh) -> Iterator[ForeignPort]:
     """Ports in policies for Services that none of these Services has."""
-    for policy in mesh.authorization_policies.all:
+    for policy in policies_saying(mesh, _PORTS.__contains__):
         services = _targets(mesh, policy)
         offered = {port.port: port for service in services for port in service.ports}
         for found, number in port_values(mesh, policy) if offered else ():
@@ -74,8 +75,9 @@ def unserved_ports(mesh: Mesh) -> Iterator[tuple[PolicyValue, Workload]]:
 
     A container need not declare its ports, so it counts only where all containers declare some.
     """
-    for policy, workloads in before_sidecars(mesh):
-        if not all(_declares_ports(one) for one in workloads):
+    naming = {id(one) for one in policies_saying(mesh, _PORTS.__contains__)}
+    for policy, workloads in before_sidecars(mesh) if naming else ():
+        if id(policy) not in naming or not all(_declares_ports(one) for one in workloads):
             continue
         known = UNCAPTURED.union(*(_known_ports(mesh, one) for one in workloads))
         for found, number in port_values(mesh, policy):

@@ -6,7 +6,8 @@ nobody, and after `not` it excludes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from meshlint.documents import Text
@@ -23,8 +24,9 @@ from meshlint.matching import (
 )
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept, remembered
-from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Rule
-from meshlint.values import frozen, regex
+from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Operation, Rule, Source
+from meshlint.resources.view_class import field_names, view
+from meshlint.values import regex
 
 _OF_IDENTITY = frozenset(
     {
@@ -38,12 +40,22 @@ _OF_IDENTITY = frozenset(
         "trustDomains",
     }
 )
+_ATTRIBUTES: Mapping[object, str] = {
+    re.sub("_(.)", lambda letter: letter[1].upper(), name): name
+    for name in (*field_names(Source), *field_names(Operation))
+    if name != "field"
+}
+"""The attribute of a source or an operation for each of its fields."""
+PRINCIPALS = ("principals", "source.principal")
+"""The names under which identities of peers stand."""
 _WORKLOAD = regex(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
+_WHOLE = regex(r"[^/*]+/ns/[^/*]+/sa/[^/*]+")
+"""An identity without a wildcard, as most are."""
 _MOST_KEPT = 1 << 12
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
 
-@frozen(eq=False, repr=False)
+@view
 class PolicyValue:
     """A value of a policy's rule with the field that it stands in, as `notPaths` or a condition's key."""
 
@@ -71,12 +83,12 @@ def policy_values(_: Mesh, policy: AuthorizationPolicy) -> tuple[PolicyValue, ..
 
 def _values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
     for rule in policy.rules or ():
-        places = [*(source.field for source in rule.from_ or ()), *(one.field for one in rule.to or ())]
-        for place in places:
-            for key in place.fields():
-                negated = key.name.startswith("not")
-                for value in place.texts(key.name):
-                    yield PolicyValue(policy, rule, key.name, value, negated)
+        parts: tuple[Source | Operation, ...] = (*(rule.from_ or ()), *(rule.to or ()))
+        for part in parts:
+            for name, values in _written(part):
+                negated = name.startswith("not")
+                for value in values:
+                    yield PolicyValue(policy, rule, name, value, negated)
         for condition in rule.when or ():
             name = condition.key or ""
             for value in condition.values:
@@ -85,10 +97,45 @@ def _values(policy: AuthorizationPolicy) -> Iterator[PolicyValue]:
                 yield PolicyValue(policy, rule, name, value, negated=True)
 
 
+def _written(part: Source | Operation) -> Iterator[tuple[str, tuple[Text, ...]]]:
+    """The lists that are written in a source or an operation, most of which have one or two of them."""
+    written = part.field.value
+    for key in written if isinstance(written, dict) else ():
+        attribute = _ATTRIBUTES.get(key)
+        yield str(key), part.field.texts(str(key)) if attribute is None else getattr(part, attribute)
+
+
+def values_of(mesh: Mesh, *names: str) -> Iterator[PolicyValue]:
+    """The values of all policies in fields and conditions of some names, what they exclude as well."""
+    held = _by_name(mesh)
+    return (value for name in names for value in held.get(name, ()))
+
+
+def values_named(mesh: Mesh, beginning: str) -> Iterator[PolicyValue]:
+    """The values of all policies in fields and conditions whose names begin so."""
+    return (value for name, held in _by_name(mesh).items() if name.startswith(beginning) for value in held)
+
+
+def policies_saying(
+    mesh: Mesh, says: Callable[[str], bool], *, negated: bool | None = None
+) -> Iterator[AuthorizationPolicy]:
+    """The policies that have a value under a name, taken without its negation, of which `says` is true.
+
+    With `negated`, those with one that is excluded, or that is not.
+    """
+    held = (one for name, values in _by_name(mesh).items() if says(name) for one in values)
+    asked = (one for one in held if negated is None or one.negated is negated)
+    yield from {id(one.policy): one.policy for one in asked}.values()
+
+
 @remembered
-def all_policy_values(mesh: Mesh) -> tuple[PolicyValue, ...]:
-    """Every value in the rules of every AuthorizationPolicy."""
-    return tuple(value for policy in mesh.authorization_policies.all for value in policy_values(mesh, policy))
+def _by_name(mesh: Mesh) -> Mapping[str, Sequence[PolicyValue]]:
+    """The values of all policies by the names that they stand under, without negation."""
+    found: dict[str, list[PolicyValue]] = {}
+    for policy in mesh.authorization_policies.all:
+        for value in policy_values(mesh, policy):
+            found.setdefault(positive(value.name), []).append(value)
+    return found
 
 
 def positive(name: str) -> str:
@@ -98,7 +145,7 @@ def positive(name: str) -> str:
 
 def is_principal(name: str) -> bool:
     """Whether a field or condition holds identities of peers."""
-    return positive(name) == "principals" or name == "source.principal"
+    return positive(name) in PRINCIPALS
 
 
 def asks_identity(name: str) -> bool:
@@ -132,7 +179,7 @@ def is_of_none(value: str, issuers: Collection[str]) -> bool:
 
 def principal_fault(value: str) -> str | None:
     """Why no certificate of the mesh has the identity `value`; kept, since policies share their callers."""
-    return _identity_fault(str(value))
+    return None if _WHOLE.fullmatch(value) else _identity_fault(str(value))
 
 
 @lru_cache(_MOST_KEPT)
@@ -153,7 +200,7 @@ def principal_field_fault(name: str, value: str) -> str | None:
 
 def star_fault(name: str, value: str) -> str | None:
     """Why a star in a host, path, method or token's principal is no wildcard where the author means one."""
-    field = positive(name)
+    field = positive(name) if "*" in value[1:] else ""
     if field not in ("hosts", "methods", "paths", "requestPrincipals") or (
         field == "paths" and is_path_template(value)
     ):

@@ -23,10 +23,8 @@ def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
     out = kept_out(world.mesh)
     for policy, selected in _selecting(world) if out else ():
-        if out.isdisjoint(selected):
-            continue
         workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
-        if workloads and out.issuperset(workloads):
+        if workloads and all(one in out for one in workloads):
             reason = istio_sidecar(world.mesh, workloads[0]).reason
             yield Hit(
                 policy.field / "selector",

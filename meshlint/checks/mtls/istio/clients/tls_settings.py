@@ -8,7 +8,6 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh import MtlsMode
-from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.transport.clients import (
@@ -16,14 +15,13 @@ from meshlint.security.transport.clients import (
     ONE_WAY,
     OWN_CERTIFICATES,
     Server,
-    TlsSetting,
     called_ports,
     is_routed_to,
     servers,
+    settings_of,
     takes_any_name,
-    tls_settings,
 )
-from meshlint.security.transport.servers import workload_mtls
+from meshlint.security.transport.servers import is_disabled_somewhere, workload_mtls
 from meshlint.security.transport.wide_conflicts import asked_where_disabled
 
 Parameters = Mapping[str, Any]
@@ -51,8 +49,8 @@ def port_entry_drops_tls(world: World, _: Parameters) -> Iterator[Hit]:
 
 def verification_off(world: World, _: Parameters) -> Iterator[Hit]:
     """A client that takes any certificate."""
-    for rule, setting in _settings(world):
-        if setting.tls.insecure_skip_verify and setting.tls.mode in _ORIGINATING:
+    for rule, setting in settings_of(world.mesh, *_ORIGINATING):
+        if setting.tls.insecure_skip_verify:
             yield Hit(
                 setting.tls.field / "insecureSkipVerify",
                 f"{rule} takes any certificate of '{rule.host}', so anyone on the way can pose as it",
@@ -62,10 +60,10 @@ def verification_off(world: World, _: Parameters) -> Iterator[Hit]:
 
 def needless_certificates(world: World, _: Parameters) -> Iterator[Hit]:
     """Certificates beside the mesh's own TLS."""
-    for rule, setting in _settings(world):
+    for rule, setting in settings_of(world.mesh, MESH):
         tls = setting.tls
         named = tls.client_certificate or tls.private_key or tls.ca_certificates or tls.credential_name
-        if tls.mode == MESH and named is not None:
+        if named is not None:
             yield Hit(
                 named.field,
                 f"{rule} names certificates beside ISTIO_MUTUAL, so they are not used",
@@ -75,9 +73,7 @@ def needless_certificates(world: World, _: Parameters) -> Iterator[Hit]:
 
 def own_certificates(world: World, _: Parameters) -> Iterator[Hit]:
     """Certificates of one's own towards a workload of the mesh."""
-    for rule, setting in _settings(world):
-        if setting.tls.mode != OWN_CERTIFICATES:
-            continue
+    for rule, setting in settings_of(world.mesh, OWN_CERTIFICATES):
         reached = servers(world.mesh, rule, setting)
         meshed = next((one for one in reached if istio_sidecar(world.mesh, one.workload).is_present), None)
         if meshed is not None:
@@ -92,9 +88,9 @@ def own_certificates(world: World, _: Parameters) -> Iterator[Hit]:
 
 def credential_of_sidecars(world: World, _: Parameters) -> Iterator[Hit]:
     """A credential by name, which only gateways and rules with a selector can use."""
-    for rule, setting in _settings(world):
+    for rule, setting in settings_of(world.mesh, *_ORIGINATING):
         name = setting.tls.credential_name
-        if name is None or name.startswith("configmap://") or setting.tls.mode not in _ORIGINATING:
+        if name is None or name.startswith("configmap://"):
             continue
         if rule.workload_selector is None:
             yield Hit(
@@ -108,9 +104,7 @@ def credential_of_sidecars(world: World, _: Parameters) -> Iterator[Hit]:
 def to_disabled(world: World, _: Parameters) -> Iterator[Hit]:
     """The mesh's TLS towards a sidecar that has turned it off, where not both are for all hosts alike."""
     wide = {(id(policy), id(rule)) for policy, rule in asked_where_disabled(world.mesh)}
-    for rule, setting in _settings(world):
-        if setting.tls.mode != MESH:
-            continue
+    for rule, setting in settings_of(world.mesh, MESH) if is_disabled_somewhere(world.mesh) else ():
         for server in servers(world.mesh, rule, setting):
             refusing = _disabling(world, server)
             if refusing is not None and (id(refusing), id(rule)) not in wide:
@@ -142,7 +136,7 @@ def disabled_for_all(world: World, _: Parameters) -> Iterator[Hit]:
 
 def any_name(world: World, _: Parameters) -> Iterator[Hit]:
     """A client that expects no name of the server."""
-    for rule, setting in _settings(world):
+    for rule, setting in settings_of(world.mesh, *_ORIGINATING):
         if takes_any_name(world.mesh, rule, setting):
             yield Hit(
                 setting.tls.field,
@@ -154,9 +148,7 @@ def any_name(world: World, _: Parameters) -> Iterator[Hit]:
 
 def twice(world: World, _: Parameters) -> Iterator[Hit]:
     """TLS around what the clients encrypt already."""
-    for rule, setting in _settings(world):
-        if setting.tls.mode not in _ORIGINATING:
-            continue
+    for rule, setting in settings_of(world.mesh, *_ORIGINATING):
         ports = called_ports(world.mesh, rule, setting)
         port = next((one for one in ports if one.protocol.is_tls), None)
         # A route may bring plaintext to the port from another one.
@@ -177,9 +169,3 @@ def _disabling(world: World, server: Server) -> PeerAuthentication | None:
         return None
     modes = (workload_mtls(world.mesh, server.workload, port) for port in sorted(server.ports))
     return next((one.deciding[-1] for one in modes if one.modes == {MtlsMode.DISABLE} and one.deciding), None)
-
-
-def _settings(world: World) -> Iterator[tuple[DestinationRule, TlsSetting]]:
-    for rule in world.mesh.destination_rules.all:
-        for setting in tls_settings(rule):
-            yield rule, setting

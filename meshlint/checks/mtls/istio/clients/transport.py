@@ -12,7 +12,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
-from meshlint.security.membership.istio import is_meshed, istio_ambient, istio_sidecar
+from meshlint.security.membership.istio import is_meshed, istio_sidecar, kept_out
 from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,
@@ -30,13 +30,12 @@ Parameters = Mapping[str, Any]
 
 def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak what a STRICT server refuses."""
-    for one in reached_servers(world.mesh):
+    for one in reached_servers(world.mesh, PLAINTEXT, ONE_WAY):
         rule, setting, reached = one.rule, one.setting, one.servers
-        if setting.tls.mode in (PLAINTEXT, ONE_WAY):
-            refusing = [server for server in reached if _refuses_plaintext(world.mesh, server)]
-            if refusing:
-                policies = workload_mtls(world.mesh, refusing[0].workload).deciding
-                yield _broken(rule, setting, policies)
+        refusing = [server for server in reached if _refuses_plaintext(world.mesh, server)]
+        if refusing:
+            policies = workload_mtls(world.mesh, refusing[0].workload).deciding
+            yield _broken(rule, setting, policies)
         policy = demanded_where_disabled(world.mesh, rule, setting)
         if policy is not None:
             yield _broken(rule, setting, (policy,))
@@ -44,16 +43,14 @@ def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
 
 def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that turns mutual TLS off towards workloads that have it."""
-    for one in reached_servers(world.mesh):
+    for one in reached_servers(world.mesh, PLAINTEXT, ONE_WAY):
         rule, setting, reached = one.rule, one.setting, one.servers
         meshed = [
             server
             for server in reached
             if is_meshed(world.mesh, server.workload) and not is_gateway(server.workload)
         ]
-        if not meshed or setting.tls.mode not in (PLAINTEXT, ONE_WAY):
-            continue
-        if not any(_refuses_plaintext(world.mesh, server) for server in reached):
+        if meshed and not any(_refuses_plaintext(world.mesh, server) for server in reached):
             kind = "plaintext" if setting.tls.mode == PLAINTEXT else "one-way TLS"
             yield Hit(
                 setting.tls.field / "mode",
@@ -66,19 +63,18 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
 
 def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak the mesh's TLS to pods without a proxy."""
-    for one in reached_servers(world.mesh):
-        rule, setting, reached = one.rule, one.setting, one.servers
-        if setting.tls.mode != MESH:
-            continue
-        for server in reached:
-            membership = istio_sidecar(world.mesh, server.workload)
-            if membership.is_kept_out and istio_ambient(world.mesh, server.workload).is_absent:
+    out = kept_out(world.mesh)
+    for one in reached_servers(world.mesh, MESH) if out else ():
+        rule, setting = one.rule, one.setting
+        for server in one.servers:
+            if server.workload in out:
+                reason = istio_sidecar(world.mesh, server.workload).reason
                 yield Hit(
                     setting.tls.field / "mode",
                     f"{rule.resource} makes clients use mutual TLS to {server.workload}, which has no "
                     f"proxy, so every call fails",
                     resource=rule.resource,
-                    hint=f"It has none because {membership.reason}. Inject it, or remove the `tls` block.",
+                    hint=f"It has none because {reason}. Inject it, or remove the `tls` block.",
                     related=(Related(server.workload.field / "metadata" / "name", "the workload"),),
                 )
                 break
@@ -86,12 +82,12 @@ def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
 
 def plaintext_rule(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that turns TLS off towards a host whose pods are not in view or have no proxy."""
-    for one in reached_servers(world.mesh):
+    for one in reached_servers(world.mesh, PLAINTEXT):
         rule, setting = one.rule, one.setting
         is_told = any(is_meshed(world.mesh, server.workload) for server in one.servers)
         is_told = is_told or demanded_where_disabled(world.mesh, rule, setting) is not None
         is_told = is_told or is_for_absent_port(world.mesh, rule, setting)
-        if setting.tls.mode == PLAINTEXT and not is_told:
+        if not is_told:
             yield Hit(
                 setting.tls.field / "mode",
                 f"{rule.resource} turns TLS off towards '{rule.host}', so calls to it are not encrypted",

@@ -1,0 +1,25 @@
+"""Which Services have ports that are declared for a protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from meshlint.mesh.hosts.protocols import Protocol, service_port_protocol
+from meshlint.mesh.mesh import Mesh
+from meshlint.mesh.remembered import remembered
+from meshlint.resources.kubernetes.service import Service
+
+
+def speaking(mesh: Mesh, *protocols: Protocol) -> Iterator[Service]:
+    """The Services some port of which is taken for one of `protocols`, each once: of most of these, few."""
+    held = _by_protocol(mesh)
+    yield from {id(one): one for protocol in protocols for one in held.get(protocol, ())}.values()
+
+
+@remembered
+def _by_protocol(mesh: Mesh) -> Mapping[Protocol, Sequence[Service]]:
+    found: dict[Protocol, list[Service]] = {}
+    for service in mesh.services.all:
+        for protocol in {service_port_protocol(port) for port in service.ports}:
+            found.setdefault(protocol, []).append(service)
+    return found

@@ -1,0 +1,70 @@
+"""What is asked of a mesh is worked out once for each thing that is asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept, remembered
+from meshlint.resources import ResourceSet
+
+
+def _mesh() -> Mesh:
+    return Mesh(ResourceSet(()))
+
+
+def test_an_answer_is_given_again_for_what_is_equal() -> None:
+    asked: list[Any] = []
+
+    @remembered
+    def question(_: Mesh, about: object) -> int | None:
+        asked.append(about)
+        return None
+
+    mesh = _mesh()
+    assert [question(mesh, ("a", "b")), question(mesh, ("a", "b")), question(mesh, "a")] == [None] * 3
+    assert asked == [("a", "b"), "a"]
+    question(_mesh(), "a")
+    assert asked[2:] == ["a"]
+
+
+def test_one_thing_is_not_taken_for_two() -> None:
+    @remembered
+    def question(_: Mesh, about: object, more: str = "") -> str:
+        return f"{about} {more}"
+
+    @remembered
+    def of_many(_: Mesh, about: object, *more: str) -> str:
+        return f"{about} {more}"
+
+    mesh = _mesh()
+    assert [question(mesh, ("a", "b")), question(mesh, "a", "b")] == ["('a', 'b') ", "a b"]
+    assert question(mesh, "a", more="c") == "a c"
+    assert [of_many(mesh, ("a", "b")), of_many(mesh, "a", "b")] == ["('a', 'b') ()", "a ('b',)"]
+
+
+def test_what_is_kept_is_known_beside_other_objects() -> None:
+    asked: list[str] = []
+
+    @kept
+    def question(_: Mesh, about: str) -> str:
+        asked.append(about)
+        return about.upper()
+
+    mesh = _mesh()
+    later = mesh.of(ResourceSet(()))
+    assert (question(mesh, "a"), question(later, "a"), question(_mesh(), "a")) == ("A", "A", "A")
+    assert asked == ["a", "a"]
+
+
+def test_what_is_kept_does_not_grow_without_end() -> None:
+    @kept
+    def question(_: Mesh, about: int) -> int:
+        return about
+
+    mesh = _mesh()
+    for number in range(2500):
+        question(mesh, number)
+    assert mesh.of(ResourceSet(())).kept is mesh.kept
+    question(mesh, 2500)
+    assert mesh.of(ResourceSet(())).kept == {}
