@@ -5,12 +5,15 @@ For a line that is told of each object, nodes would cost more than all else that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from meshlint.documents.document import Stretch
 from meshlint.documents.field import Field
-from meshlint.documents.lines import NOTHING, Line, understood
-from meshlint.documents.span import Path
+from meshlint.documents.span import Step
+
+_HEAD = 16
+"""In how many lines, at the beginning of most objects, most of what is told of them stands."""
+_UNPLAIN = frozenset("\"'?&*!|>%@`{[")
 
 
 def line_of(place: Field, *, on_key: bool = False) -> int:
@@ -18,49 +21,47 @@ def line_of(place: Field, *, on_key: bool = False) -> int:
     document = place.document
     written = document.written
     if isinstance(written, Stretch) and "node" not in vars(written):
-        found = _line(written.says.split("\n"), place, on_key=on_key)
+        found = _found(written.says, place, on_key=on_key)
         if found is not None:
             return document.first_line + found
     return place.span(on_key=on_key).line
 
 
-def _line(lines: Sequence[str], place: Field, *, on_key: bool) -> int | None:
-    """The line of a key or of its value, from 1; None where only nodes tell."""
-    found = _entry(lines, place.path)
-    if found is None:
-        return None
-    number, line = found
-    # A text or a number under an empty key stands in one of the lines below.
-    is_below = line.form == NOTHING and not isinstance(place.value, dict | list | None)
-    return None if is_below and not on_key else number
-
-
-def _entry(lines: Sequence[str], path: Path) -> tuple[int, Line] | None:
-    """The line of the key at the end of a path of keys, each of which opens a block below it."""
-    number, column, found = int(lines[0].startswith("---")), -1, None
+def _found(text: str, place: Field, *, on_key: bool) -> int | None:
+    """The line of a key and of what begins beside it, from 1; None where only nodes tell."""
+    path = place.path
+    number, column, rest = int(text.startswith("---")), -1, ""
+    lines = text.split("\n", _HEAD)
     for step in path:
-        if found is not None and found.form != NOTHING:
+        if rest:
             return None
-        for position, line in _keys(lines, number, column):
-            if line.key == step:
-                number, column, found = position + 1, line.first, line
-                break
-        else:
+        found = _entry(lines[:_HEAD], step, number, column) or _entry(text.split("\n"), step, number, column)
+        if found is None:
             return None
-    return None if found is None else (number, found)
+        number, column, rest = found
+    # A text or a number under an empty key stands in one of the lines below.
+    is_below = not rest and not isinstance(place.value, dict | list | None)
+    return None if not path or (is_below and not on_key) else number
 
 
-def _keys(lines: Sequence[str], start: int, around: int) -> Iterator[tuple[int, Line]]:
-    """The lines of the keys of the block from line `start` on, which begins further in than `around`."""
+def _entry(lines: Sequence[str], step: Step, start: int, around: int) -> tuple[int, int, str] | None:
+    """The line of a key in the block from line `start` on, its column and what stands beside it.
+
+    The block begins further in than `around`. The text is known to be plain, so that what begins further in
+    than its keys is part of what stands above it.
+    """
     column = None
     for position in range(start, len(lines)):
         body = lines[position].lstrip(" ")
         first = len(lines[position]) - len(body)
         if not body or body[0] == "#" or (column is not None and first > column):
             continue
-        line = understood(lines[position]) if first > around and first >= (column or 0) else False
-        if isinstance(line, bool):
-            return
+        if first <= around or first < (column or 0) or body[0] in _UNPLAIN:
+            return None
+        key, colon, rest = body.partition(":")
+        if column is None and body.startswith("- "):
+            return None
         column = first
-        if line.key is not None and not line.dashes:
-            yield position, line
+        if key == step and colon and (not rest or rest[0] == " "):
+            return position + 1, first, "" if rest.lstrip(" ").startswith("#") else rest.strip()
+    return None

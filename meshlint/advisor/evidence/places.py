@@ -83,7 +83,7 @@ class Place:
         return one.document is same.document and one.path == same.path
 
     def __hash__(self) -> int:
-        return hash((self._roughly, self.object))
+        return hash((self._roughly, self.resource.name))
 
     def __lt__(self, other: Place) -> bool:
         """Whether it comes first, by file, line and object."""
