@@ -245,9 +245,9 @@ class Mesh:
         from meshlint.mesh.routing.destination_rules import DestinationRules
         from meshlint.resources.istio.destination_rule import destination_rule
 
-        shelf = self.kind("networking.istio.io", "DestinationRule", destination_rule).shelf
-        made = partial(DestinationRules, shelf, self.settings)
-        return self.made_of(DestinationRules, made, shelf.part, self.settings)
+        kind = self.kind("networking.istio.io", "DestinationRule", destination_rule)
+        made = partial(DestinationRules, kind, self.settings)
+        return self.made_of(DestinationRules, made, kind.shelf.part, self.settings)
 
     @cached_property
     def gateways(self) -> Gateways:

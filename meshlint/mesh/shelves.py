@@ -68,6 +68,11 @@ class Kind(Generic[View]):
         """Their views."""
         return Shelf(Later(self._objects), self._all, self._living, self._homes)
 
+    @property
+    def objects(self) -> tuple[Resource, ...]:
+        """The objects themselves, in the order of their names."""
+        return self._objects()
+
     def where(self, is_meant: Callable[[Resource], bool]) -> tuple[View, ...]:
         """The views of the objects that are meant, of which it is asked before they are judged."""
         return self._viewed(self.resources.where(self.group, self.kind, is_meant))

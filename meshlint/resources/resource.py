@@ -123,9 +123,13 @@ class Resource:
             place = place / step
         return place
 
+    @once
+    def _called(self) -> str:
+        return str(self.id)
+
     def __str__(self) -> str:
         """`Kind namespace/name`."""
-        return str(self.id)
+        return self._called
 
 
 def resource_of(

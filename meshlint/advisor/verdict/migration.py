@@ -7,7 +7,7 @@ from functools import cache
 
 from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.evidence.features import Evidence
-from meshlint.advisor.evidence.places import Place, place_of
+from meshlint.advisor.evidence.places import Place, in_order, place_of
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, load_needs
 from meshlint.mesh import Mesh
@@ -59,7 +59,7 @@ def migration_notes(
         for resource, counterpart in _objects(mesh, target)
         if counterpart.to != _SAME
     )
-    return tuple(sorted(notes, key=lambda note: note.place))
+    return in_order(notes, lambda note: note.place)
 
 
 def unmatched(mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]]) -> Mapping[MeshChoice, int]:

@@ -345,6 +345,5 @@ def _made(project: Project, documents: tuple[Document, ...]) -> Project:
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
-    return [
-        str(PurePosixPath(entry.path).parent) for entry in passed_over if entry.reason is Reason.KUSTOMIZATION
-    ]
+    held = (entry.path for entry in passed_over if entry.reason is Reason.KUSTOMIZATION)
+    return [str(PurePosixPath(path).parent) for path in held]

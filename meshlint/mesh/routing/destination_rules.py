@@ -10,7 +10,7 @@ from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.parts import Places
 from meshlint.mesh.settings.settings import MeshSettings
-from meshlint.mesh.shelves import Shelf
+from meshlint.mesh.shelves import Kind, Shelf
 from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.values import frozen
@@ -43,8 +43,13 @@ class Applied:
 class DestinationRules:
     """All DestinationRules, looked up as a proxy's configuration is made."""
 
-    shelf: Shelf[DestinationRule]
+    kind: Kind[DestinationRule]
     settings: MeshSettings
+
+    @property
+    def shelf(self) -> Shelf[DestinationRule]:
+        """Their views."""
+        return self.kind.shelf
 
     @property
     def all(self) -> tuple[DestinationRule, ...]:
