@@ -190,6 +190,14 @@ class ResourceSet:
         """How many objects there are; of a part, how many there are in the whole."""
         return len(self.resources) if self.whole is None else self.whole.most
 
+    @cached_property
+    def versions(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects of each version of each kind, together."""
+        found: dict[tuple[str, str, str], list[Resource]] = {}
+        for one in self.resources:
+            found.setdefault((one.group, one.version, one.kind), []).append(one)
+        return tuple(map(tuple, found.values()))
+
     @property
     def kinds(self) -> dict[Kind, int]:
         """How many objects of each kind there are."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from meshlint.documents import read
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept, remembered
-from meshlint.resources import ResourceSet
+from meshlint.resources import Resource, ResourceSet, collect
 
 
 def _mesh() -> Mesh:
@@ -68,3 +69,25 @@ def test_what_is_kept_does_not_grow_without_end() -> None:
     assert mesh.of(ResourceSet(())).kept is mesh.kept
     question(mesh, 2500)
     assert mesh.of(ResourceSet(())).kept == {}
+
+
+def test_what_few_have_is_asked_again_where_something_changed() -> None:
+    asked: list[str] = []
+
+    def has(resource: Resource) -> bool:
+        asked.append(resource.name)
+        return resource.name.startswith("a")
+
+    def names(mesh: Mesh) -> list[str]:
+        return [one.name for one in mesh.picked(mesh.resources.resources, has)]
+
+    objects = [_object("one", "a1"), _object("one", "b"), _object("two", "a2")]
+    mesh = Mesh(ResourceSet(tuple(objects)))
+    assert (names(mesh), names(mesh), asked) == (["a1", "a2"], ["a1", "a2"], ["a1", "b", "a2"])
+    later = mesh.of(ResourceSet((*objects[:2], _object("two", "a3"))))
+    assert (names(later), asked[3:]) == (["a1", "a3"], ["a3"])
+
+
+def _object(namespace: str, name: str) -> Resource:
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
+    return collect(read("f.yaml", text.encode()).documents).resources[0]

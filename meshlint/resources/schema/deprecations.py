@@ -32,6 +32,11 @@ def deprecated_names(group: str, kind: str) -> Collection[str]:
     return _by_name().get((group, kind), {}).keys()
 
 
+def deprecating_kinds() -> tuple[tuple[str, str], ...]:
+    """The kinds of which some field or value is deprecated."""
+    return tuple(_by_name())
+
+
 def field_notes(group: str, kind: str) -> list[Row]:
     """What `fields.json` says of the fields of one kind."""
     rows: list[Row] = _notes().get(f"{group}/{kind}", [])

@@ -60,6 +60,8 @@ def _known_ports(mesh: Mesh, host: Host) -> tuple[HostPort, ...]:
     if host.service is None:
         return host_ports(host)
     services = mesh.services.alternatives(host.service)
+    if len(services) == 1 and not host.service.is_external_name:
+        return host_ports(host)
     if any(service.is_external_name for service in services):
         return ()
     found = (port for service in services for port in host_ports(evolve(host, service=service)))

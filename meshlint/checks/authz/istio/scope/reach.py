@@ -28,9 +28,9 @@ _PORT_KEYS = ("destination.port",)
 def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector whose labels stand on a workload and not on its pods."""
     for policy in selecting(world.mesh):
-        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
         if world.mesh.authorization_policies.selected(policy):
             continue
+        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
         for workload in world.mesh.workloads.in_namespace(policy.namespace):
             if workload.kind != "Pod" and labels <= workload.labels.items():
                 yield Hit(
