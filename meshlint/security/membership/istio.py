@@ -99,16 +99,23 @@ def is_meshed(mesh: Mesh, workload: Workload) -> bool:
 
 
 @remembered
-def kept_out(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads that something written keeps out of Istio's mesh.
+def kept_out(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
+    """The workloads of a namespace, or of all with None, that something written keeps out of Istio's mesh.
 
     Labels of a namespace are often put on by hand, so that one without them keeps nobody out.
     """
     return frozenset(
         one
-        for one in mesh.workloads.all
+        for one in mesh.workloads.within_reach(namespace)
         if istio_sidecar(mesh, one).is_kept_out and istio_ambient(mesh, one).is_absent
     )
+
+
+@remembered
+def in_ambient(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
+    """The workloads of a namespace, or of all with None, whose traffic ztunnel surely takes."""
+    held = mesh.workloads.within_reach(namespace)
+    return frozenset(one for one in held if istio_ambient(mesh, one).is_present)
 
 
 def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:

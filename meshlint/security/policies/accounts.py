@@ -59,8 +59,10 @@ def _named_by(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[NamedAccount, ..
 
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
-    out = kept_out(mesh)
-    for account in named_accounts(mesh) if out else ():
+    for account in named_accounts(mesh):
+        out = kept_out(mesh, account.namespace)
+        if not out:
+            continue
         users = _users(mesh, mesh.workloads.in_namespace(account.namespace))
         held = users.get(account.name, ())
         if not held or not out.issuperset(held):

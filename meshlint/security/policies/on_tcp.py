@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -19,12 +20,12 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     Where some of a policy's workloads speak HTTP the rules are meant for them, and told only if nothing is
     left that admits a connection to the others (Istio: HTTP fields on TCP filter chains).
     """
-    taking = _taking_connections(mesh)
     found = []
-    for policy in mesh.authorization_policies.all if taking else ():
+    for policy in mesh.authorization_policies.all:
         if policy.action != "ALLOW" or policy.target_refs:
             continue
-        workloads = mesh.authorization_policies.selected(policy)
+        taking = _taking_connections(mesh, reach_of(policy, mesh.settings))
+        workloads = mesh.authorization_policies.selected(policy) if taking else ()
         plain = [one for one in workloads if one in taking]
         rules = [rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped] if plain else ()
         if rules and (len(plain) < len(workloads) or not labels_of(policy)):
@@ -34,9 +35,10 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
 
 
 @remembered
-def _taking_connections(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads before whose ports, which are of plain TCP alone, a sidecar stands."""
-    return frozenset(one for one in mesh.workloads.all if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
+def _taking_connections(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
+    """The workloads of a namespace before whose ports, which are of plain TCP alone, a sidecar stands."""
+    held = mesh.workloads.within_reach(namespace)
+    return frozenset(one for one in held if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
 
 
 @remembered
