@@ -100,8 +100,11 @@ def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
 def target_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
     """A target port by a name that no container declares."""
     for service, port in _ports(world.mesh):
-        target, workloads = port.target_port, _behind(world.mesh, service)
-        if not isinstance(target, str) or not workloads or target.startswith(_OF_PROXIES):
+        target = port.target_port
+        if not isinstance(target, str) or target.startswith(_OF_PROXIES):
+            continue
+        workloads = _behind(world.mesh, service)
+        if not workloads:
             continue
         patches = (patch for one in workloads for patch in world.mesh.workloads.patches_of(one))
         if _is_filled_in_later(target) or any(is_declared(target, one) for one in (*workloads, *patches)):
