@@ -223,11 +223,12 @@ class Admission:
 
     def _verdict(self, resource: Resource) -> Verdict:
         judge = self._judges[resource.group]
-        violations = tuple(self._violations(resource))
-        remarks = () if judge is None else tuple(_seen(resource, judge(resource), violations))
+        violations = self._violations(resource)
+        said = () if judge is None else tuple(judge(resource))
+        remarks = tuple(_seen(resource, said, violations)) if said else ()
         return Verdict(resource, self.standings.of(resource), violations, remarks)
 
-    def _violations(self, resource: Resource) -> Iterator[Violation]:
+    def _violations(self, resource: Resource) -> tuple[Violation, ...]:
         """What breaks the schema of an object's kind and version.
 
         An object at a version that does not exist is held to the best one that does: the wrong version is one
@@ -237,7 +238,7 @@ class Admission:
         if self.schemas.node(resource.group, version, resource.kind) is None:
             version = next(iter(self.schemas.versions(resource.group, resource.kind)), version)
         found = validate(resource.group, version, resource.kind, resource.field.value, self.schemas)
-        return (one for one in found if one.path != ("apiVersion",))
+        return tuple([one for one in found if one.path != ("apiVersion",)]) if found else ()
 
 
 def _seen(

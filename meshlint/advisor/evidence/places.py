@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -104,13 +104,33 @@ def place_of(resource: Resource, field: Field | None = None) -> Place:
 def in_order(
     found: Iterable[Placed], place: Callable[[Placed], Place], then: Callable[[Placed], Any] = lambda _: 0
 ) -> tuple[Placed, ...]:
-    """What stands at places, by these, and what stands at the same one by `then`.
-
-    Places are told apart by their lines only where several are in one document.
-    """
-    rough = sorted(((place(one)._roughly, one) for one in found), key=itemgetter(0))
+    """What stands at places, by these, and what stands at the same one by `then`."""
     ordered: list[Placed] = []
-    for _, together in groupby(rough, key=itemgetter(0)):
-        held = [one for _, one in together]
-        ordered += held if len(held) == 1 else sorted(held, key=lambda one: (place(one)._exactly, then(one)))
+    for held in _together(found, place):
+        ordered += _sorted(held, place, then)
     return tuple(ordered)
+
+
+def once_in_order(
+    found: Iterable[Placed], place: Callable[[Placed], Place], then: Callable[[Placed], Any]
+) -> tuple[Placed, ...]:
+    """Like `in_order`, with what is the same told once."""
+    ordered: list[Placed] = []
+    for held in _together(found, place):
+        ordered += held if len(held) == 1 else _sorted(list(dict.fromkeys(held)), place, then)
+    return tuple(ordered)
+
+
+def _together(found: Iterable[Placed], place: Callable[[Placed], Place]) -> Iterator[list[Placed]]:
+    """What stands in one document each time, in the order of the documents: told without a line."""
+    rough = sorted(((place(one)._roughly, one) for one in found), key=itemgetter(0))
+    for _, together in groupby(rough, key=itemgetter(0)):
+        yield [one for _, one in together]
+
+
+def _sorted(
+    held: list[Placed], place: Callable[[Placed], Place], then: Callable[[Placed], Any]
+) -> list[Placed]:
+    if len(held) == 1:
+        return held
+    return sorted(held, key=lambda one: (place(one)._exactly, then(one)))
