@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
-from meshlint.mesh.parts import Index, Placed, made_of, of_places
+from meshlint.mesh.parts import Index, Placed, by_place, made_of
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.shelves import Kind, Shelf, shelf_of
 from meshlint.resources import Resource, ResourceSet
@@ -89,8 +89,11 @@ class Mesh:
         """Those of some views, or of all objects, that have what few have: an edit asks no more than the ones
         in its namespace again.
         """
-        few = of_places(self.indexes, partial(_having, has), views, name=has)
-        return tuple(chain.from_iterable(few.values()))
+        places = self.made_of(by_place, lambda: by_place(views), views)
+        few = (
+            self.made_of((has, place), partial(_having, has, those), those) for place, those in places.items()
+        )
+        return tuple(chain.from_iterable(few))
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""

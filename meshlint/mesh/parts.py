@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from operator import is_
 from typing import Any, Generic, Protocol, TypeVar, cast, overload
 
@@ -88,19 +88,6 @@ def made_of(index: Index, name: object, make: Callable[[], Part], *parts: object
     made = make()
     index[name] = (*index.get(name, ())[1 - _MOST_ALIKE :], (parts, made))
     return made
-
-
-def of_places(
-    index: Index, made: Callable[[tuple[View, ...]], Part], views: tuple[View, ...], name: object = None
-) -> dict[str, Part]:
-    """What is made of the views of each namespace: an edit of one leaves those of the others.
-
-    It goes by the `name`, or by what makes it.
-    """
-    return {
-        place: made_of(index, (name or made, place), partial(made, those), those)
-        for place, those in by_place(views).items()
-    }
 
 
 def by_place(held: Iterable[View]) -> dict[str, tuple[View, ...]]:

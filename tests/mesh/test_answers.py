@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from meshlint.documents import read
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept, remembered
-from meshlint.resources import Resource, ResourceSet, collect
+from meshlint.resources import Resource, ResourceSet
+from tests.traffic.worlds import mesh as mesh_of
+from tests.traffic.worlds import service
 
 
 def _mesh() -> Mesh:
@@ -81,13 +82,8 @@ def test_what_few_have_is_asked_again_where_something_changed() -> None:
     def names(mesh: Mesh) -> list[str]:
         return [one.name for one in mesh.picked(mesh.resources.resources, has)]
 
-    objects = [_object("one", "a1"), _object("one", "b"), _object("two", "a2")]
-    mesh = Mesh(ResourceSet(tuple(objects)))
+    mesh = mesh_of(service("a1", "one"), service("b", "one"), service("a2", "two"))
     assert (names(mesh), names(mesh), asked) == (["a1", "a2"], ["a1", "a2"], ["a1", "b", "a2"])
-    later = mesh.of(ResourceSet((*objects[:2], _object("two", "a3"))))
-    assert (names(later), asked[3:]) == (["a1", "a3"], ["a3"])
-
-
-def _object(namespace: str, name: str) -> Resource:
-    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
-    return collect(read("f.yaml", text.encode()).documents).resources[0]
+    (other,) = mesh_of(service("a3", "two")).resources.resources
+    here = [one for one in mesh.resources.resources if one.namespace == "one"]
+    assert (names(mesh.of(ResourceSet((*here, other)))), asked[3:]) == (["a1", "a3"], ["a3"])

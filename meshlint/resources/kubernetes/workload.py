@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from sys import intern
 
 from meshlint.documents import Field, Path
 from meshlint.resources.kubernetes.carriers import (
@@ -18,7 +18,7 @@ from meshlint.resources.kubernetes.carriers import (
 from meshlint.resources.kubernetes.pod_template import PodTemplate, inline_template, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 _TEMPLATE: Path = ("spec", "template")
 
@@ -46,7 +46,9 @@ WORKLOAD_KINDS = tuple(sorted({*TEMPLATES, *CARRIERS}))
 
 _LINKERD = "linkerd.io/"
 _ISTIO_INJECT = "sidecar.istio.io/inject"
-_CANONICAL = "service.istio.io/canonical-"
+_WORKLOAD_NAMESPACE = f"{_LINKERD}workload-ns"
+_CANONICAL_NAME = "service.istio.io/canonical-name"
+_CANONICAL_REVISION = "service.istio.io/canonical-revision"
 _CONTROLLER_LABELS = {
     "CronJob": JOB_LABELS,
     "DaemonSet": frozenset({"controller-revision-hash", "pod-template-generation"}),
@@ -85,7 +87,7 @@ class Workload(ObjectView):
         own = (label for label in self.pod.labels if "istio.io/" not in label and "linkerd.io/" not in label)
         return self.resource.api_version != "apps/v1" or bool(self.selector) or any(own)
 
-    @cached_property
+    @once
     def pod_labels(self) -> Mapping[str, str]:
         """The labels of the pods, with those that injectors add unless the pods keep them off.
 
@@ -93,8 +95,8 @@ class Workload(ObjectView):
         """
         labels, annotations, added = self.pod.labels, self.pod.annotations, dict[str, str]()
         if annotations.get(f"{_LINKERD}inject") != "disabled":
-            added[f"{_LINKERD}proxy-{self.kind.lower()}"] = self.name
-            added[f"{_LINKERD}workload-ns"] = self.namespace
+            added[intern(f"{_LINKERD}proxy-{self.kind.lower()}")] = self.name
+            added[_WORKLOAD_NAMESPACE] = self.namespace
         if (labels.get(_ISTIO_INJECT) or annotations.get(_ISTIO_INJECT)) != "false":
             added |= self._canonical(labels)
         return {**added, **labels, **labels_of_name(self.resource)}
@@ -103,8 +105,8 @@ class Workload(ObjectView):
         name = labels.get("app.kubernetes.io/name") or labels.get("app") or self.name
         revision = labels.get("app.kubernetes.io/version") or labels.get("version") or "latest"
         return {
-            f"{_CANONICAL}name": str(name),
-            f"{_CANONICAL}revision": str(revision),
+            _CANONICAL_NAME: name,
+            _CANONICAL_REVISION: revision,
             "security.istio.io/tlsMode": "istio",
         }
 

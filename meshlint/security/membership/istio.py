@@ -159,6 +159,8 @@ def unfilled_proxy(mesh: Mesh, workload: Workload) -> Text | None:
     pod = workload.pod
     written = [one.image for one in (*pod.containers, *pod.init_containers) if one.name == _PROXY]
     image = next((one for one in written if one == "auto"), None)
+    if image is None:
+        return None
     wish = pod.labels.get(INJECT) or pod.annotations.get(INJECT)
     call = _call(mesh, workload)
     # Where nothing is written, a label may yet be put on the namespace by hand.

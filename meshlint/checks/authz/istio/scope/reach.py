@@ -114,12 +114,13 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
+    denying = (one for one in world.mesh.authorization_policies.all if one.action == "DENY")
     reaching = (
         (policy, narrowed)
-        for policy, workloads in before_sidecars(world.mesh)
+        for policy, workloads in before_sidecars(world.mesh, denying)
         if (narrowed := tuple(one for one in workloads if connection_ports(world.mesh, one)))
     )
-    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching, "DENY"):
+    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching):
         if not rule.dropped or rule.vanished:
             continue
         ports = (port for one in workloads for port in connection_ports(world.mesh, one))

@@ -57,7 +57,8 @@ def grpc_without_post(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule for a gRPC server by methods that gRPC never uses."""
     services = speaking(world.mesh, *_GRPC)
     serving = {workload for one in services for workload in world.mesh.services.backing(one)}
-    for policy, workloads in before_sidecars(world.mesh) if serving else ():
+    policies = world.mesh.authorization_policies.all if serving else ()
+    for policy, workloads in before_sidecars(world.mesh, policies):
         if serving.isdisjoint(workloads):
             continue
         spoken = {
