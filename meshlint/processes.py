@@ -6,10 +6,8 @@ on it: what a fork took to its grave is left for whoever asked.
 
 from __future__ import annotations
 
-import _thread
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
@@ -45,31 +43,6 @@ class _Runs(NamedTuple):
     def of(self, number: int) -> range:
         """The tasks of a run."""
         return range(self.tasks)[number * self.length : (number + 1) * self.length]
-
-
-def may_fork() -> bool:
-    """Whether the system forks, and this process is one thread: a fork never lets go of what others hold.
-
-    On macOS libraries of the system have threads of their own.
-    """
-    return hasattr(os, "fork") and sys.platform != "darwin" and _thread._count() == 0
-
-
-def hands(wanted: int | None, worth: int) -> int:
-    """How many processes share work: those `wanted`, else a processor each as long as it is `worth` so many.
-
-    One where forks are not to be had.
-    """
-    if not may_fork():
-        return 1
-    return wanted or max(1, min(_processors(), worth))
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def shared_out(

@@ -142,7 +142,10 @@ def _first_init(cls: type) -> Any:
             return
         count += 1
         filled = plan.filled(values, named) if count <= _FEW else None
-        if filled is None:
+        if count > _FEW:
+            _open(cls, plan)
+            cls.__init__(self, *values, **named)  # type: ignore[misc]
+        elif filled is None:
             cls.__init__ = plan.compiled(cls)  # type: ignore[misc]
             cls.__init__(self, *values, **named)  # type: ignore[misc]
         else:
@@ -150,6 +153,15 @@ def _first_init(cls: type) -> Any:
                 set_field(self, name, value)
 
     return __init__
+
+
+def _open(cls: type, plan: Plan) -> None:
+    """Let objects be filled as fast as Python can, which takes that they may be changed: as with `Field`, it
+    is the types that keep everybody from it. The guard that few objects have would take as long again.
+    """
+    for name in ("__setattr__", "__delattr__"):
+        setattr(cls, name, getattr(object, name))
+    cls.__init__ = plan.compiled(cls, is_open=True)  # type: ignore[misc]
 
 
 def _about(written: Any) -> dict[str, Any]:
@@ -244,6 +256,7 @@ class _Fields:
         if cls.__dict__.get(_PLAN) is not None:
             options = {**options, "auto_detect": False, "unsafe_hash": False, "cache_hash": False}
             options["init"] = False
+            cls.__init__ = cls.__dict__[_PLAN].compiled(cls)  # type: ignore[misc]
         elif getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
             options = {**options, "init": True}
         getattr(attrs, self._maker)(**options)(cls)

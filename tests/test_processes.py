@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from meshlint.processes import Tasks, hands, shared_out
+from meshlint.processes import Tasks, shared_out
 from tests.forks import forks
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
@@ -72,13 +72,6 @@ def test_what_fails_here_leaves_no_fork() -> None:
     with pytest.raises(KeyboardInterrupt):
         shared_out(9, 3, failing, endless)
     assert forks() == others
-
-
-def test_one_process_works_where_forks_are_not_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("meshlint.processes.may_fork", lambda: True)
-    assert [hands(3, 1), hands(None, 0)] == [3, 1]
-    monkeypatch.setattr("meshlint.processes.may_fork", lambda: False)
-    assert hands(3, 9) == 1
 
 
 def test_what_the_system_has_no_process_for_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:

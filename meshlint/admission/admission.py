@@ -10,6 +10,7 @@ from meshlint.admission.remark import Remark
 from meshlint.admission.remarks import Told, told_once
 from meshlint.admission.verdict import Verdict
 from meshlint.admission.versions import Standings
+from meshlint.jobs import jobs_for
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.store.versions import Later
@@ -74,16 +75,18 @@ class Admission:
         held = [self.written.of(*kind) for kind in self.written.kinds]
         if before is not None and known is before.verdicts:
             held = [those for those in held if not before.holds(those)]
-        objects = [one for those in held for one in those if id(one) not in known]
-        return dict(zip(map(id, objects), self._judged(objects), strict=True))
+        alone = self._alone
+        objects = [one for those in held for one in those if id(one) not in known and id(one) not in alone]
+        return {**alone, **dict(zip(map(id, objects), self._judged(objects), strict=True))}
+
+    @cached_property
+    def _alone(self) -> dict[int, Verdict]:
+        """The verdicts that somebody asked for before all of them were made."""
+        return {}
 
     def _judged(self, objects: Sequence[Resource]) -> Iterable[Verdict]:
         """The verdict on each of some objects, made by several processes where there are many."""
-        if self.jobs == 1 or (self.jobs is None and len(objects) < 2 * _OF_A_PROCESS):
-            return map(self._verdict, objects)
-        from meshlint.processes import hands
-
-        number = hands(self.jobs, len(objects) // _OF_A_PROCESS)
+        number = jobs_for(self.jobs, len(objects), _OF_A_PROCESS)
         return map(self._verdict, objects) if number == 1 else self._shared(objects, number)
 
     def _shared(self, objects: Sequence[Resource], jobs: int) -> tuple[Verdict, ...]:
@@ -100,6 +103,9 @@ class Admission:
         known = self._known
         found = {key: one for key, one in self._anew.items() if is_one(one)}
         found.update((key, known[key]) for key in before if key in known)
+        return self._ordered(found)
+
+    def _ordered(self, found: Mapping[int, Verdict]) -> tuple[Verdict, ...]:
         kinds = {(one.resource.group, one.resource.kind) for one in found.values()}
         order = (id(one) for kind in sorted(kinds) for one in self.written.of(*kind))
         return tuple(found[key] for key in order if key in found)
@@ -139,9 +145,17 @@ class Admission:
         return {id(verdict.resource): verdict for verdict in self.verdicts}
 
     def of(self, resource: Resource) -> Verdict:
-        """The verdict on one object of the set."""
+        """The verdict on one object of the set, made alone where nobody has asked for all of them yet."""
         key = id(resource)
-        return self._known.get(key) or self._anew[key]
+        found = self._known.get(key) or self._made.get(key)
+        if found is None:
+            found = self._alone[key] = self._verdict(resource)
+        return found
+
+    @property
+    def _made(self) -> Mapping[int, Verdict]:
+        """The verdicts there are on what was not judged before: all of them, once somebody asked for all."""
+        return self._anew if "_anew" in vars(self) else self._alone
 
     @cached_property
     def refused(self) -> tuple[Verdict, ...]:
@@ -149,13 +163,29 @@ class Admission:
         before = frozenset[int]() if self.before is None else self.before.refused
         return self._those(before, lambda one: not one.is_taken)
 
+    @property
+    def met(self) -> tuple[Verdict, ...]:
+        """The verdicts on what the cluster does not take, as far as anybody came across it.
+
+        Whatever was answered so far rests on no other refusal: it is the same whatever the others are.
+        """
+        if "_anew" in vars(self) or self._known:
+            return self.refused
+        return self._ordered({key: one for key, one in self._alone.items() if not one.is_taken})
+
     @cached_property
     def taken(self) -> ResourceSet:
-        """The objects that the cluster takes: the very set where it takes all of them."""
-        if not self.refused:
-            return self.written
-        gone = {id(verdict.resource) for verdict in self.refused}
-        return self.written.only(one for one in self.written.resources if id(one) not in gone)
+        """The objects that the cluster takes, each of which is judged when somebody asks for it."""
+        return self.written.part(self._takes)
+
+    def _takes(self, resource: Resource) -> bool:
+        if "refused" in vars(self):  # All are judged, and the few that are refused are quicker to tell.
+            return id(resource) not in self._gone
+        return self.of(resource).is_taken
+
+    @cached_property
+    def _gone(self) -> frozenset[int]:
+        return frozenset(id(one.resource) for one in self.refused)
 
     @cached_property
     def spoken(self) -> tuple[Verdict, ...]:
@@ -193,11 +223,12 @@ class Admission:
 
     def _verdict(self, resource: Resource) -> Verdict:
         judge = self._judges[resource.group]
-        violations = tuple(self._violations(resource))
-        remarks = () if judge is None else tuple(_seen(resource, judge(resource), violations))
+        violations = self._violations(resource)
+        said = () if judge is None else tuple(judge(resource))
+        remarks = tuple(_seen(resource, said, violations)) if said else ()
         return Verdict(resource, self.standings.of(resource), violations, remarks)
 
-    def _violations(self, resource: Resource) -> Iterator[Violation]:
+    def _violations(self, resource: Resource) -> tuple[Violation, ...]:
         """What breaks the schema of an object's kind and version.
 
         An object at a version that does not exist is held to the best one that does: the wrong version is one
@@ -207,7 +238,7 @@ class Admission:
         if self.schemas.node(resource.group, version, resource.kind) is None:
             version = next(iter(self.schemas.versions(resource.group, resource.kind)), version)
         found = validate(resource.group, version, resource.kind, resource.field.value, self.schemas)
-        return (one for one in found if one.path != ("apiVersion",))
+        return tuple([one for one in found if one.path != ("apiVersion",)]) if found else ()
 
 
 def _seen(

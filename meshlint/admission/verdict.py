@@ -26,6 +26,8 @@ class Verdict:
     @property
     def is_taken(self) -> bool:
         """Whether the cluster has the object in the end."""
+        if not (self.violations or self.remarks):
+            return not isinstance(self.standing, REFUSING)
         return (
             not isinstance(self.standing, REFUSING)
             and all(one.reason in PRUNED for one in self.violations)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from meshlint.engine.suppression import Acceptance
     from meshlint.reports.access.answer import AccessAnswer
     from meshlint.reports.differences.answer import Difference
-    from meshlint.reports.graph.picture import Picture
+    from meshlint.reports.graph.picture import Drawable
     from meshlint.reports.route.answer import RouteAnswer, RouteTableAnswer
     from meshlint.reports.shared.drawing import Drawing
     from meshlint.reports.status.answer import StatusAnswer
@@ -179,7 +179,7 @@ def drawing(project: Project) -> Drawing:
     return drawn(project)
 
 
-def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Picture:
+def graph(paths: Sequence[str], request: Request | None = None, stdin: BinaryIO | None = None) -> Drawable:
     """How everything in files, directories and globs hangs together; raises like `check`."""
     from meshlint.api.overviews.picture import picture
 

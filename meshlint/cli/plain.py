@@ -31,18 +31,21 @@ _FLAGS: Final = {
 _OTHER_FLAGS: Final = ("diff", "fix", "kustomize", "unsafe_fixes")
 _FORMAT: Final = ("--format", "--output", "-o")
 _ONE: Final = (
-    *(
-        "add_ignores",
-        "assume",
-        "baseline",
-        "cluster",
-        "config",
-        "deployment",
-        "fail_on",
-        "gateway_api_version",
-        "jobs",
-    ),
-    *("istio_version", "linkerd_version", "namespace", "profile", "server", "since"),
+    "add_ignores",
+    "assume",
+    "baseline",
+    "cluster",
+    "config",
+    "deployment",
+    "fail_on",
+    "gateway_api_version",
+    "istio_version",
+    "jobs",
+    "linkerd_version",
+    "namespace",
+    "profile",
+    "server",
+    "since",
 )
 _MANY: Final = ("crds", "extend_select", "helm_values", "ignore", "mesh_config", "select", "values")
 _COMPLETION: Final = "_MESHLINT_COMPLETE"

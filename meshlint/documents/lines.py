@@ -15,7 +15,7 @@ from meshlint.documents.brackets import plain_brackets
 from meshlint.documents.scalars import key_text, plain_scalar
 from meshlint.values import regex
 
-_REMEMBERED: Final = 1 << 15
+_REMEMBERED: Final = 1 << 12
 _KEY: Final = regex(
     r"(?:([A-Za-z0-9_$./~](?:[\w$./~-]|:(?=[^ ])){0,199})"
     r"""|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""",

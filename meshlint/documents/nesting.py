@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.span import Span
 from meshlint.values import regex
@@ -15,7 +13,8 @@ MOST_VALUES = 1_500_000
 """Values of one file that are read: the largest manifests hold a few hundred thousand."""
 
 _APART = ("[", "{", ",", ":", "- ", "-\n")
-_DEEP_PREFIX = regex(rf"^[ \-?]{{{DEEPEST // 2}}}", re.MULTILINE)
+_DEEP_START = regex(rf"[ \-?]{{{DEEPEST // 2}}}")
+_DEEP_LINE = regex(rf"\n[ \-?]{{{DEEPEST // 2}}}")
 _BRACKET = regex(r"[\[\]{}]")
 _REFUSED_DEPTH = "nesting depth"
 
@@ -48,9 +47,8 @@ def nesting_problem(path: str, text: str) -> Problem | None:
 
     A cheap bound (indentation and brackets) settles ordinary files; only a suspicious text is parsed for it.
     """
-    if not _DEEP_PREFIX.search(text) and _bracket_depth(text) < DEEPEST // 2:
-        return None
-    return _exact(path, text)
+    is_indented = _DEEP_START.match(text) or _DEEP_LINE.search(text)
+    return _exact(path, text) if is_indented or _bracket_depth(text) >= DEEPEST // 2 else None
 
 
 def _bracket_depth(text: str) -> int:

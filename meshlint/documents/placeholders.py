@@ -37,9 +37,12 @@ _BEHIND_DOT: Final = regex(r"\.[A-Z][A-Z0-9]*_[A-Z0-9]")
 _HOST: Final = regex(r"(?:[\w*-]+/)?[\w*-]+(?:\.[\w-]+)+(?::\d+)?")
 _DEFAULT: Final = regex(r"[A-Za-z_]\w*:?[=-](?P<default>.*)", re.DOTALL)
 _SIGNS: Final = (
-    *("${", "$(", "{{", "ENC[", "<<", "%%", "__", "PLACEHOLDER"),
-    *("hange", "eplace", "HANGE", "EPLACE"),
+    *(("$", "${"), ("$", "$("), ("{", "{{"), ("[", "ENC["), ("<", "<<"), ("%", "%%"), ("_", "__")),
+    *(("P", "PLACEHOLDER"), ("h", "hange"), ("e", "eplace"), ("H", "HANGE"), ("E", "EPLACE")),
 )
+"""One of these stands wherever something is filled in; each with its first character, which most texts do not
+hold, and which is found much faster than two.
+"""
 _EXPRESSION: Final = regex(r"[\\^|+*]|\(\[|\]\)")
 _BRACKET: Final = regex(r"\[[A-Z]{2}")
 _PERSON: Final = regex(r"(?<![<?:P(])<(?!<)[A-Za-z][\w .:/-]*>(?!>)|‹[^›\n]*›")
@@ -73,10 +76,10 @@ class Placeholder:
 
 def may_hold(text: str) -> bool:
     """Whether a placeholder could be in `text`, found out quickly; most texts hold no sign of one."""
-    for sign in _SIGNS:  # A loop, since this is asked of every text of a set.
-        if sign in text:
+    for first, sign in _SIGNS:  # A loop, since this is asked of every text of a set.
+        if first in text and sign in text:
             return True
-    if _BRACKET.search(text):
+    if "[" in text and _BRACKET.search(text):
         return True
     near = _BEFORE_DOT.search(text) or _BEHIND_DOT.search(text)
     return bool(near and _CAPITALS.search(text))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,7 +10,8 @@ from meshlint.documents.document import Document, Stretch, Text
 from meshlint.documents.problem import Problem
 from meshlint.values import evolve, frozen, regex
 
-_SEPARATOR = regex(r"^---(?=\s|$)", re.MULTILINE)
+_SEPARATOR = regex(r"\n---(?=\s|$)")
+"""With the end of the line before it: the beginning of a line takes five times as long to find."""
 
 
 class Chunk(NamedTuple):
@@ -51,7 +51,7 @@ def _is_same(old: Document, new: Document) -> bool:
 
 def chunks(content: str) -> Iterator[Chunk]:
     """The parts of a text between its separators, each with the one before it."""
-    starts = [0, *(match.start() for match in _SEPARATOR.finditer(content)), len(content)]
+    starts = [0, *(match.start() + 1 for match in _SEPARATOR.finditer(content)), len(content)]
     line = 0
     for start, end in pairwise(starts):
         if start < end:

@@ -13,6 +13,7 @@ from meshlint.engine.policy import Policy as Policy
 from meshlint.engine.presence import WORKLOAD, Presence, presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Asking, Worlds, numbered, run
+from meshlint.jobs import jobs_for
 from meshlint.resources import ResourceSet
 from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
 from meshlint.values import field, frozen
@@ -85,12 +86,7 @@ def examine(
 
 def _asking(plan: Plan, worlds: Worlds[World], material: Material, jobs: int | None) -> Asking | None:
     """How the rules are asked: by several processes where that is wanted, pays and can be done."""
-    objects = len(material.resources.resources)
-    if jobs == 1 or (jobs is None and objects < 2 * _OBJECTS_OF_A_PROCESS):
-        return None
-    from meshlint.processes import hands
-
-    number = hands(jobs, objects // _OBJECTS_OF_A_PROCESS)
+    number = jobs_for(jobs, len(material.resources.resources), _OBJECTS_OF_A_PROCESS)
     if number == 1:
         return None
     from meshlint.engine.parted import found_by_all, known_of

@@ -135,12 +135,16 @@ def _in_both(
     found = _run_rule(plan, rule, worlds.taken, anywhere, made)
     if worlds.written is None or (rule.speaks_of_effects and not found):
         return found
-    written = _run_rule(plan, rule, worlds.written, anywhere, made)
-    both = {_what_and_where(one) for one in written}
-    kept = [one for one in found if _what_and_where(one) in both]
-    if not rule.speaks_of_effects:
-        kept.extend(one for one in written if one.hit.resource in worlds.refused)
-    return kept
+    refused = frozenset() if rule.speaks_of_effects else worlds.refused
+    own: list[Said] = []
+
+    def see(rule: Rule, hit: Hit) -> Seen:
+        if hit.resource in refused:
+            own.append(made(rule, hit))
+        return see_hit(rule, hit)
+
+    both = set(map(_what_and_where, _run_rule(plan, rule, worlds.written, anywhere, see)))
+    return [one for one in found if _what_and_where(one) in both] + own
 
 
 def _what_and_where(said: Raised | Seen) -> tuple[str, Location]:

@@ -8,8 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
-from meshlint.mesh.parts import Index, Placed, by_place, made_of, of_places
+from meshlint.mesh.parts import Index, Placed, by_place, made_of
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.shelves import Kind, Shelf, shelf_of
 from meshlint.resources import Resource, ResourceSet
 from meshlint.values import field, frozen
 
@@ -72,9 +73,17 @@ class Mesh:
 
     def living(self, group: str, kind: str, namespace: str) -> tuple[Resource, ...]:
         """The objects of a kind that live in a namespace."""
-        held = self.resources.of(group, kind)
-        found = self.made_of(("living", group, kind), lambda: by_place(held), held)
-        return found.get(namespace, ())
+        return self.resources.living(group, kind, namespace)
+
+    def kind(self, group: str, kind: str, read: Callable[[Resource], View]) -> Kind[View]:
+        """The objects of one kind that a mesh reads, each judged and read when it is asked about."""
+        return Kind(
+            self.resources,
+            group,
+            kind,
+            lambda those: self.discovery.read(group, those),
+            lambda one: self.view(one, read),
+        )
 
     def picked(self, views: tuple[Here, ...], has: Callable[[Here], bool]) -> tuple[Here, ...]:
         """Those of some views, or of all objects, that have what few have: an edit asks no more than the ones
@@ -98,8 +107,8 @@ class Mesh:
 
     def beside(self, resources: ResourceSet, settings: MeshSettings, earlier: Mesh | None = None) -> Mesh:
         """The mesh of other objects, many of which may be the same ones."""
-        much = _MOST_KEPT * (len(self.resources.resources) + _MOST_KEPT)
-        is_full = sum(map(len, self.kept.values())) > much
+        most = _MOST_KEPT * (self.resources.most + _MOST_KEPT)
+        is_full = sum(map(len, self.kept.values())) > most
         return Mesh(resources, settings, {} if is_full else self.kept, self.indexes, earlier)
 
     def of(self, resources: ResourceSet) -> Mesh:
@@ -145,21 +154,16 @@ class Mesh:
     @cached_property
     def workloads(self) -> Workloads:
         """Everything that makes pods, patches of workloads apart."""
+        from meshlint.mesh.workloads.carriers import Carriers
         from meshlint.mesh.workloads.workloads import Together, Workloads
-        from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, wholes_and_patches
+        from meshlint.resources.kubernetes.workload import wholes_and_patches
 
-        carriers = [self.resources.of(*kind) for kind in WORKLOAD_KINDS]
+        held = Carriers(self.resources, lambda one: self.view(one, wholes_and_patches))
 
-        def read() -> Workloads:
-            views = [self.view(one, wholes_and_patches) for held in carriers for one in held]
-            wholes = tuple([one for those, _ in views for one in those])
-            patches = tuple([one for _, those in views for one in those])
-            made = partial(Workloads, wholes, patches)
-            return self.made_of(
-                Workloads, lambda: made(of_places(self.indexes, Together, wholes)), wholes, patches
-            )
+        def made() -> Workloads:
+            return Workloads(held.shelf, held.patches, held.shelf.placed(self.indexes, Together))
 
-        return self.made_of(wholes_and_patches, read, *carriers)
+        return self.made_of(Workloads, made, *held.parts)
 
     @cached_property
     def services(self) -> Services:
@@ -182,9 +186,9 @@ class Mesh:
         from meshlint.mesh.hosts.service_names import ServiceNames, There
         from meshlint.resources.kubernetes.service import service
 
-        found = self.views("", "Service", service)
+        shelf = self.kind("", "Service", service).shelf
         return self.made_of(
-            ServiceNames, lambda: ServiceNames(found, of_places(self.indexes, There, found)), found
+            ServiceNames, lambda: ServiceNames(shelf, shelf.placed(self.indexes, There)), shelf.part
         )
 
     @cached_property
@@ -211,8 +215,9 @@ class Mesh:
         from meshlint.mesh.routing.virtual_services import VirtualServices
         from meshlint.resources.istio.virtual_service import virtual_service
 
-        found = self.views("networking.istio.io", "VirtualService", virtual_service)
-        return self.of_parts(VirtualServices, found, self.settings)
+        kind = self.kind("networking.istio.io", "VirtualService", virtual_service)
+        made = partial(VirtualServices, kind, self.settings)
+        return self.made_of(VirtualServices, made, kind.shelf.part, self.settings)
 
     @cached_property
     def kubernetes_gateways(self) -> tuple[KubernetesGateway, ...]:
@@ -256,8 +261,9 @@ class Mesh:
         from meshlint.mesh.routing.destination_rules import DestinationRules
         from meshlint.resources.istio.destination_rule import destination_rule
 
-        rules = self.views("networking.istio.io", "DestinationRule", destination_rule)
-        return self.of_parts(DestinationRules, rules, self.settings)
+        kind = self.kind("networking.istio.io", "DestinationRule", destination_rule)
+        made = partial(DestinationRules, kind, self.settings)
+        return self.made_of(DestinationRules, made, kind.shelf.part, self.settings)
 
     @cached_property
     def gateways(self) -> Gateways:
@@ -286,30 +292,34 @@ class Mesh:
         from meshlint.mesh.policies.peer_authentications import PeerAuthentications
         from meshlint.resources.istio.peer_authentication import peer_authentication
 
-        policies = self.views("security.istio.io", "PeerAuthentication", peer_authentication)
-        return self.of_parts(PeerAuthentications, policies, self.settings)
+        shelf = self.kind("security.istio.io", "PeerAuthentication", peer_authentication).shelf
+        made = partial(PeerAuthentications, shelf, self.settings)
+        return self.made_of(PeerAuthentications, made, shelf.part, self.settings)
 
     @cached_property
     def authorization_policies(self) -> Attachment[AuthorizationPolicy]:
         """Istio AuthorizationPolicies and the workloads they attach to."""
         from meshlint.resources.istio.authorization_policy import authorization_policy
 
-        return self.attached(self.views("security.istio.io", "AuthorizationPolicy", authorization_policy))
+        kind = self.kind("security.istio.io", "AuthorizationPolicy", authorization_policy)
+        return self._attached(kind.shelf)
 
     @cached_property
     def request_authentications(self) -> Attachment[RequestAuthentication]:
         """Istio RequestAuthentications and the workloads they attach to."""
         from meshlint.resources.istio.request_authentication import request_authentication
 
-        return self.attached(self.views("security.istio.io", "RequestAuthentication", request_authentication))
+        kind = self.kind("security.istio.io", "RequestAuthentication", request_authentication)
+        return self._attached(kind.shelf)
 
     def attached(self, policies: tuple[Policy, ...]) -> Attachment[Policy]:
         """Policies of one kind that attach as Istio's do, and the workloads they attach to."""
+        return self._attached(shelf_of(policies))
+
+    def _attached(self, shelf: Shelf[Policy]) -> Attachment[Policy]:
         from meshlint.mesh.policies.attachment import Attachment, Filed, FiledHere, Selected
 
-        filed = self.made_of(
-            Filed, lambda: Filed(policies, of_places(self.indexes, FiledHere, policies)), policies
-        )
+        filed = self.made_of(Filed, lambda: Filed(shelf, shelf.placed(self.indexes, FiledHere)), shelf.part)
 
         def selected() -> Selected[Policy]:
             return self.of_parts(Selected, self.workloads, self.settings)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, groupby, islice, pairwise, takewhile
-from operator import is_
+from operator import is_, itemgetter
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
@@ -15,8 +15,10 @@ from meshlint.resources.side_by_side import Collections, Parts, collections_of, 
 from meshlint.values import frozen
 
 Kind = tuple[str, str]
+Keeps = Callable[[Resource], bool]
 
 _PATCH = "$patch"
+_FIRST = itemgetter(0)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -31,6 +33,14 @@ class ResourceSet:
     """The collections of a greater set that this one is a part of."""
     parted: Mapping[Kind, tuple[Resource, ...]] | None = None
     """The objects by kind, where that is known already: all of them are then put together if asked for."""
+    whole: ResourceSet | None = None
+    """The set that this one is a part of, where it is found out of each object whether it is in the part."""
+    keeps: Keeps | None = None
+    """Which objects of the whole are in this part: asked of an object when somebody asks for it."""
+
+    def part(self, keeps: Keeps) -> ResourceSet:
+        """A part of the set, of which nobody finds out more than is asked for."""
+        return ResourceSet(None, self.foreign, self.kustomized, self.known, None, self, keeps)
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -44,6 +54,8 @@ class ResourceSet:
         """Which directories hold several things side by side, as names and what is written twice show."""
         if self.known is not None:
             return self.known
+        if self.whole is not None and len(self.resources) == len(self.whole.resources):
+            return self.whole.collections
         first: dict[tuple[str, ...], str] = {}
         again: dict[tuple[str, ...], set[str]] = {}
         for one in self.resources:
@@ -82,7 +94,28 @@ class ResourceSet:
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
+        if self.whole is not None:
+            kinds = self.whole._by_kind
+            return {kind: found for kind in kinds if (found := self.of(*kind))}
         return by_kind(self._resources or ()) if self.parted is None else dict(self.parted)
+
+    @cached_property
+    def _places(self) -> dict[Kind, dict[str, tuple[Resource, ...]]]:
+        """The objects of a kind by namespace, of the kinds that were asked for."""
+        return {}
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, ...], tuple[Resource, ...]]:
+        """The objects in this part of a kind, or of a kind in a namespace, that were asked for."""
+        return {}
+
+    def _among(self, some: tuple[Resource, ...], *asked: str) -> tuple[Resource, ...]:
+        """Those of some objects of the whole that are in this part: the very tuple where all of them are."""
+        found = self._kept.get(asked)
+        if found is None:
+            left = tuple(filter(self.keeps, some))
+            found = self._kept[asked] = some if len(left) == len(some) else left
+        return found
 
     def only(self, resources: Iterable[Resource]) -> ResourceSet:
         """A part of the set, with the same order and the same documents beside it."""
@@ -115,11 +148,54 @@ class ResourceSet:
 
     def called(self, group: str, kind: str, namespace: str, name: str) -> tuple[Resource, ...]:
         """The objects of a kind that are called so: several where one is written several times."""
-        return _called(self.of(group, kind), (group, kind, namespace, name))
+        name_of = (group, kind, namespace, name)
+        if self.whole is None:
+            return _called(self.of(group, kind), name_of)
+        return tuple(filter(self.keeps, self.whole.called(*name_of)))
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
         """The objects of one kind, at any version, in the order of their names."""
+        if self.whole is not None:
+            return self._among(self.whole.of(group, kind), group, kind)
         return self._by_kind.get((group, kind), ())
+
+    def living(self, group: str, kind: str, namespace: str) -> tuple[Resource, ...]:
+        """The objects of one kind that live in a namespace, in the order of their names."""
+        if self.whole is not None:
+            return self._among(self.whole.living(group, kind, namespace), group, kind, namespace)
+        return self._placed(group, kind).get(namespace, ())
+
+    def homes(self, group: str, kind: str) -> Collection[str]:
+        """The namespaces that objects of one kind live in; of a part, those of the whole."""
+        return self._placed(group, kind).keys() if self.whole is None else self.whole.homes(group, kind)
+
+    def where(self, group: str, kind: str, is_meant: Keeps) -> tuple[Resource, ...]:
+        """The objects of one kind that are meant, in the order of their names."""
+        if self.whole is None:
+            return tuple(filter(is_meant, self.of(group, kind)))
+        return tuple(filter(self.keeps, self.whole.where(group, kind, is_meant)))
+
+    def possible(self, group: str, kind: str) -> tuple[Resource, ...]:
+        """The objects of one kind of which any may be in the set: of a part, those of the whole."""
+        return self.of(group, kind) if self.whole is None else self.whole.possible(group, kind)
+
+    def holds(self, one: Resource) -> bool:
+        """Whether a possible object is in the set."""
+        return self.keeps is None or self.keeps(one)
+
+    def _placed(self, group: str, kind: str) -> dict[str, tuple[Resource, ...]]:
+        found = self._places.get((group, kind))
+        if found is None:
+            held: dict[str, list[Resource]] = {}
+            for one in self.of(group, kind):
+                held.setdefault(one.namespace, []).append(one)
+            found = self._places[group, kind] = {place: tuple(those) for place, those in held.items()}
+        return found
+
+    @property
+    def most(self) -> int:
+        """How many objects there are; of a part, how many there are in the whole."""
+        return len(self.resources) if self.whole is None else self.whole.most
 
     @cached_property
     def versions(self) -> tuple[tuple[Resource, ...], ...]:
@@ -228,8 +304,9 @@ def _objects(document: Document, namespace: str) -> Iterator[Resource]:
 
 def _ordered(resources: Iterable[Resource]) -> Iterator[Resource]:
     """By name; versions of one object by what they say, so that moving or reordering text changes nothing."""
-    for _, versions in groupby(sorted(resources, key=_name), key=_name):
-        same = list(versions)
+    named = sorted(((_name(one), one) for one in resources), key=_FIRST)
+    for _, versions in groupby(named, key=_FIRST):
+        same = [one for _, one in versions]
         yield from same if len(same) == 1 else _by_content(same)
 
 

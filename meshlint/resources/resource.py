@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from meshlint.documents import Document, Field, Path, Step, Text
@@ -63,20 +64,27 @@ class Resource:
     @once
     def name(self) -> str:
         """`metadata.name`, or `generateName` with a star, or empty."""
-        name, prefix = self.metadata.text("name"), self.metadata.text("generateName")
-        return name or (f"{prefix}*" if prefix else "")
+        name = self._said("name")
+        prefix = "" if name else self._said("generateName")
+        return f"{prefix}*" if prefix else name
 
     @once
     def names_namespace(self) -> bool:
         """Whether `metadata.namespace` is written."""
-        return bool(self.metadata.text("namespace"))
+        return bool(self._said("namespace"))
 
     @once
     def namespace(self) -> str:
         """`metadata.namespace`, the default one if it is missing, empty if cluster-scoped."""
         if (self.group, self.kind) in CLUSTER_SCOPED:
             return ""
-        return self.metadata.text("namespace") or self.default_namespace
+        return self._said("namespace") or self.default_namespace
+
+    def _said(self, key: str) -> str:
+        """The text at a key of `metadata`, without its place, which is not kept for each object."""
+        metadata = self.field.value.get("metadata")
+        value = metadata.get(key) if isinstance(metadata, dict) else None
+        return value if isinstance(value, str) else ""
 
     @once
     def id(self) -> ObjectId:
@@ -115,9 +123,13 @@ class Resource:
             place = place / step
         return place
 
+    @once
+    def _called(self) -> str:
+        return str(self.id)
+
     def __str__(self) -> str:
         """`Kind namespace/name`."""
-        return str(self.id)
+        return self._called
 
 
 def resource_of(
@@ -127,5 +139,11 @@ def resource_of(
     version, kind = value.get("apiVersion"), value.get("kind")
     if not (isinstance(version, str) and isinstance(kind, str) and version and kind):
         return None
+    return Resource(Field(document, path, value), *_group_and_version(version), kind, namespace)
+
+
+@lru_cache(maxsize=256)
+def _group_and_version(version: str) -> tuple[str, str]:
+    """The parts of an `apiVersion`: the same texts for all objects that have it."""
     group, _, short = version.rpartition("/")
-    return Resource(Field(document, path, value), group, short, kind, namespace)
+    return group, short

@@ -14,9 +14,9 @@ STREAMS = ("/dev/fd/", "/proc/self/fd/", "/dev/stdin")
 def read_file(location: Path, path: str, max_bytes: int) -> bytes | PassedOver:
     """The bytes at `location`, a regular file or an inherited stream; `path` is its display name."""
     try:
-        if location.is_symlink() and not location.exists():
-            return PassedOver(path, Reason.BROKEN_SYMLINK, "the link leads to nothing")
         if not (location.is_file() or is_stream(str(location))):
+            if location.is_symlink() and not location.exists():
+                return PassedOver(path, Reason.BROKEN_SYMLINK, "the link leads to nothing")
             return PassedOver(path, Reason.SPECIAL_FILE, "it is no regular file")
         with location.open("rb") as stream:
             return read_stream(stream, path, max_bytes)
@@ -26,8 +26,13 @@ def read_file(location: Path, path: str, max_bytes: int) -> bytes | PassedOver:
 
 def read_stream(stream: BinaryIO, path: str, max_bytes: int) -> bytes | PassedOver:
     """All bytes of `stream`, unless there are more than `max_bytes`."""
+    first = (
+        min(_size(stream), max_bytes) + 1
+    )  # Room for all that may come takes longer to make than most files.
     try:
-        data = stream.read(max_bytes + 1)
+        data = stream.read(first)
+        if len(data) == first:
+            data += stream.read(max_bytes + 1 - first)
     except OSError as error:
         return PassedOver(path, Reason.UNREADABLE, error.strerror or type(error).__name__)
     if len(data) > max_bytes:
@@ -41,12 +46,16 @@ def is_stream(path: str) -> bool:
 
 
 def _sizes(stream: BinaryIO, max_bytes: int) -> str:
-    limit = f"the limit is {_mebibytes(max_bytes)}"
-    try:
-        size = os.fstat(stream.fileno()).st_size
-    except OSError:
-        size = 0
+    size, limit = _size(stream), f"the limit is {_mebibytes(max_bytes)}"
     return f"it holds {_mebibytes(size)}, {limit}" if size > max_bytes else limit
+
+
+def _size(stream: BinaryIO) -> int:
+    """How many bytes a file says it holds; 0 where nobody says."""
+    try:
+        return os.fstat(stream.fileno()).st_size
+    except OSError:
+        return 0
 
 
 def _mebibytes(size: int) -> str:

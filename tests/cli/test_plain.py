@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from meshlint.cli.plain import plainly
 from meshlint.cli.verbs.check import command
 from meshlint.reports import FORMATS
 from tests.cli.conftest import Meshlint
-from tests.shared import PROJECT
+from tests.cli.loaded import loaded
 
 _WORDS = (*plain._FLAGS, "k8s", "a b.yaml", "-", "", "check", "*.yaml", "@file", "ü=1")
 _LINES = (
@@ -96,10 +94,6 @@ def test_a_plain_check_of_a_small_file_loads_neither_click_nor_attrs(tmp_path: P
         "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart, namespace: shop}\n"
         "spec: {hosts: [cart.example.com], http: [{route: [{destination: {host: cart}}]}]}\n"
     )
-    code = (
-        "import sys\nfrom meshlint.cli.process import run\n"
-        f"code = run(['check', '--no-cache', '-q', {str(manifest)!r}])\n"
-        f"print(code, [name for name in {_NOT_NEEDED} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
-    assert (done.stdout.splitlines()[-1], done.stderr) == ("0 []", "")
+    check = f"run(['check', '--no-cache', '-q', {str(manifest)!r}])"
+    code = f"from meshlint.cli.process import run\nassert {check} == 0"
+    assert loaded(code, _NOT_NEEDED) == []

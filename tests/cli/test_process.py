@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.loaded import loaded
 from tests.shared import PROJECT
 
 _HEAVY = ("rich", "sarif_om", "networkx", "jsonschema", "ruamel", "difflib")
@@ -60,12 +61,7 @@ def test_a_closed_stdout_is_no_failure_of_meshlint() -> None:
 
 
 def test_a_plain_check_loads_nothing_heavy() -> None:
-    code = (
-        "import sys\nfrom meshlint.cli.app import app\napp.get_command(None, 'check')\n"
-        f"print([name for name in {_HEAVY} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert loaded("from meshlint.cli.app import app\napp.get_command(None, 'check')", _HEAVY) == []
 
 
 _OTHERS = (
@@ -88,9 +84,4 @@ def test_a_check_loads_nothing_for_what_is_not_in_view(tmp_path: Path) -> None:
         "apiVersion: networking.istio.io/v1\nkind: DestinationRule\n"
         "metadata: {name: cart, namespace: shop}\nspec: {host: cart}\n"
     )
-    code = (
-        "import sys\nfrom meshlint.api import check\n"
-        f"check([{str(manifest)!r}])\nprint([name for name in {_OTHERS} if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+    assert loaded(f"from meshlint.api import check\ncheck([{str(manifest)!r}])", _OTHERS) == []

@@ -22,20 +22,11 @@ from meshlint.engine.raised import Raised
 from meshlint.engine.run import CRASHED, Left, Worlds, run
 from meshlint.processes import Tasks
 from meshlint.values import evolve
-from tests.engine.worlds import input_of, plan, rule
+from tests.engine.worlds import OBJECT, input_of, plan, rule
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 HERE = os.getpid()
-OBJECT = """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: cart
-  namespace: shop
-spec:
-  type: ClusterIP
-"""
 FILES = {"a.yaml": OBJECT, "b.yaml": OBJECT.replace("cart", "till"), "c.yaml": "a: b\n"}
 
 

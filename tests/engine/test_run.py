@@ -13,17 +13,7 @@ from meshlint.engine.finding import Location
 from meshlint.engine.presence import presence
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import CRASHED, Worlds, run
-from tests.engine.worlds import input_of, plan, rule
-
-OBJECT = """\
-apiVersion: v1
-kind: Service
-metadata:
-  name: cart
-  namespace: shop
-spec:
-  type: ClusterIP
-"""
+from tests.engine.worlds import OBJECT, input_of, plan, rule
 
 
 def say(world: World, parameters: Mapping[str, Any]) -> Iterator[Hit]:

@@ -14,6 +14,16 @@ from meshlint.engine.rule import Profile, Rule, Severity
 from meshlint.mesh import Mesh, MeshSettings
 from meshlint.resources import Resource, collect
 
+OBJECT = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: cart
+  namespace: shop
+spec:
+  type: ClusterIP
+"""
+
 
 def input_of(files: Mapping[str, str]) -> World:
     readings = [read(path, text.encode()) for path, text in files.items()]

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from meshlint.api import read_texts
+from meshlint.api.overviews.picture import picture
 from meshlint.reports import ReportOptions
 from meshlint.reports.graph.picture import Call, Link, Node, Picture
 from meshlint.reports.graph.report import write_graph
@@ -35,6 +37,22 @@ PICTURE = Picture(
         Call("", "shop/legacy", "80", "", "", "plaintext"),
     ),
 )
+
+CALLING = """\
+apiVersion: v1
+kind: Service
+metadata: {name: pay, namespace: shop}
+spec:
+  selector: {app: pay}
+  ports: [{port: 80}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - {name: web, image: web, env: [{name: PAY, value: "http://pay:80"}]}
+"""
 
 
 def lines(format_name: str, picture: Picture = PICTURE) -> list[str]:
@@ -86,3 +104,15 @@ def test_the_table_is_coloured_on_a_terminal() -> None:
     (_, row) = write_graph(picture, "table", ReportOptions(color=True))
     assert "\x1b[1;33mplaintext\x1b[0m" in row
     assert "\x1b[1;31mdenied\x1b[0m" in row
+
+
+def test_a_table_draws_nothing_but_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("meshlint.api.overviews.picture.mesh_graph", fail)
+    drawn = picture(read_texts({"a.yaml": CALLING}))
+    (_, row) = write_graph(drawn, "table", ReportOptions())
+    assert row.split()[:2] == ["shop/web", "shop/pay"]
+    with pytest.raises(AssertionError):
+        list(write_graph(drawn, "json", ReportOptions()))

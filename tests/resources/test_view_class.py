@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from meshlint.resources.view_class import field_names, view
+from meshlint.resources.view_class import _FEW, field_names, view
 
 Kind = TypeVar("Kind")
 
@@ -100,3 +100,25 @@ def test_fields_of_the_bases_come_first() -> None:
     assert field_names(Holder) == ("name", "held")
     assert field_names(dict) == ()
     assert Holder("a", 1).held == 1
+
+
+def test_a_class_of_many_objects_is_filled_as_one_of_few() -> None:
+    @view
+    class Often(Base):
+        """A view of which there are many."""
+
+        number: int
+        protocol: str = "TCP"
+
+    first = Often.__init__
+    made = [Often("web", number) for number in range(_FEW + 1)]
+    assert Often.__init__ is not first
+    made += [Often(name="web", number=7), Often("web", number=7, protocol="UDP"), Often("web", 7, "UDP")]
+    assert [(one.name, one.number, one.protocol) for one in made] == [
+        *(("web", number, "TCP") for number in range(_FEW + 1)),
+        *(("web", 7, "TCP"), ("web", 7, "UDP"), ("web", 7, "UDP")),
+    ]
+    with pytest.raises(TypeError, match="Often"):
+        Often("web")  # type: ignore[call-arg]
+    with pytest.raises(FrozenInstanceError):
+        made[-1].number = 8  # type: ignore[misc]

@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
 
-from meshlint.documents import Field
+from meshlint.documents import Document, Field
+from meshlint.documents.line_places import line_of
 from meshlint.resources import Resource
-from meshlint.values import frozen
+from meshlint.values import frozen, once
+
+Placed = TypeVar("Placed")
 
 
 @frozen(eq=False, slots=False, repr=False)
 class Place:
-    """A line of a file, and the object that stands there. `namespace` is empty for cluster-wide objects.
+    """A line of a file, and the object that stands there.
 
     Places are told apart and put in order without their lines as far as that goes: there are many, few are
     told, and for a line the nodes of its document have to be made.
     """
 
-    at: Field
-    object: str
-    namespace: str = ""
-    on_key: bool = False
+    resource: Resource
+    field: Field | None = None
+    """The field that is meant, by its key; without one, the name of the object is."""
+
+    @once
+    def at(self) -> Field:
+        """What stands at the line."""
+        return self.resource.field / "metadata" / "name" if self.field is None else self.field
+
+    @property
+    def object(self) -> str:
+        """The object, as it is called."""
+        return str(self.resource)
+
+    @property
+    def namespace(self) -> str:
+        """The namespace of the object."""
+        return self.resource.namespace
 
     @property
     def file(self) -> str:
         """The display path of the file."""
-        return self.at.document.file
-
-    @cached_property
-    def line(self) -> int:
-        """The line in the file, from 1."""
-        return self.at.span(on_key=self.on_key).line
+        return self._document.file
 
     @property
+    def _document(self) -> Document:
+        return (self.resource.field if self.field is None else self.field).document
+
+    @once
+    def line(self) -> int:
+        """The line in the file, from 1."""
+        return line_of(self.at, on_key=self.field is not None)
+
+    @once
     def _roughly(self) -> tuple[str, int]:
         """The file, and the line before the document's first one where that is known."""
-        document = self.at.document
+        document = self._document
         return document.file, document.first_line if document.is_text else self.line
 
     @property
@@ -47,10 +70,20 @@ class Place:
         """Whether it is the same object on the same line."""
         if not isinstance(other, Place):
             return NotImplemented
-        return self._roughly == other._roughly and self._exactly == other._exactly
+        if self._roughly != other._roughly:
+            return False
+        is_same = self.resource is other.resource and self._is_beside(other)
+        return is_same or self._exactly == other._exactly
+
+    def _is_beside(self, other: Place) -> bool:
+        """Whether it is told without their lines that both stand at the same place."""
+        one, same = self.field, other.field
+        if one is None or same is None:
+            return one is same and self.resource is other.resource
+        return one.document is same.document and one.path == same.path
 
     def __hash__(self) -> int:
-        return hash((self._roughly, self.object))
+        return hash((self._roughly, self.resource.name))
 
     def __lt__(self, other: Place) -> bool:
         """Whether it comes first, by file, line and object."""
@@ -65,5 +98,39 @@ class Place:
 
 def place_of(resource: Resource, field: Field | None = None) -> Place:
     """The place of `field` in `resource`, or of the object itself."""
-    where = resource.field / "metadata" / "name" if field is None else field
-    return Place(where, str(resource), resource.namespace, field is not None)
+    return Place(resource, field)
+
+
+def in_order(
+    found: Iterable[Placed], place: Callable[[Placed], Place], then: Callable[[Placed], Any] = lambda _: 0
+) -> tuple[Placed, ...]:
+    """What stands at places, by these, and what stands at the same one by `then`."""
+    ordered: list[Placed] = []
+    for held in _together(found, place):
+        ordered += _sorted(held, place, then)
+    return tuple(ordered)
+
+
+def once_in_order(
+    found: Iterable[Placed], place: Callable[[Placed], Place], then: Callable[[Placed], Any]
+) -> tuple[Placed, ...]:
+    """Like `in_order`, with what is the same told once."""
+    ordered: list[Placed] = []
+    for held in _together(found, place):
+        ordered += held if len(held) == 1 else _sorted(list(dict.fromkeys(held)), place, then)
+    return tuple(ordered)
+
+
+def _together(found: Iterable[Placed], place: Callable[[Placed], Place]) -> Iterator[list[Placed]]:
+    """What stands in one document each time, in the order of the documents: told without a line."""
+    rough = sorted(((place(one)._roughly, one) for one in found), key=itemgetter(0))
+    for _, together in groupby(rough, key=itemgetter(0)):
+        yield [one for _, one in together]
+
+
+def _sorted(
+    held: list[Placed], place: Callable[[Placed], Place], then: Callable[[Placed], Any]
+) -> list[Placed]:
+    if len(held) == 1:
+        return held
+    return sorted(held, key=lambda one: (place(one)._exactly, then(one)))

@@ -36,7 +36,8 @@ class Scoping:
         return {namespace: frozenset(names) for namespace, names in found.items()}
 
     @cached_property
-    def _known(self) -> dict[tuple[int, str], int]:
+    def _known(self) -> dict[tuple[tuple[str, ...], str], int]:
+        """How many Services some hosts bring, and in which namespace where that makes a difference."""
         return {}
 
     @property
@@ -46,10 +47,11 @@ class Scoping:
 
     def services_seen_by(self, workload: Workload) -> int:
         """How many Services the sidecar of `workload` is told of."""
-        chosen = self._sidecar_of(workload)
-        key = (id(chosen), workload.namespace)
+        hosts = _hosts(self._sidecar_of(workload))
+        is_own = any(host.startswith("./") for host in hosts)
+        key = (hosts, workload.namespace if is_own else "")
         if key not in self._known:
-            self._known[key] = len(self._seen(_hosts(chosen), workload.namespace))
+            self._known[key] = len(self._seen(*key))
         return self._known[key]
 
     def _sidecar_of(self, workload: Workload) -> Sidecar | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from meshlint.advisor.cost.size import Size
 from meshlint.advisor.evidence.features import Evidence
 from meshlint.advisor.evidence.profile import Profile
+from meshlint.advisor.evidence.requested import Requested
 from meshlint.advisor.evidence.workloads import Counted
 from meshlint.advisor.given import Given
 from meshlint.advisor.meshes import MeshChoice
@@ -20,6 +21,7 @@ def size_of(profile: Profile, needs: Iterable[Need], given: Given, *, peak: bool
     spaces = waypoint_namespaces(profile, needs, given)
     behind = [one for one in profile.serving if one.workload.namespace in spaces]
     all_pods, waypoint_pods = sum(pods.values()), sum(pods[id(one)] for one in behind)
+    asking = _by_request(profile.serving, pods)
     stated = sum(given.rps_for.values(), Fraction(0))
     spread = given.rps or Fraction(0)
     return Size(
@@ -30,11 +32,20 @@ def size_of(profile: Profile, needs: Iterable[Need], given: Given, *, peak: bool
         namespaces=len({one.workload.namespace for one in profile.serving}),
         waypoints=len(spaces),
         waypoint_pods=waypoint_pods,
-        cpu=sum((one.requested.cpu * pods[id(one)] for one in profile.serving), Fraction(0)),
-        memory=sum((one.requested.memory * pods[id(one)] for one in profile.serving), Fraction(0)),
+        cpu=sum((requested.cpu * count for requested, count in asking), Fraction(0)),
+        memory=sum((requested.memory * count for requested, count in asking), Fraction(0)),
         rps=spread + stated,
         waypoint_rps=_behind_waypoints(behind, given, spread * Fraction(waypoint_pods, max(all_pods, 1))),
     )
+
+
+def _by_request(serving: Iterable[Counted], pods: Mapping[int, int]) -> Iterable[tuple[Requested, int]]:
+    """What pods request, each with the number of pods: most request the same."""
+    found: dict[int, tuple[Requested, int]] = {}
+    for one in serving:
+        requested, count = found.get(id(one.requested), (one.requested, 0))
+        found[id(requested)] = requested, count + pods[id(one)]
+    return found.values()
 
 
 def waypoint_namespaces(profile: Profile, needs: Iterable[Need], given: Given) -> frozenset[str]:

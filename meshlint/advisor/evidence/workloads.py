@@ -8,7 +8,7 @@ from enum import Enum
 from meshlint.advisor.cost.weights import Weights
 from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.advisor.evidence.replicas import Replicas, replicas_of
-from meshlint.advisor.evidence.requested import Requested, limit_range_defaults, requested
+from meshlint.advisor.evidence.requested import Requested, Requests, limit_range_defaults
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.scalers import Scaler, Target, scalers
 from meshlint.resources.kubernetes.workload import Workload
@@ -80,13 +80,13 @@ def count_workloads(mesh: Mesh, weights: Weights, nodes: int | None) -> Workforc
     kept, repeated = _once(mesh.workloads.all)
     scaling = scalers(mesh)
     estimated = _estimated_nodes(kept, scaling, weights) if nodes is None else nodes
-    defaults = limit_range_defaults(mesh)
+    requests = Requests(limit_range_defaults(mesh), weights)
     counted = tuple(
         Counted(
             workload,
             _role(workload),
             replicas_of(workload, scaling, estimated),
-            requested(workload, defaults, weights),
+            requests.of(workload),
             _is_stateful(workload),
         )
         for workload in kept

@@ -7,7 +7,7 @@ from functools import cache
 
 from meshlint.advisor.cost.figures import read_data
 from meshlint.advisor.evidence.features import Evidence
-from meshlint.advisor.evidence.places import Place, place_of
+from meshlint.advisor.evidence.places import Place, in_order, place_of
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.advisor.needs import Answer, load_needs
 from meshlint.mesh import Mesh
@@ -53,13 +53,13 @@ def migration_notes(
     mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]], target: MeshChoice
 ) -> tuple[Note, ...]:
     """A note for every object of a mesh that does not stay as it is in `target`."""
-    shown = _needs_shown(evidence)
+    shown = _gaps_shown(evidence, target)
     notes = (
         _note(resource, counterpart, shown, target)
         for resource, counterpart in _objects(mesh, target)
         if counterpart.to != _SAME
     )
-    return tuple(sorted(notes, key=lambda note: note.place))
+    return in_order(notes, lambda note: note.place)
 
 
 def unmatched(mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]]) -> Mapping[MeshChoice, int]:
@@ -93,11 +93,13 @@ def _objects(mesh: Mesh, target: MeshChoice) -> Iterator[tuple[Resource, Counter
                 yield resource, counterpart
 
 
-def _needs_shown(evidence: Mapping[str, tuple[Evidence, ...]]) -> Mapping[tuple[str, str], set[str]]:
-    """The needs that each object shows, by file and name."""
+def _gaps_shown(
+    evidence: Mapping[str, tuple[Evidence, ...]], target: MeshChoice
+) -> Mapping[tuple[str, str], set[str]]:
+    """The needs that each object shows and `target` does not meet in full, by file and name."""
     found: dict[tuple[str, str], set[str]] = {}
-    for need, signs in evidence.items():
-        for sign in signs:
+    for need, known in load_needs().items():
+        for sign in evidence.get(need, ()) if not known.support[target].answer.is_full else ():
             found.setdefault((sign.place.file, sign.place.object), set()).add(need)
     return found
 
@@ -112,9 +114,8 @@ def _note(
     place = place_of(resource)
     if counterpart.answer == NO:
         return Note(place, NO, "", counterpart.how)
-    needs = load_needs()
-    asked = [needs[name] for name in sorted(shown.get((place.file, place.object), ())) if name in needs]
-    gaps = [need for need in asked if not need.support[target].answer.is_full]
+    names = sorted(shown.get((place.file, place.object), ())) if shown else ()
+    gaps = [load_needs()[name] for name in names]
     if not gaps:
         return Note(place, counterpart.answer, counterpart.to, counterpart.how)
     worst = NO if any(need.support[target].answer is Answer.NO for need in gaps) else PARTIAL

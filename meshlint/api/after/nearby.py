@@ -11,6 +11,7 @@ from meshlint.api.after.steady import ROUTE, SERVICE, STEADY, is_placed_alike, i
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import hosts_in
 from meshlint.mesh.names.expansion import expand
+from meshlint.mesh.parts import by_name
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.collection import Kind
@@ -74,16 +75,16 @@ class Said:
     @cached_property
     def naming(self) -> dict[str, tuple[Resource, ...]]:
         """The objects that say the name of a namespace."""
-        return _grouped((place, one) for one, said in self.words for place in said.words & self.namespaces)
+        return by_name((place, one) for one, said in self.words for place in said.words & self.namespaces)
 
     @cached_property
     def living(self) -> dict[str, tuple[Resource, ...]]:
         """The objects that live in a namespace; a Namespace lives in none."""
-        return _grouped((one.namespace, one) for one, _ in self.words)
+        return by_name((one.namespace, one) for one, _ in self.words)
 
     @cached_property
     def _homes(self) -> dict[str, tuple[Resource, ...]]:
-        return _grouped((home_of(one), one) for one, _ in self.words)
+        return by_name((home_of(one), one) for one, _ in self.words)
 
     def beside(self, places: Collection[str]) -> Iterator[Resource]:
         """The objects that live in one of the places, or are one."""
@@ -93,7 +94,7 @@ class Said:
     def hosts(self) -> dict[str, tuple[Resource, ...]]:
         """The objects that name a host of several labels, as it is written and by its full name."""
         domain = self.settings.cluster_domain
-        return _grouped(
+        return by_name(
             (host, one)
             for one, said in self.words
             for host in sorted(_full_hosts(one, said, domain))
@@ -123,13 +124,6 @@ class Said:
         for host, those in self.hosts.items() if texts else ():
             if any(host in text for text in texts):
                 yield from those
-
-
-def _grouped(pairs: Iterable[tuple[str, Resource]]) -> dict[str, tuple[Resource, ...]]:
-    found: dict[str, list[Resource]] = {}
-    for key, one in pairs:
-        found.setdefault(key, []).append(one)
-    return {key: tuple(those) for key, those in found.items()}
 
 
 @frozen(eq=False, slots=False, repr=False)

@@ -40,9 +40,10 @@ def mattering(
 ) -> Iterator[tuple[Verdict, Answer]]:
     """The refused objects with each of which alone `ask` would not give `answer`, and what it would give.
 
-    Nothing is tried one by one where all of them together change nothing.
+    Nothing is tried one by one where all of them together change nothing, and nothing that `answer` does
+    not rest on: nobody came across it.
     """
-    refused = project.admission.refused
+    refused = project.admission.met
     if not refused or ask(project.as_written) == answer:
         return
     for verdict in refused[:MOST]:
@@ -52,5 +53,4 @@ def mattering(
 
 
 def _with(admission: Admission, verdict: Verdict) -> ResourceSet:
-    kept = {id(resource) for resource in (*admission.taken.resources, verdict.resource)}
-    return admission.written.only(one for one in admission.written.resources if id(one) in kept)
+    return admission.written.part(lambda one: one is verdict.resource or admission.of(one).is_taken)

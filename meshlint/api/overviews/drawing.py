@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from meshlint.api.overviews.picture import picture
 from meshlint.api.reading.project import Project
 from meshlint.mesh.graph.graph import NodeKind, Relation
-from meshlint.reports.graph.picture import Link, Node, Picture
+from meshlint.reports.graph.picture import Drawable, Link, Node
 from meshlint.reports.shared.drawing import Arrow, Drawing, Thing
 from meshlint.reports.shared.soundness import GRAVEST, OPEN, soundness
 
@@ -35,7 +35,7 @@ def _thing(node: Node) -> Thing:
 class _Related:
     """The links of a picture, by where they lead from."""
 
-    def __init__(self, whole: Picture) -> None:
+    def __init__(self, whole: Drawable) -> None:
         self.links = whole.links
         self.behind = self._by(Relation.BACKS, backwards=True)
         self.whole = self._by(Relation.IS_PART_OF)

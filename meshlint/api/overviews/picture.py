@@ -3,39 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from meshlint.api.reading.project import Project
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import Call as MeshCall
 from meshlint.mesh.graph.calls import calls
-from meshlint.mesh.graph.graph import Edge
+from meshlint.mesh.graph.graph import Edge, MeshGraph
 from meshlint.mesh.graph.relations import call_graph, mesh_graph, service_node, workload_node
 from meshlint.reports.access.answer import EdgeRow
-from meshlint.reports.graph.picture import Call, Link, Node, Picture
+from meshlint.reports.graph.picture import Call, Drawable, Link, Node
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest, Destination, combined
 from meshlint.security.membership.belonging import belonging
 from meshlint.security.transport.calls import Transport
+from meshlint.values import frozen
 
 _UNKNOWN = "the pods of the service are not in the files"
 _ANYTHING = frozenset({"headers", "claims", "metadata", "sni"})
 
 
-def picture(project: Project) -> Picture:
+@frozen(eq=False, slots=False, repr=False)
+class Drawn:
     """Everything in view, how it hangs together, and the calls that the manifests tell of."""
-    graph = mesh_graph(project.mesh)
-    meshes = _meshes(project.mesh)
-    nodes = tuple(
-        Node(node.id, str(node.kind), node.name, node.namespace, meshes.get(node.id, ""))
-        for node in graph.nodes
-    )
-    found = tuple(_decided(project.access_desk))
-    by_ends: dict[tuple[str, str], list[Call]] = {}
-    for ends, call in found:
-        by_ends.setdefault(ends, []).append(call)
-    links = tuple(_link(edge, by_ends) for edge in graph.edges)
-    rings = tuple(tuple(node.id for node in ring) for ring in call_graph(project.mesh).rings())
-    return Picture(nodes, links, tuple(sorted(call for _, call in found)), rings)
+
+    desk: AccessDesk
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Everything in view."""
+        meshes = _meshes(self.desk.mesh)
+        return tuple(
+            Node(node.id, str(node.kind), node.name, node.namespace, meshes.get(node.id, ""))
+            for node in self._graph.nodes
+        )
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """How the nodes hang together."""
+        by_ends: dict[tuple[str, str], list[Call]] = {}
+        for ends, call in self._decided:
+            by_ends.setdefault(ends, []).append(call)
+        return tuple(_link(edge, by_ends) for edge in self._graph.edges)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls between services and workloads."""
+        return tuple(sorted(call for _, call in self._decided))
+
+    @cached_property
+    def rings(self) -> tuple[tuple[str, ...], ...]:
+        """Workloads that call each other in a circle."""
+        return tuple(tuple(node.id for node in ring) for ring in call_graph(self.desk.mesh).rings())
+
+    @cached_property
+    def _graph(self) -> MeshGraph:
+        return mesh_graph(self.desk.mesh)
+
+    @cached_property
+    def _decided(self) -> tuple[tuple[tuple[str, str], Call], ...]:
+        return tuple(_decided(self.desk))
+
+
+def picture(project: Project) -> Drawable:
+    """The picture of a project, each part of which is drawn when a format asks for it."""
+    return Drawn(project.access_desk)
 
 
 def _meshes(mesh: Mesh) -> dict[str, str]:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from meshlint.admission.admission import Admission
+from meshlint.api.reading.release_notes import release_notes
 from meshlint.documents import REPEATED, Document, Problem, ProblemKind, Reading, Span
 from meshlint.engine.outcome import NotAnalysed, Summary
 from meshlint.engine.presence import WORDS
@@ -17,6 +19,7 @@ from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.resources.releases import RELEASING
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.sources import TEMPLATE_HINT, PassedOver, Reason
+from meshlint.values import evolve
 
 _PROBLEM_KINDS = {
     Reason.TOO_LARGE: ProblemKind.TOO_LARGE,
@@ -97,6 +100,15 @@ def problems(readings: Iterable[Reading], left_out: Iterable[PassedOver]) -> tup
             message = f"The file is not analysed: {entry.detail or entry.reason.value}"
             found.append(Problem(kind, entry.path, Span.at(1, 1), message, hint=entry.hint or None))
     return tuple(found)
+
+
+def looked_at(
+    readings: Sequence[Reading], left_out: Iterable[PassedOver], mesh: Mesh, admission: Admission
+) -> Summary:
+    """What was looked at, and what was not, with what there is to say of it."""
+    counts = summary(readings, admission.written, left_out, admission.schemas)
+    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes, *filled_notes(mesh))
+    return evolve(counts, notes=notes)
 
 
 def filled_notes(mesh: Mesh) -> Iterator[str]:

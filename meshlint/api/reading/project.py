@@ -20,20 +20,20 @@ from meshlint.api.reading.deployed import (
 )
 from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
-    filled_notes,
+    looked_at,
     no_manifests,
     problems,
-    summary,
     templates,
     without_object,
 )
 from meshlint.api.reading.open_values import filled_in, gaps_of, substituted
 from meshlint.api.reading.options import ReadOptions as ReadOptions
-from meshlint.api.reading.release_notes import release_notes
 from meshlint.api.reading.unread import unread
 from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
 from meshlint.engine.outcome import Summary
+from meshlint.jobs import jobs_for
 from meshlint.mesh import Mesh
+from meshlint.mesh.parts import Later
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources.collection import Kind, differing_kinds
 from meshlint.resources.versions import Place, place_of
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from meshlint.resources.filling import Gap
     from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
-
 
 _BYTES_OF_A_PROCESS = 1 << 20
 """For how many bytes of manifests a process more costs less than it saves."""
@@ -65,7 +64,7 @@ class Project:
     admission: Admission
     problems: tuple[Problem, ...]
     texts: Mapping[str, FileText]
-    summary: Summary
+    summed: Later[Summary]
     passed_over: tuple[PassedOver, ...] = ()
     readings: tuple[Reading, ...] = ()
     options: ReadOptions = field(factory=ReadOptions)
@@ -80,6 +79,11 @@ class Project:
     """Where some deployments exclude each other: the project with one of them, then with the next."""
     sources: SourceSet = field(factory=SourceSet)
     """The files that it was read from, if it was read from files."""
+
+    @property
+    def summary(self) -> Summary:
+        """What was looked at, counted when somebody wants to know."""
+        return self.summed.value
 
     def edited(self, texts: Mapping[str, str | None], beside: Project | None = None) -> Project:
         """The project as it is once these files, by their display paths, say this; None takes a file away.
@@ -155,7 +159,7 @@ class Project:
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
         """The kinds that the settings are read of; None where they rest on the set as a whole."""
-        sets = {self.admission.written, self.admission.taken}
+        sets = {self.admission.written, *([self.admission.taken] if self.admission.refused else [])}
         found = [kinds_of_settings(one, self.options) for one in sets]
         return None if None in found else frozenset().union(*(one for one in found if one))
 
@@ -177,8 +181,8 @@ class Project:
     @cached_property
     def as_written(self) -> Mesh:
         """The mesh as if the cluster took every object: the same one where it does."""
-        taken = self.admission.taken is self.admission.written
-        return self.mesh if taken else self.mesh.of(self.admission.written)
+        is_less = self.admission.met or self.admission.refused
+        return self.mesh.of(self.admission.written) if is_less else self.mesh
 
     @cached_property
     def access_desk(self) -> AccessDesk:
@@ -233,11 +237,12 @@ def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | No
 
 def _shared(sources: SourceSet, jobs: int | None) -> list[Reading]:
     """What was read of each file, by several processes where that is wanted or pays."""
-    if jobs is not None or sum(len(one.data) for one in sources.files) >= 2 * _BYTES_OF_A_PROCESS:
-        from meshlint.api.reading.parted import read_by_all
+    number = jobs_for(jobs, sum(len(one.data) for one in sources.files), _BYTES_OF_A_PROCESS)
+    if number == 1:
+        return list(_readings(sources, None))
+    from meshlint.api.reading.parted import read_by_all
 
-        return read_by_all(sources.files, jobs, _BYTES_OF_A_PROCESS)
-    return list(_readings(sources, None))
+    return read_by_all(sources.files, number)
 
 
 def _readings(sources: SourceSet, earlier: Project | None) -> Iterator[Reading]:
@@ -314,18 +319,15 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     before = None if earlier is None else earlier.admission
     beside = None if earlier is None else earlier.mesh
     mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, before, (), beside)
-    resources = admission.written
-    foreign = without_object(resources.foreign, documents)
+    foreign = without_object(admission.written.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
-    counts = summary(drawn.readings, resources, left_out, admission.schemas)
-    notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes, *filled_notes(mesh))
     return Project(
         mesh=mesh,
         admission=admission,
         problems=problems(drawn.readings, left_out),
         texts=drawn.texts,
-        summary=evolve(counts, notes=notes),
+        summed=Later(lambda: looked_at(drawn.readings, left_out, mesh, admission)),
         passed_over=left_out,
         readings=drawn.readings,
         options=options,
@@ -343,6 +345,5 @@ def _made(project: Project, documents: tuple[Document, ...]) -> Project:
 
 
 def _kustomized(passed_over: Iterable[PassedOver]) -> list[str]:
-    return [
-        str(PurePosixPath(entry.path).parent) for entry in passed_over if entry.reason is Reason.KUSTOMIZATION
-    ]
+    held = (entry.path for entry in passed_over if entry.reason is Reason.KUSTOMIZATION)
+    return [str(PurePosixPath(path).parent) for path in held]

@@ -108,10 +108,16 @@ def _of_kind(world: World, kind: ProblemKind) -> Iterator[Hit]:
 
 
 def _differ(versions: tuple[Resource, ...]) -> bool:
-    """Whether not all say the same: the first two mostly do not, and nobody looks further then."""
-    first = _content(versions[0])
-    return any(_content(one) != first for one in versions[1:])
+    """Whether not all say the same: the first two mostly do not, and nobody looks further then.
+
+    Only what Python takes for equal need be written out: there 1 is no other value than true or 1.0.
+    """
+    first, *rest = (one.field.value for one in versions)
+    if any(one != first for one in rest):
+        return True
+    written = _written(first)
+    return any(_written(one) != written for one in rest)
 
 
-def _content(resource: Resource) -> str:
-    return json.dumps(resource.field.value, sort_keys=True)
+def _written(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)

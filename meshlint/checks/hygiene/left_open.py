@@ -36,7 +36,8 @@ def left_for_person(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _may_be_left(resource: Resource) -> bool:
-    return resource.group.endswith(_GROUPS) and _may_hold(resource.field.value)
+    may_say = resource.group.endswith(_GROUPS) and resource.document.may_say("<", "‹")
+    return may_say and _may_hold(resource.field.value)
 
 
 def _may_hold(value: Any) -> bool:

@@ -11,7 +11,7 @@ from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept
 from meshlint.resources import Resource
-from meshlint.resources.schema.deprecations import deprecating_kinds, deprecations, may_deprecate
+from meshlint.resources.schema.deprecations import deprecated_names, deprecating_kinds, deprecations
 from meshlint.resources.schema.violation import Violation
 
 
@@ -24,7 +24,7 @@ def deprecated_field(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _may_be(resource: Resource) -> bool:
-    return may_deprecate(resource.group, resource.kind, resource.field.value)
+    return resource.document.may_say(*deprecated_names(resource.group, resource.kind))
 
 
 @kept

@@ -7,19 +7,22 @@ URL or as `host:port`, is taken for a call to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from meshlint.documents import Text
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.remembered import kept, remembered
+from meshlint.resources import Resource
 from meshlint.resources.kubernetes.service import Service
-from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS, Workload
 from meshlint.values import frozen, regex
 
 _ADDRESS = regex(
     r"(?:^|[,\s=@]|//)(?P<host>[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*)(?::(?P<port>\d{1,5}))?(?=[/,\s?]|$)"
 )
 _LONGEST_VALUE = 2000
+_VARIABLES = "env"
 _PROXIES = frozenset({"istio-proxy", "istio-init", "linkerd-proxy", "linkerd-init"})
 """Containers of the meshes themselves, whose own calls pass no proxy."""
 
@@ -53,9 +56,23 @@ def _calls(mesh: Mesh) -> Iterator[Call]:
 
 def _configured(mesh: Mesh) -> list[Workload]:
     """The workloads that are given any variables, in the order of all."""
-    held = mesh.workloads.within.values()
-    found = [one for here in held for one in _configured_among(mesh, here.all)]
+    kinds = [kind for kind in WORKLOAD_KINDS if mesh.resources.possible(*kind)]
+    given = (one for kind in kinds for one in mesh.resources.where(*kind, _may_be_given))
+    places = dict.fromkeys(one.namespace for one in given)
+    held = (mesh.workloads.in_namespace(place) for place in places)
+    found = [one for here in held for one in _configured_among(mesh, here)]
     return sorted(found, key=lambda one: (one.resource.group, one.resource.kind, one.namespace))
+
+
+def _may_be_given(resource: Resource) -> bool:
+    """Whether there is anything like variables in an object, told without reading it as a workload."""
+    return resource.document.may_say(_VARIABLES) and _holds_variables(resource.field.value)
+
+
+def _holds_variables(value: Any) -> bool:
+    if isinstance(value, dict):
+        return _VARIABLES in value or any(map(_holds_variables, value.values()))
+    return isinstance(value, list) and any(map(_holds_variables, value))
 
 
 @kept
@@ -67,7 +84,7 @@ def _configured_among(_: Mesh, workloads: tuple[Workload, ...]) -> tuple[Workloa
 def environment(workload: Workload) -> Iterator[Text]:
     """The values of the variables that a workload's own containers are given, save for very long ones."""
     for container in (*workload.pod.containers, *workload.pod.init_containers):
-        for variable in () if container.name in _PROXIES else container.field.items("env"):
+        for variable in () if container.name in _PROXIES else container.field.items(_VARIABLES):
             value = variable.text("value")
             if value is not None and len(value) <= _LONGEST_VALUE:
                 yield value

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.names.nearest import nearest
+from meshlint.mesh.parts import by_name
+from meshlint.mesh.shelves import Shelf
 from meshlint.resources.kubernetes.service import Service
 from meshlint.values import frozen
 
@@ -19,12 +22,23 @@ class There:
     @cached_property
     def by_name(self) -> dict[str, tuple[Service, ...]]:
         """The Services of each name."""
-        return _by_name(self.all)
+        return by_name((service.name, service) for service in self.all)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """What they are called."""
         return tuple(service.name for service in self.all)
+
+    def like(self, name: str) -> tuple[str, ...]:
+        """What looks like a name that none of them has, the likeliest first."""
+        known = self._like.get(name)
+        if known is None:
+            known = self._like[name] = nearest(name, self.names)
+        return known
+
+    @cached_property
+    def _like(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def renamed(self) -> dict[str, str]:
@@ -40,13 +54,18 @@ class There:
 class ServiceNames:
     """All Services, and those of each namespace."""
 
-    all: tuple[Service, ...]
+    shelf: Shelf[Service]
     within: Mapping[str, There]
+
+    @property
+    def all(self) -> tuple[Service, ...]:
+        """All of them."""
+        return self.shelf.all
 
     @cached_property
     def anywhere(self) -> dict[str, tuple[Service, ...]]:
         """The Services of each name, in whichever namespace."""
-        return _by_name(self.all)
+        return by_name((service.name, service) for service in self.all)
 
     def of(self, name: ServiceName) -> tuple[Service, ...]:
         """Every Service of that name."""
@@ -56,10 +75,3 @@ class ServiceNames:
     def get(self, name: ServiceName) -> Service | None:
         """The Service of that name, if it is in the files; the first of several."""
         return next(iter(self.of(name)), None)
-
-
-def _by_name(services: tuple[Service, ...]) -> dict[str, tuple[Service, ...]]:
-    found: dict[str, list[Service]] = {}
-    for service in services:
-        found.setdefault(service.name, []).append(service)
-    return {name: tuple(those) for name, those in found.items()}

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 
 from meshlint.mesh.hosts.service_names import ServiceNames, There
 from meshlint.mesh.names.expansion import ServiceName
-from meshlint.mesh.parts import Index, made_of
+from meshlint.mesh.parts import Index, Places, made_of
 from meshlint.mesh.workloads.workloads import Together, Workloads
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
@@ -48,13 +48,17 @@ class Backed:
         return self.workloads.by_label.carrying(service.selector)
 
 
-def backed(index: Index, names: ServiceNames, workloads: Workloads) -> dict[str, Backed]:
+def backed(index: Index, names: ServiceNames, workloads: Workloads) -> Places[Backed]:
     """The Services of each namespace with the workloads behind them."""
-    held = {place: (there, workloads.within.get(place)) for place, there in names.within.items()}
-    return {
-        place: made_of(index, (Backed, place), partial(Backed, *parts), *parts)
-        for place, parts in held.items()
-    }
+
+    def made(place: str) -> Backed | None:
+        there = names.within.get(place)
+        if there is None:
+            return None
+        parts = there, workloads.within.get(place)
+        return made_of(index, (Backed, place), partial(Backed, *parts), *parts)
+
+    return Places(lambda: names.within, made)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -86,6 +90,16 @@ class Services:
         """The names of the Services of a namespace."""
         there = self.names.within.get(namespace)
         return () if there is None else there.names
+
+    def in_namespace(self, namespace: str) -> tuple[Service, ...]:
+        """The Services of a namespace."""
+        there = self.names.within.get(namespace)
+        return () if there is None else there.all
+
+    def like(self, name: ServiceName) -> tuple[str, ...]:
+        """The Services of its namespace that look like one that is not there, the likeliest first."""
+        there = self.names.within.get(name.namespace)
+        return () if there is None else there.like(name.name)
 
     def renamed(self, name: ServiceName) -> str | None:
         """What kustomize calls the Service of its namespace that was written under this name."""

@@ -43,19 +43,6 @@ class Namespaces:
         return {name: tuple(resources) for name, resources in found.items()}
 
     @cached_property
-    def _held(self) -> dict[Kind, dict[str, list[Resource]]]:
-        """The objects by kind and namespace, of the kinds that were asked for."""
-        return {}
-
-    def _held_of(self, kind: Kind) -> Mapping[str, list[Resource]]:
-        if kind not in self._held:
-            held: dict[str, list[Resource]] = {}
-            for resource in self.resources.of(*kind):
-                held.setdefault(resource.namespace, []).append(resource)
-            self._held[kind] = held
-        return self._held[kind]
-
-    @cached_property
     def filled(self) -> frozenset[str]:
         """Namespaces that hold more than the files show: charts and sources outside of them go there."""
         return filled_elsewhere(self.resources, self.settings)
@@ -148,7 +135,7 @@ class Namespaces:
         """Where the objects of some kinds in a namespace are written, or those of them that name it."""
         key = kinds, name, placed
         if key not in self._directories:
-            held = (one for kind in kinds for one in self._held_of(kind).get(name, ()))
+            held = (one for kind in kinds for one in self.resources.living(*kind, name))
             counted = (one for one in held if one.names_namespace) if placed else held
             self._directories[key] = Directories(frozenset(one.document.file for one in counted))
         return self._directories[key]

@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.mesh.parts import Placed
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.shelves import Shelf
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
 from meshlint.mesh.workloads.workloads import Workloads
 from meshlint.resources import Resource
@@ -74,7 +76,7 @@ class FiledHere(Generic[Policy]):
 class Filed(Generic[Policy]):
     """Policies, and those of each namespace: the same whichever workloads there are."""
 
-    all: tuple[Policy, ...]
+    shelf: Shelf[Policy]
     within: Mapping[str, FiledHere[Policy]]
 
 
@@ -97,11 +99,9 @@ class Selected(Generic[Policy]):
         return known
 
     def _found(self, policy: Policy) -> tuple[Workload, ...]:
-        namespace = policy.resource.namespace
         if policy.target_refs:
             return self._named(policy)
-        wide = namespace == self.settings.root_namespace
-        return self.workloads.labelled(None if wide else namespace, _labels_of(policy))
+        return self.workloads.labelled(reach_of(policy, self.settings), _labels_of(policy))
 
     def _named(self, policy: Policy) -> tuple[Workload, ...]:
         return tuple(
@@ -123,10 +123,20 @@ class Attachment(Generic[Policy]):
     @property
     def all(self) -> tuple[Policy, ...]:
         """All of them."""
-        return self.filed.all
+        return self.filed.shelf.all
 
     def attached_to(self, workload: Workload) -> tuple[Policy, ...]:
         """The policies that attach to the pods of `workload`, waypoints apart."""
+        known = self._attached.get(workload)
+        if known is None:
+            known = self._attached[workload] = self._attached_to(workload)
+        return known
+
+    @cached_property
+    def _attached(self) -> dict[Workload, tuple[Policy, ...]]:
+        return {}
+
+    def _attached_to(self, workload: Workload) -> tuple[Policy, ...]:
         labels = workload.pod_labels
         namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
         found = [
@@ -142,12 +152,21 @@ class Attachment(Generic[Policy]):
 
     def selected(self, policy: Policy) -> tuple[Workload, ...]:
         """The workloads in the files that `policy` attaches to."""
-        return self.chosen().by(policy)
+        return self._selected.by(policy)
+
+    @cached_property
+    def _selected(self) -> Selected[Policy]:
+        return self.chosen()
 
     def naming(self, namespace: str, target: Target) -> tuple[Policy, ...]:
         """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
         here = self.filed.within.get(namespace)
         return () if here is None else here.by_target.get(target, ())
+
+
+def reach_of(policy: Placed, settings: MeshSettings) -> str | None:
+    """The namespace whose pods a policy may attach to; None where it is for those of all namespaces."""
+    return None if policy.namespace == settings.root_namespace else policy.namespace
 
 
 def selector_of(policy: Attachable) -> LabelSelector:

@@ -7,8 +7,9 @@ from enum import Enum
 from functools import cached_property
 
 from meshlint.matching import SelectorIndex
-from meshlint.mesh.parts import by_place
+from meshlint.mesh.parts import Places
 from meshlint.mesh.settings.settings import MeshSettings, MtlsMode
+from meshlint.mesh.shelves import Shelf
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen
@@ -35,8 +36,13 @@ class PeerAuthentications:
     Of several in one scope the oldest counts, which files seldom tell; all of them are given, by name.
     """
 
-    all: tuple[PeerAuthentication, ...]
+    shelf: Shelf[PeerAuthentication]
     settings: MeshSettings
+
+    @property
+    def all(self) -> tuple[PeerAuthentication, ...]:
+        """All of them."""
+        return self.shelf.all
 
     def scope(self, policy: PeerAuthentication) -> Scope:
         """What `policy` is for. One with labels in the root namespace is ignored everywhere."""
@@ -56,34 +62,34 @@ class PeerAuthentications:
         """Those that are for the same: the mesh, a namespace, workloads or nothing."""
         return self._by_scope[scope]
 
-    @property
+    @cached_property
     def mesh(self) -> tuple[PeerAuthentication, ...]:
         """Those for the whole mesh."""
-        return self.of_scope(Scope.MESH)
+        return self._scoped(self.settings.root_namespace, Scope.MESH)
 
     @cached_property
-    def _by_namespace(self) -> dict[str, tuple[PeerAuthentication, ...]]:
-        found: dict[str, list[PeerAuthentication]] = {}
-        for policy in self.of_scope(Scope.NAMESPACE):
-            found.setdefault(policy.resource.namespace, []).append(policy)
-        return {namespace: tuple(policies) for namespace, policies in found.items()}
+    def _by_namespace(self) -> Places[tuple[PeerAuthentication, ...]]:
+        return Places(self.shelf.homes, lambda place: self._scoped(place, Scope.NAMESPACE))
 
     @cached_property
-    def _by_labels(self) -> dict[str, tuple[PeerAuthentication, ...]]:
-        return by_place(self.of_scope(Scope.WORKLOAD))
+    def _by_labels(self) -> Places[tuple[PeerAuthentication, ...]]:
+        return Places(self.shelf.homes, lambda place: self._scoped(place, Scope.WORKLOAD))
 
     def of_labels(self, namespace: str) -> tuple[PeerAuthentication, ...]:
         """Those of a namespace that select by labels."""
         return self._by_labels.get(namespace, ())
 
     @cached_property
-    def _selecting(self) -> dict[str, SelectorIndex[PeerAuthentication]]:
-        found: dict[str, list[tuple[Mapping[str, str], PeerAuthentication]]] = {}
-        for policy in self.of_scope(Scope.WORKLOAD):
-            if policy.selector is not None:
-                entry = (policy.selector.labels, policy)
-                found.setdefault(policy.resource.namespace, []).append(entry)
-        return {namespace: SelectorIndex(entries) for namespace, entries in found.items()}
+    def _selecting(self) -> Places[SelectorIndex[PeerAuthentication]]:
+        def made(place: str) -> SelectorIndex[PeerAuthentication] | None:
+            chosen = [(one.selector, one) for one in self.of_labels(place) if one.selector is not None]
+            entries = [(selector.labels, one) for selector, one in chosen]
+            return SelectorIndex(entries) if entries else None
+
+        return Places(self.shelf.homes, made)
+
+    def _scoped(self, place: str, scope: Scope) -> tuple[PeerAuthentication, ...]:
+        return tuple(policy for policy in self.shelf.living(place) if self.scope(policy) is scope)
 
     def of_namespace(self, namespace: str) -> tuple[PeerAuthentication, ...]:
         """Those for one whole namespace."""

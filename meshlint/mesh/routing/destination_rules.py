@@ -8,7 +8,9 @@ from functools import cached_property
 from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
+from meshlint.mesh.parts import Places
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.shelves import Kind, Shelf
 from meshlint.resources.age import oldest_first
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.values import frozen
@@ -41,24 +43,33 @@ class Applied:
 class DestinationRules:
     """All DestinationRules, looked up as a proxy's configuration is made."""
 
-    all: tuple[DestinationRule, ...]
+    kind: Kind[DestinationRule]
     settings: MeshSettings
 
-    @cached_property
-    def _by_namespace(self) -> dict[str, HostIndex[DestinationRule]]:
-        found: dict[str, list[tuple[str, DestinationRule]]] = {}
-        for rule in self.all:
-            if rule.host:
-                found.setdefault(rule.resource.namespace, []).append((self.host(rule), rule))
-        return {namespace: HostIndex(rules) for namespace, rules in found.items()}
+    @property
+    def shelf(self) -> Shelf[DestinationRule]:
+        """Their views."""
+        return self.kind.shelf
+
+    @property
+    def all(self) -> tuple[DestinationRule, ...]:
+        """All of them."""
+        return self.shelf.all
 
     @cached_property
-    def _exported(self) -> dict[str, HostIndex[DestinationRule]]:
-        found: dict[str, list[tuple[str, DestinationRule]]] = {}
-        for rule in self.all:
-            if rule.host and not self._is_kept(rule):
-                found.setdefault(rule.resource.namespace, []).append((self.host(rule), rule))
-        return {namespace: HostIndex(rules) for namespace, rules in found.items()}
+    def _by_namespace(self) -> Places[HostIndex[DestinationRule]]:
+        return Places(self.shelf.homes, lambda place: self._indexed(self.shelf.living(place)))
+
+    @cached_property
+    def _exported(self) -> Places[HostIndex[DestinationRule]]:
+        def made(place: str) -> HostIndex[DestinationRule] | None:
+            return self._indexed(one for one in self.shelf.living(place) if not self._is_kept(one))
+
+        return Places(self.shelf.homes, made)
+
+    def _indexed(self, rules: Iterable[DestinationRule]) -> HostIndex[DestinationRule] | None:
+        found = [(self.host(rule), rule) for rule in rules if rule.host]
+        return HostIndex(found) if found else None
 
     def _is_kept(self, rule: DestinationRule) -> bool:
         """Whether a rule is for clients of its own namespace alone."""

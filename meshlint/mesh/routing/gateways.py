@@ -127,12 +127,23 @@ class Gateways:
             return Unknown()
         if self.namespaces.placement.may_hold(GATEWAYS, name.name, qualified="/" in reference):
             return Unknown()
-        elsewhere = tuple(str(known) for known in sorted(self._by_name) if known.name == name.name)
-        beside = (known.name for known in self._by_name if known.namespace == name.namespace)
-        close = elsewhere or nearest(name.name, beside)
-        if elsewhere or self.namespaces.shows(name.namespace, GATEWAYS, near, around=bool(close)):
+        elsewhere = self._namesakes.get(name.name, ())
+        if elsewhere:
+            return Missing(elsewhere)
+        if not self.namespaces.shows(name.namespace, GATEWAYS, near):
+            return Unknown()
+        close = nearest(name.name, (one.name for one in self._by_name if one.namespace == name.namespace))
+        if close or self.namespaces.shows(name.namespace, GATEWAYS, near, around=False):
             return Missing(close)
         return Unknown()
+
+    @cached_property
+    def _namesakes(self) -> dict[str, tuple[str, ...]]:
+        """The Gateways of one name, with their namespaces, in their order."""
+        found: dict[str, list[str]] = {}
+        for known in sorted(self._by_name, key=lambda one: (one.namespace, one.name)):
+            found.setdefault(known.name, []).append(str(known))
+        return {name: tuple(places) for name, places in found.items()}
 
     def pods(self, gateway: Gateway) -> tuple[Workload, ...]:
         """The workloads in view that serve a Gateway; its selector reaches into every namespace."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from meshlint.matching import HostIndex
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.mesh.settings.settings import MeshSettings
+from meshlint.mesh.shelves import HostShelf, Kind
+from meshlint.resources import Resource
 from meshlint.resources.istio.http_route import Delegate
-from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
+from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService, gateways_of, hosts_of
 from meshlint.values import frozen
 
 
@@ -19,16 +20,13 @@ from meshlint.values import frozen
 class VirtualServices:
     """All VirtualServices, in the order of their names; files do not tell which is the oldest."""
 
-    all: tuple[VirtualService, ...]
+    kind: Kind[VirtualService]
     settings: MeshSettings
 
-    @cached_property
-    def _by_name(self) -> dict[tuple[str, str], tuple[VirtualService, ...]]:
-        found: dict[tuple[str, str], list[VirtualService]] = {}
-        for virtual_service in self.all:
-            key = (virtual_service.resource.namespace, virtual_service.resource.name)
-            found.setdefault(key, []).append(virtual_service)
-        return {key: tuple(entries) for key, entries in found.items()}
+    @property
+    def all(self) -> tuple[VirtualService, ...]:
+        """All of them."""
+        return self.kind.shelf.all
 
     @cached_property
     def _roots(self) -> dict[tuple[str, str], tuple[VirtualService, ...]]:
@@ -39,15 +37,24 @@ class VirtualServices:
         return {key: tuple(dict.fromkeys(entries)) for key, entries in found.items()}
 
     @cached_property
-    def for_mesh(self) -> HostIndex[VirtualService]:
+    def by_host(self) -> HostShelf[VirtualService]:
+        """Those of any kind, by the hosts that they are for."""
+        return self.kind.by_host(lambda one: dict.fromkeys(self._expanded(hosts_of(one), one)))
+
+    @cached_property
+    def for_mesh(self) -> HostShelf[VirtualService]:
         """Those that sidecars follow, by the hosts that they are for."""
-        bound = (one for one in self.all if is_for_mesh(one))
-        return HostIndex((host, one) for one in bound for host in dict.fromkeys(self.hosts(one)))
+        return self.by_host.only(lambda one: MESH_GATEWAY in (gateways_of(one) or (MESH_GATEWAY,)))
+
+    @cached_property
+    def at_gateways(self) -> tuple[VirtualService, ...]:
+        """Those that name a gateway, be it the word for the sidecars."""
+        return self.kind.where(lambda one: bool(gateways_of(one)))
 
     @cached_property
     def _by_gateway(self) -> dict[str, tuple[VirtualService, ...]]:
         found: dict[str, list[VirtualService]] = {}
-        for one in self.all:
+        for one in self.at_gateways:
             bound = (text for text in one.gateways if text != MESH_GATEWAY)
             for name in {str(gateway_name(text, one.resource.namespace)) for text in bound}:
                 found.setdefault(name, []).append(one)
@@ -63,12 +70,14 @@ class VirtualServices:
 
     def named(self, namespace: str, name: str) -> tuple[VirtualService, ...]:
         """The VirtualServices of that name: one, or the alternatives that are written for it."""
-        return self._by_name.get((namespace, name), ())
+        return self.kind.called(namespace, name)
 
     def hosts(self, virtual_service: VirtualService) -> tuple[str, ...]:
         """The full names of its hosts; a short name is one in its own namespace."""
-        namespace, domain = virtual_service.resource.namespace, self.settings.cluster_domain
-        return tuple(expand(host, namespace, domain) for host in virtual_service.hosts)
+        return tuple(self._expanded(virtual_service.hosts, virtual_service.resource))
+
+    def _expanded(self, hosts: Iterable[str], one: Resource) -> Iterator[str]:
+        return (expand(host, one.namespace, self.settings.cluster_domain) for host in hosts)
 
     def visibility(self, virtual_service: VirtualService) -> Visibility:
         """The namespaces whose proxies see it; for a gateway that is the namespace of its pods."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from meshlint.matching import LabelIndex, LabelSelector
 from meshlint.mesh.names.written import split_name
+from meshlint.mesh.shelves import Shelf
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.values import field, frozen
+from meshlint.values import frozen
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -22,15 +23,30 @@ class Together:
         """The workloads by their labels."""
         return _index(self.all)
 
+    @cached_property
+    def by_name(self) -> dict[str, tuple[Workload, ...]]:
+        """The workloads of each name, by kind."""
+        return _by_name(self.all)
+
 
 @frozen(eq=False, slots=False, repr=False)
 class Workloads:
-    """All workloads, with indexes by namespace and label; `patches` only change parts of others."""
+    """All workloads, with indexes by namespace and label."""
 
-    all: tuple[Workload, ...]
-    patches: tuple[Workload, ...] = ()
-    within: Mapping[str, Together] = field(factory=dict)
+    shelf: Shelf[Workload]
+    made_patches: Callable[[], tuple[Workload, ...]]
+    within: Mapping[str, Together]
     """The workloads of each namespace: with the same ones there, it is the same as in another mesh."""
+
+    @property
+    def all(self) -> tuple[Workload, ...]:
+        """All of them."""
+        return self.shelf.all
+
+    @cached_property
+    def patches(self) -> tuple[Workload, ...]:
+        """What only changes parts of others."""
+        return self.made_patches()
 
     @cached_property
     def _everywhere(self) -> LabelIndex[Workload]:
@@ -38,10 +54,7 @@ class Workloads:
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Workload, ...]]:
-        found: dict[str, list[Workload]] = {}
-        for workload in sorted(self.all, key=lambda one: (one.namespace, one.kind)):
-            found.setdefault(workload.name, []).append(workload)
-        return {name: tuple(workloads) for name, workloads in found.items()}
+        return _by_name(self.all)
 
     @property
     def namespaces(self) -> tuple[str, ...]:
@@ -53,15 +66,28 @@ class Workloads:
         here = self.within.get(namespace)
         return () if here is None else here.all
 
+    def within_reach(self, namespace: str | None) -> tuple[Workload, ...]:
+        """The workloads of one namespace or, with None, all of them."""
+        return self.all if namespace is None else self.in_namespace(namespace)
+
     def named(self, text: str) -> tuple[Workload, ...]:
         """The workloads that `NAME` or `NAMESPACE/NAME` may mean, by namespace and kind."""
         namespace, name = split_name(text)
-        found = self._by_name.get(name, ())
-        return tuple(one for one in found if namespace is None or one.namespace == namespace)
+        if namespace is None:
+            return self._by_name.get(name, ())
+        here = self.within.get(namespace)
+        return () if here is None else here.by_name.get(name, ())
 
     def patches_of(self, workload: Workload) -> tuple[Workload, ...]:
         """The patches that may be meant for `workload`, in whichever namespace they are written."""
-        return tuple(one for one in self.patches if (one.kind, one.name) == (workload.kind, workload.name))
+        return self._patches.get((workload.kind, workload.name), ())
+
+    @cached_property
+    def _patches(self) -> dict[tuple[str, str], tuple[Workload, ...]]:
+        found: dict[tuple[str, str], list[Workload]] = {}
+        for one in self.patches:
+            found.setdefault((one.kind, one.name), []).append(one)
+        return {name: tuple(patches) for name, patches in found.items()}
 
     def select(self, namespace: str | None, selector: LabelSelector) -> tuple[Workload, ...]:
         """The workloads whose pods `selector` admits, in one namespace or, with None, in all of them."""
@@ -76,6 +102,14 @@ class Workloads:
             return self._everywhere.carrying(labels)
         here = self.within.get(namespace)
         return () if here is None else here.by_label.carrying(labels)
+
+
+def _by_name(workloads: Iterable[Workload]) -> dict[str, tuple[Workload, ...]]:
+    """The workloads of each name, by namespace and kind."""
+    found: dict[str, list[Workload]] = {}
+    for workload in sorted(workloads, key=lambda one: (one.namespace, one.kind)):
+        found.setdefault(workload.name, []).append(workload)
+    return {name: tuple(those) for name, those in found.items()}
 
 
 def _index(workloads: tuple[Workload, ...]) -> LabelIndex[Workload]:

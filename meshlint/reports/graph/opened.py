@@ -11,13 +11,13 @@ from typing import Any
 
 import meshlint
 from meshlint.reports import ReportOptions
-from meshlint.reports.graph.picture import Picture
+from meshlint.reports.graph.picture import Drawable
 from meshlint.reports.graph.report import write_graph
 
 _BUILT = Path(meshlint.__file__).parent / "serve" / "page"
 
 
-def write_page(picture: Picture) -> str:
+def write_page(picture: Drawable) -> str:
     """The text of the page; it runs its own scripts only, and reaches no other place."""
     graph = json.loads("\n".join(write_graph(picture, "json", ReportOptions())))
     held = {"name": "files", "kind": "files", "files": 0, "objects": len(picture.nodes), "revision": 1}

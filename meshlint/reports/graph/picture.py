@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from meshlint.values import frozen
 
 
@@ -53,12 +55,32 @@ class Call:
     access: str = ""
 
 
-@frozen
-class Picture:
+class Drawable(Protocol):
     """Everything that the graph formats draw, each part in an order that depends on names alone.
 
-    `rings` are workloads that call each other in a circle, by their ids; the first stands at both ends.
+    A table is of the calls alone, so nobody draws the rest before a format asks for it.
     """
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Everything in view."""
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """How the nodes hang together."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls that are told of."""
+
+    @property
+    def rings(self) -> tuple[tuple[str, ...], ...]:
+        """Workloads that call each other in a circle, by their ids; the first stands at both ends."""
+
+
+@frozen
+class Picture:
+    """What is drawn, as it is."""
 
     nodes: tuple[Node, ...] = ()
     links: tuple[Link, ...] = ()

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from attrs import asdict
 
-from meshlint.reports.graph.picture import Call, Link, Node, Picture
+from meshlint.reports.graph.picture import Call, Drawable, Link, Node
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.soundness import BAD, GOOD, OPEN, WEAK, soundness
 from meshlint.reports.shared.style import cells, paint, printable
@@ -45,7 +45,7 @@ _ROLES = {
 _COLUMNS = ("client", "server", "port", "client identity", "server identity", "secured", "access", "detail")
 
 
-def _dot(picture: Picture) -> Iterator[str]:
+def _dot(picture: Drawable) -> Iterator[str]:
     yield "digraph mesh {"
     yield "  rankdir=LR"
     for number, (namespace, nodes) in enumerate(_by_namespace(picture)):
@@ -65,7 +65,7 @@ def _dot(picture: Picture) -> Iterator[str]:
     yield "}"
 
 
-def _mermaid(picture: Picture) -> Iterator[str]:
+def _mermaid(picture: Drawable) -> Iterator[str]:
     names = {node.id: f"n{number}" for number, node in enumerate(picture.nodes)}
     yield "flowchart LR"
     for number, (namespace, nodes) in enumerate(_by_namespace(picture)):
@@ -84,7 +84,7 @@ def _mermaid(picture: Picture) -> Iterator[str]:
             yield f"  linkStyle {number} stroke:{_color(link)}"
 
 
-def _json(picture: Picture) -> Iterator[str]:
+def _json(picture: Drawable) -> Iterator[str]:
     parts = {
         "version": VERSION,
         "nodes": [asdict(node) for node in picture.nodes],
@@ -95,7 +95,7 @@ def _json(picture: Picture) -> Iterator[str]:
     yield json.dumps(parts, indent=2, ensure_ascii=False)
 
 
-def _table(picture: Picture, options: ReportOptions) -> Iterator[str]:
+def _table(picture: Drawable, options: ReportOptions) -> Iterator[str]:
     if not picture.calls:
         return
     rows = [_COLUMNS, *map(_row, picture.calls)]
@@ -128,7 +128,7 @@ def _row(call: Call) -> tuple[str, ...]:
     return tuple(printable(value) or "-" for value in values)
 
 
-def _by_namespace(picture: Picture) -> Iterable[tuple[str, list[Node]]]:
+def _by_namespace(picture: Drawable) -> Iterable[tuple[str, list[Node]]]:
     ordered = sorted(picture.nodes, key=lambda node: node.namespace)
     return [(key, list(group)) for key, group in groupby(ordered, key=lambda node: node.namespace)]
 
@@ -156,7 +156,7 @@ def _mermaid_text(text: str) -> str:
     return '"' + printable(text).replace("#", "#35;").replace('"', "#quot;") + '"'
 
 
-def write_graph(picture: Picture, format_name: str, options: ReportOptions) -> Iterator[str]:
+def write_graph(picture: Drawable, format_name: str, options: ReportOptions) -> Iterator[str]:
     """The lines of the picture in one of `GRAPH_FORMATS`."""
     if format_name == "table":
         return _table(picture, options)

@@ -45,13 +45,23 @@ class VirtualService(SpecView):
         return not self.hosts
 
 
+def hosts_of(resource: Resource) -> tuple[Text, ...]:
+    """The hosts that a VirtualService is for."""
+    return resource.spec.texts("hosts")
+
+
+def gateways_of(resource: Resource) -> tuple[Text, ...]:
+    """The gateways that a VirtualService names."""
+    return resource.spec.texts("gateways")
+
+
 def virtual_service(resource: Resource) -> VirtualService:
     """The view of a VirtualService of any version."""
     spec = resource.spec
     return VirtualService(
         resource,
-        hosts=spec.texts("hosts"),
-        gateways=spec.texts("gateways"),
+        hosts=hosts_of(resource),
+        gateways=gateways_of(resource),
         http=parts(spec, "http", http_route),
         tls=parts(spec, "tls", l4_route),
         tcp=parts(spec, "tcp", l4_route),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from meshlint.values import regex
@@ -18,6 +19,7 @@ _QUANTITY = regex(
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _LONGEST = 64
+_MOST_KEPT = 1024
 
 
 def quantity(value: object) -> Fraction | None:
@@ -25,13 +27,22 @@ def quantity(value: object) -> Fraction | None:
 
     None if it is not a quantity. (Kubernetes: resource.Quantity; its rounding to billionths is left out.)
     """
-    from fractions import Fraction  # exact numbers take long to load, and few objects state amounts
-
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    if isinstance(value, int):
-        return Fraction(value)
-    text = str(value)
+    return _amount(value) if isinstance(value, int) else _written(str(value))
+
+
+def _amount(value: int) -> Fraction:
+    from fractions import Fraction  # exact numbers take long to load, and few objects state amounts
+
+    return Fraction(value)
+
+
+@lru_cache(_MOST_KEPT)
+def _written(text: str) -> Fraction | None:
+    """What a text says, which many containers say alike."""
+    from fractions import Fraction
+
     match = _QUANTITY.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return None

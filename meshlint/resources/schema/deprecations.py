@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Set
+from collections.abc import Collection, Container, Iterator, Set
 from functools import cache
 from typing import Any
 
@@ -27,14 +27,14 @@ def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
     ]
 
 
+def deprecated_names(group: str, kind: str) -> Collection[str]:
+    """The names of the deprecated fields of a kind, and of those with deprecated values."""
+    return _by_name().get((group, kind), {}).keys()
+
+
 def deprecating_kinds() -> tuple[tuple[str, str], ...]:
     """The kinds of which some field or value is deprecated."""
     return tuple(_by_name())
-
-
-def may_deprecate(group: str, kind: str, value: Any) -> bool:
-    """Whether a field that an object sets has a name of deprecated ones: hardly any has."""
-    return _holds_any(value, _by_name().get((group, kind), {}).keys())
 
 
 def field_notes(group: str, kind: str) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from meshlint.matching.affixes import Affixes
@@ -94,17 +94,23 @@ class Callers:
                     yield Caller(f"{text}/*", namespace=str(text))
 
     def _with_account(self, namespace: str, account: str, principal: str) -> Iterator[Caller]:
-        running = self._accounts.get((str(namespace), str(account)), ())
+        running = self._accounts_in(str(namespace)).get(str(account), ())
         yield from map(workload_caller, running)
         if not running:
             yield Caller(str(principal), principal=str(principal))
 
+    def _accounts_in(self, namespace: str) -> Mapping[str, Sequence[Workload]]:
+        """The workloads of a namespace by the accounts that they run as."""
+        if namespace not in self._accounts:
+            found: dict[str, list[Workload]] = {}
+            for one in self.mesh.workloads.in_namespace(namespace):
+                found.setdefault(str(one.pod.service_account_name), []).append(one)
+            self._accounts[namespace] = found
+        return self._accounts[namespace]
+
     @cached_property
-    def _accounts(self) -> dict[tuple[str, str], tuple[Workload, ...]]:
-        found: dict[tuple[str, str], list[Workload]] = {}
-        for one in self.mesh.workloads.all:
-            found.setdefault((one.namespace, str(one.pod.service_account_name)), []).append(one)
-        return {key: tuple(held) for key, held in found.items()}
+    def _accounts(self) -> dict[str, Mapping[str, Sequence[Workload]]]:
+        return {}
 
     @cached_property
     def _by_server(self) -> dict[Server, tuple[Caller, ...]]:

@@ -83,7 +83,7 @@ class Calling:
             yield from ((service, caller) for service in services for caller in callers)
 
     def _istio_entries(self) -> Iterator[tuple[str, str, tuple[Service, ...]]]:
-        for virtual_service in self.mesh.virtual_services:
+        for virtual_service in self.mesh.virtual_services.at_gateways:
             for reference in virtual_service.gateways_or_mesh:
                 if reference != MESH_GATEWAY:
                     name = gateway_name(reference, virtual_service.resource.namespace)

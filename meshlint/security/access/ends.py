@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import TypeVar
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.names.written import split_name
 from meshlint.resources.kubernetes.service import Service, ServicePort
@@ -18,7 +17,6 @@ from meshlint.security.access.istio.openings import ports_of
 from meshlint.security.transport.inbound import served_ports
 from meshlint.values import frozen
 
-View = TypeVar("View", bound=ObjectView)
 GATEWAY = "gateway/"
 """What stands before the name of a Gateway."""
 
@@ -58,7 +56,7 @@ class Names:
         """What `text` may mean, by namespace; a name that a Service and workloads share is the Service's."""
         if text.startswith(GATEWAY):
             return tuple(self._gateways(text[len(GATEWAY) :]))
-        services = _named(self._services, *self._split(text))
+        services = self._services(*self._split(text))
         found = {(one.namespace, one.name): self._behind(one) for one in services}
         for key, workloads in _grouped(self.mesh.workloads.named(text)).items():
             found.setdefault(key, Destination(*key, workloads))
@@ -157,20 +155,9 @@ class Names:
         name, dot, namespace = host.partition(".")
         return (namespace, name) if dot and "/" not in text else split_name(text)
 
-    @cached_property
-    def _services(self) -> dict[str, tuple[Service, ...]]:
-        return _by_name(self.mesh.services.all)
-
-
-def _by_name(views: Iterable[View]) -> dict[str, tuple[View, ...]]:
-    found: dict[str, list[View]] = {}
-    for one in views:
-        found.setdefault(one.name, []).append(one)
-    return {name: tuple(held) for name, held in found.items()}
-
-
-def _named(index: dict[str, tuple[View, ...]], namespace: str | None, name: str) -> tuple[View, ...]:
-    return tuple(one for one in index.get(name, ()) if namespace is None or one.namespace == namespace)
+    def _services(self, namespace: str | None, name: str) -> tuple[Service, ...]:
+        services = self.mesh.services
+        return services.named(name) if namespace is None else services.names.of(ServiceName(namespace, name))
 
 
 def _grouped(workloads: Iterable[Workload]) -> dict[tuple[str, str], tuple[Workload, ...]]:

@@ -31,7 +31,7 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     Both ask who calls, and the wider one is for all workloads of the narrower. A rule for every caller is
     told by itself, and so is one of which DENY policies deny every request.
     """
-    policies = tuple(allow_policies(mesh))
+    policies = allow_policies(mesh)
     if len(policies) < 2:
         return
     covering = Covering(mesh, tuple(filter(_may_ask, policies)))

@@ -96,13 +96,21 @@ def reached_servers(mesh: Mesh, *modes: str) -> tuple[Reached, ...]:
 
 def servers(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> tuple[Server, ...]:
     """The workloads in the files that clients reach with `setting`: none for a port that is not there."""
+    labels = setting.subset_labels.items()
     return tuple(
-        Server(workload, _ports(service, workload, setting.port))
+        server
         for service in services(mesh, rule)
-        if _has_port(service, setting.port)
-        for workload in mesh.services.backing(service)
-        if not setting.subset_labels or setting.subset_labels.items() <= workload.pod.labels.items()
+        for server in _behind(mesh, service, setting.port)
+        if not labels or labels <= server.workload.pod.labels.items()
     )
+
+
+@remembered
+def _behind(mesh: Mesh, service: Service, port: int | None) -> tuple[Server, ...]:
+    """What clients reach by a port of a Service, or by all of them."""
+    if not _has_port(service, port):
+        return ()
+    return tuple(Server(one, _ports(service, one, port)) for one in mesh.services.backing(service))
 
 
 def _has_port(service: Service, number: int | None) -> bool:
@@ -123,7 +131,9 @@ def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
         service = found.target.service if isinstance(found, Found) else None
         return () if service is None else (service,)
     covered = _covered(mesh, host)
-    return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule))
+    own = rule.resource.namespace
+    beside = (own,) if mesh.workloads.in_namespace(own) else ()
+    return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule, beside))
 
 
 @remembered
@@ -138,14 +148,16 @@ def _covered(mesh: Mesh, pattern: str) -> tuple[tuple[Service, str], ...]:
     return tuple((service, name) for service, name in named if host_covers(pattern, name))
 
 
-def _is_configured(mesh: Mesh, service: Service, name: str, rule: DestinationRule) -> bool:
-    """Whether clients beside a Service of that full name, or beside the rule, go by a rule for a wildcard."""
+def _is_configured(
+    mesh: Mesh, service: Service, name: str, rule: DestinationRule, beside: tuple[str, ...]
+) -> bool:
+    """Whether clients in the namespace of a Service of that full name, or in one `beside` the rule, go by a
+    rule for a wildcard.
+    """
     if not belong_together(rule.resource, service.resource):
         return False
-    own = rule.resource.namespace
-    beside = {service.namespace, own} if mesh.workloads.in_namespace(own) else {service.namespace}
-    beside -= {mesh.settings.root_namespace}
-    applied = (mesh.destination_rules.for_client(one, name, service.namespace) for one in beside)
+    place, root = service.namespace, mesh.settings.root_namespace
+    applied = (mesh.destination_rules.for_client(one, name, place) for one in {place, *beside} if one != root)
     return any(one is not None and rule in one.rules for one in applied)
 
 

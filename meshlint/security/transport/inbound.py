@@ -75,6 +75,14 @@ def service_ports(mesh: Mesh, workload: Workload) -> dict[int, frozenset[int]]:
     return found
 
 
+@remembered
+def connection_ports(mesh: Mesh, workload: Workload) -> tuple[int, ...]:
+    """The container ports that Services lead to and of which a proxy sees connections alone."""
+    found = service_ports(mesh, workload).values()
+    ports = (port for targets in found for port in sorted(targets))
+    return tuple(port for port in ports if chains(mesh, workload, port) == (Chain.TCP,))
+
+
 @frozen(eq=False, repr=False)
 class ServedBy:
     """A port of a Service that leads to a workload, and what it says is spoken there."""

@@ -17,7 +17,7 @@ from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import oldest_first, perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import in_ambient_mode, istio_ambient
+from meshlint.security.membership.istio import in_ambient, istio_ambient
 from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
 from meshlint.values import evolve, frozen
 
@@ -172,7 +172,7 @@ def decided_by_one(mesh: Mesh, namespace: str) -> set[Workload]:
         selected.update(held)
         if mode_of(policy.mode) is MtlsMode.UNSET:
             silent.update(held)
-    return selected - again - silent - in_ambient_mode(mesh)
+    return selected - again - silent - in_ambient(mesh, namespace)
 
 
 def _carries(workload: Workload, labels: Mapping[str, str]) -> bool:

@@ -193,10 +193,24 @@ class Subsets:
 
     def _views(
         self, routed: RoutedTo, rules: tuple[DestinationRule, ...]
-    ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
+    ) -> tuple[tuple[tuple[str, ...], Applied | None], ...]:
         """The rules that apply, for groups of clients to which the same ones do."""
-        places, everywhere = self._seen(routed.host, rules)
         clients = client_namespaces(self.mesh, routed.virtual_service)
+        key = routed.host, clients
+        if key not in self._viewed:
+            self._viewed[key] = tuple(self._views_of(routed, rules, clients))
+        return self._viewed[key]
+
+    @cached_property
+    def _viewed(
+        self,
+    ) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[tuple[str, ...], Applied | None], ...]]:
+        return {}
+
+    def _views_of(
+        self, routed: RoutedTo, rules: tuple[DestinationRule, ...], clients: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
+        places, everywhere = self._seen(routed.host, rules)
         alike = tuple(client for client in clients if everywhere and client not in places)
         if alike:
             yield alike, self._applied(alike[0], routed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
@@ -29,15 +29,17 @@ def idle_services(mesh: Mesh) -> Mapping[Service, IdleService]:
 
     Pods of other names may be made elsewhere, so their absence proves nothing.
     """
-    return {one.service: one for one in _idle_services(mesh)}
+    found = (idle_service(mesh, service) for service in mesh.services.all)
+    return {one.service: one for one in found if one is not None}
 
 
-def _idle_services(mesh: Mesh) -> Iterator[IdleService]:
-    for service in mesh.services.all:
-        if service.selector and not service.is_external_name and not mesh.services.backing(service):
-            twin = _namesake(mesh, service)
-            if twin is not None and not _has_other_endpoints(mesh, service):
-                yield IdleService(service, twin)
+def idle_service(mesh: Mesh, service: Service) -> IdleService | None:
+    """What is to be said of one Service that selects nothing beside a workload that it is named like."""
+    if not service.selector or service.is_external_name or mesh.services.backing(service):
+        return None
+    twin = _namesake(mesh, service)
+    is_idle = twin is not None and not _has_other_endpoints(mesh, service)
+    return IdleService(service, twin) if twin is not None and is_idle else None
 
 
 def _namesake(mesh: Mesh, service: Service) -> Workload | None:
@@ -60,7 +62,7 @@ def _passes(service: Service, workload: Workload) -> bool:
 def _has_other_endpoints(mesh: Mesh, service: Service) -> bool:
     """Whether machines, or pods that patches label, may stand behind it."""
     kinds = (("networking.istio.io", "WorkloadEntry"), ("networking.istio.io", "WorkloadGroup"))
-    machines = [one for group, kind in kinds for one in mesh.resources.of(group, kind)]
-    written = [one for group, kind in WORKLOADS for one in mesh.resources.of(group, kind)]
-    namesakes = [one for one in written if (one.namespace, one.name) == (service.namespace, service.name)]
-    return len(namesakes) > 1 or any(one.namespace == service.namespace for one in machines)
+    called = service.namespace, service.name
+    machines = (mesh.resources.living(*kind, service.namespace) for kind in kinds)
+    namesakes = sum(len(mesh.resources.called(*kind, *called)) for kind in WORKLOADS)
+    return namesakes > 1 or any(machines)

@@ -33,7 +33,8 @@ def are_stopped(mesh: Mesh, service: Service, workloads: Collection[Workload]) -
 
 def scaled_down(mesh: Mesh) -> Iterator[ScaledDown]:
     """Every destination behind which no pod runs: its share gets status 503 (Istio: weights are kept)."""
-    for virtual_service in mesh.virtual_services if _idle(mesh) else ():
+    is_any = any(_is_idle(mesh, one) for one in mesh.workloads.all)
+    for virtual_service in mesh.virtual_services if is_any else ():
         for route in virtual_service.routes:
             for entry in route.route:
                 shares = len(route.route) == 1 or bool(entry.weight and entry.weight > 0)
@@ -68,17 +69,20 @@ def _is_sure(mesh: Mesh, service: Service) -> bool:
 
 
 def _run_no_pod(mesh: Mesh, workloads: Collection[Workload]) -> bool:
-    idle = _idle(mesh)
-    return bool(workloads) and all(id(one) in idle for one in workloads)
+    return bool(workloads) and all(_is_idle(mesh, one) for one in workloads)
+
+
+def _is_idle(mesh: Mesh, workload: Workload) -> bool:
+    """Whether a workload has no replicas, and no autoscaler nor a controller of canaries scales it."""
+    return workload.replicas == 0 and (workload.namespace, workload.name) not in _scaled(mesh)
 
 
 @remembered
-def _idle(mesh: Mesh) -> frozenset[int]:
-    """The workloads without replicas that no autoscaler, nor a controller of canaries, scales."""
-    stopped = [one for one in mesh.workloads.all if one.replicas == 0]
-    scaled = {
+def _scaled(mesh: Mesh) -> frozenset[tuple[str, str]]:
+    """The namespaces and names of what others scale."""
+    return frozenset(
         (resource.namespace, str((resource.spec / key).text("name") or ""))
-        for resource in (mesh.resources.resources if stopped else ())
+        for resource in mesh.resources.resources
         for key in _SCALED
-    }
-    return frozenset(id(one) for one in stopped if (one.namespace, one.name) not in scaled)
+        if key in resource.spec
+    )

@@ -149,10 +149,20 @@ class Statuses:
     def _named(self, namespace: str, name: str, home: Resource) -> GatewayStatus | None:
         """The Gateway of that name; of several versions the one that is nearest to `home`."""
         found = self._gateways_by_name.get((namespace, name), [])
+        if len(found) < 2:
+            return found[0] if found else None
         file = home.document.file
-        return min(
-            reversed(found), key=lambda one: distance(file, one.gateway.resource.document.file), default=None
-        )
+        key = namespace, name, file
+        if key not in self._nearest:
+            self._nearest[key] = min(
+                reversed(found), key=lambda one: distance(file, one.gateway.resource.document.file)
+            )
+        return self._nearest[key]
+
+    @cached_property
+    def _nearest(self) -> dict[tuple[str, str, str], GatewayStatus]:
+        """By file, the nearest version of a Gateway that is written several times."""
+        return {}
 
     @cached_property
     def _sets_by_name(self) -> dict[tuple[str, str, str], tuple[GatewayStatus, ListenerSetStatus]]:
@@ -190,6 +200,16 @@ class Statuses:
 
         None where neither looks at such parents.
         """
+        key = route, parent
+        if key not in self._at_parents:
+            self._at_parents[key] = self._at_parent(route, parent)
+        return self._at_parents[key]
+
+    @cached_property
+    def _at_parents(self) -> dict[tuple[AnyRoute, ParentRef], ParentStatus | None]:
+        return {}
+
+    def _at_parent(self, route: AnyRoute, parent: ParentRef) -> ParentStatus | None:
         if route.resource.group != GROUP:
             return None
         if parent.is_a(GROUP, "Gateway"):
@@ -251,9 +271,9 @@ class Statuses:
 
     def _object(self, parent: ParentRef) -> Resource | None:
         """The Service or ServiceEntry that a parent names, if it is in view."""
-        kinds = self.mesh.resources.of(*(_ENTRY if parent.is_a(*_ENTRY) else _SERVICE))
-        name = (parent.namespace, parent.name)
-        return next((one for one in kinds if (one.namespace, one.name) == name), None)
+        kind = _ENTRY if parent.is_a(*_ENTRY) else _SERVICE
+        found = self.mesh.resources.called(*kind, str(parent.namespace), str(parent.name))
+        return found[0] if found and parent.name is not None else None
 
     def _is_of_foreign_waypoint(self, parent: ParentRef) -> bool:
         """Whether the waypoint of a parent is run by another controller, which then tells of its routes."""

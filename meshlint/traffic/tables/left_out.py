@@ -40,7 +40,7 @@ class LeftOut:
 def left_out(mesh: Mesh, client: Client, host: str, port: int, table: RouteTable | None) -> Iterator[LeftOut]:
     """What VirtualServices and routes write for a host, and a client of Istio does not follow."""
     yield from _unread(mesh, client, host)
-    for virtual_service in mesh.virtual_services:
+    for virtual_service in mesh.virtual_services.by_host.of(host):
         patterns = [one for one in mesh.virtual_services.hosts(virtual_service) if host_covers(one, host)]
         elsewhere = patterns == [_EVERY_HOST] and not is_bound(virtual_service, client)
         if not patterns or elsewhere or virtual_service.is_delegate:

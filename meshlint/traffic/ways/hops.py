@@ -14,7 +14,7 @@ from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.endpoints import has_pods, subset_workloads
 from meshlint.traffic.destinations.entries import entry_machines, entry_workloads
-from meshlint.traffic.destinations.idle_services import idle_services
+from meshlint.traffic.destinations.idle_services import idle_service
 from meshlint.traffic.destinations.passed_on import is_called_nowhere, kept_port
 from meshlint.traffic.destinations.scaled_down import are_stopped
 from meshlint.traffic.effects.policies import client_policy
@@ -128,7 +128,7 @@ def _empty(mesh: Mesh, known: Host, policy: EffectivePolicy) -> tuple[int | None
 def _deserted(mesh: Mesh, known: Host, service: Service, policy: EffectivePolicy) -> tuple[int | None, str]:
     """Whether no pod runs behind a Service, or the subset of it that the route names."""
     labels = policy.subset.labels if policy.subset is not None else {}
-    if service in idle_services(mesh) and not known.entries:
+    if not known.entries and idle_service(mesh, service) is not None:
         return NO_ENDPOINT, "no pod is behind the Service"
     if labels and has_pods(mesh, service, labels) is False:
         return NO_ENDPOINT, "no pod is in the subset"

@@ -67,8 +67,10 @@ def plain_to_tls(mesh: Mesh) -> Iterator[PlainRequests]:
         service = None if known is None else known.service
         if known is None or service is None or service.is_external_name or id(service) not in at_stake:
             continue
-        ports = [one.number for one in host_ports(known)]
-        port = number if number is not None else ports[0] if len(ports) == 1 else None
+        ports = host_ports(known)
+        port = number if number is not None else ports[0].number if len(ports) == 1 else None
+        if not any(one.number == port and one.protocol.is_tls for one in ports):
+            continue
         if port is None or originates_tls(mesh, [host]):
             continue
         reason = gets_plaintext(known, port, effective_policy(mesh, namespace, host, port))

@@ -76,7 +76,7 @@ def _each_host(value: Any, scene: Scene) -> Iterator[Said]:
 def _overlapping(value: Any, scene: Scene) -> Iterator[Said]:
     """Hosts of which one covers another, unless one of them is none at all."""
     hosts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-    if any(next(iter(_each_host(host, scene)), None) for host in hosts):
+    if len(hosts) < 2 or any(next(iter(_each_host(host, scene)), None) for host in hosts):
         return
     for index, host in enumerate(hosts):
         twin = next((i for i, other in enumerate(hosts[:index]) if texts.overlap(other, host)), None)
@@ -153,6 +153,8 @@ def _foreign_names(value: Any, scene: Scene) -> Iterator[Said]:
     Where all of several are, or no host is a name at all, the hosts are wrong.
     """
     hosts, names = _hosts(scene), list(_server_names(scene))
+    if not names:
+        return
     sound = [(at, name) for at, name in names if not _sni_problem(name, scene)]
     foreign = [(at, name) for at, name in sound if not any(texts.covers(host, name) for host in hosts)]
     nameless = bool(hosts) and all(map(texts.is_address, hosts))

@@ -7,11 +7,14 @@ net/netip of Go, which reads the addresses.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from meshlint.values import regex
 
+_REMEMBERED: Final = 1 << 10
+"""How many hosts, none of them long, are judged once: each is named in several places."""
 LONGEST_LABEL: Final = 63
 LONGEST_HOST: Final = 255
 LONGEST_PREFIX: Final = 253
@@ -44,9 +47,11 @@ def host_problem(text: str) -> str:
 
 def wildcard_problem(text: str) -> str:
     """What keeps `text` from being a host name that may start with a wildcard; empty if nothing does."""
-    problem = _length_problem(text)
-    if problem:
-        return problem
+    return _length_problem(text) or _wildcard_labels_problem(text)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _wildcard_labels_problem(text: str) -> str:
     first, dot, rest = text.partition(".")
     if not is_wildcard_label(first):
         return _label_problem(first)
@@ -59,6 +64,7 @@ def _length_problem(text: str) -> str:
     return "has more than 255 characters" if len(text.encode()) > LONGEST_HOST else ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _labels_problem(text: str) -> str:
     parts = text.split(".")
     if NUMBER.fullmatch(parts[-1]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from meshlint.advisor.evidence.features.balancing import balancing_needs
 from meshlint.advisor.evidence.features.clusters import cluster_needs, mtls_needs
@@ -16,7 +17,7 @@ from meshlint.advisor.evidence.features.istio_policies import istio_policy_needs
 from meshlint.advisor.evidence.features.linkerd import linkerd_needs
 from meshlint.advisor.evidence.features.routes import route_needs
 from meshlint.advisor.evidence.features.virtual_services import virtual_service_needs
-from meshlint.advisor.evidence.places import Place
+from meshlint.advisor.evidence.places import once_in_order
 from meshlint.mesh import Mesh
 
 DETECTORS: tuple[Callable[[Mesh], Found], ...] = (
@@ -32,18 +33,16 @@ DETECTORS: tuple[Callable[[Mesh], Found], ...] = (
     virtual_service_needs,
 )
 
+_PLACE, _AT_GATEWAY = attrgetter("place"), attrgetter("at_gateway")
+
 
 def evidence_of(mesh: Mesh) -> Mapping[str, tuple[Evidence, ...]]:
     """All signs of needs by the id of the need, each in the order of the files."""
-    found: dict[str, set[Evidence]] = {}
+    found: dict[str, list[Evidence]] = {}
     for detect in DETECTORS:
         for one in detect(mesh):
-            found.setdefault(one.need, set()).add(one)
-    return {need: tuple(sorted(found[need], key=_order)) for need in sorted(found)}
-
-
-def _order(one: Evidence) -> tuple[Place, bool]:
-    return one.place, one.at_gateway
+            found.setdefault(one.need, []).append(one)
+    return {need: once_in_order(found[need], _PLACE, _AT_GATEWAY) for need in sorted(found)}
 
 
 __all__ = ["DETECTORS", "Evidence", "evidence_of"]

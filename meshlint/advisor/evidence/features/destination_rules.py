@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.documents import Field
@@ -13,11 +14,12 @@ from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import TrafficPolicy
 
 _ORIGINATING = ("SIMPLE", "MUTUAL")
+_SETTINGS = frozenset({"outlierDetection", "connectionPool", "consistentHash", "localityLbSetting"})
 
 
 def destination_rule_needs(mesh: Mesh) -> Found:
     """The needs that DestinationRules show, at the setting that shows them."""
-    for rule in mesh.destination_rules.all:
+    for rule in mesh.destination_rules.kind.where(_may_show_needs):
         for policy in _policies(rule):
             for need, field in _needs(policy):
                 yield seen(need, rule.resource, field)
@@ -52,6 +54,18 @@ def ingress_needs(mesh: Mesh) -> Found:
 
 def _class_of(resource: Resource) -> str:
     return str(resource.spec.text("gatewayClassName") or "")
+
+
+def _may_show_needs(resource: Resource) -> bool:
+    """Whether anything is set that shows a need, told without reading the object."""
+    return _holds_setting(resource.field.value)
+
+
+def _holds_setting(value: Any) -> bool:
+    if isinstance(value, dict):
+        is_set = not _SETTINGS.isdisjoint(value) or value.get("mode") in _ORIGINATING
+        return is_set or any(map(_holds_setting, value.values()))
+    return isinstance(value, list) and any(map(_holds_setting, value))
 
 
 def _policies(rule: DestinationRule) -> Iterator[TrafficPolicy]:

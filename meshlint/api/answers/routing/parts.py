@@ -87,7 +87,7 @@ def rival_definitions(mesh: Mesh, found: Way) -> Iterator[str]:
     owners = {id(one.owner): one.owner for one in (found.table.entries if found.table is not None else ())}
     followed = Counter(owner.id for owner in owners.values())
     for owner in {owner.id: owner for owner in owners.values()}.values():
-        written = [one for one in mesh.resources.of(owner.group, owner.kind) if one.id == owner.id]
+        written = mesh.resources.called(owner.group, owner.kind, owner.namespace, owner.name)
         several = followed[owner.id] > 1
         here = "several of them are" if several else f"that of {owner.document.file} is"
         if len(written) > 1:

@@ -107,10 +107,12 @@ def target_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
     """A target port by a name that no container declares."""
     for service, port in _ports(world.mesh):
         target, behind = port.target_port, world.mesh.services.backing(service)
-        if not isinstance(target, str) or all(is_declared(target, one) for one in behind):
+        if not isinstance(target, str) or target.startswith(_OF_PROXIES):
+            continue
+        if all(is_declared(target, one) for one in behind):
             continue
         workloads = _behind(world.mesh, service)
-        if not workloads or target.startswith(_OF_PROXIES):
+        if not workloads:
             continue
         patches = (patch for one in workloads for patch in world.mesh.workloads.patches_of(one))
         if _is_filled_in_later(target) or any(is_declared(target, one) for one in (*workloads, *patches)):

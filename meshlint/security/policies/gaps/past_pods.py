@@ -8,6 +8,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
 from meshlint.mesh.policies.attachment import Attachable
 from meshlint.mesh.questions.serving import INSTALLED
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME, is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.gateway import Gateway
@@ -25,13 +26,18 @@ class PastGateway:
     hint: str
 
 
-def past_gateways(mesh: Mesh) -> Iterator[PastGateway]:
+@remembered
+def past_gateways(mesh: Mesh) -> tuple[PastGateway, ...]:
     """Policies on calls and on tokens that are for gateways by their labels, and reach none.
 
     A selector is for pods of the policy's own namespace, or for all from the root namespace; what Istio makes
     for a Gateway of the Gateway API is labelled with its name alone (Istio: workload selectors, automated
     deployment).
     """
+    return tuple(_past_gateways(mesh))
+
+
+def _past_gateways(mesh: Mesh) -> Iterator[PastGateway]:
     policies: tuple[Attachable, ...] = mesh.authorization_policies.all
     tokens: tuple[Attachable, ...] = mesh.request_authentications.all
     for policy in (*policies, *tokens):
@@ -48,13 +54,22 @@ def past_gateways(mesh: Mesh) -> Iterator[PastGateway]:
 
 def _of_gateway_api(mesh: Mesh, policy: Attachable, labels: Mapping[str, str]) -> PastGateway | None:
     """A policy that names a Gateway beside it by a label that its pods do not have."""
-    for gateway in mesh.kubernetes_gateways:
-        beside = gateway.namespace == policy.resource.namespace and gateway.gateway_class_name == "istio"
-        if beside and gateway.name in labels.values() and not _has(gateway, labels):
+    for gateway in _of_istio(mesh).get(policy.resource.namespace, ()):
+        if gateway.name in labels.values() and not _has(gateway, labels):
             reason = f"{gateway} has other labels on its pods"
             hint = f"Name the Gateway in `targetRefs`, or select `{GATEWAY_NAME}: {gateway.name}`."
             return PastGateway(policy, reason, gateway.resource, hint)
     return None
+
+
+@remembered
+def _of_istio(mesh: Mesh) -> Mapping[str, list[Gateway]]:
+    """The Gateways whose pods Istio makes, by namespace."""
+    found: dict[str, list[Gateway]] = {}
+    for gateway in mesh.kubernetes_gateways:
+        if gateway.gateway_class_name == "istio":
+            found.setdefault(gateway.namespace, []).append(gateway)
+    return found
 
 
 def _has(gateway: Gateway, labels: Mapping[str, str]) -> bool:

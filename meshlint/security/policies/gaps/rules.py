@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import means_gateways
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
@@ -22,9 +23,10 @@ SOURCE_KEYS = ("source.", "remote.ip", "request.auth.", "connection.sni")
 """How the keys of conditions begin that ask something of the caller."""
 
 
-def allow_policies(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
+@remembered
+def allow_policies(mesh: Mesh) -> tuple[AuthorizationPolicy, ...]:
     """The ALLOW policies that are enforced."""
-    return filter(is_allowing, mesh.authorization_policies.all)
+    return tuple(filter(is_allowing, mesh.authorization_policies.all))
 
 
 def is_allowing(policy: AuthorizationPolicy) -> bool:
@@ -106,6 +108,7 @@ def _is_for_requests(rule: Rule) -> bool:
     return bool(rule.to) and not rule.from_ and not rule.when
 
 
+@remembered
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
     """The workloads in the files that `policy` is for."""
     together = mesh.namespaces.placement.go_together

@@ -13,14 +13,13 @@ from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import concerns_port
-from meshlint.security.istio.translate import Translated
 from meshlint.security.policies.gaps.past_pods import past_gateways
 from meshlint.security.policies.missed_pods import idle_policies
 from meshlint.security.policies.on_connections import rules_on
 from meshlint.security.policies.on_tcp import rules_left_out
 from meshlint.security.policies.scope import before_sidecars, has_sidecar, labels_of, selecting
 from meshlint.security.transport.capture import inbound_bypass
-from meshlint.security.transport.inbound import chains, served_ports, service_ports
+from meshlint.security.transport.inbound import connection_ports, served_ports, service_ports
 
 Parameters = Mapping[str, Any]
 _PORT_KEYS = ("destination.port",)
@@ -31,9 +30,9 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     for policy in selecting(world.mesh):
         if world.mesh.authorization_policies.selected(policy):
             continue
-        labels = dict(policy.selector.labels) if policy.selector is not None else {}
+        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
         for workload in world.mesh.workloads.in_namespace(policy.namespace):
-            if workload.kind != "Pod" and labels.items() <= dict(workload.labels).items():
+            if workload.kind != "Pod" and labels <= workload.labels.items():
                 yield Hit(
                     policy.field / "selector" / "matchLabels",
                     f"{policy} selects by labels that only {workload} itself has, so it reaches no pods",
@@ -45,8 +44,9 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
 
 def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod in view satisfies."""
-    past = {id(one.policy) for one in past_gateways(world.mesh)}
-    for policy, elsewhere in idle_policies(world.mesh):
+    idle = tuple(idle_policies(world.mesh))
+    past = {id(one.policy) for one in past_gateways(world.mesh)} if idle else ()
+    for policy, elsewhere in idle:
         if id(policy) in past:
             continue
         where = f", only {elsewhere}" if elsewhere is not None else ""
@@ -77,8 +77,8 @@ def past_gateway(world: World, _: Parameters) -> Iterator[Hit]:
 def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
     """A port of a Service where the port of the container counts."""
     for policy in selecting(world.mesh):
-        values = list(_ports(policy))
-        workloads = world.mesh.authorization_policies.selected(policy) if values else ()
+        ports = tuple(_ports(policy))
+        workloads = world.mesh.authorization_policies.selected(policy) if ports else ()
         if not workloads or not all(has_sidecar(world.mesh, one) for one in workloads):
             continue
         served = frozenset().union(*(served_ports(world.mesh, one) for one in workloads))
@@ -88,7 +88,7 @@ def service_port_named(world: World, _: Parameters) -> Iterator[Hit]:
             for number, targets in service_ports(world.mesh, one).items()
             for target in sorted(targets)
         }
-        for value in values:
+        for value in ports:
             number = port_number(value)
             if number is not None and number in offered and number not in served:
                 yield Hit(
@@ -115,11 +115,16 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
     denying = (one for one in world.mesh.authorization_policies.all if one.action == "DENY")
-    reaching = before_sidecars(world.mesh, denying)
+    reaching = (
+        (policy, narrowed)
+        for policy, workloads in before_sidecars(world.mesh, denying)
+        if (narrowed := tuple(one for one in workloads if connection_ports(world.mesh, one)))
+    )
     for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching):
         if not rule.dropped or rule.vanished:
             continue
-        found = next((port for one in workloads for port in _tcp_ports(world, one, rule)), None)
+        ports = (port for one in workloads for port in connection_ports(world.mesh, one))
+        found = next((port for port in ports if concerns_port(rule, port)), None)
         if found is not None:
             yield Hit(
                 rule.dropped[0].field,
@@ -154,14 +159,6 @@ def _ports(policy: AuthorizationPolicy) -> Iterator[Text]:
             if condition.key in _PORT_KEYS:
                 yield from condition.values
                 yield from condition.not_values
-
-
-def _tcp_ports(world: World, workload: Workload, rule: Translated) -> Iterator[int]:
-    """The ports that are declared as TCP and that the rule, by its ports, is about."""
-    for targets in service_ports(world.mesh, workload).values():
-        for port in sorted(targets):
-            if chains(world.mesh, workload, port) == (Chain.TCP,) and concerns_port(rule, port):
-                yield port
 
 
 def _bypasses(world: World, workload: Workload) -> Iterator[tuple[Text, frozenset[int]]]:
