@@ -37,9 +37,10 @@ def idle_policies(mesh: Mesh) -> Iterator[tuple[Attachable, Workload | None]]:
             yield policy, None
         if not labels or GATEWAY_NAME in labels or (in_root and not mesh.settings.complete):
             continue
-        fitting = mesh.workloads.labelled(None, labels)
-        if any(in_root or one.namespace == namespace for one in fitting) or _meant(mesh, policy) is not None:
+        here = mesh.workloads.labelled(None if in_root else namespace, labels)
+        if here or _meant(mesh, policy) is not None:
             continue
+        fitting = mesh.workloads.labelled(None, labels)
         is_placed = all(one.names_namespace for one in (policy.resource, *(pod.resource for pod in fitting)))
         if fitting and is_placed:
             yield policy, fitting[0]
@@ -65,12 +66,18 @@ def _policies(mesh: Mesh) -> tuple[Attachable, ...]:
     return (*policies, *tokens)
 
 
-@remembered
 def _meant(mesh: Mesh, policy: Attachable) -> Workload | None:
     labels, namespace = labels_of(policy), policy.resource.namespace
     in_root = namespace == mesh.settings.root_namespace
     if not labels or mesh.workloads.labelled(None if in_root else namespace, labels):
         return None
+    return _nearly(mesh, policy)
+
+
+@remembered
+def _nearly(mesh: Mesh, policy: Attachable) -> Workload | None:
+    """What the selector of a policy that selects nothing was probably meant for."""
+    labels, namespace = labels_of(policy), policy.resource.namespace
     if may_select_machines(mesh, namespace, labels):
         return None
     return nearly_selected(mesh, policy.resource, labels)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.protocols import Protocol
 from meshlint.mesh.policies.attachment import reach_of
+from meshlint.mesh.questions.spoken import speaking_within
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -11,6 +13,9 @@ from meshlint.security.istio import Chain
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.scope import has_sidecar, labels_of
 from meshlint.security.transport.inbound import is_plain_tcp
+
+_OTHERS = tuple(one for one in Protocol if not one.is_http)
+"""What a port has to be taken for that is of plain TCP."""
 
 
 @remembered
@@ -37,8 +42,9 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
 @remembered
 def _taking_connections(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
     """The workloads of a namespace before whose ports, which are of plain TCP alone, a sidecar stands."""
-    held = mesh.workloads.within_reach(namespace)
-    return frozenset(one for one in held if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
+    services = speaking_within(mesh, namespace, *_OTHERS)
+    behind = {workload for one in services for workload in mesh.services.backing(one)}
+    return frozenset(one for one in behind if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
 
 
 @remembered

@@ -63,7 +63,8 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
 
 def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak the mesh's TLS to pods without a proxy."""
-    for one in reached_servers(world.mesh, MESH):
+    some_are_out = any(kept_out(world.mesh, place) for place in world.mesh.workloads.namespaces)
+    for one in reached_servers(world.mesh, MESH) if some_are_out else ():
         rule, setting = one.rule, one.setting
         for server in one.servers:
             if server.workload in kept_out(world.mesh, server.workload.namespace):
