@@ -67,9 +67,12 @@ class Workload(ObjectView):
 
     replicas: int | None
     """`spec.replicas` as written; None lets Kubernetes or an autoscaler choose."""
-    selector: Field
-    """`spec.selector`: a label selector; ReplicationController and DeploymentConfig write bare labels."""
     pod: PodTemplate
+
+    @property
+    def selector(self) -> Field:
+        """`spec.selector`: a label selector; ReplicationController and DeploymentConfig write bare labels."""
+        return self.resource.spec / "selector"
 
     @property
     def kind(self) -> str:
@@ -139,7 +142,9 @@ def wholes_and_patches(resource: Resource) -> tuple[tuple[Workload, ...], tuple[
 def workload(resource: Resource) -> Workload | None:
     """`resource` read as a workload; None if its kind makes no pods or no pod template is written in it."""
     path = TEMPLATES.get((resource.group, resource.kind))
-    template = None if path is None else mapping_at(resource.field, *path)
+    template = None
+    if path is not None:
+        template = mapping_at(resource.spec, *path[1:]) if path else mapping_at(resource.field)
     return None if template is None else _workload(resource, template)
 
 
@@ -150,7 +155,6 @@ def _workload(resource: Resource, template: Field) -> Workload:
         resource=resource,
         # A naked pod's spec has neither of the two, and must not lend a stray key.
         replicas=None if template.path == resource.field.path else spec.integer("replicas"),
-        selector=spec / "selector",
         pod=inline_template(template, resource.metadata, sorted(inner))
         if inner
         else pod_template(template, also),

@@ -79,4 +79,4 @@ def _made(resource: Resource, labels: dict[str, Text], account: str) -> Workload
         init_containers=(),
         host_network=False,
     )
-    return Workload(resource=resource, replicas=None, selector=field / "no selector", pod=pod)
+    return Workload(resource=resource, replicas=None, pod=pod)

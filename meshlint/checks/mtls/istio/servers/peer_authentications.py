@@ -113,7 +113,9 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod and no machine in view satisfies, though a workload was surely meant."""
     for policy, workloads in _selecting(world):
         labels = policy.selector.labels if policy.selector is not None else {}
-        if workloads or may_select_machines(world.mesh, policy.namespace, labels):
+        if any(_belongs(policy, one) for one in workloads):
+            continue
+        if may_select_machines(world.mesh, policy.namespace, labels):
             continue
         meant = nearly_selected(world.mesh, policy.resource, labels)
         open_ = not world.settings.complete or may_select(world.mesh, policy.namespace, labels)
@@ -130,7 +132,8 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
 def on_gateway(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy for gateways alone, to whose listeners it means nothing."""
     for policy, workloads in _selecting(world) if any(map(is_gateway, world.mesh.workloads.all)) else ():
-        if workloads and all(map(is_gateway, workloads)):
+        selected = [one for one in workloads if _belongs(policy, one)]
+        if selected and all(map(is_gateway, selected)):
             yield Hit(
                 policy.field / "selector" / "matchLabels",
                 f"{policy} selects gateways alone, to whose listeners it means nothing",
@@ -188,4 +191,8 @@ def _selecting(world: World) -> Iterator[tuple[PeerAuthentication, tuple[Workloa
     for policy in world.mesh.peer_authentications.of_scope(Scope.WORKLOAD):
         if policy.selector is not None:
             workloads = world.mesh.workloads.labelled(policy.namespace, policy.selector.labels)
-            yield policy, tuple(one for one in workloads if belong_together(policy.resource, one.resource))
+            yield policy, workloads
+
+
+def _belongs(policy: PeerAuthentication, workload: Workload) -> bool:
+    return belong_together(policy.resource, workload.resource)
