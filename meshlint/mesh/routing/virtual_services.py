@@ -70,7 +70,14 @@ class VirtualServices:
 
     def named(self, namespace: str, name: str) -> tuple[VirtualService, ...]:
         """The VirtualServices of that name: one, or the alternatives that are written for it."""
-        return self.kind.called(namespace, name)
+        key = namespace, name
+        if key not in self._called:
+            self._called[key] = self.kind.called(namespace, name)
+        return self._called[key]
+
+    @cached_property
+    def _called(self) -> dict[tuple[str, str], tuple[VirtualService, ...]]:
+        return {}
 
     def hosts(self, virtual_service: VirtualService) -> tuple[str, ...]:
         """The full names of its hosts; a short name is one in its own namespace."""

@@ -33,7 +33,7 @@ def mesh_conflicts(mesh: Mesh) -> Iterator[HostConflict]:
     """Every pair of VirtualServices of which some sidecars ignore one, told from both sides."""
     claims: dict[str, list[tuple[VirtualService, Text]]] = {}
     for virtual_service in mesh.virtual_services:
-        if is_for_mesh(virtual_service):
+        if is_for_mesh(virtual_service) and not _has_alternatives(mesh, virtual_service):
             for host in virtual_service.hosts:
                 full = expand(host, virtual_service.resource.namespace, mesh.settings.cluster_domain)
                 claims.setdefault(full, []).append((virtual_service, host))
@@ -51,9 +51,7 @@ def _compete(mesh: Mesh, one: VirtualService, other: VirtualService) -> tuple[st
     What is exported to its own namespace alone comes before what is exported by name, and that before what
     everyone sees; only among equals the age decides (Istio: which VirtualService wins).
     """
-    if _has_alternatives(mesh, one) or _has_alternatives(mesh, other) or not scopes_overlap(one, other):
-        return None
-    if not belong_together(one.resource, other.resource):
+    if not scopes_overlap(one, other) or not belong_together(one.resource, other.resource):
         return None
     first, second = mesh.virtual_services.visibility(one), mesh.virtual_services.visibility(other)
     if first.everywhere or second.everywhere:
