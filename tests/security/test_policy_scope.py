@@ -9,10 +9,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from meshlint.api import read_texts
 from meshlint.mesh import Mesh
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.policies.denied_grants import closing, denied_grants
-from meshlint.security.policies.scope import covers, may_share
+from meshlint.security.policies.scope import Covering, covers, may_share
 from tests.security.istio_worlds import mesh, mesh_as_written, named, namespace, security, workload
 from tests.security.test_istio_access import REQUESTS, RULES
 
@@ -55,6 +56,32 @@ def test_policies_meet(
     assert covers(world, one, other) is is_covered
     assert may_share(world, one, other) is is_shared
     assert may_share(world, other, one) is is_shared
+
+
+def test_what_covers_a_policy_stands_near_it_and_is_no_version_of_it() -> None:
+    """Two policies are written in three directories each, where one of them is for all that the other is."""
+    both = (
+        security("AuthorizationPolicy", "wide", "in", ANY),
+        security("AuthorizationPolicy", "cart", "in", CART),
+    )
+    world = read_texts({f"{place}/a.yaml": "---\n".join(both) for place in ("x", "x/y", "z")}).as_written
+    policies = world.authorization_policies.all
+    covering = Covering(world, policies)
+    found = {
+        (one.name, one.resource.document.file): [
+            (other.name, other.resource.document.file) for other in covering.beside(one)
+        ]
+        for one in policies
+    }
+    assert found == {
+        **{("wide", f"{place}/a.yaml"): [] for place in ("x", "x/y", "z")},
+        **{
+            ("cart", f"{place}/a.yaml"): [("wide", "x/a.yaml"), ("wide", "x/y/a.yaml")]
+            for place in ("x", "x/y")
+        },
+        ("cart", "z/a.yaml"): [("wide", "z/a.yaml")],
+    }
+    assert all(map(covering.any_of, policies))
 
 
 @settings(max_examples=80, deadline=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from meshlint.values import frozen
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from meshlint.resources import Resource, ResourceSet
 
 Kind = tuple[str, str]
+Item = TypeVar("Item")
 
 _LAYERS = frozenset({"base", "bases", "components", "overlays", "patches"})
 """Directories that kustomizations are usually laid out in, for sets that leave the kustomizations out."""
@@ -147,6 +148,40 @@ class Directories:
         """Whether one of the files lies in the directory of `file` or below it, or `around` it: above it."""
         directory = _directory(file)
         return directory in self._above or (around and any(one in self.each for one in _upwards(directory)))
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Nearby(Generic[Item]):
+    """Things by the files that they stand in, so that the neighbours of a file are looked up."""
+
+    held: tuple[tuple[str, Item], ...]
+
+    @cached_property
+    def _within(self) -> dict[str, list[int]]:
+        """The things in each directory."""
+        found: dict[str, list[int]] = {}
+        for position, (file, _) in enumerate(self.held):
+            found.setdefault(_directory(file), []).append(position)
+        return found
+
+    @cached_property
+    def _below(self) -> dict[str, list[int]]:
+        """The things in each directory, and below it."""
+        found: dict[str, list[int]] = {}
+        for position, (file, _) in enumerate(self.held):
+            for directory in _upwards(_directory(file)):
+                found.setdefault(directory, []).append(position)
+        return found
+
+    def of(self, file: str) -> list[Item]:
+        """The things whose files are neighbours of a file, in their order."""
+        if len(self.held) == 1:
+            other, item = self.held[0]
+            return [item] if are_neighbours(file, other) else []
+        directory = _directory(file)
+        places = {*self._below.get(directory, ())}
+        places.update(one for above in _upwards(directory) for one in self._within.get(above, ()))
+        return [self.held[one][1] for one in sorted(places)]
 
 
 def belong_together(one: Resource, other: Resource) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.namespaces.placement import are_neighbours
 from meshlint.mesh.policies.attachment import reach_of
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -34,9 +33,7 @@ def _denied_grants(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     }
     covering = Covering(mesh, tuple(one for one in _acting(mesh, "DENY") if denying[id(one)]))
     for policy in _acting(mesh, "ALLOW") if covering.policies else ():
-        against = [
-            rule for one in covering.of(policy) if _stand_together(one, policy) for rule in denying[id(one)]
-        ]
+        against = [rule for one in covering.beside(policy) for rule in denying[id(one)]]
         for rule in _rules(mesh, policy) if against and not _at_ztunnel(mesh, policy) else ():
             if is_covered_together(rule, against) and not is_unsatisfiable(rule):
                 yield rule, next((one for one in against if is_covered_together(rule, (one,))), against[0])
@@ -48,9 +45,8 @@ def closing(mesh: Mesh) -> Iterator[tuple[Translated, AuthorizationPolicy]]:
     covering = Covering(mesh, tuple(one for one in _acting(mesh, "DENY") if total[id(one)] is not None))
     vain: dict[int, AuthorizationPolicy] = {}
     for policy in _acting(mesh, "ALLOW") if covering.policies else ():
-        for one in covering.of(policy) if policy.rules else ():
-            if _stand_together(one, policy):
-                vain.setdefault(id(one), policy)
+        for one in covering.beside(policy) if policy.rules else ():
+            vain.setdefault(id(one), policy)
     for one in covering.policies:
         rule = total[id(one)]
         if rule is not None and id(one) in vain:
@@ -65,13 +61,6 @@ def _acting(mesh: Mesh, action: str) -> list[AuthorizationPolicy]:
 def _is_total(rule: Translated) -> bool:
     operations = not rule.operations or not all(rule.operations)
     return operations and (not rule.sources or not all(rule.sources)) and not rule.conditions
-
-
-def _stand_together(one: AuthorizationPolicy, other: AuthorizationPolicy) -> bool:
-    """Whether two policies are no versions of one, and stand near each other."""
-    if one.resource.id == other.resource.id:
-        return False
-    return are_neighbours(one.resource.document.file, other.resource.document.file)
 
 
 def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> list[Translated]:

@@ -11,7 +11,6 @@ from itertools import islice
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import leave_off
-from meshlint.mesh.namespaces.placement import are_neighbours
 from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
@@ -38,15 +37,7 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     denied = {id(rule.rule) for rule, _ in denied_grants(mesh)}
     budget = _MOST_COMPARISONS
     for policy in policies:
-        wider = [
-            rule
-            for one in covering.of(policy)
-            if one is not policy
-            and one.resource.id != policy.resource.id
-            and _are_applied_together(one, policy)
-            for rule in _rules(mesh, one)
-            if _asks(rule)
-        ]
+        wider = [rule for one in covering.beside(policy) for rule in _rules(mesh, one) if _asks(rule)]
         if not wider:
             continue
         rules = _rules(mesh, policy)
@@ -68,10 +59,6 @@ def _is_within(narrow: Translated, wide: Translated) -> bool:
 
 def _asks(rule: Translated) -> bool:
     return not asks_nothing_of_callers(rule.rule)
-
-
-def _are_applied_together(one: AuthorizationPolicy, other: AuthorizationPolicy) -> bool:
-    return are_neighbours(one.resource.document.file, other.resource.document.file)
 
 
 @kept

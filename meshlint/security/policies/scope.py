@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.namespaces.placement import Nearby
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
@@ -70,6 +71,20 @@ def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:
 Policy = TypeVar("Policy", bound=Attachable)
 
 
+@frozen(eq=False, repr=False)
+class _Versions(Generic[Policy]):
+    """Policies of one name that attach to the same, of which there may be one in each of many directories."""
+
+    policies: list[Policy]
+    nearby: Nearby[Policy]
+
+    def near(self, other: Attachable) -> list[Policy]:
+        """Those that stand near another policy, and are no versions of that one."""
+        if self.policies[0].resource.id == other.resource.id:
+            return []
+        return self.nearby.of(other.resource.document.file)
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Covering(Generic[Policy]):
     """Policies by what they attach to, so that those which cover one are looked up and not tried in turn."""
@@ -78,28 +93,41 @@ class Covering(Generic[Policy]):
     policies: tuple[Policy, ...]
 
     @cached_property
-    def _by_target(self) -> dict[tuple[str, tuple[str, str] | None], list[Policy]]:
+    def _by_target(self) -> dict[tuple[str, tuple[str, str] | None], list[_Versions[Policy]]]:
         """By namespace and one of the labels that they select by; by None where they select by none."""
-        found: dict[tuple[str, tuple[str, str] | None], list[Policy]] = {}
+        alike: dict[object, list[Policy]] = {}
         for one in self.policies:
-            label = min(labels_of(one).items(), default=None)
-            found.setdefault((one.resource.namespace, label), []).append(one)
+            labels = frozenset(labels_of(one).items())
+            alike.setdefault((one.resource.id, labels, _named(one.target_refs)), []).append(one)
+        found: dict[tuple[str, tuple[str, str] | None], list[_Versions[Policy]]] = {}
+        for those in alike.values():
+            label = min(labels_of(those[0]).items(), default=None)
+            versions = _Versions(those, Nearby(tuple((one.resource.document.file, one) for one in those)))
+            found.setdefault((those[0].resource.namespace, label), []).append(versions)
         return found
 
     @cached_property
     def _order(self) -> dict[int, int]:
         return {id(one): place for place, one in enumerate(self.policies)}
 
-    def of(self, narrow: Attachable) -> list[Policy]:
-        """The policies that surely attach to every workload that `narrow` attaches to, in their order."""
+    def any_of(self, narrow: Attachable) -> bool:
+        """Whether some policy surely attaches to every workload that `narrow` attaches to."""
+        return any(True for _ in self._versions(narrow))
+
+    def beside(self, narrow: Attachable) -> list[Policy]:
+        """The policies that surely attach to every workload that `narrow` attaches to, in their order, where
+        they stand near it and are no versions of it.
+        """
+        found = (one for versions in self._versions(narrow) for one in versions.near(narrow))
+        return sorted(found, key=lambda one: self._order[id(one)])
+
+    def _versions(self, narrow: Attachable) -> Iterator[_Versions[Policy]]:
         labels = (None, *labels_of(narrow).items())
-        places = dict.fromkeys((narrow.resource.namespace, self.mesh.settings.root_namespace))
-        found = (
-            one for place in places for label in labels for one in self._by_target.get((place, label), ())
-        )
-        return sorted(
-            (one for one in found if covers(self.mesh, one, narrow)), key=lambda one: self._order[id(one)]
-        )
+        for place in dict.fromkeys((narrow.resource.namespace, self.mesh.settings.root_namespace)):
+            for label in labels:
+                for one in self._by_target.get((place, label), ()):
+                    if covers(self.mesh, one.policies[0], narrow):
+                        yield one
 
 
 def may_share(mesh: Mesh, one: Attachable, other: Attachable) -> bool:

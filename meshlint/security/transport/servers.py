@@ -165,14 +165,24 @@ def decided_by_one(mesh: Mesh, namespace: str) -> set[Workload]:
     selected: set[Workload] = set()
     again: set[Workload] = set()
     silent: set[Workload] = set()
-    for policy in mesh.peer_authentications.of_labels(namespace):
-        labels = policy.selector.labels if policy.selector is not None else {}
+    for labels, policies in _by_labels(mesh.peer_authentications.of_labels(namespace)):
         held = [one for one in mesh.workloads.labelled(namespace, labels) if _carries(one, labels)]
-        again.update(one for one in held if one in selected)
+        again.update(held if len(policies) > 1 else selected.intersection(held))
         selected.update(held)
-        if mode_of(policy.mode) is MtlsMode.UNSET:
+        if any(mode_of(one.mode) is MtlsMode.UNSET for one in policies):
             silent.update(held)
     return selected - again - silent - in_ambient(mesh, namespace)
+
+
+def _by_labels(
+    policies: Iterable[PeerAuthentication],
+) -> Iterator[tuple[Mapping[str, str], list[PeerAuthentication]]]:
+    """Policies with the labels that they select by, those with the same ones together."""
+    found: dict[frozenset[tuple[str, str]], list[PeerAuthentication]] = {}
+    for one in policies:
+        labels = one.selector.labels if one.selector is not None else {}
+        found.setdefault(frozenset(labels.items()), []).append(one)
+    return ((dict(labels), alike) for labels, alike in found.items())
 
 
 def _carries(workload: Workload, labels: Mapping[str, str]) -> bool:

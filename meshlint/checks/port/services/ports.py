@@ -93,9 +93,13 @@ def speaks_first(world: World, _: Parameters) -> Iterator[Hit]:
 
 def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
     """Two Services that lead to one port of a sidecar's pods and name different protocols for it."""
+    differing: dict[int, bool] = {}
     for workload in world.mesh.workloads.all:
-        offered = sum(len(one.ports) for one in world.mesh.services.of(workload))
-        if offered < 2 or not istio_sidecar(world.mesh, workload).is_present:
+        services = world.mesh.services.of(workload)
+        # Workloads behind the same Services have the same tuple.
+        if id(services) not in differing:
+            differing[id(services)] = _differ(services)
+        if not differing[id(services)] or not istio_sidecar(world.mesh, workload).is_present:
             continue
         # The listeners of a gateway are what Gateways say.
         found = () if is_gateway(workload) else protocol_conflicts(world.mesh, workload)
@@ -103,13 +107,24 @@ def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
             yield _conflict(workload, number, one, other)
 
 
+def _differ(services: tuple[Service, ...]) -> bool:
+    """Whether proxies see different things of the ports of some Services."""
+    layers = {service_port_protocol(port).layer for service in services for port in service.ports}
+    return len(layers - {None}) > 1
+
+
 def target_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
     """A target port by a name that no container declares."""
+    met: dict[tuple[int, str], bool] = {}
     for service, port in _ports(world.mesh):
         target, behind = port.target_port, world.mesh.services.backing(service)
         if not isinstance(target, str) or target.startswith(_OF_PROXIES):
             continue
-        if all(is_declared(target, one) for one in behind):
+        # Services with the same selector have the same tuple.
+        asked = id(behind), str(target)
+        if asked not in met:
+            met[asked] = all(is_declared(target, one) for one in behind)
+        if met[asked]:
             continue
         workloads = _behind(world.mesh, service)
         if not workloads:

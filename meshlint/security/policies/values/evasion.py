@@ -97,7 +97,7 @@ def evadable_hosts(mesh: Mesh) -> Iterator[Evasion]:
 
 def _is_shut_anyway(mesh: Mesh, policy: AuthorizationPolicy, host: str) -> bool:
     """Whether requests for a host are denied for want of an ALLOW policy that admits it."""
-    if policy.action == "ALLOW" or not _allowing(mesh).of(policy):
+    if policy.action == "ALLOW" or not _allowing(mesh).any_of(policy):
         return False
     places = dict.fromkeys((policy.resource.namespace, mesh.settings.root_namespace))
     return not any(_allowed_hosts(mesh, place).admits(host) for place in places)

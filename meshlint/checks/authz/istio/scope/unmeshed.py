@@ -22,21 +22,24 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
+    disjoint: dict[int, bool] = {}
     for policy, selected in _selecting(world):
         out = kept_out(world.mesh, reach_of(policy, world.settings))
-        if out.isdisjoint(selected):
+        # Policies with the same labels have the same tuple.
+        if id(selected) not in disjoint:
+            disjoint[id(selected)] = out.isdisjoint(selected)
+        if disjoint[id(selected)]:
             continue
-        workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
-        if workloads and all(one in out for one in workloads):
-            reason = istio_sidecar(world.mesh, workloads[0]).reason
+        near = (one for one in selected if belong_together(policy.resource, one.resource))
+        first = next(near, None)
+        if first is not None and first in out and all(one in out for one in near):
+            reason = istio_sidecar(world.mesh, first).reason
             yield Hit(
                 policy.field / "selector",
-                f"{policy.resource} selects {workloads[0]}, which has no proxy, so nothing enforces it",
+                f"{policy.resource} selects {first}, which has no proxy, so nothing enforces it",
                 resource=policy.resource,
                 on_key=True,
-                related=(
-                    Related(workloads[0].resource.at("metadata", "name"), f"it has none because {reason}"),
-                ),
+                related=(Related(first.resource.at("metadata", "name"), f"it has none because {reason}"),),
             )
 
 
