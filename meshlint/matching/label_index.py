@@ -85,11 +85,18 @@ class SelectorIndex(Generic[Item]):
     """Many items with selectors, or with the labels that they demand, asked which select an object.
 
     Answers keep the order in which the items were given. Each selector is filed under the rarest label it
-    demands, so a question costs time in proportion to the selectors filed under the object's labels.
+    demands, so a question costs time in proportion to the selectors filed under the object's labels. Those of
+    equal selectors are asked as one.
     """
 
     def __init__(self, selecting: Iterable[tuple[LabelSelector | Labels, Item]]) -> None:
-        self._entries = list(selecting)
+        self._items: list[Item] = []
+        alike: dict[object, tuple[LabelSelector | Labels, list[int]]] = {}
+        for place, (selector, item) in enumerate(selecting):
+            key = frozenset(selector.items()) if isinstance(selector, Mapping) else selector
+            alike.setdefault(key, (selector, []))[1].append(place)
+            self._items.append(item)
+        self._entries = list(alike.values())
         self._filed: dict[tuple[str, str], list[int]] = {}
         self._unfiled: list[int] = []
         demanded = Counter(
@@ -116,7 +123,8 @@ class SelectorIndex(Generic[Item]):
         admitting = tuple([one for one in sorted({*found}) if _admits(entries[one][0], labels)])
         answer = self._answers.get(admitting)
         if answer is None:
-            answer = self._answers[admitting] = tuple([entries[one][1] for one in admitting])
+            places = sorted([place for one in admitting for place in entries[one][1]])
+            answer = self._answers[admitting] = tuple([self._items[place] for place in places])
         return answer
 
     def _files(self, pairs: list[tuple[str, str]]) -> list[list[int]]:

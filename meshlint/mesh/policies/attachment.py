@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from meshlint.matching import LabelSelector, SelectorIndex
@@ -140,15 +141,16 @@ class Attachment(Generic[Policy]):
         labels = workload.pod_labels
         namespaces = dict.fromkeys((self.settings.root_namespace, workload.namespace))
         found = [
-            policy
+            self.filed.within[namespace].selecting.selecting(labels)
             for namespace in namespaces
             if namespace in self.filed.within
-            for policy in self.filed.within[namespace].selecting.selecting(labels)
         ]
         gateway = labels.get(GATEWAY_NAME)
         if gateway is not None:
-            found.extend(self.naming(workload.namespace, (GATEWAY_GROUP, "Gateway", gateway)))
-        return tuple(found)
+            found.append(self.naming(workload.namespace, (GATEWAY_GROUP, "Gateway", gateway)))
+        # One tuple for all workloads that have the same ones, as far as these come from one place.
+        some = [policies for policies in found if policies]
+        return some[0] if len(some) == 1 else tuple(chain.from_iterable(some))
 
     def selected(self, policy: Policy) -> tuple[Workload, ...]:
         """The workloads in the files that `policy` attaches to."""

@@ -22,6 +22,17 @@ UNCAPTURED = frozenset({15020, 15021, 15090})
 
 
 @remembered
+def _offered(_: Mesh, services: tuple[Service, ...]) -> tuple[ServicePort, ...]:
+    """The ports of some Services, of those that lead to the same and speak the same the first."""
+    found: dict[object, ServicePort] = {}
+    for service in services:
+        for port in service.ports:
+            means = port.port, port.protocol, port.target_port, service_port_protocol(port)
+            found.setdefault(means, port)
+    return tuple(found.values())
+
+
+@remembered
 def served_ports(mesh: Mesh, workload: Workload) -> frozenset[int]:
     """The container ports that Services lead to, and those of containers, declared or of a controller's."""
     declared = {port.container_port for port in workload.pod.ports() if port.container_port is not None}
@@ -30,8 +41,7 @@ def served_ports(mesh: Mesh, workload: Workload) -> frozenset[int]:
         | declared
         | frozenset(
             target
-            for service in mesh.services.of(workload)
-            for port in service.ports
+            for port in _offered(mesh, mesh.services.of(workload))
             for target in target_ports(port, workload)
         )
     )
@@ -42,8 +52,7 @@ def protocols(mesh: Mesh, workload: Workload, port: int) -> frozenset[Protocol]:
     """What the Services of a workload say that its container port speaks; nothing where none leads there."""
     return frozenset(
         service_port_protocol(one)
-        for service in mesh.services.of(workload)
-        for one in service.ports
+        for one in _offered(mesh, mesh.services.of(workload))
         if port in target_ports(one, workload)
     )
 
@@ -68,10 +77,9 @@ def chains(mesh: Mesh, workload: Workload, port: int) -> tuple[Chain, ...]:
 def service_ports(mesh: Mesh, workload: Workload) -> dict[int, frozenset[int]]:
     """The ports of the Services before a workload, each with the container ports that it leads to."""
     found: dict[int, frozenset[int]] = {}
-    for service in mesh.services.of(workload):
-        for port in service.ports:
-            if port.port is not None and port.protocol == "TCP":
-                found[port.port] = found.get(port.port, frozenset()) | target_ports(port, workload)
+    for port in _offered(mesh, mesh.services.of(workload)):
+        if port.port is not None and port.protocol == "TCP":
+            found[port.port] = found.get(port.port, frozenset()) | target_ports(port, workload)
     return found
 
 
