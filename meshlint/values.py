@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import re
 from _thread import RLock
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from meshlint.initialisers import REQUIRED, Plan, set_field
 
-__all__ = ["define", "evolve", "field", "frozen", "names_of_fields", "once", "regex"]
+__all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
 
 _FEW = 500
 """How many objects of a class are filled by its plan before it pays to compile the plan."""
@@ -112,12 +112,6 @@ class _Field:
         return method
 
 
-def names_of_fields(cls: type) -> tuple[str, ...]:
-    """The names of the fields of a class, which need not be made for that."""
-    plan = _plan_of(cls)
-    return plan.names if plan else tuple(one.name for one in cls.__attrs_attrs__)  # type: ignore[attr-defined]
-
-
 def _put_off(cls: type, maker: str, options: dict[str, Any]) -> type:
     cls.__attrs_attrs__ = _Fields(cls, maker, options)  # type: ignore[attr-defined]
     if "__init__" not in cls.__dict__:
@@ -148,7 +142,10 @@ def _first_init(cls: type) -> Any:
             return
         count += 1
         filled = plan.filled(values, named) if count <= _FEW else None
-        if filled is None:
+        if count > _FEW:
+            _open(cls, plan)
+            cls.__init__(self, *values, **named)  # type: ignore[misc]
+        elif filled is None:
             cls.__init__ = plan.compiled(cls)  # type: ignore[misc]
             cls.__init__(self, *values, **named)  # type: ignore[misc]
         else:
@@ -156,6 +153,15 @@ def _first_init(cls: type) -> Any:
                 set_field(self, name, value)
 
     return __init__
+
+
+def _open(cls: type, plan: Plan) -> None:
+    """Let objects be filled as fast as Python can, which takes that they may be changed: as with `Field`, it
+    is the types that keep everybody from it. The guard that few objects have would take as long again.
+    """
+    for name in ("__setattr__", "__delattr__"):
+        setattr(cls, name, getattr(object, name))
+    cls.__init__ = plan.compiled(cls, is_open=True)  # type: ignore[misc]
 
 
 def _about(written: Any) -> dict[str, Any]:
@@ -172,6 +178,16 @@ def _plan_of(cls: type) -> Plan | None:
                 setattr(cls, _PLAN, late.plan() if isinstance(late, _Fields) else None)
     found: Plan | None = cls.__dict__[_PLAN]
     return found
+
+
+def _make_room(cls: type, fields: Iterable[str]) -> None:
+    """Have objects hold what is made once beside their fields: Python keeps room for the names that the first
+    few objects of a class have, and gives others a dictionary of their own when they are asked.
+    """
+    later = [name for base in cls.__mro__ for name, held in vars(base).items() if isinstance(held, once)]
+    first = object.__new__(cls) if later else None
+    for name in (*fields, *later) if later else ():
+        set_field(first, name, None)
 
 
 class _Fields:
@@ -211,6 +227,7 @@ class _Fields:
             return None
         for name, method in self._stand_ins(plan):
             setattr(cls, name, method)
+        _make_room(cls, plan.names)
         return plan
 
     def _stand_ins(self, plan: Plan) -> Iterator[tuple[str, Any]]:
@@ -239,6 +256,7 @@ class _Fields:
         if cls.__dict__.get(_PLAN) is not None:
             options = {**options, "auto_detect": False, "unsafe_hash": False, "cache_hash": False}
             options["init"] = False
+            cls.__init__ = cls.__dict__[_PLAN].compiled(cls)  # type: ignore[misc]
         elif getattr(cls.__init__, "__module__", "") == __name__:  # type: ignore[misc]
             options = {**options, "init": True}
         getattr(attrs, self._maker)(**options)(cls)

@@ -239,6 +239,27 @@ def test_objects_have_no_dictionary_until_it_is_asked_for(few: int, monkeypatch:
     assert any(isinstance(held, dict) for held in get_referents(made[0], vars(made[0])))
 
 
+def test_what_is_made_once_lies_beside_the_fields_of_any_object() -> None:
+    @values.frozen(eq=False)
+    class Asking:
+        number: int
+
+        @values.once
+        def double(self) -> int:
+            """Twice the number."""
+            return self.number * 2
+
+        @values.once
+        def half(self) -> float:
+            """Half of the number."""
+            return self.number / 2
+
+    made = [Asking(number) for number in range(100)]
+    assert [(one.half, one.double) for one in made[:2]] == [(0, 0), (0.5, 2)]
+    assert (made[99].double, made[99].half, made[99].double) == (198, 49.5, 198)
+    assert not any(isinstance(held, dict) for one in made for held in get_referents(one))
+
+
 def test_a_field_that_has_to_be_given_comes_first() -> None:
     @values.frozen
     class Wrong:
@@ -284,15 +305,6 @@ def test_an_expression_is_compiled_when_it_is_asked() -> None:
 def test_fields_are_known_before_there_is_an_object() -> None:
     _, heir, _ = _family(values.frozen)
     assert [field.name for field in attrs.fields(heir)] == ["number", "_hidden", "made", "more"]
-
-
-def test_the_names_of_fields_are_told_before_a_class_is_made() -> None:
-    base, heir, other = _family(values.frozen, values.field)
-    assert [values.names_of_fields(one) for one in (base, heir, other)] == [
-        ("number", "_hidden", "made"),
-        ("number", "_hidden", "made", "more"),
-        ("number", "_hidden", "made", "more"),
-    ]
 
 
 def test_nothing_changes_later() -> None:

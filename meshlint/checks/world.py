@@ -13,7 +13,7 @@ from meshlint.mesh import Mesh, MeshSettings
 from meshlint.mesh.remembered import kept
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.kubernetes.workload import TEMPLATES
-from meshlint.resources.schema.metadata import check_metadata
+from meshlint.resources.schema.metadata import check_metadata, may_say
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.schema.violation import Violation
 from meshlint.values import frozen
@@ -58,7 +58,7 @@ class World:
         """What is wrong with the meshes' annotations and labels, object by object."""
         return tuple(
             (resource, violation)
-            for resource in self.resources.resources
+            for resource in self.mesh.picked(self.resources.resources, _may_say)
             for violation in _metadata_of(self.mesh, resource)
         )
 
@@ -73,6 +73,11 @@ class World:
         from meshlint.traffic import Traffic
 
         return Traffic(self.mesh)
+
+
+def _may_say(resource: Resource) -> bool:
+    template = TEMPLATES.get((resource.group, resource.kind))
+    return may_say(resource.group, resource.field.value, template)
 
 
 @kept

@@ -24,6 +24,29 @@ class Text:
         """The lines without their ends; line n of a span is at index n - 1."""
         return self.content.splitlines()
 
+    @cached_property
+    def may_be_filled(self) -> bool:
+        """Whether anything in it could be filled in by a tool or a person."""
+        from meshlint.documents.placeholders import may_hold
+
+        return may_hold(self.content)
+
+    @cached_property
+    def _is_literal(self) -> bool:
+        """Whether words of its values are words of its characters: nothing is escaped or filled in."""
+        return "\\" not in self.content and not self.may_be_filled
+
+    @cached_property
+    def _said(self) -> dict[str, bool]:
+        return {}
+
+    def may_say(self, word: str) -> bool:
+        """Whether one of its values could hold `word`, which has no blank and no quote in it."""
+        known = self._said.get(word)
+        if known is None:
+            known = self._said[word] = not self._is_literal or word in self.content
+        return known
+
 
 @frozen(eq=False, slots=False, repr=False)
 class Stretch:
@@ -73,6 +96,14 @@ class Document:
     def is_text(self) -> bool:
         """Whether it is a part of a text, of which no node has to be made before a place is asked for."""
         return isinstance(self.written, Stretch)
+
+    def may_say(self, *words: str) -> bool:
+        """Whether a key or a text in it could hold one of some words, which have no blanks and no quotes.
+
+        Told from the whole file: much faster than to look through the values of its documents, most of which
+        hold nothing that is rare.
+        """
+        return not self.is_text or any(map(self.text.may_say, words))
 
     @property
     def file(self) -> str:

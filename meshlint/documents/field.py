@@ -103,6 +103,10 @@ class Field:
         value = self.value.get(key) if isinstance(self.value, dict) else None
         return _text(value, self, key) if isinstance(value, str) else None
 
+    def default(self, key: Step, value: str) -> Text:
+        """What holds where nothing is written at `key`, as if it stood there."""
+        return _text(value, self, key)
+
     def integer(self, key: str) -> int | None:
         """The whole number at `key`; a boolean is not one."""
         value = self.value.get(key) if isinstance(self.value, dict) else None

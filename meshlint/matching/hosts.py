@@ -8,6 +8,7 @@ names are compared without regard to the case of ASCII letters.
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -69,17 +70,32 @@ class HostIndex(Generic[Item]):
     """
 
     def __init__(self, hosted: Iterable[tuple[str, Item]]) -> None:
-        self._items: dict[str, list[tuple[int, Item]]] = {}
+        self._items: list[Item] = []
+        filed: dict[str, list[int]] = {}
         for position, (pattern, item) in enumerate(hosted):
-            self._items.setdefault(pattern.lower(), []).append((position, item))
-        wildcards = (len(pattern) for pattern in self._items if is_wildcard(pattern))
-        self._lengths = sorted(set(wildcards), reverse=True)
-        self._exact = sorted(pattern[::-1] for pattern in self._items if not is_wildcard(pattern))
-        self._wild = sorted(pattern[:0:-1] for pattern in self._items if is_wildcard(pattern))
+            self._items.append(item)
+            name = pattern.lower()
+            filed.setdefault(pattern if pattern == name else name, []).append(position)
+        self._filed = {name: tuple(positions) for name, positions in filed.items()}
+        wildcards = {len(name) for name in self._filed if is_wildcard(name)}
+        self._lengths = sorted(wildcards, reverse=True)
+
+    @cached_property
+    def _exact(self) -> list[str]:
+        """The names of single hosts, reversed and in order."""
+        return sorted(name[::-1] for name in self._filed if not is_wildcard(name))
+
+    @cached_property
+    def _wild(self) -> list[str]:
+        """The wildcards without their star, reversed and in order."""
+        return sorted(name[:0:-1] for name in self._filed if is_wildcard(name))
 
     def at(self, pattern: str) -> tuple[Item, ...]:
         """Return the items filed under just this pattern."""
-        return tuple(item for _, item in self._items.get(pattern.lower(), ()))
+        return self._at(pattern.lower())
+
+    def _at(self, name: str) -> tuple[Item, ...]:
+        return tuple([self._items[position] for position in self._filed.get(name, ())])
 
     def most_specific(self, host: str) -> tuple[str, tuple[Item, ...]] | None:
         """Return the most specific pattern that covers the host (or pattern), with its items, or None."""
@@ -100,17 +116,17 @@ class HostIndex(Generic[Item]):
         """Return each pattern whose hosts all belong to the given one, with its item, in the given order."""
         text = pattern.lower()
         names = set(self._covered(text))
-        if text in self._items:
+        if text in self._filed:
             names.add(text)
         return self._ordered(names)
 
     def _covering(self, text: str) -> Iterator[tuple[str, tuple[Item, ...]]]:
-        if not is_wildcard(text) and text in self._items:
-            yield text, self.at(text)
+        if not is_wildcard(text) and text in self._filed:
+            yield text, self._at(text)
         for length in self._lengths:
             name = "*" + text[len(text) - length + 1 :] if length > 1 else "*"
-            if length <= len(text) and name in self._items:
-                yield name, self.at(name)
+            if length <= len(text) and name in self._filed:
+                yield name, self._at(name)
 
     def _covered(self, text: str) -> Iterator[str]:
         if not is_wildcard(text):
@@ -120,8 +136,8 @@ class HostIndex(Generic[Item]):
         yield from ("*" + name[::-1] for name in _starting(self._wild, start))
 
     def _ordered(self, names: Iterable[str]) -> tuple[tuple[str, Item], ...]:
-        found = [(position, name, item) for name in names for position, item in self._items[name]]
-        return tuple((name, item) for _, name, item in sorted(found, key=lambda entry: entry[0]))
+        found = sorted((position, name) for name in names for position in self._filed[name])
+        return tuple((name, self._items[position]) for position, name in found)
 
 
 def _covers(suffix: str, narrow: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
-from meshlint.mesh.parts import Index, made_of
+from meshlint.mesh.parts import Index, Placed, by_place, made_of
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.shelves import Kind, Shelf, shelf_of
 from meshlint.resources import Resource, ResourceSet
@@ -36,8 +37,13 @@ if TYPE_CHECKING:
     from meshlint.resources.smi.traffic_split import TrafficSplit
 
 View = TypeVar("View")
+Here = TypeVar("Here", bound=Placed)
 Part = TypeVar("Part")
 Policy = TypeVar("Policy", bound="Attachable")
+
+
+def _having(has: Callable[[Here], bool], views: tuple[Here, ...]) -> tuple[Here, ...]:
+    return tuple(filter(has, views))
 
 
 _MOST_KEPT = 50
@@ -78,6 +84,16 @@ class Mesh:
             lambda those: self.discovery.read(group, those),
             lambda one: self.view(one, read),
         )
+
+    def picked(self, views: tuple[Here, ...], has: Callable[[Here], bool]) -> tuple[Here, ...]:
+        """Those of some views, or of all objects, that have what few have: an edit asks no more than the ones
+        in its namespace again.
+        """
+        places = self.made_of(by_place, lambda: by_place(views), views)
+        few = (
+            self.made_of((has, place), partial(_having, has, those), those) for place, those in places.items()
+        )
+        return tuple(chain.from_iterable(few))
 
     def view(self, resource: Resource, read: Callable[[Resource], View]) -> View:
         """The typed view of one object; the same one for whoever reads it so."""

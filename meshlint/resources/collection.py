@@ -6,7 +6,7 @@ import json
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby, islice, takewhile
+from itertools import chain, groupby, islice, pairwise, takewhile
 from operator import is_, itemgetter
 
 from meshlint.documents import Document
@@ -81,9 +81,16 @@ class ResourceSet:
     @cached_property
     def repeated(self) -> tuple[tuple[Resource, ...], ...]:
         """The objects that are written several times, each time of each; those without a whole name apart."""
-        named = (one for one in self.resources if one.name and not one.name.endswith("*"))
-        groups = (tuple(group) for _, group in groupby(named, key=_name))
-        return tuple(group for group in groups if len(group) > 1)
+        named = [one for one in self.resources if one.name and not one.name.endswith("*")]
+        groups: list[list[Resource]] = []
+        for one, other in pairwise(named):
+            if one.name != other.name or _name(one) != _name(other):
+                continue
+            if groups and groups[-1][-1] is one:
+                groups[-1].append(other)
+            else:
+                groups.append([one, other])
+        return tuple(map(tuple, groups))
 
     @cached_property
     def _by_kind(self) -> dict[Kind, tuple[Resource, ...]]:
@@ -189,6 +196,14 @@ class ResourceSet:
     def most(self) -> int:
         """How many objects there are; of a part, how many there are in the whole."""
         return len(self.resources) if self.whole is None else self.whole.most
+
+    @cached_property
+    def versions(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects of each version of each kind, together."""
+        found: dict[tuple[str, str, str], list[Resource]] = {}
+        for one in self.resources:
+            found.setdefault((one.group, one.version, one.kind), []).append(one)
+        return tuple(map(tuple, found.values()))
 
     @property
     def kinds(self) -> dict[Kind, int]:

@@ -55,13 +55,13 @@ class ObjectView:
 def text_or(field: Field, key: str, default: str) -> Text:
     """The text at `key`, or `default` as if it stood there; its `field` is false if nothing is written."""
     written = field.text(key)
-    return Text.of(default, field / key) if written is None else written
+    return field.default(key, default) if written is None else written
 
 
 def filled_or(field: Field, key: str, default: str) -> Text:
     """Like `text_or`, for a key whose empty text means absence too."""
     written = field.text(key)
-    return written or Text.of(default, field / key)
+    return written or field.default(key, default)
 
 
 def number_or_name(field: Field, key: str) -> int | Text | None:

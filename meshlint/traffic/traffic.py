@@ -75,6 +75,12 @@ class Traffic:
         return tuple(destinations(self.mesh))
 
     @cached_property
+    def unanswered(self) -> tuple[RoutedTo, ...]:
+        """Those that nothing in the files answers for."""
+        known = self.mesh.hosts.known
+        return tuple(one for one in self.destinations if known(one.host) is None)
+
+    @cached_property
     def passed_on(self) -> tuple[PassedOn, ...]:
         """Destinations that nothing resolves."""
         from meshlint.traffic.followers.passed_on import passed_on

@@ -151,6 +151,25 @@ def test_the_label_index_agrees_with_a_scan(maps: list[dict[str, str]], selector
 
 
 @settings(max_examples=50)
+@given(st.lists(label_maps, max_size=12), label_maps)
+def test_what_carries_labels_is_what_their_selector_admits(
+    maps: list[dict[str, str]], labels: dict[str, str]
+) -> None:
+    index = LabelIndex((held, position) for position, held in enumerate(maps))
+    assert index.carrying(labels) == index.select(LabelSelector.of(labels))
+    assert index.carrying(dict(reversed(labels.items()))) is index.carrying(labels)
+
+
+@settings(max_examples=50)
+@given(st.lists(label_maps, max_size=12), label_maps)
+def test_labels_select_as_their_selectors_do(maps: list[dict[str, str]], labels: dict[str, str]) -> None:
+    plain = SelectorIndex((held, position) for position, held in enumerate(maps))
+    index = SelectorIndex((LabelSelector.of(held), position) for position, held in enumerate(maps))
+    assert plain.selecting(labels) == index.selecting(labels)
+    assert plain.selecting(labels) is plain.selecting({**labels})
+
+
+@settings(max_examples=50)
 @given(st.lists(selectors, max_size=12), label_maps)
 def test_the_selector_index_agrees_with_a_scan(many: list[LabelSelector], labels: dict[str, str]) -> None:
     index = SelectorIndex((selector, position) for position, selector in enumerate(many))

@@ -6,7 +6,9 @@ from typing import Any
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept, remembered
-from meshlint.resources import ResourceSet
+from meshlint.resources import Resource, ResourceSet
+from tests.traffic.worlds import mesh as mesh_of
+from tests.traffic.worlds import service
 
 
 def _mesh() -> Mesh:
@@ -68,3 +70,20 @@ def test_what_is_kept_does_not_grow_without_end() -> None:
     assert mesh.of(ResourceSet(())).kept is mesh.kept
     question(mesh, 2500)
     assert mesh.of(ResourceSet(())).kept == {}
+
+
+def test_what_few_have_is_asked_again_where_something_changed() -> None:
+    asked: list[str] = []
+
+    def has(resource: Resource) -> bool:
+        asked.append(resource.name)
+        return resource.name.startswith("a")
+
+    def names(mesh: Mesh) -> list[str]:
+        return [one.name for one in mesh.picked(mesh.resources.resources, has)]
+
+    mesh = mesh_of(service("a1", "one"), service("b", "one"), service("a2", "two"))
+    assert (names(mesh), names(mesh), asked) == (["a1", "a2"], ["a1", "a2"], ["a1", "b", "a2"])
+    (other,) = mesh_of(service("a3", "two")).resources.resources
+    here = [one for one in mesh.resources.resources if one.namespace == "one"]
+    assert (names(mesh.of(ResourceSet((*here, other)))), asked[3:]) == (["a1", "a3"], ["a3"])

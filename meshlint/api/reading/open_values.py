@@ -14,10 +14,8 @@ if TYPE_CHECKING:
 
 def gaps_of(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
     """What documents leave to be filled in."""
-    from meshlint.documents.placeholders import may_hold
-
     texts = {id(document.text): document.text for document in documents}
-    if not any(may_hold(text.content) for text in texts.values()):
+    if not any(text.may_be_filled for text in texts.values()):
         return ()
     from meshlint.resources.filling import gaps
 

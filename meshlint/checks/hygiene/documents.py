@@ -113,7 +113,10 @@ def _differ(versions: tuple[Resource, ...]) -> bool:
     Only what Python takes for equal need be written out: there 1 is no other value than true or 1.0.
     """
     first, *rest = (one.field.value for one in versions)
-    return any(one != first for one in rest) or any(_written(one) != _written(first) for one in rest)
+    if any(one != first for one in rest):
+        return True
+    written = _written(first)
+    return any(_written(one) != written for one in rest)
 
 
 def _written(value: Any) -> str:

@@ -9,8 +9,6 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.documents.placeholders import left_for_a_person
-from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import kept
 from meshlint.resources import Resource
 
 _GROUPS: Final = ("istio.io", "linkerd.io", "gateway.networking.k8s.io")
@@ -31,16 +29,15 @@ def left_for_person(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
     Where the cluster refuses it, that is told instead.
     """
-    for resource in world.resources.resources:
-        if resource.group.endswith(_GROUPS) and _is_bracketed(world.mesh, resource):
-            refused = world.admission.of(resource).refused_at
-            left = ((field, word) for field, word in _left(resource) if field.path not in refused)
-            yield from (_hit(resource, field, word) for field, word in left)
+    for resource in world.mesh.picked(world.resources.resources, _may_be_left):
+        refused = world.admission.of(resource).refused_at
+        left = ((field, word) for field, word in _left(resource) if field.path not in refused)
+        yield from (_hit(resource, field, word) for field, word in left)
 
 
-@kept
-def _is_bracketed(_: Mesh, resource: Resource) -> bool:
-    return _may_hold(resource.field.value)
+def _may_be_left(resource: Resource) -> bool:
+    may_say = resource.group.endswith(_GROUPS) and resource.document.may_say("<", "‹")
+    return may_say and _may_hold(resource.field.value)
 
 
 def _may_hold(value: Any) -> bool:

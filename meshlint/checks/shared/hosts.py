@@ -53,7 +53,7 @@ def missing_destinations(world: World) -> Iterator[tuple[RoutedTo, Missing]]:
     The host that the VirtualService is itself for is left alone: it stands for a service out of view, unless
     a tool on the way to the cluster has taken that name from one.
     """
-    for routed in world.traffic.destinations:
+    for routed in world.traffic.unanswered:
         host, resource = routed.destination.host, routed.virtual_service.resource
         own = routed.host in world.mesh.virtual_services.hosts(routed.virtual_service)
         if host is None or routed.is_mirror:
@@ -68,6 +68,8 @@ def missing_destinations(world: World) -> Iterator[tuple[RoutedTo, Missing]]:
 def rules_for_missing(world: World) -> Iterator[tuple[DestinationRule, Text, Missing]]:
     """DestinationRules for hosts that do not exist, each with its host as it is written."""
     for rule in world.mesh.destination_rules.all:
+        if world.mesh.hosts.known(world.mesh.destination_rules.host(rule)) is not None:
+            continue
         missing = missing_host(world, rule.host, rule.resource)
         if rule.host is not None and missing is not None:
             yield rule, rule.host, missing

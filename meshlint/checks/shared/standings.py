@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from meshlint.admission.admission import Admission
 from meshlint.admission.versions import Standing
 from meshlint.resources import Resource, ResourceSet
+
+Stands = TypeVar("Stands", bound=Standing)
 
 
 class Versioned(Protocol):
@@ -22,9 +24,12 @@ class Versioned(Protocol):
         """What the cluster takes."""
 
 
-def standings(world: Versioned) -> Iterator[tuple[Resource, Standing]]:
-    """How each object's kind and version stand."""
-    return ((one, world.admission.standings.of(one)) for one in world.resources.resources)
+def standing(world: Versioned, how: type[Stands]) -> Iterator[tuple[Resource, Stands]]:
+    """The objects of whose kind and version something is so, with what it is."""
+    for alike in world.resources.versions:
+        found = world.admission.standings.of(alike[0])
+        if isinstance(found, how):
+            yield from ((one, found) for one in alike)
 
 
 def joined(group: str, version: str) -> str:

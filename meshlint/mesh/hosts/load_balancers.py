@@ -22,8 +22,12 @@ def ending_tls(service: Service, port: ServicePort) -> Field | None:
 
     None where it encrypts anew for the pods, or decrypts at other ports alone.
     """
-    balanced = service.type == "LoadBalancer"
-    return certificate(service.annotations, port.name, port.port) if balanced else None
+    return certificate(service.annotations, port.name, port.port) if is_balanced(service) else None
+
+
+def is_balanced(service: Service) -> bool:
+    """Whether a load balancer stands before a Service."""
+    return service.type == "LoadBalancer"
 
 
 def certificate(annotations: Mapping[str, Text], name: str | None, number: int | None) -> Field | None:

@@ -13,7 +13,6 @@ from meshlint.mesh.hosts.full_view import FullView, has_versions, looks_like_sli
 from meshlint.mesh.hosts.made_services import MadeServices
 from meshlint.mesh.hosts.services import Services
 from meshlint.mesh.names.expansion import ServiceName, expand, partly_qualified, service_name
-from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.namespaces import SERVICES, Namespaces
 from meshlint.mesh.namespaces.visibility import Visibility, visibility
 from meshlint.mesh.resolution import Found, Missing, Resolution, Unknown
@@ -65,11 +64,6 @@ class Hosts:
             return named.namespace
         known = self.known(host)
         return None if known is None else known.namespace
-
-    @cached_property
-    def _slips(self) -> dict[ServiceName, tuple[str, ...]]:
-        """The services of its namespace that look like one that is not there, the likeliest first."""
-        return {}
 
     @cached_property
     def _judged(self) -> dict[ServiceName, bool]:
@@ -184,7 +178,7 @@ class Hosts:
             may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
             if may_come or self._may_be_made(named) or not self._shows(named.namespace, near, around=True):
                 return Unknown()
-            close = self._like(named)
+            close = self.services.like(named)
             # Services further up may be another application's, unless one has nearly that name.
             if not close and not self._shows(named.namespace, near, around=False):
                 return Unknown()
@@ -219,18 +213,13 @@ class Hosts:
         """Missing, unless most of what is referred to in the namespace is, so that it is not in full view."""
         if service not in self._judged:
             self._judged[service] = self._is_in_full_view(service)
-        return Missing(self._like(service)) if self._judged[service] else Unknown()
+        return Missing(self.services.like(service)) if self._judged[service] else Unknown()
 
     def _is_in_full_view(self, service: ServiceName) -> bool:
         known = self.services.names_in(service.namespace)
         surely = self.settings.complete or looks_like_slip(service.name, known)
         mostly = self.full_view.of_services(service.namespace, known)
         return surely or (mostly and not has_versions(service.name, known))
-
-    def _like(self, service: ServiceName) -> tuple[str, ...]:
-        if service not in self._slips:
-            self._slips[service] = nearest(service.name, self.services.names_in(service.namespace))
-        return self._slips[service]
 
     @cached_property
     def full_view(self) -> FullView:

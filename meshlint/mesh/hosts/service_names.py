@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.parts import by_name
 from meshlint.mesh.shelves import Shelf
 from meshlint.resources.kubernetes.service import Service
@@ -27,6 +28,17 @@ class There:
     def names(self) -> tuple[str, ...]:
         """What they are called."""
         return tuple(service.name for service in self.all)
+
+    def like(self, name: str) -> tuple[str, ...]:
+        """What looks like a name that none of them has, the likeliest first."""
+        known = self._like.get(name)
+        if known is None:
+            known = self._like[name] = nearest(name, self.names)
+        return known
+
+    @cached_property
+    def _like(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def renamed(self) -> dict[str, str]:

@@ -91,6 +91,16 @@ class Services:
         there = self.names.within.get(namespace)
         return () if there is None else there.names
 
+    def in_namespace(self, namespace: str) -> tuple[Service, ...]:
+        """The Services of a namespace."""
+        there = self.names.within.get(namespace)
+        return () if there is None else there.all
+
+    def like(self, name: ServiceName) -> tuple[str, ...]:
+        """The Services of its namespace that look like one that is not there, the likeliest first."""
+        there = self.names.within.get(name.namespace)
+        return () if there is None else there.like(name.name)
+
     def renamed(self, name: ServiceName) -> str | None:
         """What kustomize calls the Service of its namespace that was written under this name."""
         there = self.names.within.get(name.namespace)

@@ -1,6 +1,8 @@
-"""Host names as the meshes expand them."""
+"""Host names as the meshes expand them: full names are held once, as many objects name the same."""
 
 from __future__ import annotations
+
+from sys import intern
 
 from meshlint.values import frozen
 
@@ -14,7 +16,7 @@ class ServiceName:
 
     def host(self, cluster_domain: str) -> str:
         """The fully qualified host name."""
-        return f"{self.name}.{self.namespace}.svc.{cluster_domain}"
+        return intern(f"{self.name}.{self.namespace}.svc.{cluster_domain}")
 
     def __str__(self) -> str:
         """`namespace/name`."""
@@ -33,8 +35,8 @@ def expand(host: str, namespace: str, cluster_domain: str) -> str:
     `svc.ns.svc` stay as they are and match no service (Istio: short names in route and rule hosts).
     """
     if not host or "." in host or host.startswith("*") or is_address(host):
-        return host.lower()
-    return f"{host}.{namespace}.svc.{cluster_domain}".lower()
+        return intern(host.lower())
+    return intern(f"{host}.{namespace}.svc.{cluster_domain}".lower())
 
 
 def service_name(host: str, cluster_domain: str) -> ServiceName | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 _MOST_KEPT: Final = 1 << 16
+_ROUNDING: Final = 1e-9
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
@@ -16,7 +17,7 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
 
 def close_matches(name: str, known: Iterable[str], most: int, cutoff: float) -> list[str]:
     """What `difflib.get_close_matches` gives, which is asked about few: most names lack too many letters."""
-    near = [other for other in known if _may_be_like(name, other, cutoff)]
+    near = _alike(name, known, cutoff)
     if not near:
         return []
     from difflib import get_close_matches
@@ -24,14 +25,20 @@ def close_matches(name: str, known: Iterable[str], most: int, cutoff: float) -> 
     return get_close_matches(name, near, n=most, cutoff=cutoff)
 
 
-def _may_be_like(one: str, other: str, cutoff: float) -> bool:
-    """Whether the characters that both have may be enough for a likeness of `cutoff`.
+def _alike(name: str, known: Iterable[str], cutoff: float) -> list[str]:
+    """The names of which the characters that both have may be enough for a likeness of `cutoff`.
 
     Each character that only one has takes at least one place of it from what both can share.
     """
-    mine, theirs, length = _characters(one), _characters(other), len(one) + len(other)
-    shared = min(len(one) - (mine & ~theirs).bit_count(), len(other) - (theirs & ~mine).bit_count())
-    return length == 0 or 2.0 * shared / length >= cutoff
+    mine, length, near = _characters(name), len(name), []
+    for other in known:
+        theirs, least = _characters(other), cutoff * (length + len(other)) / 2 - _ROUNDING
+        if (
+            length - (mine & ~theirs).bit_count() >= least
+            and len(other) - (theirs & ~mine).bit_count() >= least
+        ):
+            near.append(other)
+    return near
 
 
 @lru_cache(_MOST_KEPT)

@@ -25,6 +25,9 @@ class Visibility:
         return bool(self.namespaces & other.namespaces)
 
 
+_EVERYWHERE = Visibility(everywhere=True)
+
+
 def visibility(export_to: Sequence[str] | None, default: Sequence[str], namespace: str) -> Visibility:
     """Who sees an object of `namespace` with this `exportTo` (None where it has none).
 
@@ -32,5 +35,5 @@ def visibility(export_to: Sequence[str] | None, default: Sequence[str], namespac
     """
     chosen = export_to or default
     if "*" in chosen:
-        return Visibility(everywhere=True)
+        return _EVERYWHERE
     return Visibility(False, frozenset(namespace if entry == "." else entry for entry in chosen) - {"~"})

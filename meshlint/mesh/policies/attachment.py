@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from meshlint.matching import LabelSelector, SelectorIndex
+from meshlint.mesh.parts import Placed
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.shelves import Shelf
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
@@ -98,11 +99,9 @@ class Selected(Generic[Policy]):
         return known
 
     def _found(self, policy: Policy) -> tuple[Workload, ...]:
-        namespace = policy.resource.namespace
         if policy.target_refs:
             return self._named(policy)
-        wide = namespace == self.settings.root_namespace
-        return self.workloads.labelled(None if wide else namespace, _labels_of(policy))
+        return self.workloads.labelled(reach_of(policy, self.settings), _labels_of(policy))
 
     def _named(self, policy: Policy) -> tuple[Workload, ...]:
         return tuple(
@@ -163,6 +162,11 @@ class Attachment(Generic[Policy]):
         """The policies of a namespace whose `targetRefs` name an object, which always lies beside them."""
         here = self.filed.within.get(namespace)
         return () if here is None else here.by_target.get(target, ())
+
+
+def reach_of(policy: Placed, settings: MeshSettings) -> str | None:
+    """The namespace whose pods a policy may attach to; None where it is for those of all namespaces."""
+    return None if policy.namespace == settings.root_namespace else policy.namespace
 
 
 def selector_of(policy: Attachable) -> LabelSelector:

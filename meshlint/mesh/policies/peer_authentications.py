@@ -52,6 +52,17 @@ class PeerAuthentications:
         return Scope.MESH if in_root else Scope.NAMESPACE
 
     @cached_property
+    def _by_scope(self) -> dict[Scope, tuple[PeerAuthentication, ...]]:
+        found: dict[Scope, list[PeerAuthentication]] = {scope: [] for scope in Scope}
+        for policy in self.all:
+            found[self.scope(policy)].append(policy)
+        return {scope: tuple(policies) for scope, policies in found.items()}
+
+    def of_scope(self, scope: Scope) -> tuple[PeerAuthentication, ...]:
+        """Those that are for the same: the mesh, a namespace, workloads or nothing."""
+        return self._by_scope[scope]
+
+    @cached_property
     def mesh(self) -> tuple[PeerAuthentication, ...]:
         """Those for the whole mesh."""
         return self._scoped(self.settings.root_namespace, Scope.MESH)
@@ -61,10 +72,17 @@ class PeerAuthentications:
         return Places(self.shelf.homes, lambda place: self._scoped(place, Scope.NAMESPACE))
 
     @cached_property
+    def _by_labels(self) -> Places[tuple[PeerAuthentication, ...]]:
+        return Places(self.shelf.homes, lambda place: self._scoped(place, Scope.WORKLOAD))
+
+    def of_labels(self, namespace: str) -> tuple[PeerAuthentication, ...]:
+        """Those of a namespace that select by labels."""
+        return self._by_labels.get(namespace, ())
+
+    @cached_property
     def _selecting(self) -> Places[SelectorIndex[PeerAuthentication]]:
         def made(place: str) -> SelectorIndex[PeerAuthentication] | None:
-            held = self._scoped(place, Scope.WORKLOAD)
-            chosen = [(one.selector, one) for one in held if one.selector is not None]
+            chosen = [(one.selector, one) for one in self.of_labels(place) if one.selector is not None]
             entries = [(selector.labels, one) for selector, one in chosen]
             return SelectorIndex(entries) if entries else None
 

@@ -32,5 +32,5 @@ def is_served_inside(mesh: Mesh, machine: WorkloadEntry) -> bool:
         for entry in mesh.service_entries
         if entry.resource.namespace == namespace and not entry.is_external and entry.workload_selector
     ]
-    selectors += [one.selector for one in mesh.services.all if one.namespace == namespace and one.selector]
+    selectors += [one.selector for one in mesh.services.in_namespace(namespace) if one.selector]
     return any(LabelSelector.of(selector).admits(machine.labels) for selector in selectors)

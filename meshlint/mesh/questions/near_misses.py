@@ -18,21 +18,20 @@ def nearly_selected(mesh: Mesh, resource: Resource, labels: Mapping[str, str]) -
     and not on its pods, or on a Service of them, or its pods have all of them but for a slip in one value.
     """
     for workload in mesh.workloads.in_namespace(resource.namespace):
-        if belong_together(resource, workload.resource) and _is_missed(workload, labels):
+        if _is_missed(workload, labels) and belong_together(resource, workload.resource):
             return workload
     return next(_behind_labelled(mesh, resource, labels), None)
 
 
 def _behind_labelled(mesh: Mesh, resource: Resource, labels: Mapping[str, str]) -> Iterator[Workload]:
     """The workloads behind the Services of the same namespace that have the labels themselves."""
-    for service in mesh.services.all if labels else ():
-        is_near = service.namespace == resource.namespace and belong_together(resource, service.resource)
-        if is_near and labels.items() <= dict(service.labels).items():
+    for service in mesh.services.in_namespace(resource.namespace) if labels else ():
+        if labels.items() <= service.labels.items() and belong_together(resource, service.resource):
             yield from mesh.services.backing(service)
 
 
 def _is_missed(workload: Workload, labels: Mapping[str, str]) -> bool:
-    if workload.kind != "Pod" and labels.items() <= dict(workload.labels).items():
+    if workload.kind != "Pod" and labels.items() <= workload.labels.items():
         return True
     pod = workload.pod.labels
     wrong = [key for key, value in labels.items() if pod.get(key) != value]

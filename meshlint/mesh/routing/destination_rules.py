@@ -85,7 +85,15 @@ class DestinationRules:
 
     def host(self, rule: DestinationRule) -> str:
         """The full host of a rule; a short name is one in the rule's own namespace."""
-        return expand(rule.host or "", rule.resource.namespace, self.settings.cluster_domain)
+        found = self._hosts.get(rule)
+        if found is None:
+            found = expand(rule.host or "", rule.resource.namespace, self.settings.cluster_domain)
+            self._hosts[rule] = found
+        return found
+
+    @cached_property
+    def _hosts(self) -> dict[DestinationRule, str]:
+        return {}
 
     def visibility(self, rule: DestinationRule) -> Visibility:
         """The namespaces that see a rule."""

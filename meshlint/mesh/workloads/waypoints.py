@@ -97,6 +97,9 @@ class Enrolment:
         return None if self.state is Enrolled.UNKNOWN else self.state is Enrolled.SERVED
 
 
+_NOT_ASKED = Enrolment(Enrolled.NOT_ASKED)
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Waypoints:
     """All waypoints, and the way to them from what they serve (Istio: lookup of waypoints).
@@ -182,7 +185,7 @@ class Waypoints:
                 return Enrolment(Enrolled.UNKNOWN)
             labels, label = above, above.get(USE_WAYPOINT)
         if label is None:
-            return Enrolment(Enrolled.NOT_ASKED)
+            return _NOT_ASKED
         if label == "none":
             return Enrolment(Enrolled.OPTED_OUT, label)
         place = labels.get(WAYPOINT_NAMESPACE)

@@ -66,6 +66,10 @@ class Workloads:
         here = self.within.get(namespace)
         return () if here is None else here.all
 
+    def within_reach(self, namespace: str | None) -> tuple[Workload, ...]:
+        """The workloads of one namespace or, with None, all of them."""
+        return self.all if namespace is None else self.in_namespace(namespace)
+
     def named(self, text: str) -> tuple[Workload, ...]:
         """The workloads that `NAME` or `NAMESPACE/NAME` may mean, by namespace and kind."""
         namespace, name = split_name(text)
@@ -76,7 +80,14 @@ class Workloads:
 
     def patches_of(self, workload: Workload) -> tuple[Workload, ...]:
         """The patches that may be meant for `workload`, in whichever namespace they are written."""
-        return tuple(one for one in self.patches if (one.kind, one.name) == (workload.kind, workload.name))
+        return self._patches.get((workload.kind, workload.name), ())
+
+    @cached_property
+    def _patches(self) -> dict[tuple[str, str], tuple[Workload, ...]]:
+        found: dict[tuple[str, str], list[Workload]] = {}
+        for one in self.patches:
+            found.setdefault((one.kind, one.name), []).append(one)
+        return {name: tuple(patches) for name, patches in found.items()}
 
     def select(self, namespace: str | None, selector: LabelSelector) -> tuple[Workload, ...]:
         """The workloads whose pods `selector` admits, in one namespace or, with None, in all of them."""

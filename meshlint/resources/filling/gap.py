@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.documents import Document, Path, Step
 from meshlint.documents.blanks import Blank, blanks, with_values, without_sops
-from meshlint.documents.placeholders import may_hold
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -64,13 +63,8 @@ def gaps(documents: Iterable[Document], schemas: SchemaStore) -> tuple[Gap, ...]
     """All gaps in `documents`, in their order."""
     numbers: dict[str, int] = {}
     found: list[Gap] = []
-    open_texts: dict[int, bool] = {}
     for document in documents:
-        text = document.text
-        # A text is looked through once, however many documents it holds.
-        if id(text) not in open_texts:
-            open_texts[id(text)] = may_hold(text.content)
-        if not open_texts[id(text)] or not _matters(document.value):
+        if not document.text.may_be_filled or not _matters(document.value):
             continue
         for blank in blanks(document):
             if _IDLE.intersection(blank.path):

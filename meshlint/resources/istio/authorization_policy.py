@@ -8,7 +8,7 @@ from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, matc
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import filled_or
 from meshlint.resources.view_class import view
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 DRY_RUN = "istio.io/dry-run"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
@@ -83,7 +83,7 @@ class AuthorizationPolicy(SpecView):
     selector: WorkloadSelector | None
     target_refs: tuple[TargetRef, ...]
 
-    @property
+    @once
     def is_dry_run(self) -> bool:
         """Whether an annotation keeps the policy from being enforced; it counts for ALLOW and DENY only."""
         written = self.resource.annotations.get(DRY_RUN)

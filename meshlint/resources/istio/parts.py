@@ -87,7 +87,7 @@ def part(field: Field, key: str, build: Callable[[Field], View]) -> View | None:
 
 def parts(field: Field, key: str, build: Callable[[Field], View]) -> tuple[View, ...]:
     """The views of the mappings in the list at `key`."""
-    return tuple(build(item) for item in field.items(key) if isinstance(item.value, dict))
+    return tuple([build(item) for item in field.items(key) if isinstance(item.value, dict)])
 
 
 def parts_if_list(field: Field, key: str, build: Callable[[Field], View]) -> tuple[View, ...] | None:

@@ -24,10 +24,21 @@ class PodTemplate:
     containers: tuple[Container, ...]
     init_containers: tuple[Container, ...]
     host_network: bool
-    restart_policy: Text
-    run_as_user: int | None
-    automount_service_account_token: bool | None
-    """None where the pod leaves it to its service account."""
+
+    @property
+    def restart_policy(self) -> Text:
+        """What becomes of containers that end."""
+        return filled_or(self.spec, "restartPolicy", "Always")
+
+    @property
+    def run_as_user(self) -> int | None:
+        """The user id of containers that have none of their own."""
+        return (self.spec / "securityContext").integer("runAsUser")
+
+    @property
+    def automount_service_account_token(self) -> bool | None:
+        """Whether the token is mounted; None where the pod leaves it to its service account."""
+        return self.spec.boolean("automountServiceAccountToken")
 
     @property
     def volumes(self) -> tuple[Field, ...]:
@@ -78,9 +89,6 @@ def _pod(
         containers=tuple(container(item) for item in containers),
         init_containers=tuple(container(item, is_init=True) for item in spec.items("initContainers")),
         host_network=spec.boolean("hostNetwork") or False,
-        restart_policy=filled_or(spec, "restartPolicy", "Always"),
-        run_as_user=(spec / "securityContext").integer("runAsUser"),
-        automount_service_account_token=spec.boolean("automountServiceAccountToken"),
     )
 
 

@@ -32,10 +32,22 @@ class Service(ObjectView):
     external_name: Text | None
     selector: dict[str, Text] | None
     ports: tuple[ServicePort, ...]
-    external_traffic_policy: Text
-    internal_traffic_policy: Text
     external_ips: tuple[Text, ...]
-    publish_not_ready_addresses: bool
+
+    @property
+    def external_traffic_policy(self) -> Text:
+        """Whether connections from outside may be handed on to other nodes."""
+        return filled_or(self.resource.spec, "externalTrafficPolicy", "Cluster")
+
+    @property
+    def internal_traffic_policy(self) -> Text:
+        """Whether connections from inside may be handed on to other nodes."""
+        return filled_or(self.resource.spec, "internalTrafficPolicy", "Cluster")
+
+    @property
+    def publish_not_ready_addresses(self) -> bool:
+        """Whether pods are endpoints before they are ready."""
+        return self.resource.spec.boolean("publishNotReadyAddresses") or False
 
     @property
     def is_headless(self) -> bool:
@@ -66,10 +78,7 @@ def service(resource: Resource) -> Service:
         external_name=spec.text("externalName"),
         selector=spec.mapping("selector") if mapping_at(spec, "selector") else None,
         ports=tuple(_port(item) for item in spec.items("ports")),
-        external_traffic_policy=filled_or(spec, "externalTrafficPolicy", "Cluster"),
-        internal_traffic_policy=filled_or(spec, "internalTrafficPolicy", "Cluster"),
         external_ips=spec.texts("externalIPs"),
-        publish_not_ready_addresses=spec.boolean("publishNotReadyAddresses") or False,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from sys import intern
 
 from meshlint.documents import Field, Path
 from meshlint.resources.kubernetes.carriers import (
@@ -18,7 +18,7 @@ from meshlint.resources.kubernetes.carriers import (
 from meshlint.resources.kubernetes.pod_template import PodTemplate, inline_template, pod_template
 from meshlint.resources.resource import Resource
 from meshlint.resources.view import ObjectView, mapping_at
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 _TEMPLATE: Path = ("spec", "template")
 
@@ -46,7 +46,9 @@ WORKLOAD_KINDS = tuple(sorted({*TEMPLATES, *CARRIERS}))
 
 _LINKERD = "linkerd.io/"
 _ISTIO_INJECT = "sidecar.istio.io/inject"
-_CANONICAL = "service.istio.io/canonical-"
+_WORKLOAD_NAMESPACE = f"{_LINKERD}workload-ns"
+_CANONICAL_NAME = "service.istio.io/canonical-name"
+_CANONICAL_REVISION = "service.istio.io/canonical-revision"
 _CONTROLLER_LABELS = {
     "CronJob": JOB_LABELS,
     "DaemonSet": frozenset({"controller-revision-hash", "pod-template-generation"}),
@@ -65,9 +67,12 @@ class Workload(ObjectView):
 
     replicas: int | None
     """`spec.replicas` as written; None lets Kubernetes or an autoscaler choose."""
-    selector: Field
-    """`spec.selector`: a label selector; ReplicationController and DeploymentConfig write bare labels."""
     pod: PodTemplate
+
+    @property
+    def selector(self) -> Field:
+        """`spec.selector`: a label selector; ReplicationController and DeploymentConfig write bare labels."""
+        return self.resource.spec / "selector"
 
     @property
     def kind(self) -> str:
@@ -85,7 +90,7 @@ class Workload(ObjectView):
         own = (label for label in self.pod.labels if "istio.io/" not in label and "linkerd.io/" not in label)
         return self.resource.api_version != "apps/v1" or bool(self.selector) or any(own)
 
-    @cached_property
+    @once
     def pod_labels(self) -> Mapping[str, str]:
         """The labels of the pods, with those that injectors add unless the pods keep them off.
 
@@ -93,8 +98,8 @@ class Workload(ObjectView):
         """
         labels, annotations, added = self.pod.labels, self.pod.annotations, dict[str, str]()
         if annotations.get(f"{_LINKERD}inject") != "disabled":
-            added[f"{_LINKERD}proxy-{self.kind.lower()}"] = self.name
-            added[f"{_LINKERD}workload-ns"] = self.namespace
+            added[intern(f"{_LINKERD}proxy-{self.kind.lower()}")] = self.name
+            added[_WORKLOAD_NAMESPACE] = self.namespace
         if (labels.get(_ISTIO_INJECT) or annotations.get(_ISTIO_INJECT)) != "false":
             added |= self._canonical(labels)
         return {**added, **labels, **labels_of_name(self.resource)}
@@ -103,8 +108,8 @@ class Workload(ObjectView):
         name = labels.get("app.kubernetes.io/name") or labels.get("app") or self.name
         revision = labels.get("app.kubernetes.io/version") or labels.get("version") or "latest"
         return {
-            f"{_CANONICAL}name": str(name),
-            f"{_CANONICAL}revision": str(revision),
+            _CANONICAL_NAME: name,
+            _CANONICAL_REVISION: revision,
             "security.istio.io/tlsMode": "istio",
         }
 
@@ -137,7 +142,9 @@ def wholes_and_patches(resource: Resource) -> tuple[tuple[Workload, ...], tuple[
 def workload(resource: Resource) -> Workload | None:
     """`resource` read as a workload; None if its kind makes no pods or no pod template is written in it."""
     path = TEMPLATES.get((resource.group, resource.kind))
-    template = None if path is None else mapping_at(resource.field, *path)
+    template = None
+    if path is not None:
+        template = mapping_at(resource.spec, *path[1:]) if path else mapping_at(resource.field)
     return None if template is None else _workload(resource, template)
 
 
@@ -148,7 +155,6 @@ def _workload(resource: Resource, template: Field) -> Workload:
         resource=resource,
         # A naked pod's spec has neither of the two, and must not lend a stray key.
         replicas=None if template.path == resource.field.path else spec.integer("replicas"),
-        selector=spec / "selector",
         pod=inline_template(template, resource.metadata, sorted(inner))
         if inner
         else pod_template(template, also),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Set
+from collections.abc import Collection, Container, Iterator, Set
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,16 @@ def deprecations(group: str, kind: str, value: Any) -> list[Violation]:
         for row in rows[str(path[-1])]
         if _matches(row, path, inner)
     ]
+
+
+def deprecated_names(group: str, kind: str) -> Collection[str]:
+    """The names of the deprecated fields of a kind, and of those with deprecated values."""
+    return _by_name().get((group, kind), {}).keys()
+
+
+def deprecating_kinds() -> tuple[tuple[str, str], ...]:
+    """The kinds of which some field or value is deprecated."""
+    return tuple(_by_name())
 
 
 def field_notes(group: str, kind: str) -> list[Row]:

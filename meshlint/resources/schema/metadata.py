@@ -48,8 +48,7 @@ def check_metadata(group: str, kind: str, value: Any, template: Path | None = No
     A key is only called unknown where its mesh owns the whole domain, or that of annotations, or where it is
     one slip from a known one; keys of vendors and of newer releases are left in peace.
     """
-    owned = group in _GROUPS or any(group.endswith(domain) for domain in MESH_DOMAINS)
-    if not (owned or template is not None) or not _may_say(value, template or ()):
+    if not may_say(group, value, template):
         return []
     places = list(_places(kind, value, template))
     return [
@@ -61,16 +60,25 @@ def check_metadata(group: str, kind: str, value: Any, template: Path | None = No
     ]
 
 
-def _may_say(value: Any, template: Path) -> bool:
-    """Whether a key could be a mesh's own: all objects are asked, and most of them have no such key."""
-    for path in (("metadata",), (*template, "metadata")):
-        held = value
-        for step in path:
-            held = held.get(step) if isinstance(held, dict) else None
-        for inner in (held.get("annotations"), held.get("labels")) if isinstance(held, dict) else ():
-            for key in inner if isinstance(inner, dict) else ():
-                if "istio" in key or "linkerd" in key or key in _SHARED:
-                    return True
+def may_say(group: str, value: Any, template: Path | None) -> bool:
+    """Whether a key of an object could be a mesh's own: all are asked, and most of them have no such key."""
+    if group not in _GROUPS and template is None and not group.endswith(MESH_DOMAINS):
+        return False
+    if _may_hold(value):
+        return True
+    for step in template or ():
+        value = value.get(step) if isinstance(value, dict) else None
+    return bool(template) and _may_hold(value)
+
+
+def _may_hold(value: Any) -> bool:
+    held = value.get("metadata") if isinstance(value, dict) else None
+    if not isinstance(held, dict):
+        return False
+    for inner in (held.get("annotations"), held.get("labels")):
+        for key in inner if isinstance(inner, dict) else ():
+            if "istio" in key or "linkerd" in key or key in _SHARED:
+                return True
     return False
 
 

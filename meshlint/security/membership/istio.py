@@ -121,12 +121,6 @@ def _not_ambient(mesh: Mesh, namespace: str) -> Membership:
     return _ambient(Presence.ABSENT, "neither it nor its namespace is in ambient mode")
 
 
-@remembered
-def in_ambient_mode(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads whose traffic ztunnel surely takes."""
-    return frozenset(one for one in mesh.workloads.all if istio_ambient(mesh, one).is_present)
-
-
 def is_meshed(mesh: Mesh, workload: Workload) -> bool:
     """Whether a workload is surely in Istio's mesh, by a sidecar or in ambient mode."""
     return istio_sidecar(mesh, workload).is_present or istio_ambient(mesh, workload).is_present
@@ -138,9 +132,16 @@ def is_kept_out(mesh: Mesh, workload: Workload) -> bool:
 
 
 @remembered
-def kept_out(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads in view that something written keeps out."""
-    return frozenset(one for one in mesh.workloads.all if is_kept_out(mesh, one))
+def kept_out(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
+    """The workloads of a namespace, or of all with None, that something written keeps out of Istio's mesh."""
+    return frozenset(one for one in mesh.workloads.within_reach(namespace) if is_kept_out(mesh, one))
+
+
+@remembered
+def in_ambient(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
+    """The workloads of a namespace, or of all with None, whose traffic ztunnel surely takes."""
+    held = mesh.workloads.within_reach(namespace)
+    return frozenset(one for one in held if istio_ambient(mesh, one).is_present)
 
 
 def all_ambient(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
@@ -158,6 +159,8 @@ def unfilled_proxy(mesh: Mesh, workload: Workload) -> Text | None:
     pod = workload.pod
     written = [one.image for one in (*pod.containers, *pod.init_containers) if one.name == _PROXY]
     image = next((one for one in written if one == "auto"), None)
+    if image is None:
+        return None
     wish = pod.labels.get(INJECT) or pod.annotations.get(INJECT)
     call = _call(mesh, workload)
     # Where nothing is written, a label may yet be put on the namespace by hand.

@@ -66,13 +66,13 @@ def _named_accounts(mesh: Mesh) -> Mapping[tuple[str, str], Sequence[PolicyValue
 
 def bare_accounts(mesh: Mesh) -> Iterator[tuple[NamedAccount, Workload]]:
     """The named accounts whose pods are all kept out of the mesh, each with one such workload."""
-    out = kept_out(mesh)
-    accounts = {(one.namespace, str(one.pod.service_account_name)) for one in out}
-    for account in accounts:
-        held = _users(mesh, mesh.workloads.in_namespace(account[0])).get(account[1], ())
-        if not out.issuperset(held):
+    for account, named in _named_accounts(mesh).items():
+        namespace, name = account
+        out = kept_out(mesh, namespace)
+        held = _users(mesh, mesh.workloads.in_namespace(namespace)).get(name, ()) if out else ()
+        if not held or not out.issuperset(held):
             continue
-        for found in _named_accounts(mesh).get(account, ()):
+        for found in named:
             if all(belong_together(found.policy.resource, one.resource) for one in held):
                 yield NamedAccount(found, *account), held[0]
 

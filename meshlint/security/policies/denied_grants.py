@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import are_neighbours
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered_together, is_unsatisfiable
 from meshlint.security.istio.translate import Translated, translated
-from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.membership.istio import in_ambient
 from meshlint.security.policies.scope import Covering
 
 _MOST_RULES = 200
@@ -79,4 +80,5 @@ def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> list[Translated]:
 
 
 def _at_ztunnel(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
-    return any(istio_ambient(mesh, one).is_present for one in mesh.authorization_policies.selected(policy))
+    ambient = in_ambient(mesh, reach_of(policy, mesh.settings))
+    return bool(ambient) and not ambient.isdisjoint(mesh.authorization_policies.selected(policy))

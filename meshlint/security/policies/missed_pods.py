@@ -10,6 +10,7 @@ from meshlint.mesh.policies.attachment import Attachable
 from meshlint.mesh.questions.machines import may_select_machines
 from meshlint.mesh.questions.near_misses import nearly_selected
 from meshlint.mesh.questions.unseen_pods import may_select
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import GATEWAY_NAME
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.policies.scope import labels_of
@@ -64,6 +65,7 @@ def _policies(mesh: Mesh) -> tuple[Attachable, ...]:
     return (*policies, *tokens)
 
 
+@remembered
 def _meant(mesh: Mesh, policy: Attachable) -> Workload | None:
     labels, namespace = labels_of(policy), policy.resource.namespace
     in_root = namespace == mesh.settings.root_namespace

@@ -34,14 +34,16 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     policies = allow_policies(mesh)
     if len(policies) < 2:
         return
-    covering = Covering(mesh, tuple(one for one in policies if _has_asking(mesh, one)))
+    covering = Covering(mesh, tuple(filter(_may_ask, policies)))
     denied = {id(rule.rule) for rule, _ in denied_grants(mesh)}
     budget = _MOST_COMPARISONS
     for policy in policies:
         wider = [
             rule
             for one in covering.of(policy)
-            if one.resource.id != policy.resource.id and _are_applied_together(one, policy)
+            if one is not policy
+            and one.resource.id != policy.resource.id
+            and _are_applied_together(one, policy)
             for rule in _rules(mesh, one)
             if _asks(rule)
         ]
@@ -78,6 +80,5 @@ def _rules(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Translated, ...]:
     return tuple(islice(found, _MOST_RULES))
 
 
-@kept
-def _has_asking(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
-    return any(map(_asks, _rules(mesh, policy)))
+def _may_ask(policy: AuthorizationPolicy) -> bool:
+    return not all(map(asks_nothing_of_callers, policy.rules or ()))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.istio.translate import Translated, translated
-from meshlint.security.membership.istio import in_ambient_mode
+from meshlint.security.membership.istio import in_ambient
 
 Reaching = tuple[AuthorizationPolicy, tuple[Workload, ...]]
 """A policy and workloads that it is for."""
@@ -30,12 +31,12 @@ def rules_on(
 def before_ztunnel(mesh: Mesh) -> tuple[Reaching, ...]:
     """The policies that ztunnel is to enforce, each with the first of the workloads in ambient mode."""
     found: list[Reaching] = []
-    taken = in_ambient_mode(mesh)
-    for policy in mesh.authorization_policies.all if taken else ():
+    for policy in mesh.authorization_policies.all:
         if policy.target_refs or policy.is_dry_run:
             continue
-        selected = mesh.authorization_policies.selected(policy)
-        ambient = next((one for one in selected if one in taken), None)
-        if ambient is not None:
-            found.append((policy, (ambient,)))
+        ambient = in_ambient(mesh, reach_of(policy, mesh.settings))
+        selected = mesh.authorization_policies.selected(policy) if ambient else ()
+        first = next((one for one in selected if one in ambient), None)
+        if first is not None:
+            found.append((policy, (first,)))
     return tuple(found)

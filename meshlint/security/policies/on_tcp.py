@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.protocols import Protocol
-from meshlint.mesh.questions.spoken import speaking
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -22,11 +21,11 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
     left that admits a connection to the others (Istio: HTTP fields on TCP filter chains).
     """
     found: list[tuple[AuthorizationPolicy, Translated, Workload]] = []
-    taking = _taking_connections(mesh)
-    for policy in mesh.authorization_policies.all if taking else ():
+    for policy in mesh.authorization_policies.all:
         if policy.action != "ALLOW" or policy.target_refs:
             continue
-        workloads = mesh.authorization_policies.selected(policy)
+        taking = _taking_connections(mesh, reach_of(policy, mesh.settings))
+        workloads = mesh.authorization_policies.selected(policy) if taking else ()
         plain = [one for one in workloads if one in taking]
         rules = [rule for rule in translated(mesh, policy, Chain.TCP, ()) if rule.dropped] if plain else ()
         if rules and (len(plain) < len(workloads) or not labels_of(policy)):
@@ -36,11 +35,10 @@ def rules_left_out(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, Translated, W
 
 
 @remembered
-def _taking_connections(mesh: Mesh) -> frozenset[Workload]:
-    """The workloads with a sidecar before ports of plain TCP alone."""
-    services = speaking(mesh, *(one for one in Protocol if not one.is_http))
-    behind = {workload for one in services for workload in mesh.services.backing(one)}
-    return frozenset(one for one in behind if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
+def _taking_connections(mesh: Mesh, namespace: str | None) -> frozenset[Workload]:
+    """The workloads of a namespace before whose ports, which are of plain TCP alone, a sidecar stands."""
+    held = mesh.workloads.within_reach(namespace)
+    return frozenset(one for one in held if has_sidecar(mesh, one) and is_plain_tcp(mesh, one))
 
 
 @remembered

@@ -25,8 +25,9 @@ def unasked_ports(mesh: Mesh) -> Iterator[tuple[AuthorizationPolicy, Workload, i
     There the policy is ignored, and the connection passes (Istio: CUSTOM on TCP).
     """
     kinds = dict(mesh.settings.extension_provider_kinds)
-    for policy, workloads in before_sidecars(mesh):
-        if policy.action == "CUSTOM" and kinds.get(policy.provider or "") == _HTTP_ONLY:
+    asking = (one for one in mesh.authorization_policies.all if one.action == "CUSTOM")
+    for policy, workloads in before_sidecars(mesh, asking):
+        if kinds.get(policy.provider or "") == _HTTP_ONLY:
             found = ((one, port) for one in workloads for port in _open_ports(mesh, policy, one))
             first = next(found, None)
             if first is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -36,20 +36,23 @@ def has_sidecar(mesh: Mesh, workload: Workload) -> bool:
 
 def selecting(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
     """The AuthorizationPolicies that pick pods by labels."""
-    for policy in mesh.authorization_policies.all:
-        if policy.selector is not None and policy.selector.labels and not policy.target_refs:
-            yield policy
+    return filter(_selects, mesh.authorization_policies.all)
 
 
-@remembered
-def before_sidecars(mesh: Mesh) -> tuple[tuple[AuthorizationPolicy, tuple[Workload, ...]], ...]:
-    """The policies that pick pods by labels, with the workloads in view, if all of these have sidecars."""
-    found = ((policy, mesh.authorization_policies.selected(policy)) for policy in selecting(mesh))
-    return tuple(
-        (policy, workloads)
-        for policy, workloads in found
-        if workloads and all(has_sidecar(mesh, one) for one in workloads)
-    )
+def _selects(policy: AuthorizationPolicy) -> bool:
+    return policy.selector is not None and bool(policy.selector.labels) and not policy.target_refs
+
+
+def before_sidecars(
+    mesh: Mesh, policies: Iterable[AuthorizationPolicy]
+) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...]]]:
+    """Those of some policies that pick pods by labels, with the workloads in view, if all of these have
+    sidecars.
+    """
+    for policy in filter(_selects, policies):
+        workloads = mesh.authorization_policies.selected(policy)
+        if workloads and all(has_sidecar(mesh, one) for one in workloads):
+            yield policy, workloads
 
 
 def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:

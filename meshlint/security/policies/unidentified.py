@@ -22,7 +22,12 @@ from meshlint.security.istio.comparing import concerns_port
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.gaps.open_rules import left_open
 from meshlint.security.policies.scope import before_sidecars, labels_of, names_kubernetes_gateway
-from meshlint.security.policies.values.texts import PolicyValue, asks_identity, policy_values
+from meshlint.security.policies.values.texts import (
+    PolicyValue,
+    asks_identity,
+    policies_saying,
+    policy_values,
+)
 from meshlint.security.transport.inbound import served_ports
 from meshlint.security.transport.servers import ServerMtls, is_disabled_somewhere, workload_mtls
 from meshlint.values import frozen
@@ -43,7 +48,7 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
     """Rules that ask for an identity on ports at which mTLS is turned off, one demand of each."""
     if mesh.settings.mtls is not MtlsMode.DISABLE and not is_disabled_somewhere(mesh):
         return
-    for policy, workloads in before_sidecars(mesh):
+    for policy, workloads in before_sidecars(mesh, policies_saying(mesh, asks_identity, negated=False)):
         if not policy.is_dry_run:
             for rule in translated(mesh, policy, Chain.HTTP, ()):
                 modes = tuple(one for workload in workloads for one in _modes(mesh, workload, rule))
@@ -169,8 +174,9 @@ def evaded_denials(mesh: Mesh) -> Iterator[Unidentified]:
     Not where the other policies keep callers without an identity out. Which mode is in force has to be in
     view: that none is told is another mistake.
     """
-    for policy, workloads in before_sidecars(mesh):
-        if policy.action != "DENY" or policy.is_dry_run:
+    denying = (one for one in mesh.authorization_policies.all if one.action == "DENY")
+    for policy, workloads in before_sidecars(mesh, denying):
+        if policy.is_dry_run:
             continue
         for rule in translated(mesh, policy, Chain.HTTP, ()):
             demand = _demand(mesh, policy, rule)

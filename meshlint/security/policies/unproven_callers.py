@@ -18,7 +18,7 @@ from meshlint.security.membership.istio import DATAPLANE_MODE
 from meshlint.security.policies.accounts import named_account
 from meshlint.security.policies.scope import before_sidecars
 from meshlint.security.policies.unidentified import Unidentified, demands
-from meshlint.security.policies.values.texts import PolicyValue, positive
+from meshlint.security.policies.values.texts import PolicyValue, asks_identity, policies_saying, positive
 from meshlint.security.transport.calls import Hop, Transport, sidecar_hop, ways
 from meshlint.security.transport.clients import MESH, all_settings
 from meshlint.security.transport.inbound import served_ports
@@ -33,7 +33,7 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
     """
     if mesh.settings.auto_mtls and all(setting.tls.mode == MESH for _, setting in all_settings(mesh)):
         return
-    for policy, workloads in before_sidecars(mesh):
+    for policy, workloads in before_sidecars(mesh, policies_saying(mesh, asks_identity, negated=False)):
         rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP, ())}
         for found in demands(mesh, policy) if not policy.is_dry_run else ():
             namespace = _namespace(found)

@@ -17,7 +17,7 @@ from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import oldest_first, perhaps_oldest
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.membership.istio import in_ambient, istio_ambient
 from meshlint.security.transport.ztunnel import plaintext_at_ztunnel
 from meshlint.values import evolve, frozen
 
@@ -160,15 +160,40 @@ def _chosen(wider: ServerMtls, found: list[tuple[PeerAuthentication, MtlsMode]])
     return ServerMtls(modes, deciding, likely)
 
 
+def decided_by_one(mesh: Mesh, namespace: str) -> set[Workload]:
+    """The workloads of a namespace, those in ambient mode apart, for which a single policy decides."""
+    selected: set[Workload] = set()
+    again: set[Workload] = set()
+    silent: set[Workload] = set()
+    for policy in mesh.peer_authentications.of_labels(namespace):
+        labels = policy.selector.labels if policy.selector is not None else {}
+        held = [one for one in mesh.workloads.labelled(namespace, labels) if _carries(one, labels)]
+        again.update(one for one in held if one in selected)
+        selected.update(held)
+        if mode_of(policy.mode) is MtlsMode.UNSET:
+            silent.update(held)
+    return selected - again - silent - in_ambient(mesh, namespace)
+
+
+def _carries(workload: Workload, labels: Mapping[str, str]) -> bool:
+    """Whether labels are written for pods: PeerAuthentications are not looked up by what injection adds."""
+    return labels.items() <= workload.pod.labels.items()
+
+
 def contested_workloads(mesh: Mesh) -> Iterator[tuple[PeerAuthentication, PeerAuthentication, Workload]]:
     """Pairs of policies, in the order of their names, that disagree on a workload, with the first such one.
 
     One policy alone counts, the oldest; its settings for ports are not added to those of others.
     """
     terms = {id(one): _terms(one) for one in mesh.peer_authentications.all}
+    said: dict[str, set[object]] = {}
+    for policy in mesh.peer_authentications.all:
+        said.setdefault(policy.namespace, set()).add(terms[id(policy)])
     seen: set[tuple[int, int]] = set()
     met: set[tuple[int, ...]] = set()
     for workload in mesh.workloads.all:
+        if len(said.get(workload.namespace, ())) < 2:
+            continue
         selecting = mesh.peer_authentications.of_workload(workload)
         near = [one for one in selecting if belong_together(one.resource, workload.resource)]
         together = tuple(map(id, near))

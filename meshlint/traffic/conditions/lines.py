@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
@@ -94,10 +94,18 @@ def _connection(match: L4Match | None) -> Condition:
 def _scope(
     match: HttpMatch | L4Match | None, virtual_service: VirtualService, gateways: frozenset[str]
 ) -> Scope:
+    if match is None and gateways is _SIDECARS.gateways:
+        return _SIDECARS
     scope = scope_of(match, gateways)
     return evolve(scope, gateways=_full_names(virtual_service, scope.gateways))
 
 
-def _full_names(virtual_service: VirtualService, names: Iterable[str]) -> frozenset[str]:
+_SIDECARS = scope_of(None, (MESH_GATEWAY,))
+"""The scope of most routes."""
+
+
+def _full_names(virtual_service: VirtualService, names: Collection[str]) -> frozenset[str]:
+    if [*names] == [MESH_GATEWAY]:
+        return _SIDECARS.gateways
     namespace = virtual_service.resource.namespace
     return frozenset(name if name == MESH_GATEWAY else str(gateway_name(name, namespace)) for name in names)

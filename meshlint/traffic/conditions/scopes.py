@@ -47,7 +47,7 @@ class Scope:
 
 def scope_of(match: Match | None, gateways: Iterable[str]) -> Scope:
     """The scope of a match, of a route without one for None, in a VirtualService with these gateways."""
-    everywhere = frozenset(gateways)
+    everywhere = gateways if isinstance(gateways, frozenset) else frozenset(gateways)
     if match is None:
         return Scope(everywhere, LabelSelector.everything(), None, None)
     chosen = frozenset(match.gateways) or everywhere

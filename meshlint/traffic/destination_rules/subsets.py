@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
 
-from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.mesh.remembered import kept
 from meshlint.mesh.routing.destination_rules import Applied, DestinationRules
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.kubernetes.service import Service
@@ -104,7 +102,7 @@ class Subsets:
             if known is None or known.service is None or known.entries:
                 continue
             for rule, subset in self._defining(routed):
-                if _has_some(self.mesh, self.mesh.services.backing(known.service), subset):
+                if _has_some(self.mesh.services.backing(known.service), subset):
                     continue
                 if not belong_together(rule.resource, known.service.resource):
                     continue
@@ -153,12 +151,21 @@ class Subsets:
 
     def _is_the_same_for_all(self, routed: RoutedTo, rules: tuple[DestinationRule, ...]) -> bool:
         """Whether each client of a route gets the subset: told without looking at the clients one by one."""
-        key = routed.host, str(routed.destination.subset), self.mesh.hosts.owner(routed.host)
+        owner = self.mesh.hosts.owner(routed.host)
+        if len(rules) == 1 and self._is_for_all(rules[0], owner):
+            return _defines(rules[0], routed)
+        key = routed.host, str(routed.destination.subset), owner
         if key not in self._alike:
             places, everywhere = self._seen(routed.host, rules)
             seen = (self._applied(place, routed) for place in (_NOWHERE, *places))
             self._alike[key] = everywhere and all(one is not None and one.subsets(key[1]) for one in seen)
         return self._alike[key]
+
+    def _is_for_all(self, rule: DestinationRule, owner: str | None) -> bool:
+        """Whether a rule, if it is the only one for a host, is found by all clients, wherever they are."""
+        if rule.resource.namespace != owner or rule.workload_selector is not None:
+            return False
+        return self.mesh.destination_rules.visibility(rule).everywhere
 
     @property
     def _alike(self) -> dict[tuple[str, str, str | None], bool]:
@@ -186,10 +193,24 @@ class Subsets:
 
     def _views(
         self, routed: RoutedTo, rules: tuple[DestinationRule, ...]
-    ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
+    ) -> tuple[tuple[tuple[str, ...], Applied | None], ...]:
         """The rules that apply, for groups of clients to which the same ones do."""
-        places, everywhere = self._seen(routed.host, rules)
         clients = client_namespaces(self.mesh, routed.virtual_service)
+        key = routed.host, clients
+        if key not in self._viewed:
+            self._viewed[key] = tuple(self._views_of(routed, rules, clients))
+        return self._viewed[key]
+
+    @cached_property
+    def _viewed(
+        self,
+    ) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[tuple[str, ...], Applied | None], ...]]:
+        return {}
+
+    def _views_of(
+        self, routed: RoutedTo, rules: tuple[DestinationRule, ...], clients: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
+        places, everywhere = self._seen(routed.host, rules)
         alike = tuple(client for client in clients if everywhere and client not in places)
         if alike:
             yield alike, self._applied(alike[0], routed)
@@ -256,11 +277,9 @@ class Subsets:
         return any(self.mesh.namespaces.shows(place, VIRTUAL_SERVICES, rule.field) for place in places)
 
 
-@kept
-def _has_some(_: Mesh, backing: tuple[Workload, ...], subset: Subset) -> bool:
+def _has_some(backing: tuple[Workload, ...], subset: Subset) -> bool:
     """Whether some workloads behind a Service are in a subset."""
-    selector = LabelSelector.of(subset.labels)
-    return any(selector.admits(one.pod_labels) for one in backing)
+    return any(subset.labels.items() <= one.pod_labels.items() for one in backing)
 
 
 def _defines(rule: DestinationRule, routed: RoutedTo) -> bool:
@@ -275,8 +294,9 @@ def unmatched(mesh: Mesh) -> Iterator[tuple[DestinationRule, Subset, Service]]:
         known = mesh.hosts.known(mesh.destination_rules.host(rule))
         if known is None or known.service is None or known.entries:
             continue
+        backing = mesh.services.backing(known.service)
         for subset in rule.subsets:
-            if has_pods(mesh, known.service, subset.labels) is False:
+            if not _has_some(backing, subset) and has_pods(mesh, known.service, subset.labels) is False:
                 yield rule, subset, known.service
 
 

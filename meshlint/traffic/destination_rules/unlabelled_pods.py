@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.traffic.destinations.routed import RoutedTo
@@ -25,9 +24,7 @@ class UnlabelledPods:
 
 def unlabelled_pods(mesh: Mesh, routed: tuple[RoutedTo, ...]) -> Iterator[UnlabelledPods]:
     """Every workload whose pods get none of the requests that routes share out."""
-    keyed = [
-        (rule, key) for rule in mesh.destination_rules.all if (key := _common_key(mesh, rule)) is not None
-    ]
+    keyed = [(rule, key) for rule in mesh.destination_rules.all if (key := _common_key(rule)) is not None]
     by_host: dict[str, list[RoutedTo]] = {mesh.destination_rules.host(rule): [] for rule, _ in keyed}
     for one in routed:
         if one.host in by_host and not one.is_mirror:
@@ -44,13 +41,13 @@ def unlabelled_pods(mesh: Mesh, routed: tuple[RoutedTo, ...]) -> Iterator[Unlabe
                 yield UnlabelledPods(rule, workload, key, here[0])
 
 
-@kept
-def _common_key(_: Mesh, rule: DestinationRule) -> str | None:
+def _common_key(rule: DestinationRule) -> str | None:
     """The one label that all subsets of a rule, two at least, tell pods apart by."""
-    keys = [set(subset.labels) for subset in rule.subsets]
-    if len(keys) < 2 or any(len(one) != 1 for one in keys) or len(set().union(*keys)) != 1:
+    subsets = rule.subsets
+    if len(subsets) < 2 or any(len(one.labels) != 1 for one in subsets):
         return None
-    return str(next(iter(keys[0])))
+    keys = {key for one in subsets for key in one.labels}
+    return str(keys.pop()) if len(keys) == 1 else None
 
 
 def _behind(mesh: Mesh, rule: DestinationRule, host: str) -> Iterator[Workload]:

@@ -17,8 +17,8 @@ _SET_BY_OTHERS = ("topology.istio.io/", "topology.kubernetes.io/", "security.ist
 
 def subset_workloads(mesh: Mesh, service: Service, labels: Mapping[str, str]) -> tuple[Workload, ...]:
     """The workloads whose pods are in the subset of `service` that `labels` pick."""
-    selector = LabelSelector.of(labels)
-    return tuple(one for one in mesh.services.backing(service) if selector.admits(one.pod_labels))
+    backing = mesh.services.backing(service)
+    return tuple(one for one in backing if labels.items() <= one.pod_labels.items())
 
 
 def has_pods(mesh: Mesh, service: Service, labels: Mapping[str, str]) -> bool | None:

@@ -21,7 +21,7 @@ def mistaken_for_percentages(splits: Iterable[Split]) -> tuple[Split, ...]:
 
     Small ratios (1 to 3), a scale of 10 or 1000, equal weights and thirds rounded to 33 are left alone.
     """
-    found = tuple(splits)
+    found = tuple(split for split in splits if len(split.shares) > 1)
     whole = Counter(id(split.resource) for split in found if len(_running(split)) > 1 and _is_whole(split))
     return tuple(split for split in found if _is_mistaken(split, whole[id(split.resource)] > 0))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
-from meshlint.mesh import Found, Mesh
+from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.namespaces.placement import belong_together
@@ -35,9 +35,8 @@ class FaultyPort:
 def faulty_ports(mesh: Mesh) -> Iterator[FaultyPort]:
     """Every destination whose host is in view and whose port, written or left out, is wrong."""
     for routed in destinations(mesh):
-        namespace = routed.virtual_service.resource.namespace
-        found = mesh.hosts.resolve(str(routed.destination.host), namespace)
-        ports = _ports_beside(mesh, routed, found.target) if isinstance(found, Found) else ()
+        known = mesh.hosts.known(routed.host)
+        ports = () if known is None else _ports_beside(mesh, routed, known)
         fault = _fault(mesh, routed, ports) if ports else None
         if fault is not None:
             yield FaultyPort(routed, fault, ports)
@@ -60,6 +59,8 @@ def _known_ports(mesh: Mesh, host: Host) -> tuple[HostPort, ...]:
     if host.service is None:
         return host_ports(host)
     services = mesh.services.alternatives(host.service)
+    if len(services) == 1 and not host.service.is_external_name:
+        return host_ports(host)
     if any(service.is_external_name for service in services):
         return ()
     found = (port for service in services for port in host_ports(evolve(host, service=service)))
@@ -86,7 +87,8 @@ def _never_listened(mesh: Mesh, routed: RoutedTo, port: int) -> bool:
     (Istio: a route's port is looked up among the services of the listener's port.)
     """
     listened: set[int] = set()
-    for host in mesh.virtual_services.hosts(routed.virtual_service):
+    hosts = mesh.virtual_services.hosts(routed.virtual_service)
+    for host in () if routed.host in hosts else hosts:
         known = mesh.hosts.known(host)
         if known is None:
             return False

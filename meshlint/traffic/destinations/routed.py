@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.remembered import kept
@@ -73,16 +74,18 @@ def hidden_destinations(mesh: Mesh, routed: Iterable[RoutedTo]) -> Iterator[Hidd
         known = mesh.hosts.known(one.host)
         if known is None or one.is_mirror:
             continue
-        if known.service is not None and not belong_together(
-            one.virtual_service.resource, known.service.resource
-        ):
-            continue
         places = _exported_to(mesh, one.virtual_service)
         clients = tuple(sorted(place for place in places if not mesh.hosts.is_visible(known, place)))
-        if clients:
+        if clients and _belongs_to(one, known):
             owners = [known.service.resource] if known.service is not None else []
             owners.extend(entry.resource for entry in known.entries)
             yield HiddenDestination(one, clients, tuple(owners))
+
+
+def _belongs_to(routed: RoutedTo, known: Host) -> bool:
+    """Whether the Service that a host is may be the one that a route means."""
+    owner = routed.virtual_service.resource
+    return known.service is None or belong_together(owner, known.service.resource)
 
 
 def _exported_to(mesh: Mesh, virtual_service: VirtualService) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import Enum
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.resources.smi.traffic_split import TrafficSplit
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -63,7 +62,7 @@ class Split:
     weighting: Weighting
     shares: tuple[Share, ...]
 
-    @cached_property
+    @once
     def total(self) -> Fraction | int:
         """The sum of the weights that count."""
         return sum(share.weight for share in self.shares)

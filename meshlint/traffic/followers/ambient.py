@@ -57,13 +57,13 @@ class AmbientTraffic:
 
     def unread_virtual_services(self) -> Iterator[Unread]:
         """VirtualServices for sidecars alone, of which there are none, whose service has no waypoint."""
-        for virtual_service, host, service in self._for_sidecars():
+        for virtual_service, host, service in self._for_sidecars() if self._ambient_namespaces else ():
             if self._is_unserved(service) and not self._is_followed(virtual_service):
                 yield Unread(virtual_service.resource, host.field, service)
 
     def misplaced_virtual_services(self) -> Iterator[Unread]:
         """VirtualServices for sidecars alone that the waypoint of their service does not take."""
-        for virtual_service, host, service in self._for_sidecars():
+        for virtual_service, host, service in self._for_sidecars() if self.mesh.waypoints.all else ():
             waypoint, place = self._waypoint(service), virtual_service.resource.namespace
             if waypoint is None or place in (waypoint.namespace, service.namespace):
                 continue
@@ -96,7 +96,7 @@ class AmbientTraffic:
 
     def unread_rules(self) -> Iterator[Unread]:
         """DestinationRules about requests to a service that no waypoint serves and no gateway calls."""
-        for rule, service in self._rules():
+        for rule, service in self._rules() if self._ambient_namespaces else ():
             if not _shapes_requests(rule) or not self._is_unserved(service):
                 continue
             visibility = self.mesh.destination_rules.visibility(rule)
@@ -110,7 +110,7 @@ class AmbientTraffic:
         waypoint (Istio: DestinationRule lookup).
         """
         root = self.mesh.settings.root_namespace
-        for rule, service in self._rules():
+        for rule, service in self._rules() if self.mesh.waypoints.all else ():
             waypoint, place = self._waypoint(service), rule.resource.namespace
             if waypoint is None or place in (waypoint.namespace, service.namespace, root):
                 continue
@@ -173,11 +173,19 @@ class AmbientTraffic:
 
     def _is_unserved(self, service: Service) -> bool:
         """Whether a service of an ambient namespace surely has no waypoint."""
-        labels = self.mesh.namespaces.labels(service.namespace) or {}
+        if service.namespace not in self._ambient_namespaces:
+            return False
         enrolment = self.mesh.waypoints.of_service(service)
-        if labels.get(DATAPLANE_MODE) != "ambient" or enrolment.is_served is not False:
+        if enrolment.is_served is not False:
             return False
         return is_settled(self.mesh, service.namespace, enrolment)
+
+    @cached_property
+    def _ambient_namespaces(self) -> frozenset[str]:
+        """The namespaces with Services that are labelled for ambient mode."""
+        places = {one.namespace for one in self.mesh.services.all}
+        held = ((one, self.mesh.namespaces.labels(one) or {}) for one in places)
+        return frozenset(one for one, labels in held if labels.get(DATAPLANE_MODE) == "ambient")
 
     @cached_property
     def _sidecars(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.resource import Resource
 from meshlint.security.policies.gaps.gateways import address_values
 from meshlint.security.policies.scope import before_sidecars
-from meshlint.security.policies.values.texts import PolicyValue
+from meshlint.security.policies.values.texts import PolicyValue, policies_saying
 from meshlint.traffic.destinations.routed import destinations
 from meshlint.traffic.tables.gateway_api.routes import backend_host
 from meshlint.values import frozen
@@ -39,7 +39,7 @@ def addresses_behind_gateways(mesh: Mesh) -> Iterator[AddressBefore]:
 
     A sidecar compares the address that the connection comes from, which is the gateway's (Istio: source.ip).
     """
-    for policy, workloads in before_sidecars(mesh):
+    for policy, workloads in before_sidecars(mesh, policies_saying(mesh, _FIELDS.__contains__)):
         asked = (one for one in address_values(mesh, policy, *_FIELDS) if one.name in _FIELDS)
         values = [one for one in asked if _is_outside(mesh, one)]
         route = _gateway_route(mesh, workloads) if values and not policy.is_dry_run else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.load_balancers import certificate, ending_tls
+from meshlint.mesh.hosts.load_balancers import certificate, ending_tls, is_balanced
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
@@ -117,7 +117,7 @@ def _opened(service: Service, listener: int, number: int) -> Field | None:
 def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[Service, ServicePort]]:
     """The ports of the Services of a gateway at which TLS ends, that lead to the listener of a server."""
     for pod in mesh.gateways.pods(gateway):
-        for service in mesh.services.of(pod):
+        for service in filter(is_balanced, mesh.services.of(pod)):
             own = service.port(server.port.number or 0)
             mine = frozenset() if own is None else target_ports(own, pod)
             for port in service.ports:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Found, Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.gateway import Gateway
 from meshlint.resources.istio.request_authentication import request_authentication
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
@@ -25,13 +26,13 @@ def unchecked_gateways(mesh: Mesh, virtual_service: VirtualService) -> tuple[Res
     )
 
 
+@remembered
 def _checks_tokens(mesh: Mesh, pod: Workload) -> bool:
     """Whether a RequestAuthentication of its namespace or the root namespace is for a pod."""
-    for resource in mesh.resources.of("security.istio.io", "RequestAuthentication"):
-        if resource.namespace not in (pod.namespace, mesh.settings.root_namespace):
-            continue
-        policy = request_authentication(resource)
-        labels = policy.selector.labels if policy.selector is not None else {}
-        if policy.target_refs or LabelSelector.of(labels).admits(pod.pod.labels):
-            return True
+    for namespace in {pod.namespace, mesh.settings.root_namespace}:
+        for resource in mesh.living("security.istio.io", "RequestAuthentication", namespace):
+            policy = mesh.view(resource, request_authentication)
+            labels = policy.selector.labels if policy.selector is not None else {}
+            if policy.target_refs or LabelSelector.of(labels).admits(pod.pod.labels):
+                return True
     return False

@@ -10,6 +10,7 @@ from meshlint.mesh.graph.calls import addresses
 from meshlint.mesh.hosts.full_view import looks_like_slip
 from meshlint.mesh.names.expansion import partly_qualified, service_name
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, VirtualService
 from meshlint.values import frozen
 
@@ -24,15 +25,20 @@ class IdleHost:
     full: str | None
 
 
-def idle_hosts(mesh: Mesh) -> Iterator[IdleHost]:
+@remembered
+def idle_hosts(mesh: Mesh) -> tuple[IdleHost, ...]:
     """Every host that no service has, of VirtualServices that sidecars alone follow.
 
     One that the routes lead to as well stands for a service out of view, and so may any other that is not
     nearly called like a service in view.
     """
-    for virtual_service in mesh.virtual_services:
-        if set(virtual_service.gateways_or_mesh) != {MESH_GATEWAY}:
-            continue
+    return tuple(found for one in mesh.virtual_services for found in _idle_hosts(mesh, one))
+
+
+def _idle_hosts(mesh: Mesh, virtual_service: VirtualService) -> Iterator[IdleHost]:
+    known = [mesh.hosts.known(host) for host in mesh.virtual_services.hosts(virtual_service)]
+    are_services = all(one is not None and one.service is not None for one in known)
+    if not are_services and set(virtual_service.gateways_or_mesh) == {MESH_GATEWAY}:
         namespace = virtual_service.resource.namespace
         routed = {mesh.hosts.expand(host, namespace) for host in _destinations(virtual_service)}
         for host in virtual_service.hosts:

@@ -14,7 +14,7 @@ from meshlint.documents import Field
 from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
-from meshlint.mesh.questions.preflights import answering_preflights
+from meshlint.mesh.questions.preflights import answering_preflights, cors_routes
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.route import RouteRule
 from meshlint.resources.resource import Resource
@@ -60,12 +60,10 @@ class _Answering:
 
 
 def _virtual_services(mesh: Mesh) -> Iterator[_Answering]:
-    for one in mesh.virtual_services:
-        held = answering_preflights(mesh, one)
-        answering = [
-            (place, each.field) for place, each in enumerate(one.http if held else ()) if each in held
-        ]
-        lines = lines_of_hosts(mesh, one) if answering else ()
+    for one in answering_preflights(mesh):
+        held = cors_routes(one)
+        answering = [(place, each.field) for place, each in enumerate(one.http) if each in held]
+        lines = lines_of_hosts(mesh, one)
         for position, route in answering:
             own = [line for owner, line in lines if owner is one and line.position == position]
             rest = tuple(line.condition for _, line in lines if line not in own)

@@ -8,7 +8,6 @@ from functools import partial
 from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
-from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -23,16 +22,19 @@ def redirect_loops(mesh: Mesh) -> Iterator[tuple[Resource, HttpRoute]]:
     One that changes the scheme, or the authority to a host that the route is not for, ends; so does one to
     a path that another route may take before.
     """
-    for virtual_service in mesh.virtual_services:
-        for position in _redirecting(mesh, virtual_service):
+    for virtual_service in mesh.picked(mesh.virtual_services.all, _redirects):
+        for position in _redirecting(virtual_service):
             route = virtual_service.http[position]
             if _loops(mesh, virtual_service, route) and not _is_taken(mesh, virtual_service, position):
                 yield virtual_service.resource, route
 
 
-@kept
-def _redirecting(_: Mesh, virtual_service: VirtualService) -> tuple[int, ...]:
-    """Which routes of a VirtualService redirect: few do, and each edit asks all of them."""
+def _redirects(virtual_service: VirtualService) -> bool:
+    return bool(_redirecting(virtual_service))
+
+
+def _redirecting(virtual_service: VirtualService) -> tuple[int, ...]:
+    """Which routes of a VirtualService redirect."""
     held = enumerate(virtual_service.http)
     return tuple(position for position, route in held if route.redirect is not None)
 

@@ -66,11 +66,17 @@ def _shared(mesh: Mesh, claimants: Sequence[VirtualService], gateway: str) -> li
 def claims(mesh: Mesh) -> dict[tuple[str, str], list[VirtualService]]:
     """The VirtualServices with HTTP routes for a gateway and a host, where there are several."""
     found: dict[tuple[str, str], list[VirtualService]] = {}
-    for virtual_service in mesh.virtual_services:
+    for virtual_service in mesh.picked(mesh.virtual_services.all, _may_be_for_gateways):
         for gateway in _gateways(mesh, virtual_service):
             for host in dict.fromkeys(mesh.virtual_services.hosts(virtual_service)):
                 found.setdefault((gateway, host), []).append(virtual_service)
     return {key: claimants for key, claimants in found.items() if len(claimants) > 1}
+
+
+def _may_be_for_gateways(virtual_service: VirtualService) -> bool:
+    if virtual_service.bound_gateways:
+        return True
+    return any(match.gateways for route in virtual_service.http for match in route.match)
 
 
 def alternatives(mesh: Mesh, *claimants: VirtualService) -> bool:

@@ -7,6 +7,8 @@ from functools import partial
 
 from meshlint.documents import Field
 from meshlint.matching import StringSet, known
+from meshlint.resources.istio.http_route import HttpRoute
+from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.condition import FREE, Condition
 from meshlint.traffic.conditions.lines import Line, sections
@@ -50,8 +52,20 @@ class Reach:
     is_decided: bool = True
 
 
+_NOTHING = Reach((), ())
+
+
+def _has_several(virtual_service: VirtualService) -> bool:
+    """Whether some section has several lines, of which one may take what another is for."""
+    parts: tuple[tuple[HttpRoute | L4Route, ...], ...]
+    parts = (virtual_service.http, virtual_service.tls, virtual_service.tcp)
+    return any(len(part) > 1 or any(len(route.match) > 1 for route in part) for part in parts)
+
+
 def reach(virtual_service: VirtualService) -> Reach:
     """What is never reached in a VirtualService, each section by itself."""
+    if not _has_several(virtual_service):
+        return _NOTHING
     routes: list[Unreachable] = []
     matches: list[Redundant] = []
     is_whole = is_decided = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from meshlint.matching.addresses import AddressSet
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
@@ -19,9 +21,10 @@ CONFLICTED = "RouteReasonConflicted"
 _BY_PRECEDENCE = ("GRPCRoute", "HTTPRoute", "TLSRoute", "TCPRoute")
 """Kinds of routes, the one that all others give way to first (Linkerd: conflicts of routes; GEP-1426)."""
 _CORE = frozenset({"", "core"})
+Parent = tuple[str, str, str, str | None, int | None]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class LinkerdController:
     """Linkerd's policy controller with what it sees."""
 
@@ -77,11 +80,20 @@ class LinkerdController:
     def _conflict(self, route: AnyRoute, parent: ParentRef) -> Objection | None:
         """Routes of a kind that comes before this one's, at the same parent and port."""
         before = _BY_PRECEDENCE[: _BY_PRECEDENCE.index(route.kind)]
-        for other in self.mesh.routes:
-            if other.kind in before and any(_is_same(parent, one) for one in other.parent_refs):
-                words = f"{other} has the same parent, and its kind comes first"
-                return Objection(CONFLICTED, words, parent.field)
-        return None
+        other = next((one for one in self._by_parent.get(_parent(parent), ()) if one.kind in before), None)
+        if other is None:
+            return None
+        words = f"{other} has the same parent, and its kind comes first"
+        return Objection(CONFLICTED, words, parent.field)
+
+    @cached_property
+    def _by_parent(self) -> dict[Parent, list[AnyRoute]]:
+        """The routes at each parent, in their order."""
+        found: dict[Parent, list[AnyRoute]] = {}
+        for route in self.mesh.routes:
+            for parent in route.parent_refs:
+                found.setdefault(_parent(parent), []).append(route)
+        return found
 
     def _backends(self, route: AnyRoute, parent: ParentRef) -> Objection | None:
         """The first backend that cannot be used (Linkerd: backend_condition)."""
@@ -120,8 +132,8 @@ class LinkerdController:
         return Objection(BACKEND_NOT_FOUND, words, field, missing)
 
     def _named(self, group: str, kind: str, ref: ParentRef | BackendRef) -> Resource | None:
-        found = self.mesh.resources.of(group, kind)
-        return next((one for one in found if (one.namespace, one.name) == (ref.namespace, ref.name)), None)
+        found = self.mesh.resources.called(group, kind, str(ref.namespace), str(ref.name))
+        return found[0] if found and ref.name is not None else None
 
     def _shows(self, ref: ParentRef | BackendRef, group: str, kind: str) -> bool:
         return self.mesh.namespaces.shows(str(ref.namespace), ((group, kind),), ref.field)
@@ -136,8 +148,6 @@ def _is_service(parent: ParentRef) -> bool:
     return parent.kind == "Service" and parent.group in _CORE
 
 
-def _is_same(one: ParentRef, other: ParentRef) -> bool:
-    """Whether two references are to the same parent and port, as Linkerd compares them."""
-    groups = one.group == other.group or {one.group, other.group} <= _CORE
-    named = (one.kind, one.namespace, one.name) == (other.kind, other.namespace, other.name)
-    return groups and named and one.port == other.port
+def _parent(ref: ParentRef) -> Parent:
+    """The parent and the port that a reference is to, as Linkerd compares them."""
+    return "" if ref.group in _CORE else ref.group, ref.kind, ref.namespace, ref.name, ref.port

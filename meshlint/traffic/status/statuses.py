@@ -271,9 +271,9 @@ class Statuses:
 
     def _object(self, parent: ParentRef) -> Resource | None:
         """The Service or ServiceEntry that a parent names, if it is in view."""
-        kinds = self.mesh.resources.of(*(_ENTRY if parent.is_a(*_ENTRY) else _SERVICE))
-        name = (parent.namespace, parent.name)
-        return next((one for one in kinds if (one.namespace, one.name) == name), None)
+        kind = _ENTRY if parent.is_a(*_ENTRY) else _SERVICE
+        found = self.mesh.resources.called(*kind, str(parent.namespace), str(parent.name))
+        return found[0] if found and parent.name is not None else None
 
     def _is_of_foreign_waypoint(self, parent: ParentRef) -> bool:
         """Whether the waypoint of a parent is run by another controller, which then tells of its routes."""

@@ -10,9 +10,10 @@ from meshlint.checks.shared.ambient import idle, is_idle, tried_by_ztunnel
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
-from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.membership.istio import in_ambient
 
 Parameters = Mapping[str, Any]
 
@@ -81,5 +82,6 @@ def _ambient_one(mesh: Mesh, policy: AuthorizationPolicy) -> Workload | None:
     """One workload that ztunnel holds to a policy."""
     if policy.target_refs or policy.is_dry_run:
         return None
-    selected = mesh.authorization_policies.selected(policy)
-    return next((one for one in selected if istio_ambient(mesh, one).is_present), None)
+    ambient = in_ambient(mesh, reach_of(policy, mesh.settings))
+    selected = mesh.authorization_policies.selected(policy) if ambient else ()
+    return next((one for one in selected if one in ambient), None)

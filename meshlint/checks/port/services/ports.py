@@ -13,11 +13,17 @@ from meshlint.checks.world import World
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.load_balancers import ending_tls
-from meshlint.mesh.hosts.protocols import nearly_named_protocol, overridden_protocol, service_port_protocol
+from meshlint.mesh.hosts.protocols import (
+    Protocol,
+    nearly_named_protocol,
+    overridden_protocol,
+    service_port_protocol,
+)
 from meshlint.mesh.hosts.server_first import sniffed_server_first
 from meshlint.mesh.hosts.services import is_declared, target_ports
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.questions.spoken import speaking
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.service import Service, ServicePort
@@ -31,7 +37,7 @@ _OF_PROXIES = ("http-envoy-prom", "istio-", "linkerd-")
 
 def nearly_named(world: World, _: Parameters) -> Iterator[Hit]:
     """A name that begins with a protocol, and lacks the hyphen after it."""
-    for service, port in _ports(world.mesh):
+    for service, port in _ports(world.mesh, Protocol.UNKNOWN):
         meant = nearly_named_protocol(port)
         if meant is not None and port.name is not None:
             yield Hit(
@@ -70,7 +76,7 @@ def name_overridden(world: World, _: Parameters) -> Iterator[Hit]:
 
 def speaks_first(world: World, _: Parameters) -> Iterator[Hit]:
     """A port for a protocol in which servers speak first, left to a sidecar to find out."""
-    for service, port in _ports(world.mesh):
+    for service, port in _ports(world.mesh, Protocol.UNKNOWN):
         meshed = [one for one in _behind(world.mesh, service) if istio_sidecar(world.mesh, one).is_present]
         targets = frozenset(target for one in meshed for target in target_ports(port, one))
         protocol = sniffed_server_first(port, targets) if meshed else None
@@ -100,8 +106,13 @@ def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
 def target_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
     """A target port by a name that no container declares."""
     for service, port in _ports(world.mesh):
-        target, workloads = port.target_port, _behind(world.mesh, service)
-        if not isinstance(target, str) or not workloads or target.startswith(_OF_PROXIES):
+        target, behind = port.target_port, world.mesh.services.backing(service)
+        if not isinstance(target, str) or target.startswith(_OF_PROXIES):
+            continue
+        if all(is_declared(target, one) for one in behind):
+            continue
+        workloads = _behind(world.mesh, service)
+        if not workloads:
             continue
         patches = (patch for one in workloads for patch in world.mesh.workloads.patches_of(one))
         if _is_filled_in_later(target) or any(is_declared(target, one) for one in (*workloads, *patches)):
@@ -123,8 +134,8 @@ def probed_in_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
 
     Not where a load balancer ends TLS for it: callers from outside are served.
     """
-    for service, port in _ports(world.mesh):
-        if not service_port_protocol(port).is_tls or ending_tls(service, port) is not None:
+    for service, port in _ports(world.mesh, Protocol.HTTPS, Protocol.TLS):
+        if ending_tls(service, port) is not None:
             continue
         found = next(_plain_probes(world.mesh, service, port), None)
         if found is not None:
@@ -171,11 +182,13 @@ def _said_at(port: ServicePort) -> Field:
     return port.name.field if port.name else port.field
 
 
-def _ports(mesh: Mesh) -> Iterator[tuple[Service, ServicePort]]:
-    for service in mesh.services.all:
+def _ports(mesh: Mesh, *protocols: Protocol) -> Iterator[tuple[Service, ServicePort]]:
+    """The ports of Services, of all or of those that are taken for some protocols."""
+    for service in speaking(mesh, *protocols) if protocols else mesh.services.all:
         if not service.is_external_name:
             for port in service.ports:
-                yield service, port
+                if not protocols or service_port_protocol(port) in protocols:
+                    yield service, port
 
 
 def _behind(mesh: Mesh, service: Service) -> list[Workload]:

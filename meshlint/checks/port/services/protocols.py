@@ -2,63 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh.hosts.protocols import HostPort, Protocol, host_ports, service_port_protocol
 from meshlint.mesh.hosts.registry import Host
+from meshlint.mesh.questions.spoken import speaking
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import VirtualService
 
 _OPAQUE = frozenset({"linkerd.io/opaque", "linkerd.io/tcp"})
+_MAY_BE_HTTP = frozenset(one for one in Protocol if one.may_be_http)
+_MAY_BE_TLS = frozenset({Protocol.HTTPS, Protocol.TLS, Protocol.UNKNOWN})
 _LINKERD_HTTP = frozenset({"http", "kubernetes.io/h2c"})
 
 
-def _for_sidecars(world: World) -> Iterator[tuple[VirtualService, Host, tuple[HostPort, ...]]]:
-    """VirtualServices that only sidecars follow, with each host of theirs that is in view."""
+def _for_sidecars(
+    world: World, section: str, seen: Collection[Protocol]
+) -> Iterator[tuple[VirtualService, Host, tuple[HostPort, ...]]]:
+    """VirtualServices with a section that only sidecars follow, with each host of theirs in view that has
+    ports of which none is of the protocols that are seen.
+    """
+    others = {id(one) for one in speaking(world.mesh, *(one for one in Protocol if one not in seen))}
     for virtual_service in world.mesh.virtual_services:
+        if not getattr(virtual_service, section):
+            continue
         if not is_for_mesh(virtual_service) or len(virtual_service.gateways) > 1:
             continue
         for host in world.mesh.virtual_services.hosts(virtual_service):
             known = world.mesh.hosts.known(host)
-            ports = host_ports(known) if known is not None else ()
-            if known is not None and ports:
+            if known is None or (known.service is not None and id(known.service) not in others):
+                continue
+            ports = host_ports(known)
+            if ports and not any(port.protocol in seen for port in ports):
                 yield virtual_service, known, ports
 
 
 def http_routes_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """HTTP routes are for a host on whose ports no requests are seen."""
-    for virtual_service, host, ports in _for_sidecars(world):
-        if virtual_service.http and not any(port.protocol.may_be_http for port in ports):
-            yield Hit(
-                virtual_service.field / "http",
-                f"{virtual_service.resource} has http routes for {host.name}, whose ports are "
-                f"{_protocols(ports)}, so they are idle",
-                resource=virtual_service.resource,
-                on_key=True,
-                hint="Name the port `http-…` if it speaks HTTP; else use tcp or tls routes.",
-                related=tuple(Related(port.field, "a port") for port in ports[:3]),
-                about=host.name,
-            )
+    for virtual_service, host, ports in _for_sidecars(world, "http", _MAY_BE_HTTP):
+        yield Hit(
+            virtual_service.field / "http",
+            f"{virtual_service.resource} has http routes for {host.name}, whose ports are "
+            f"{_protocols(ports)}, so they are idle",
+            resource=virtual_service.resource,
+            on_key=True,
+            hint="Name the port `http-…` if it speaks HTTP; else use tcp or tls routes.",
+            related=tuple(Related(port.field, "a port") for port in ports[:3]),
+            about=host.name,
+        )
 
 
 def tls_routes_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """TLS routes are for a host on whose ports no server names are seen."""
-    for virtual_service, host, ports in _for_sidecars(world):
-        visible = any(port.protocol.is_tls or port.protocol is Protocol.UNKNOWN for port in ports)
-        if virtual_service.tls and not visible:
-            yield Hit(
-                virtual_service.field / "tls",
-                f"{virtual_service.resource} has tls routes for {host.name}, whose ports are "
-                f"{_protocols(ports)}, so they are idle",
-                resource=virtual_service.resource,
-                on_key=True,
-                hint="Name the port `https-…` or `tls-…` if it speaks TLS; else use http or tcp.",
-                related=tuple(Related(port.field, "a port") for port in ports[:3]),
-                about=host.name,
-            )
+    for virtual_service, host, ports in _for_sidecars(world, "tls", _MAY_BE_TLS):
+        yield Hit(
+            virtual_service.field / "tls",
+            f"{virtual_service.resource} has tls routes for {host.name}, whose ports are "
+            f"{_protocols(ports)}, so they are idle",
+            resource=virtual_service.resource,
+            on_key=True,
+            hint="Name the port `https-…` or `tls-…` if it speaks TLS; else use http or tcp.",
+            related=tuple(Related(port.field, "a port") for port in ports[:3]),
+            about=host.name,
+        )
 
 
 def _protocols(ports: tuple[HostPort, ...]) -> str:
@@ -67,7 +76,7 @@ def _protocols(ports: tuple[HostPort, ...]) -> str:
 
 def unnamed(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Nothing says which protocol a port speaks."""
-    for service in world.mesh.services.all:
+    for service in speaking(world.mesh, Protocol.UNKNOWN):
         for port in service.ports:
             if service_port_protocol(port) is Protocol.UNKNOWN and not port.app_protocol:
                 yield Hit(

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.mended import api_fix, replaced
-from meshlint.checks.shared.standings import Versioned, joined, standings
+from meshlint.checks.shared.standings import Versioned, joined, standing
 from meshlint.resources.schema.store.versions import UnknownKind, UnknownVersion
 from meshlint.resources.schema.words.writing import quoted
 
@@ -16,31 +16,26 @@ REFUSED = "so it is refused"
 
 def unknown_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A known kind is asked for at a version that nobody serves."""
-    for resource, standing in standings(world):
-        if isinstance(standing, UnknownVersion):
-            message = (
-                f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
-            )
-            served = joined(resource.group, standing.nearest)
-            hint = f"Use apiVersion: {served}."
-            fix = api_fix(resource, served, is_served=False)
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
+    for resource, how in standing(world, UnknownVersion):
+        message = f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
+        served = joined(resource.group, how.nearest)
+        hint = f"Use apiVersion: {served}."
+        fix = api_fix(resource, served, is_served=False)
+        yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
 def unknown_kind(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A mesh's API group has no such kind."""
-    for resource, standing in standings(world):
-        if not isinstance(standing, UnknownKind):
-            continue
+    for resource, how in standing(world, UnknownKind):
         at = resource.at("kind")
-        wrong_group = bool(standing.group) and standing.group != resource.group
+        wrong_group = bool(how.group) and how.group != resource.group
         message = f"{resource} is of a kind that {resource.group} does not have, {REFUSED}"
         yield Hit(
             resource.at("apiVersion" if wrong_group else "kind"),
             message,
             resource=resource,
-            hint=_meant(standing, wrong_group),
-            fix=None if wrong_group or not standing.nearest else replaced(at, standing.nearest),
+            hint=_meant(how, wrong_group),
+            fix=None if wrong_group or not how.nearest else replaced(at, how.nearest),
         )
 
 

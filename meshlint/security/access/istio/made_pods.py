@@ -78,8 +78,5 @@ def _made(resource: Resource, labels: dict[str, Text], account: str) -> Workload
         containers=(),
         init_containers=(),
         host_network=False,
-        restart_policy=Text.of("Always", field),
-        run_as_user=None,
-        automount_service_account_token=None,
     )
-    return Workload(resource=resource, replicas=None, selector=field / "no selector", pod=pod)
+    return Workload(resource=resource, replicas=None, pod=pod)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.questions.gateway_policies import attached
-from meshlint.mesh.questions.preflights import answering_preflights
+from meshlint.mesh.questions.preflights import answering_preflights, cors_routes
 from meshlint.mesh.settings.mesh_configs import mesh_configs
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.gateway import Gateway
@@ -36,9 +36,9 @@ def blocked_preflights(
     Browsers send preflights without a token, and policies are enforced before CORS is (Istio: order of HTTP
     filters).
     """
-    for virtual_service in mesh.virtual_services:
-        routes = answering_preflights(mesh, virtual_service)
-        for gateway in _gateways(mesh, virtual_service) if routes else ():
+    for virtual_service in answering_preflights(mesh):
+        routes = cors_routes(virtual_service)
+        for gateway in _gateways(mesh, virtual_service):
             policies = attached(mesh, mesh.authorization_policies, gateway)
             decision = _preflight(mesh, policies)
             if decision is not None:

@@ -39,11 +39,21 @@ def half_guarded(mesh: Mesh) -> Iterator[HalfGuarded]:
 
 def _open_beside(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[HalfGuarded]:
     """What stands open beside the workloads of a policy, each Service looked at once."""
+    selected = mesh.authorization_policies.selected(policy)
+    if not _is_part(mesh, selected):
+        return
     labels = frozenset(labels_of(policy).items())
-    for service, workload, others in _beside(mesh, mesh.authorization_policies.selected(policy), labels):
+    for service, workload, others in _beside(mesh, selected, labels):
         for other in others:
             if belong_together(policy.resource, other.resource):
                 yield HalfGuarded(service, policy, workload, other)
+
+
+@remembered
+def _is_part(mesh: Mesh, selected: tuple[Workload, ...]) -> bool:
+    """Whether some Service leads to workloads beside those that are selected, as few do."""
+    behind = {mesh.services.backing(one) for each in selected for one in mesh.services.of(each)}
+    return any(one != selected and not frozenset(one).issubset(selected) for one in behind)
 
 
 @remembered

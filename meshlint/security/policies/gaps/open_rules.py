@@ -28,11 +28,10 @@ from meshlint.security.policies.values.texts import (
 )
 from meshlint.security.transport.inbound import served_ports
 from meshlint.security.transport.servers import namespace_mtls, workload_mtls
-from meshlint.values import names_of_fields
 
 _NOBODY = ("identity", "claims")
 _HEADER = "request.headers["
-_ALL_PARTS = frozenset(names_of_fields(Request)) - {"left_open", "space_delimited_claims"}
+_ALL_PARTS = frozenset(Request.__annotations__) - {"left_open", "space_delimited_claims"}
 
 
 def left_open(*given: str) -> frozenset[str]:

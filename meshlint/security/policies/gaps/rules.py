@@ -108,6 +108,7 @@ def _is_for_requests(rule: Rule) -> bool:
     return bool(rule.to) and not rule.from_ and not rule.when
 
 
+@remembered
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
     """The workloads in the files that `policy` is for."""
     together = mesh.namespaces.placement.go_together

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.request_authentication import RequestAuthentication
-from meshlint.security.membership.istio import istio_ambient
+from meshlint.security.membership.istio import in_ambient
 from meshlint.security.policies.scope import covers, may_share
 from meshlint.security.policies.values.texts import PolicyValue, asks_token, policies_saying, policy_values
 
@@ -51,7 +52,7 @@ def unchecked_tokens(mesh: Mesh) -> Iterator[PolicyValue]:
         if filtered is None:
             filtered = _has_own_filter(mesh)
         selected = mesh.authorization_policies.selected(policy)
-        if not filtered and not any(istio_ambient(mesh, one).is_present for one in selected):
+        if not filtered and in_ambient(mesh, reach_of(policy, mesh.settings)).isdisjoint(selected):
             yield from {id(found.rule): found for found in reversed(asked)}.values()
 
 

@@ -9,7 +9,13 @@ from meshlint.mesh import Mesh, MtlsMode
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
 from meshlint.security.policies.scope import before_sidecars
-from meshlint.security.policies.values.texts import PolicyValue, policy_values, positive, values_of
+from meshlint.security.policies.values.texts import (
+    PolicyValue,
+    policies_saying,
+    policy_values,
+    positive,
+    values_of,
+)
 from meshlint.security.transport.inbound import UNCAPTURED, chains, served_ports
 from meshlint.security.transport.servers import workload_mtls
 
@@ -33,10 +39,7 @@ def plain_server_names(mesh: Mesh) -> Iterator[PolicyValue]:
     send another one, and only a port that may speak TCP takes their TLS. It does not where mTLS is demanded,
     and where mTLS is turned off nobody looks for a name (Istio: mutual TLS at the server).
     """
-    naming = {id(one.policy) for one in values_of(mesh, _SERVER_NAME)}
-    for policy, workloads in before_sidecars(mesh) if naming else ():
-        if id(policy) not in naming:
-            continue
+    for policy, workloads in before_sidecars(mesh, policies_saying(mesh, _SERVER_NAME.__eq__)):
         dead = [
             found
             for found in policy_values(mesh, policy)

@@ -151,10 +151,7 @@ def _aliases(mesh: Mesh, service: Service) -> tuple[str, ...]:
 
 def hosts_without_port(mesh: Mesh) -> Iterator[tuple[PolicyValue, int]]:
     """Hosts that ALLOW rules admit without a port, where callers name one: it is no usual port of HTTP."""
-    naming = {id(one) for one in policies_saying(mesh, "hosts".__eq__)}
-    for policy, workloads in before_sidecars(mesh) if naming else ():
-        if id(policy) not in naming:
-            continue
+    for policy, workloads in before_sidecars(mesh, policies_saying(mesh, "hosts".__eq__)):
         ports = {port for one in workloads for port in service_ports(mesh, one)}
         if policy.action != "ALLOW" or not ports or ports & _USUAL_PORTS:
             continue

@@ -75,9 +75,8 @@ def unserved_ports(mesh: Mesh) -> Iterator[tuple[PolicyValue, Workload]]:
 
     A container need not declare its ports, so it counts only where all containers declare some.
     """
-    naming = {id(one) for one in policies_saying(mesh, _PORTS.__contains__)}
-    for policy, workloads in before_sidecars(mesh) if naming else ():
-        if id(policy) not in naming or not all(_declares_ports(one) for one in workloads):
+    for policy, workloads in before_sidecars(mesh, policies_saying(mesh, _PORTS.__contains__)):
+        if not all(_declares_ports(one) for one in workloads):
             continue
         known = UNCAPTURED.union(*(_known_ports(mesh, one) for one in workloads))
         for found, number in port_values(mesh, policy):

@@ -16,7 +16,7 @@ from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered, is_unsatisfiable
 from meshlint.security.istio.translate import Translated, translated
 from meshlint.security.policies.denied_grants import closing, denied_grants
-from meshlint.security.policies.shape import Fault
+from meshlint.security.policies.shape import Fault, may_contradict_itself
 from meshlint.values import evolve
 
 Parameters = Mapping[str, Any]
@@ -36,7 +36,8 @@ def custom_with_identity(world: World, _: Parameters) -> Iterator[Hit]:
 def contradiction(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule whose demands exclude each other."""
     for policy in world.mesh.authorization_policies.all:
-        for rule in translated(world.mesh, policy, Chain.HTTP):
+        at_stake = any(map(may_contradict_itself, policy.rules or ()))
+        for rule in translated(world.mesh, policy, Chain.HTTP) if at_stake else ():
             if not rule.vanished and is_unsatisfiable(rule):
                 message = "has a rule whose demands exclude each other, so it never matches"
                 yield _hit(policy, Fault(rule.rule.field, message))
@@ -63,6 +64,8 @@ def audit(world: World, _: Parameters) -> Iterator[Hit]:
 def redundant_rule(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule of a policy that another of its rules makes needless."""
     for policy in world.mesh.authorization_policies.all:
+        if len(policy.rules or ()) < 2:
+            continue
         rules = [one for one in translated(world.mesh, policy, Chain.HTTP) if not one.vanished]
         for rule in rules[:_MOST_RULES]:
             wider = next((other for other in rules[:_MOST_RULES] if _makes_needless(other, rule)), None)

@@ -28,9 +28,9 @@ _PORT_KEYS = ("destination.port",)
 def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector whose labels stand on a workload and not on its pods."""
     for policy in selecting(world.mesh):
-        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
         if world.mesh.authorization_policies.selected(policy):
             continue
+        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
         for workload in world.mesh.workloads.in_namespace(policy.namespace):
             if workload.kind != "Pod" and labels <= workload.labels.items():
                 yield Hit(
@@ -114,12 +114,13 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
+    denying = (one for one in world.mesh.authorization_policies.all if one.action == "DENY")
     reaching = (
         (policy, narrowed)
-        for policy, workloads in before_sidecars(world.mesh)
+        for policy, workloads in before_sidecars(world.mesh, denying)
         if (narrowed := tuple(one for one in workloads if connection_ports(world.mesh, one)))
     )
-    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching, "DENY"):
+    for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching):
         if not rule.dropped or rule.vanished:
             continue
         ports = (port for one in workloads for port in connection_ports(world.mesh, one))

@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.request_authentication import RequestAuthentication
@@ -21,8 +22,10 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
-    out = kept_out(world.mesh)
-    for policy, selected in _selecting(world) if out else ():
+    for policy, selected in _selecting(world):
+        out = kept_out(world.mesh, reach_of(policy, world.settings))
+        if out.isdisjoint(selected):
+            continue
         workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
         if workloads and all(one in out for one in workloads):
             reason = istio_sidecar(world.mesh, workloads[0]).reason

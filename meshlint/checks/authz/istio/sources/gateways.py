@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.security.policies.gaps.gateways import address_values, balanced_services, trusts_no_proxies
+from meshlint.security.policies.values.texts import policies_saying
 
 Parameters = Mapping[str, Any]
 
@@ -46,8 +47,10 @@ def remote_address_at_sidecar(world: World, _: Parameters) -> Iterator[Hit]:
     """A client's address as a header tells it, at a workload that any pod can call."""
     from meshlint.security.policies.scope import before_sidecars
 
-    for policy, workloads in before_sidecars(world.mesh):
-        for found in address_values(world.mesh, policy, "remoteIpBlocks", "remote.ip"):
+    names = ("remoteIpBlocks", "remote.ip")
+    policies = policies_saying(world.mesh, names.__contains__)
+    for policy, workloads in before_sidecars(world.mesh, policies):
+        for found in address_values(world.mesh, policy, *names):
             yield Hit(
                 found.value.field,
                 f"{policy.resource} trusts the address that callers state, "
@@ -86,7 +89,7 @@ def address_behind_gateway(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def _node_addresses(world: World, *names: str) -> Iterator[Hit]:
-    for policy in world.mesh.authorization_policies.all:
+    for policy in policies_saying(world.mesh, names.__contains__):
         services = balanced_services(world.mesh, policy)
         for found in address_values(world.mesh, policy, *names) if services else ():
             yield Hit(

@@ -8,9 +8,9 @@ from typing import Any
 from meshlint.checks.hit import Hit
 from meshlint.checks.shared.wording import listed
 from meshlint.checks.world import World
-from meshlint.security.policies.scope import selecting
+from meshlint.security.policies.scope import labels_of
 from meshlint.security.policies.tokens.rules import claims_of_any_issuer, demanding, unchecked_tokens
-from meshlint.security.policies.values.texts import is_of_none, is_workload_in_token
+from meshlint.security.policies.values.texts import is_of_none, is_workload_in_token, policies_saying
 
 Parameters = Mapping[str, Any]
 
@@ -88,7 +88,9 @@ def any_issuer(world: World, _: Parameters) -> Iterator[Hit]:
 def unknown_issuer(world: World, _: Parameters) -> Iterator[Hit]:
     """A token's principal of an issuer that none of the attached RequestAuthentications believes."""
     mesh = world.mesh
-    for policy in selecting(world.mesh):
+    for policy in policies_saying(mesh, "requestPrincipals".__eq__, negated=False):
+        if not labels_of(policy):
+            continue
         workloads = mesh.authorization_policies.selected(policy)
         attached = [mesh.request_authentications.attached_to(one) for one in workloads]
         if not attached or not all(attached):

@@ -9,11 +9,13 @@ from meshlint.checks.hit import Hit
 from meshlint.checks.world import World
 from meshlint.matching import istio_header
 from meshlint.mesh.hosts.protocols import Protocol
+from meshlint.mesh.questions.spoken import speaking
 from meshlint.security.policies.scope import before_sidecars
 from meshlint.security.policies.values.dead import misspelt_methods, plain_server_names, unguarded_ports
 from meshlint.security.transport.inbound import protocols, served_ports
 
 Parameters = Mapping[str, Any]
+_GRPC = frozenset({Protocol.GRPC, Protocol.GRPC_WEB})
 
 
 def server_name(world: World, _: Parameters) -> Iterator[Hit]:
@@ -53,14 +55,19 @@ def method(world: World, _: Parameters) -> Iterator[Hit]:
 
 def grpc_without_post(world: World, _: Parameters) -> Iterator[Hit]:
     """A rule for a gRPC server by methods that gRPC never uses."""
-    for policy, workloads in before_sidecars(world.mesh):
+    services = speaking(world.mesh, *_GRPC)
+    serving = {workload for one in services for workload in world.mesh.services.backing(one)}
+    policies = world.mesh.authorization_policies.all if serving else ()
+    for policy, workloads in before_sidecars(world.mesh, policies):
+        if serving.isdisjoint(workloads):
+            continue
         spoken = {
             protocol
             for one in workloads
             for port in served_ports(world.mesh, one)
             for protocol in protocols(world.mesh, one, port)
         }
-        if not spoken or not spoken <= {Protocol.GRPC, Protocol.GRPC_WEB}:
+        if not spoken or not spoken <= _GRPC:
             continue
         for rule in policy.rules or ():
             for operation in rule.to or ():

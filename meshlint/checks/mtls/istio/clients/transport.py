@@ -63,11 +63,10 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
 
 def mutual_without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak the mesh's TLS to pods without a proxy."""
-    out = kept_out(world.mesh)
-    for one in reached_servers(world.mesh, MESH) if out else ():
+    for one in reached_servers(world.mesh, MESH):
         rule, setting = one.rule, one.setting
         for server in one.servers:
-            if server.workload in out:
+            if server.workload in kept_out(world.mesh, server.workload.namespace):
                 reason = istio_sidecar(world.mesh, server.workload).reason
                 yield Hit(
                     setting.tls.field / "mode",

@@ -29,22 +29,20 @@ _REWRITE = "sidecar.istio.io/rewriteAppHTTPProbers"
 
 def ignored_in_root(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy of the root namespace with a selector, which no proxy ever looks at."""
-    policies = world.mesh.peer_authentications
-    for policy in policies.all:
-        if policies.scope(policy) is Scope.IGNORED:
-            yield Hit(
-                policy.field / "selector",
-                f"{policy} has a selector in the root namespace, so it is ignored everywhere",
-                resource=policy.resource,
-                on_key=True,
-                hint="Move it to the namespace of the pods, or remove the selector to make it mesh-wide.",
-            )
+    for policy in world.mesh.peer_authentications.of_scope(Scope.IGNORED):
+        yield Hit(
+            policy.field / "selector",
+            f"{policy} has a selector in the root namespace, so it is ignored everywhere",
+            resource=policy.resource,
+            on_key=True,
+            hint="Move it to the namespace of the pods, or remove the selector to make it mesh-wide.",
+        )
 
 
 def competing(world: World, _: Parameters) -> Iterator[Hit]:
     """Two policies for one whole scope that disagree."""
     policies = world.mesh.peer_authentications
-    wide = [one for one in policies.all if policies.scope(one) in (Scope.MESH, Scope.NAMESPACE)]
+    wide = [*policies.of_scope(Scope.MESH), *policies.of_scope(Scope.NAMESPACE)]
     wide.sort(key=lambda one: (one.namespace, one.name))
     for _namespace, found in groupby(wide, key=lambda one: one.namespace):
         group = list(found)
@@ -84,9 +82,9 @@ def strict_where_clients_send_plaintext(world: World, _: Parameters) -> Iterator
     """A STRICT workload in a namespace with DISABLE: automatic mTLS goes by the namespace."""
     mesh = world.mesh
     for workload in mesh.workloads.all:
-        if not istio_sidecar(mesh, workload).is_present or not mesh.services.of(workload):
-            continue
         if namespace_mtls(mesh, workload.namespace).modes != {MtlsMode.DISABLE}:
+            continue
+        if not istio_sidecar(mesh, workload).is_present or not mesh.services.of(workload):
             continue
         mtls = workload_mtls(mesh, workload)
         if mtls.modes == {MtlsMode.STRICT}:
@@ -115,7 +113,9 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
     """A selector that no pod and no machine in view satisfies, though a workload was surely meant."""
     for policy, workloads in _selecting(world):
         labels = policy.selector.labels if policy.selector is not None else {}
-        if workloads or may_select_machines(world.mesh, policy.namespace, labels):
+        if any(_belongs(policy, one) for one in workloads):
+            continue
+        if may_select_machines(world.mesh, policy.namespace, labels):
             continue
         meant = nearly_selected(world.mesh, policy.resource, labels)
         open_ = not world.settings.complete or may_select(world.mesh, policy.namespace, labels)
@@ -131,8 +131,9 @@ def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
 
 def on_gateway(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy for gateways alone, to whose listeners it means nothing."""
-    for policy, workloads in _selecting(world):
-        if workloads and all(map(is_gateway, workloads)):
+    for policy, workloads in _selecting(world) if any(map(is_gateway, world.mesh.workloads.all)) else ():
+        selected = [one for one in workloads if _belongs(policy, one)]
+        if selected and all(map(is_gateway, selected)):
             yield Hit(
                 policy.field / "selector" / "matchLabels",
                 f"{policy} selects gateways alone, to whose listeners it means nothing",
@@ -143,7 +144,7 @@ def on_gateway(world: World, _: Parameters) -> Iterator[Hit]:
 
 def disable_in_ambient(world: World, _: Parameters) -> Iterator[Hit]:
     """DISABLE for a namespace in ambient mode, where it counts as PERMISSIVE."""
-    for policy in _wide(world):
+    for policy in world.mesh.peer_authentications.of_scope(Scope.NAMESPACE):
         labels = world.mesh.namespaces.labels(policy.namespace) or {}
         if policy.mode == "DISABLE" and labels.get("istio.io/dataplane-mode") == "ambient" and policy.mtls:
             yield Hit(
@@ -187,15 +188,11 @@ def probes_not_rewritten(world: World, _: Parameters) -> Iterator[Hit]:
 
 def _selecting(world: World) -> Iterator[tuple[PeerAuthentication, tuple[Workload, ...]]]:
     """The policies for some workloads, each with those in the files."""
-    policies = world.mesh.peer_authentications
-    for policy in policies.all:
-        if policies.scope(policy) is Scope.WORKLOAD and policy.selector is not None:
+    for policy in world.mesh.peer_authentications.of_scope(Scope.WORKLOAD):
+        if policy.selector is not None:
             workloads = world.mesh.workloads.labelled(policy.namespace, policy.selector.labels)
-            yield policy, tuple(one for one in workloads if belong_together(policy.resource, one.resource))
+            yield policy, workloads
 
 
-def _wide(world: World) -> Iterator[PeerAuthentication]:
-    policies = world.mesh.peer_authentications
-    for policy in policies.all:
-        if policies.scope(policy) is Scope.NAMESPACE:
-            yield policy
+def _belongs(policy: PeerAuthentication, workload: Workload) -> bool:
+    return belong_together(policy.resource, workload.resource)

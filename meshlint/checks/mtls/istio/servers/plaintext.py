@@ -14,7 +14,7 @@ from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import is_meshed
-from meshlint.security.transport.servers import namespace_mtls, workload_mtls
+from meshlint.security.transport.servers import decided_by_one, namespace_mtls, workload_mtls
 
 Parameters = Mapping[str, Any]
 
@@ -26,7 +26,10 @@ def namespace_without_policy(world: World, _: Parameters) -> Iterator[Hit]:
         return
     for namespace in mesh.workloads.namespaces:
         if namespace_mtls(mesh, namespace).is_default:
-            open_ones = [one for one in _meshed(mesh, namespace) if workload_mtls(mesh, one).is_default]
+            decided = decided_by_one(mesh, namespace)
+            left = (one for one in mesh.workloads.in_namespace(namespace) if one not in decided)
+            meshed = (one for one in left if is_meshed(mesh, one) and not is_gateway(one))
+            open_ones = [one for one in meshed if workload_mtls(mesh, one).is_default]
             if open_ones:
                 yield _undecided(mesh, namespace, open_ones)
 
@@ -82,8 +85,10 @@ _SCOPES: Mapping[Scope, Callable[[PeerAuthentication], str]] = {
 
 def _with_mode(mesh: Mesh, mode: MtlsMode, effect: str) -> Iterator[Hit]:
     for policy in mesh.peer_authentications.all:
+        if policy.mode != mode.value or policy.mtls is None:
+            continue
         scope = _SCOPES.get(mesh.peer_authentications.scope(policy))
-        if scope is not None and policy.mode == mode.value and policy.mtls is not None:
+        if scope is not None:
             yield Hit(
                 policy.mtls.field / "mode",
                 f"{policy.resource} sets '{mode.value}' for {scope(policy)}, so {effect}",
@@ -91,11 +96,6 @@ def _with_mode(mesh: Mesh, mode: MtlsMode, effect: str) -> Iterator[Hit]:
                 hint="Set STRICT once every caller is in the mesh; exempt single ports with `portLevelMtls`.",
                 fix=replaced(policy.mtls.field / "mode", "STRICT", safe=False),
             )
-
-
-def _meshed(mesh: Mesh, namespace: str) -> list[Workload]:
-    workloads = mesh.workloads.in_namespace(namespace)
-    return [one for one in workloads if is_meshed(mesh, one) and not is_gateway(one)]
 
 
 def _shows_modes(mesh: Mesh, namespace: str, workloads: list[Workload]) -> bool:

@@ -39,7 +39,7 @@ def host_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def mirror_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """The destination of a mirror is no host of the mesh."""
-    for routed in world.traffic.destinations:
+    for routed in world.traffic.unanswered:
         host, resource = routed.destination.host, routed.virtual_service.resource
         missing = missing_host(world, host, resource) if routed.is_mirror else None
         if host is not None and missing is not None:
@@ -53,7 +53,7 @@ def mirror_missing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def not_expanded(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A destination is written `service.namespace`, which Istio takes for a full name."""
-    for routed in world.traffic.destinations:
+    for routed in world.traffic.unanswered:
         host, resource = routed.destination.host, routed.virtual_service.resource
         missing = None if routed.is_mirror else missing_host(world, host, resource)
         if host is not None and missing is not None and is_short_form(world, host):

@@ -90,9 +90,11 @@ def no_default(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     from meshlint.traffic.conditions.lines import sections
 
     for virtual_service in world.mesh.virtual_services:
+        if virtual_service.is_delegate or not all(one.match for one in virtual_service.http):
+            continue
         lines = sections(virtual_service)[0]
         open_ended = any(line.match is None or line.condition.is_catch_all for line in lines)
-        if lines and not open_ended and not virtual_service.is_delegate:
+        if lines and not open_ended:
             yield Hit(
                 virtual_service.field / "http",
                 f"{virtual_service.resource} has no route for the rest, so other requests get status 404",
