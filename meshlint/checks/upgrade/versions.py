@@ -14,14 +14,13 @@ from meshlint.resources.schema.store.versions import Deprecated, Removed, Served
 
 def removed_api(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A kind or version was dropped by a release."""
-    for resource, standing in standings(world):
-        if isinstance(standing, Removed):
-            api = f"{resource.api_version} {resource.kind}"
-            effect = _effect(standing, world.admission.schemas.releases)
-            message = f"{resource}: {standing.release} removed {api}, {effect}"
-            hint = f"Use {standing.replacement}."
-            fix = api_fix(resource, standing.replacement, is_served=False)
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
+    for resource, standing in standings(world, Removed):
+        api = f"{resource.api_version} {resource.kind}"
+        effect = _effect(standing, world.admission.schemas.releases)
+        message = f"{resource}: {standing.release} removed {api}, {effect}"
+        hint = f"Use {standing.replacement}."
+        fix = api_fix(resource, standing.replacement, is_served=False)
+        yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
 def _effect(standing: Removed, releases: Releases) -> str:
@@ -35,8 +34,8 @@ def _effect(standing: Removed, releases: Releases) -> str:
 
 def deprecated_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version is served and going away; a mesh that reads no newer one is left in peace."""
-    for resource, standing in standings(world):
-        if isinstance(standing, Deprecated) and not standing.read_by:
+    for resource, standing in standings(world, Deprecated):
+        if not standing.read_by:
             since = f" since {standing.release}" if standing.release else ""
             message = f"{resource} uses {resource.api_version}, deprecated{since}, so a release will drop it"
             hint = f"Use {standing.replacement}."
@@ -46,12 +45,8 @@ def deprecated_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def older_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A version is served and there is a newer one with the same fields."""
-    for resource, standing in standings(world):
-        if (
-            isinstance(standing, Served)
-            and standing.best != resource.version
-            and not _is_alpha(standing.best)
-        ):
+    for resource, standing in standings(world, Served):
+        if standing.best != resource.version and not _is_alpha(standing.best):
             newer = joined(resource.group, standing.best)
             message = f"{resource} uses {resource.api_version}, so it has yet to move to {newer}"
             yield Hit(

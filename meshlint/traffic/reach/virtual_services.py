@@ -7,6 +7,8 @@ from functools import partial
 
 from meshlint.documents import Field
 from meshlint.matching import StringSet, known
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.traffic.conditions.condition import FREE, Condition
 from meshlint.traffic.conditions.lines import Line, sections
@@ -48,6 +50,12 @@ class Reach:
     matches: tuple[Redundant, ...]
     is_whole: bool = True
     is_decided: bool = True
+
+
+@kept
+def reach_of(_: Mesh, virtual_service: VirtualService) -> Reach:
+    """What is never reached in a VirtualService of a mesh."""
+    return reach(virtual_service)
 
 
 def reach(virtual_service: VirtualService) -> Reach:

@@ -16,22 +16,17 @@ REFUSED = "so it is refused"
 
 def unknown_version(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A known kind is asked for at a version that nobody serves."""
-    for resource, standing in standings(world):
-        if isinstance(standing, UnknownVersion):
-            message = (
-                f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
-            )
-            served = joined(resource.group, standing.nearest)
-            hint = f"Use apiVersion: {served}."
-            fix = api_fix(resource, served, is_served=False)
-            yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
+    for resource, standing in standings(world, UnknownVersion):
+        message = f"{resource} asks for version {quoted(resource.version)}, which nobody serves, {REFUSED}"
+        served = joined(resource.group, standing.nearest)
+        hint = f"Use apiVersion: {served}."
+        fix = api_fix(resource, served, is_served=False)
+        yield Hit(resource.at("apiVersion"), message, resource=resource, hint=hint, fix=fix)
 
 
 def unknown_kind(world: Versioned, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A mesh's API group has no such kind."""
-    for resource, standing in standings(world):
-        if not isinstance(standing, UnknownKind):
-            continue
+    for resource, standing in standings(world, UnknownKind):
         at = resource.at("kind")
         wrong_group = bool(standing.group) and standing.group != resource.group
         message = f"{resource} is of a kind that {resource.group} does not have, {REFUSED}"
