@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.attachment import reach_of
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -23,9 +24,7 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
     for policy, selected in _selecting(world):
-        out = kept_out(world.mesh, reach_of(policy, world.settings))
-        if out.isdisjoint(selected):
-            continue
+        out = _kept_out(world.mesh, policy)
         workloads = tuple(one for one in selected if belong_together(policy.resource, one.resource))
         if workloads and all(one in out for one in workloads):
             reason = istio_sidecar(world.mesh, workloads[0]).reason
@@ -41,16 +40,22 @@ def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def _selecting(world: World) -> Iterator[tuple[Policy, tuple[Workload, ...]]]:
+    """The policies with labels that may be for a workload without a proxy, and what they select."""
     mesh = world.mesh
     for policy in mesh.authorization_policies.all:
-        if _has_labels(policy.selector) and not policy.target_refs:
+        if _has_labels(policy.selector) and not policy.target_refs and _kept_out(mesh, policy):
             yield policy, mesh.authorization_policies.selected(policy)
     for tokens in mesh.request_authentications.all:
-        if _has_labels(tokens.selector) and not tokens.target_refs:
+        if _has_labels(tokens.selector) and not tokens.target_refs and _kept_out(mesh, tokens):
             yield tokens, mesh.request_authentications.selected(tokens)
     for mtls in mesh.peer_authentications.all:
-        if mtls.selector is not None and mtls.selector.labels:
+        if mtls.selector is not None and mtls.selector.labels and _kept_out(mesh, mtls):
             yield mtls, mesh.workloads.labelled(mtls.resource.namespace, mtls.selector.labels)
+
+
+def _kept_out(mesh: Mesh, policy: Policy) -> frozenset[Workload]:
+    """The workloads that a policy may be for and that have no proxy."""
+    return kept_out(mesh, reach_of(policy, mesh.settings))
 
 
 def _has_labels(selector: WorkloadSelector | None) -> bool:
