@@ -51,15 +51,16 @@ def see_hit(rule: Rule, hit: Hit) -> Seen:
 
 def raise_hit(rule: Rule, hit: Hit) -> Raised:
     """`hit` as a finding of `rule`; its fingerprint is not yet told apart from equal ones."""
+    path = semantic_path(hit)
     finding = Finding(
         rule=rule.id,
         name=rule.name,
         severity=min(rule.severity, Severity.INFO) if hit.in_doubt else rule.severity,
         message=hit.message,
         location=location_of(hit.at, on_key=hit.on_key),
-        fingerprint=fingerprint(rule.id, hit),
+        fingerprint=fingerprint(rule.id, hit, path),
         object=hit.resource.id if hit.resource is not None else None,
-        path=semantic_path(hit),
+        path=path,
         hint=hit.hint,
         related=tuple(_related(place) for place in hit.related),
         fix=hit.fix or hinted(hit, rule.id),

@@ -139,9 +139,11 @@ def _in_both(
     own: list[Said] = []
 
     def see(rule: Rule, hit: Hit) -> Seen:
-        if hit.resource in refused:
-            own.append(made(rule, hit))
-        return see_hit(rule, hit)
+        if hit.resource not in refused:
+            return see_hit(rule, hit)
+        one = made(rule, hit)
+        own.append(one)
+        return Seen(rule, hit, one.location, one.fingerprint)
 
     both = set(map(_what_and_where, _run_rule(plan, rule, worlds.written, anywhere, see)))
     return [one for one in found if _what_and_where(one) in both] + own

@@ -18,20 +18,21 @@ def semantic_path(hit: Hit) -> tuple[str, ...]:
     """Where a hit is, from its object's root; a list entry is `[name]`, or `[index]` if nothing names it."""
     if not isinstance(hit.at, Field):
         return ()
-    root = hit.resource.field if hit.resource is not None else None
-    inside = root is not None and hit.at.document is root.document
-    start = len(root.path) if root is not None and inside else 0
-    if root is None or hit.at.path[:start] != root.path:
-        root, start = None, 0
-    value = root.value if root is not None else hit.at.document.value
-    return tuple(_steps(value, hit.at.path[start:]))
+    path, root = hit.at.path, hit.resource.field if hit.resource is not None else None
+    above = root.path if root is not None and hit.at.document is root.document else ()
+    if root is None or path[: len(above)] != root.path:
+        return tuple(_steps(hit.at.document.value, path))
+    return tuple(_steps(root.value, path[len(above) :]))
 
 
-def fingerprint(rule: str, hit: Hit) -> str:
-    """A hash of what is wrong with which field of which object, the same wherever the object is written."""
+def fingerprint(rule: str, hit: Hit, path: tuple[str, ...] | None = None) -> str:
+    """A hash of what is wrong with which field of which object, the same wherever the object is written.
+
+    `path` is the semantic path of the hit, where that is known.
+    """
     value = _normal(hit.at.value) if isinstance(hit.at, Field) and not hit.on_key else ""
     words = hit.message if hit.resource is None else value
-    parts = (rule, *_object_words(hit), *semantic_path(hit), words, hit.about)
+    parts = (rule, *_object_words(hit), *(semantic_path(hit) if path is None else path), words, hit.about)
     return digest(*parts)
 
 

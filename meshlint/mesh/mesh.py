@@ -161,7 +161,8 @@ class Mesh:
         held = Carriers(self.resources, lambda one: self.view(one, wholes_and_patches))
 
         def made() -> Workloads:
-            return Workloads(held.shelf, held.patches, held.shelf.placed(self.indexes, Together))
+            within = held.shelf.placed(self.indexes, Together)
+            return Workloads(held.shelf, held.patches, held.homes_of, within)
 
         return self.made_of(Workloads, made, *held.parts)
 
@@ -186,10 +187,9 @@ class Mesh:
         from meshlint.mesh.hosts.service_names import ServiceNames, There
         from meshlint.resources.kubernetes.service import service
 
-        shelf = self.kind("", "Service", service).shelf
-        return self.made_of(
-            ServiceNames, lambda: ServiceNames(shelf, shelf.placed(self.indexes, There)), shelf.part
-        )
+        kind, index = self.kind("", "Service", service), self.indexes
+        shelf = kind.shelf
+        return self.made_of(ServiceNames, lambda: ServiceNames(kind, shelf.placed(index, There)), shelf.part)
 
     @cached_property
     def hosts(self) -> Hosts:

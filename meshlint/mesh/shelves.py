@@ -81,6 +81,17 @@ class Kind(Generic[View]):
         """The views of the objects of that name."""
         return self._viewed(self.resources.called(self.group, self.kind, namespace, name))
 
+    def named(self, name: str) -> tuple[View, ...]:
+        """The views of the objects of a name, in whichever namespace."""
+        return self.kept(self._by_name.get(name, ()))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Resource]]:
+        found: dict[str, list[Resource]] = {}
+        for one in self.resources.possible(self.group, self.kind):
+            found.setdefault(one.name, []).append(one)
+        return found
+
     def by_host(self, hosts: Callable[[Resource], Iterable[str]]) -> HostShelf[View]:
         """The views by hosts that their objects name."""
         return HostShelf(self, Later(partial(self._hosted, hosts)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from itertools import chain, groupby, islice, pairwise, takewhile
 from operator import is_, itemgetter
+from types import MappingProxyType
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
@@ -272,8 +273,10 @@ def collect(
     kustomization. What carries a directive of a strategic-merge patch is no object.
     """
     before: dict[int, list[Resource]] = {}
-    for resource in known:
+    places: dict[int, int] = {}
+    for place, resource in enumerate(known):
         before.setdefault(id(resource.document), []).append(resource)
+        places[id(resource)] = place
     resources: list[Resource] = []
     foreign: list[Document] = []
     for document in documents:
@@ -283,7 +286,7 @@ def collect(
         resources.extend(found)
         if not found:
             foreign.append(document)
-    return ResourceSet(tuple(_ordered(resources)), tuple(foreign), frozenset(kustomized))
+    return ResourceSet(tuple(_ordered(resources, places)), tuple(foreign), frozenset(kustomized))
 
 
 def _objects(document: Document, namespace: str) -> Iterator[Resource]:
@@ -302,12 +305,22 @@ def _objects(document: Document, namespace: str) -> Iterator[Resource]:
             yield member
 
 
-def _ordered(resources: Iterable[Resource]) -> Iterator[Resource]:
-    """By name; versions of one object by what they say, so that moving or reordering text changes nothing."""
+def _ordered(
+    resources: Iterable[Resource], places: Mapping[int, int] = MappingProxyType({})
+) -> Iterator[Resource]:
+    """By name; versions of one object by what they say, so that moving or reordering text changes nothing.
+
+    Some were put in their order before: they have `places` in it, by their `id`.
+    """
     named = sorted(((_name(one), one) for one in resources), key=_FIRST)
     for _, versions in groupby(named, key=_FIRST):
         same = [one for _, one in versions]
-        yield from same if len(same) == 1 else _by_content(same)
+        if len(same) == 1:
+            yield same[0]
+        elif all(id(one) in places for one in same):
+            yield from sorted(same, key=lambda one: places[id(one)])
+        else:
+            yield from _by_content(same)
 
 
 def _name(resource: Resource) -> tuple[str, str, str, str]:

@@ -103,9 +103,9 @@ class Traffic:
 
     @cached_property
     def _reach(self) -> dict[int, Reach]:
-        from meshlint.traffic.reach.virtual_services import reach
+        from meshlint.traffic.reach.virtual_services import reach_of
 
-        found = {id(one): reach(one) for one in self.mesh.virtual_services}
+        found = {id(one): reach_of(self.mesh, one) for one in self.mesh.virtual_services}
         if not all(one.is_whole for one in found.values()):
             leave_off(self.mesh, "matches within one VirtualService")
         if not all(one.is_decided for one in found.values()):

@@ -155,3 +155,12 @@ def test_a_whole_part_gives_the_very_objects() -> None:
     assert asked.mesh.resources.living(*kind, "team-0") is asked.resources.living(*kind, "team-0")
     assert asked.mesh.resources.collections is asked.resources.collections
     assert asked.as_written is asked.mesh
+
+
+def test_a_bare_name_finds_those_of_all_namespaces_in_their_order() -> None:
+    mesh = project(3).mesh
+    workloads, services = mesh.workloads.named("web"), mesh.services.named("web")
+    assert workloads == tuple(one for one in mesh.workloads.all if one.name == "web")
+    assert services == tuple(one for one in mesh.services.all if one.name == "web")
+    assert (len(workloads), len(services)) == (3, 3)
+    assert (mesh.workloads.named("till"), mesh.services.named("till")) == ((), ())

@@ -9,6 +9,8 @@ from meshlint.mesh.questions.scalers import Scaler, Target
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen
 
+ON_EACH_NODE = "DaemonSet"
+"""The kind whose pods are as many as the nodes."""
 _RUNS_ONCE = frozenset({"Job", "CronJob"})
 _MOST_PODS = 1_000_000
 """More pods than any cluster holds: what is above it is a slip of the pen."""
@@ -28,7 +30,7 @@ class Replicas:
 def replicas_of(workload: Workload, scaling: Mapping[Target, Scaler], nodes: int) -> Replicas:
     """How many pods `workload` has in a cluster of so many nodes."""
     place = place_of(workload.resource)
-    if workload.kind == "DaemonSet":
+    if workload.kind == ON_EACH_NODE:
         return Replicas(nodes, nodes, nodes, "one on each node", place)
     if workload.kind in _RUNS_ONCE:
         return _parallel(workload, place)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from meshlint.advisor.cost.weights import Weights
 from meshlint.advisor.evidence.places import Place, place_of
-from meshlint.advisor.evidence.replicas import Replicas, replicas_of
+from meshlint.advisor.evidence.replicas import ON_EACH_NODE, Replicas, replicas_of
 from meshlint.advisor.evidence.requested import Requested, Requests, limit_range_defaults
 from meshlint.mesh import Mesh
-from meshlint.mesh.questions.scalers import Scaler, Target, scalers
+from meshlint.mesh.questions.scalers import scalers
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.values import frozen
 
@@ -79,17 +79,18 @@ def count_workloads(mesh: Mesh, weights: Weights, nodes: int | None) -> Workforc
     """The workloads of `mesh`, on so many nodes or, if that is not known, on as many as their pods fill."""
     kept, repeated = _once(mesh.workloads.all)
     scaling = scalers(mesh)
-    estimated = _estimated_nodes(kept, scaling, weights) if nodes is None else nodes
+    scaled = [replicas_of(one, scaling, 0) for one in kept]
+    estimated = _estimated_nodes(kept, scaled, weights) if nodes is None else nodes
     requests = Requests(limit_range_defaults(mesh), weights)
     counted = tuple(
         Counted(
             workload,
             _role(workload),
-            replicas_of(workload, scaling, estimated),
+            replicas_of(workload, scaling, estimated) if workload.kind == ON_EACH_NODE else replicas,
             requests.of(workload),
             _is_stateful(workload),
         )
-        for workload in kept
+        for workload, replicas in zip(kept, scaled, strict=True)
     )
     return Workforce(counted, repeated, estimated, nodes is not None)
 
@@ -104,10 +105,9 @@ def _once(workloads: Iterable[Workload]) -> tuple[list[Workload], tuple[Place, .
     return list(first.values()), tuple(repeated)
 
 
-def _estimated_nodes(
-    workloads: Iterable[Workload], scaling: Mapping[Target, Scaler], weights: Weights
-) -> int:
-    pods = sum(replicas_of(one, scaling, 0).usual for one in workloads if _role(one) is not Role.JOB)
+def _estimated_nodes(workloads: Iterable[Workload], scaled: Iterable[Replicas], weights: Weights) -> int:
+    held = zip(workloads, scaled, strict=True)
+    pods = sum(replicas.usual for one, replicas in held if _role(one) is not Role.JOB)
     filled = -(-pods // max(int(weights.assumed("pods-per-node")), 1))
     return max(filled, int(weights.assumed("fewest-nodes")))
 

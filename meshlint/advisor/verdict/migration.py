@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 from meshlint.advisor.cost.figures import read_data
@@ -56,8 +56,7 @@ def migration_notes(
     shown = _gaps_shown(evidence, target)
     notes = (
         _note(resource, counterpart, shown, target)
-        for resource, counterpart in _objects(mesh, target)
-        if counterpart.to != _SAME
+        for resource, counterpart in _objects(mesh, target, lambda one: one.to != _SAME)
     )
     return in_order(notes, lambda note: note.place)
 
@@ -70,9 +69,8 @@ def unmatched(mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]]) -> Mappi
 def _without_counterpart(
     mesh: Mesh, evidence: Mapping[str, tuple[Evidence, ...]], target: MeshChoice
 ) -> set[tuple[str, str]]:
-    counterparts = load_counterparts()
-    kinds = [kind for kind in mesh.resources.kinds if _answer(counterparts.get((*kind, target))) == NO]
-    found = {(one.document.file, str(one)) for kind in kinds for one in mesh.resources.of(*kind)}
+    told = _objects(mesh, target, lambda one: one.answer == NO)
+    found = {(one.document.file, str(one)) for one, _ in told}
     needs = load_needs()
     for need, signs in evidence.items():
         if need in needs and needs[need].support[target].answer is Answer.NO:
@@ -80,15 +78,12 @@ def _without_counterpart(
     return found
 
 
-def _answer(counterpart: Counterpart | None) -> str:
-    return YES if counterpart is None else counterpart.answer
-
-
-def _objects(mesh: Mesh, target: MeshChoice) -> Iterator[tuple[Resource, Counterpart]]:
-    counterparts = load_counterparts()
-    for group, kind in mesh.resources.kinds:
-        counterpart = counterparts.get((group, kind, target))
-        if counterpart is not None:
+def _objects(
+    mesh: Mesh, target: MeshChoice, is_meant: Callable[[Counterpart], bool]
+) -> Iterator[tuple[Resource, Counterpart]]:
+    """The objects of the kinds of whose counterparts something holds, kind by kind."""
+    for (group, kind, where), counterpart in sorted(load_counterparts().items(), key=lambda one: one[0][:2]):
+        if where is target and is_meant(counterpart):
             for resource in mesh.resources.of(group, kind):
                 yield resource, counterpart
 

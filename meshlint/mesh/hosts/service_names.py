@@ -8,7 +8,7 @@ from functools import cached_property
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.parts import by_name
-from meshlint.mesh.shelves import Shelf
+from meshlint.mesh.shelves import Kind
 from meshlint.resources.kubernetes.service import Service
 from meshlint.values import frozen
 
@@ -54,18 +54,17 @@ class There:
 class ServiceNames:
     """All Services, and those of each namespace."""
 
-    shelf: Shelf[Service]
+    kind: Kind[Service]
     within: Mapping[str, There]
 
     @property
     def all(self) -> tuple[Service, ...]:
         """All of them."""
-        return self.shelf.all
+        return self.kind.shelf.all
 
-    @cached_property
-    def anywhere(self) -> dict[str, tuple[Service, ...]]:
-        """The Services of each name, in whichever namespace."""
-        return by_name((service.name, service) for service in self.all)
+    def anywhere(self, name: str) -> tuple[Service, ...]:
+        """The Services of a name, in whichever namespace."""
+        return self.kind.named(name)
 
     def of(self, name: ServiceName) -> tuple[Service, ...]:
         """Every Service of that name."""

@@ -84,7 +84,7 @@ class Services:
 
     def named(self, name: str) -> tuple[Service, ...]:
         """The Services of that name in any namespace."""
-        return self.names.anywhere.get(name, ())
+        return self.names.anywhere(name)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The names of the Services of a namespace."""

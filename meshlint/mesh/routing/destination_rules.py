@@ -150,8 +150,19 @@ class DestinationRules:
         for pattern, rules in () if index is None else index.covering(host):
             seen = tuple(rule for rule in rules if self._is_private(rule, namespace))
             if seen:
-                return _chosen(pattern, seen, labels)
+                return _chosen(pattern, self._grouped(seen), labels)
         return None
+
+    def _grouped(self, rules: tuple[DestinationRule, ...]) -> list[tuple[DestinationRule, ...]]:
+        """`_groups`, which are the same for all clients that see the same rules."""
+        known = self._known_groups.get(rules)
+        if known is None:
+            known = self._known_groups[rules] = _groups(rules)
+        return known
+
+    @cached_property
+    def _known_groups(self) -> dict[tuple[DestinationRule, ...], list[tuple[DestinationRule, ...]]]:
+        return {}
 
     def _is_private(self, rule: DestinationRule, namespace: str) -> bool:
         """Whether a rule is one of the client's own namespace that comes before all others."""
@@ -176,22 +187,23 @@ class DestinationRules:
         best = None if index is None else index.most_specific(host)
         if best is None:
             return None
-        groups = [group for group in _groups(best[1]) if self.visibility(group[0]).includes(client_namespace)]
+        every = self._grouped(tuple(best[1]))
+        groups = [group for group in every if self.visibility(group[0]).includes(client_namespace)]
         return _newest(best[0], groups)
 
 
 def _chosen(
-    host: str, rules: tuple[DestinationRule, ...], labels: Mapping[str, str] | None
+    host: str, groups: Sequence[tuple[DestinationRule, ...]], labels: Mapping[str, str] | None
 ) -> Applied | None:
     """The rules for a client with these labels: the oldest that select it in the place of all others.
 
     Where none is left, the client has no rule at all (Istio: workloadSelector of DestinationRules). A client
     whose labels are not known is one that no rule selects.
     """
-    plain = [group for group in _groups(rules) if group[0].workload_selector is None]
+    plain = [group for group in groups if group[0].workload_selector is None]
     if labels is None:
         return _newest(host, plain)
-    selecting = [group for group in _groups(rules) if _selects(group[0], labels)]
+    selecting = [group for group in groups if _selects(group[0], labels)]
     if selecting:
         return Applied(host, selecting[0], tuple(rule for group in selecting[1:] for rule in group))
     return _newest(host, plain) or Applied(host, ())

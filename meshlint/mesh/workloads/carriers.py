@@ -37,6 +37,17 @@ class Carriers:
         """The patches of workloads."""
         return self._made[1]
 
+    def homes_of(self, name: str) -> tuple[str, ...]:
+        """The namespaces that may have a workload of a name, sorted."""
+        return self._by_name.get(name, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for one in chain.from_iterable(self.resources.possible(*kind) for kind in self._kinds):
+            found.setdefault(one.name, set()).add(one.namespace)
+        return {name: tuple(sorted(places)) for name, places in found.items()}
+
     @cached_property
     def _made(self) -> Made:
         views = [self.view(one) for part in self.parts for one in part.value]

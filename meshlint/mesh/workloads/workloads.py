@@ -35,6 +35,8 @@ class Workloads:
 
     shelf: Shelf[Workload]
     made_patches: Callable[[], tuple[Workload, ...]]
+    homes_of: Callable[[str], Iterable[str]]
+    """The namespaces that may have a workload of a name, sorted."""
     within: Mapping[str, Together]
     """The workloads of each namespace: with the same ones there, it is the same as in another mesh."""
 
@@ -51,10 +53,6 @@ class Workloads:
     @cached_property
     def _everywhere(self) -> LabelIndex[Workload]:
         return _index(self.all)
-
-    @cached_property
-    def _by_name(self) -> dict[str, tuple[Workload, ...]]:
-        return _by_name(self.all)
 
     @property
     def namespaces(self) -> tuple[str, ...]:
@@ -73,10 +71,9 @@ class Workloads:
     def named(self, text: str) -> tuple[Workload, ...]:
         """The workloads that `NAME` or `NAMESPACE/NAME` may mean, by namespace and kind."""
         namespace, name = split_name(text)
-        if namespace is None:
-            return self._by_name.get(name, ())
-        here = self.within.get(namespace)
-        return () if here is None else here.by_name.get(name, ())
+        places = self.homes_of(name) if namespace is None else (namespace,)
+        held = (here for place in places if (here := self.within.get(place)) is not None)
+        return tuple(one for here in held for one in here.by_name.get(name, ()))
 
     def patches_of(self, workload: Workload) -> tuple[Workload, ...]:
         """The patches that may be meant for `workload`, in whichever namespace they are written."""

@@ -46,7 +46,7 @@ class _Row:
 
     def cells_between(self, start: int, end: int) -> int:
         shown = self.pieces[max(0, start - self.start) : max(0, end - self.start)]
-        return sum(map(cells, shown))
+        return cells("".join(shown))
 
 
 def excerpt(
@@ -96,8 +96,8 @@ def _underline(line: str, row: _Row, mark: Mark) -> str:
 def _row(line: str, index: int, limit: int) -> _Row:
     """As much of the line as fits, with the character at `index` in it. Only what may fit is looked at."""
     if len(line) <= limit:
-        pieces = tuple(map(piece, line))
-        if sum(map(cells, pieces)) <= limit:
+        pieces = tuple(line if line.isascii() and line.isprintable() else map(piece, line))
+        if cells("".join(pieces)) <= limit:
             return _Row(0, pieces, False, False)
     start = max(0, index - len(_fitting(reversed(line[max(0, index - limit) : index]), limit // 2)))
     pieces = _fitting(line[start : start + limit], limit - 2)

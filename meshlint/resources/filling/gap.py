@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from meshlint.documents import Document, Path, Step
 from meshlint.documents.blanks import Blank, blanks, with_values, without_sops
+from meshlint.documents.document import Stretch
+from meshlint.documents.placeholders import may_hold
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def gaps(documents: Iterable[Document], schemas: SchemaStore) -> tuple[Gap, ...]
     numbers: dict[str, int] = {}
     found: list[Gap] = []
     for document in documents:
-        if not document.text.may_be_filled or not _matters(document.value):
+        if not document.text.may_be_filled or not _matters(document.value) or _is_closed(document):
             continue
         for blank in blanks(document):
             if _IDLE.intersection(blank.path):
@@ -86,6 +88,11 @@ def _gap(document: Document, blank: Blank, number: int, schemas: SchemaStore) ->
     start, value = _root(document.value, blank.path)
     path = blank.path[start:]
     return Gap(document, blank, path, number, _node_at(_schema(value, schemas), path), _holder(value, path))
+
+
+def _is_closed(document: Document) -> bool:
+    """Whether the part of an open text that holds a document is surely not what is open of it."""
+    return isinstance(document.written, Stretch) and not may_hold(document.written.says)
 
 
 def _matters(value: Any) -> bool:

@@ -8,8 +8,9 @@ from meshlint.matching import host_covers, is_wildcard
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.services import target_ports
-from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.namespaces.placement import are_neighbours
 from meshlint.mesh.remembered import remembered
+from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
 from meshlint.resources.kubernetes.service import Service
@@ -130,10 +131,35 @@ def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
         found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
         service = found.target.service if isinstance(found, Found) else None
         return () if service is None else (service,)
-    covered = _covered(mesh, host)
     own = rule.resource.namespace
     beside = (own,) if mesh.workloads.in_namespace(own) else ()
+    covered = _covered_beside(mesh, host, rule.resource)
     return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule, beside))
+
+
+def _covered_beside(mesh: Mesh, pattern: str, resource: Resource) -> list[tuple[Service, str]]:
+    """The Services that a wildcard covers and that belong together with the object that it stands in."""
+    every, file = _covered(mesh, pattern), resource.document.file
+    found = [
+        place
+        for (is_placed, directory), places in _places_of(mesh, pattern).items()
+        if (is_placed and resource.names_namespace) or are_neighbours(file, directory)
+        for place in places
+    ]
+    return [every[place] for place in sorted(found)]
+
+
+@remembered
+def _places_of(mesh: Mesh, pattern: str) -> Mapping[tuple[bool, str], list[int]]:
+    """The places in `_covered` of the Services that name their namespace, or don't, by the directories that
+    they are written in.
+    """
+    found: dict[tuple[bool, str], list[int]] = {}
+    for place, (service, _) in enumerate(_covered(mesh, pattern)):
+        file = service.resource.document.file
+        key = service.resource.names_namespace, file[: file.rfind("/") + 1]
+        found.setdefault(key, []).append(place)
+    return found
 
 
 @remembered
@@ -154,8 +180,6 @@ def _is_configured(
     """Whether clients in the namespace of a Service of that full name, or in one `beside` the rule, go by a
     rule for a wildcard.
     """
-    if not belong_together(rule.resource, service.resource):
-        return False
     place, root = service.namespace, mesh.settings.root_namespace
     applied = (mesh.destination_rules.for_client(one, name, place) for one in {place, *beside} if one != root)
     return any(one is not None and rule in one.rules for one in applied)

@@ -7,6 +7,8 @@ from functools import partial
 
 from meshlint.documents import Field
 from meshlint.matching import StringSet, known
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Route
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -60,6 +62,12 @@ def _has_several(virtual_service: VirtualService) -> bool:
     parts: tuple[tuple[HttpRoute | L4Route, ...], ...]
     parts = (virtual_service.http, virtual_service.tls, virtual_service.tcp)
     return any(len(part) > 1 or any(len(route.match) > 1 for route in part) for part in parts)
+
+
+@kept
+def reach_of(_: Mesh, virtual_service: VirtualService) -> Reach:
+    """What is never reached in a VirtualService of a mesh."""
+    return reach(virtual_service)
 
 
 def reach(virtual_service: VirtualService) -> Reach:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
-from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Condition, Operation, Source
+from meshlint.resources.istio.authorization_policy import authorization_policy
+from meshlint.resources.istio.parts import parts
 
 _WHOLE_OBJECTS = (
     ("security.istio.io", "RequestAuthentication", "jwt"),
@@ -18,6 +19,16 @@ _WHOLE_OBJECTS = (
 )
 _TELEMETRY = (("tracing", "tracing"), ("accessLogging", "access-logs"))
 _GATEWAY_PODS = ("ingress", "gateway")
+_TOKENS = ("requestPrincipals", "notRequestPrincipals")
+_IDENTITIES = (
+    "principals",
+    "notPrincipals",
+    "namespaces",
+    "notNamespaces",
+    "serviceAccounts",
+    "notServiceAccounts",
+)
+_OF_REQUESTS = ("hosts", "notHosts", "methods", "notMethods", "paths", "notPaths")
 
 
 def istio_policy_needs(mesh: Mesh) -> Found:
@@ -33,10 +44,11 @@ def istio_policy_needs(mesh: Mesh) -> Found:
         for key, need in _TELEMETRY:
             if resource.spec / key:
                 yield seen(need, resource, resource.spec / key, at_gateway=True)
-    for policy in mesh.authorization_policies.all:
-        at_gateway = is_for_gateway(policy.resource)
-        for need, field in _needs(policy):
-            yield seen(need, policy.resource, field, at_gateway=at_gateway)
+    policies = mesh.kind("security.istio.io", "AuthorizationPolicy", authorization_policy)
+    for resource in policies.objects:
+        at_gateway = is_for_gateway(resource)
+        for need, field in _needs(resource):
+            yield seen(need, resource, field, at_gateway=at_gateway)
 
 
 def is_for_gateway(resource: Resource) -> bool:
@@ -50,37 +62,40 @@ def is_for_gateway(resource: Resource) -> bool:
     return any(word in name for name in named for word in _GATEWAY_PODS)
 
 
-def _needs(policy: AuthorizationPolicy) -> Iterator[tuple[str, Field]]:
-    if policy.action == "CUSTOM":
+def _needs(policy: Resource) -> Iterator[tuple[str, Field]]:
+    """The needs that an AuthorizationPolicy shows, as it is written: its view would tell of much more."""
+    if policy.spec.text("action") == "CUSTOM":
         yield "external-authorization", policy.field
-    for rule in policy.rules or ():
-        for source in rule.from_ or ():
+    for rule in parts(policy.spec, "rules", _itself):
+        for source in parts(rule, "from", lambda item: item / "source"):
             yield from _of_source(source)
-        for operation in rule.to or ():
-            if _looks_at_requests(operation):
-                yield "request-authorization", operation.field
-        for condition in rule.when or ():
+        for operation in parts(rule, "to", lambda item: item / "operation"):
+            if _says_any(operation, _OF_REQUESTS):
+                yield "request-authorization", operation
+        for condition in parts(rule, "when", _itself):
             yield from _of_condition(condition)
 
 
-def _of_source(source: Source) -> Iterator[tuple[str, Field]]:
-    if source.request_principals or source.not_request_principals:
-        yield "jwt", source.field
-    identities = (source.principals, source.not_principals, source.namespaces, source.not_namespaces)
-    if any(identities) or source.service_accounts or source.not_service_accounts:
-        yield "identity-authorization", source.field
+def _itself(field: Field) -> Field:
+    return field
 
 
-def _of_condition(condition: Condition) -> Iterator[tuple[str, Field]]:
-    key = str(condition.key or "")
+def _says_any(field: Field, names: Iterable[str]) -> bool:
+    return any(field.texts(name) for name in names)
+
+
+def _of_source(source: Field) -> Iterator[tuple[str, Field]]:
+    if _says_any(source, _TOKENS):
+        yield "jwt", source
+    if _says_any(source, _IDENTITIES):
+        yield "identity-authorization", source
+
+
+def _of_condition(condition: Field) -> Iterator[tuple[str, Field]]:
+    key = str(condition.text("key") or "")
     if key.startswith("request.auth."):
-        yield "jwt", condition.field
+        yield "jwt", condition
     elif key.startswith("request."):
-        yield "request-authorization", condition.field
+        yield "request-authorization", condition
     elif key.startswith("source.") and key in ("source.principal", "source.namespace"):
-        yield "identity-authorization", condition.field
-
-
-def _looks_at_requests(operation: Operation) -> bool:
-    written = (operation.hosts, operation.not_hosts, operation.methods, operation.not_methods)
-    return any(written) or bool(operation.paths or operation.not_paths)
+        yield "identity-authorization", condition

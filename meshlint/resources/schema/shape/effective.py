@@ -23,19 +23,27 @@ def effective(node: Node, value: Any) -> Any:
 
 
 def _object(node: Node, value: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    changed = False
+    gone: list[str] = []
+    new: dict[str, Any] = {}
     for key, inner in value.items():
-        child = node.child(key)
-        if inner is None and child is not None and not child.nullable:
-            changed = True
+        if inner is not None and not isinstance(inner, dict | list):
             continue
-        new = inner if child is None else effective(child, inner)
-        changed = changed or new is not inner
-        result[key] = new
-    for name, default in node.defaults.items():
-        if name not in result:
-            child = node.child(name)
-            result[name] = default if child is None else effective(child, default)
-            changed = True
-    return result if changed else value
+        child = node.child(key)
+        if child is None:
+            continue
+        if inner is None:
+            gone += () if child.nullable else (key,)
+        elif (made := effective(child, inner)) is not inner:
+            new[key] = made
+    kept = (
+        {key: new.get(key, inner) for key, inner in value.items() if key not in gone}
+        if gone or new
+        else value
+    )
+    lacking = [name for name in node.defaults if name not in kept]
+    return {**kept, **{name: _default(node, name) for name in lacking}} if lacking else kept
+
+
+def _default(node: Node, name: str) -> Any:
+    child, default = node.child(name), node.defaults[name]
+    return default if child is None else effective(child, default)

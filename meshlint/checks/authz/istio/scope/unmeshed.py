@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.attachment import reach_of
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
@@ -24,7 +25,7 @@ def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
     disjoint: dict[int, bool] = {}
     for policy, selected in _selecting(world):
-        out = kept_out(world.mesh, reach_of(policy, world.settings))
+        out = _kept_out(world.mesh, policy)
         # Policies with the same labels have the same tuple.
         if id(selected) not in disjoint:
             disjoint[id(selected)] = out.isdisjoint(selected)
@@ -44,16 +45,22 @@ def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def _selecting(world: World) -> Iterator[tuple[Policy, tuple[Workload, ...]]]:
+    """The policies with labels that may be for a workload without a proxy, and what they select."""
     mesh = world.mesh
     for policy in mesh.authorization_policies.all:
-        if _has_labels(policy.selector) and not policy.target_refs:
+        if _has_labels(policy.selector) and not policy.target_refs and _kept_out(mesh, policy):
             yield policy, mesh.authorization_policies.selected(policy)
     for tokens in mesh.request_authentications.all:
-        if _has_labels(tokens.selector) and not tokens.target_refs:
+        if _has_labels(tokens.selector) and not tokens.target_refs and _kept_out(mesh, tokens):
             yield tokens, mesh.request_authentications.selected(tokens)
     for mtls in mesh.peer_authentications.all:
-        if mtls.selector is not None and mtls.selector.labels:
+        if mtls.selector is not None and mtls.selector.labels and _kept_out(mesh, mtls):
             yield mtls, mesh.workloads.labelled(mtls.resource.namespace, mtls.selector.labels)
+
+
+def _kept_out(mesh: Mesh, policy: Policy) -> frozenset[Workload]:
+    """The workloads that a policy may be for and that have no proxy."""
+    return kept_out(mesh, reach_of(policy, mesh.settings))
 
 
 def _has_labels(selector: WorkloadSelector | None) -> bool:
