@@ -11,6 +11,7 @@ from meshlint.mesh.mesh import Mesh
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+Thing = TypeVar("Thing")
 Question = Callable[Concatenate[Mesh, Asked], Answer]
 _Room = Callable[[Mesh], dict[object, Any]]
 _TAKES_MORE = 12
@@ -33,6 +34,22 @@ def remembered(question: Question[Asked, Answer]) -> Question[Asked, Answer]:
     asked anew. An answer is a value that nobody changes, and never an iterator.
     """
     return _answering(question, attrgetter("answers"))
+
+
+def once_each(question: Callable[[tuple[Thing, ...]], Answer]) -> Callable[[tuple[Thing, ...]], Answer]:
+    """Let a question about tuples be asked once for each, however many hold the very same one: policies of
+    equal selectors do, and workloads of equal labels. It takes no look at what is in them.
+    """
+    known: dict[int, tuple[tuple[Thing, ...], Answer]] = {}
+
+    def asked(things: tuple[Thing, ...]) -> Answer:
+        found = known.get(id(things))
+        if found is None:
+            # Kept with its answer, so that no other tuple takes its id.
+            found = known[id(things)] = things, question(things)
+        return found[1]
+
+    return asked
 
 
 def _answering(question: Question[Asked, Answer], room: _Room) -> Question[Asked, Answer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import kept, remembered
+from meshlint.mesh.remembered import kept, once_each, remembered
 from meshlint.resources import Resource, ResourceSet
 from tests.traffic.worlds import mesh as mesh_of
 from tests.traffic.worlds import service
@@ -87,3 +87,17 @@ def test_what_few_have_is_asked_again_where_something_changed() -> None:
     (other,) = mesh_of(service("a3", "two")).resources.resources
     here = [one for one in mesh.resources.resources if one.namespace == "one"]
     assert (names(mesh.of(ResourceSet((*here, other)))), asked[3:]) == (["a1", "a3"], ["a3"])
+
+
+def test_a_question_about_tuples_is_asked_once_for_the_very_same_one() -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def total(numbers: tuple[int, ...]) -> int:
+        asked.append(numbers)
+        return sum(numbers)
+
+    one, like_it = (tuple(range(1, 3)) for _ in range(2))
+    once = once_each(total)
+    assert [once(numbers) for numbers in (one, like_it, one)] == [3, 3, 3]
+    assert len(asked) == 2
+    assert [once((number, number)) for number in range(20)] == [2 * number for number in range(20)]

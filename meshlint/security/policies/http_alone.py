@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import once_each, remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
 from meshlint.resources.kubernetes.workload import Workload
@@ -19,9 +20,10 @@ def on_http_alone(mesh: Mesh) -> Iterator[AuthorizationPolicy]:
 
     So do those that name Gateways of the Gateway API whose listeners end HTTP alone.
     """
+    speak_http = once_each(partial(_speak_http, mesh))
     for policy in mesh.authorization_policies.all:
         selected = mesh.authorization_policies.selected(policy)
-        on_pods = bool(selected) and all(_speaks_http(mesh, workload) for workload in selected)
+        on_pods = bool(selected) and speak_http(selected)
         at_gateways = bool(policy.target_refs) and all(
             _ends_http(mesh, policy, ref) for ref in policy.target_refs
         )
@@ -37,6 +39,10 @@ def _ends_http(mesh: Mesh, policy: AuthorizationPolicy, ref: TargetRef) -> bool:
     is_open = any(one.listener_sets_from != "None" for one in named)
     https = all(one.protocol in ("HTTP", "HTTPS") for one in listeners)
     return names_kubernetes_gateway(ref) and bool(listeners) and https and not is_open
+
+
+def _speak_http(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
+    return all(_speaks_http(mesh, one) for one in workloads)
 
 
 @remembered

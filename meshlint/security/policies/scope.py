@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Generic, TypeVar
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import Nearby
 from meshlint.mesh.policies.attachment import GATEWAY_GROUP, Attachable
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import once_each, remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.selection import TargetRef
@@ -44,15 +44,20 @@ def _selects(policy: AuthorizationPolicy) -> bool:
     return policy.selector is not None and bool(policy.selector.labels) and not policy.target_refs
 
 
+def _have_sidecars(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
+    return all(has_sidecar(mesh, one) for one in workloads)
+
+
 def before_sidecars(
     mesh: Mesh, policies: Iterable[AuthorizationPolicy]
 ) -> Iterator[tuple[AuthorizationPolicy, tuple[Workload, ...]]]:
     """Those of some policies that pick pods by labels, with the workloads in view, if all of these have
     sidecars.
     """
+    have_sidecars = once_each(partial(_have_sidecars, mesh))
     for policy in filter(_selects, policies):
         workloads = mesh.authorization_policies.selected(policy)
-        if workloads and all(has_sidecar(mesh, one) for one in workloads):
+        if workloads and have_sidecars(workloads):
             yield policy, workloads
 
 

@@ -24,6 +24,7 @@ from meshlint.mesh.hosts.services import is_declared, target_ports
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.questions.spoken import speaking
+from meshlint.mesh.remembered import once_each
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.service import Service, ServicePort
@@ -93,13 +94,10 @@ def speaks_first(world: World, _: Parameters) -> Iterator[Hit]:
 
 def protocols_differ(world: World, _: Parameters) -> Iterator[Hit]:
     """Two Services that lead to one port of a sidecar's pods and name different protocols for it."""
-    differing: dict[int, bool] = {}
+    differ = once_each(_differ)
     for workload in world.mesh.workloads.all:
-        services = world.mesh.services.of(workload)
-        # Workloads behind the same Services have the same tuple.
-        if id(services) not in differing:
-            differing[id(services)] = _differ(services)
-        if not differing[id(services)] or not istio_sidecar(world.mesh, workload).is_present:
+        offered = world.mesh.services.of(workload)
+        if not differ(offered) or not istio_sidecar(world.mesh, workload).is_present:
             continue
         # The listeners of a gateway are what Gateways say.
         found = () if is_gateway(workload) else protocol_conflicts(world.mesh, workload)
@@ -113,18 +111,20 @@ def _differ(services: tuple[Service, ...]) -> bool:
     return len(layers - {None}) > 1
 
 
+def _declared(workloads: tuple[Workload, ...]) -> frozenset[str]:
+    """The names of ports that each of some workloads declares."""
+    names = ({str(port.name) for port in one.pod.ports() if port.name} for one in workloads)
+    return frozenset.intersection(*map(frozenset, names)) if workloads else frozenset()
+
+
 def target_undeclared(world: World, _: Parameters) -> Iterator[Hit]:
     """A target port by a name that no container declares."""
-    met: dict[tuple[int, str], bool] = {}
+    declared = once_each(_declared)
     for service, port in _ports(world.mesh):
         target, behind = port.target_port, world.mesh.services.backing(service)
         if not isinstance(target, str) or target.startswith(_OF_PROXIES):
             continue
-        # Services with the same selector have the same tuple.
-        asked = id(behind), str(target)
-        if asked not in met:
-            met[asked] = all(is_declared(target, one) for one in behind)
-        if met[asked]:
+        if not behind or target in declared(behind):
             continue
         workloads = _behind(world.mesh, service)
         if not workloads:

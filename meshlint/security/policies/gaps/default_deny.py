@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.parts import by_place
+from meshlint.mesh.remembered import once_each
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
@@ -14,30 +16,37 @@ from meshlint.security.policies.scope import names_service
 
 def open_namespaces(mesh: Mesh) -> Iterator[tuple[str, tuple[Workload, ...]]]:
     """The namespaces with meshed workloads that no enforced ALLOW or CUSTOM policy is for, and these."""
+    some_decide = once_each(_some_decide)
+    naming = by_place(one for one in mesh.authorization_policies.all if one.target_refs and _decides(one))
     for namespace in mesh.workloads.namespaces:
-        found = tuple(one for one in mesh.workloads.in_namespace(namespace) if _is_open(mesh, one))
+        found = tuple(
+            one
+            for one in mesh.workloads.in_namespace(namespace)
+            if not is_gateway(one)
+            and is_meshed(mesh, one)
+            and not some_decide(mesh.authorization_policies.attached_to(one))
+            and not _is_named(mesh, one, naming.get(namespace, ()))
+        )
         if found:
             yield namespace, found
 
 
-def _is_open(mesh: Mesh, workload: Workload) -> bool:
-    if is_gateway(workload):
-        return False
-    if not is_meshed(mesh, workload):
-        return False
-    return not any(
-        one.action in ("ALLOW", "CUSTOM") and not one.is_dry_run for one in _policies(mesh, workload)
-    )
+def _some_decide(policies: tuple[AuthorizationPolicy, ...]) -> bool:
+    return any(map(_decides, policies))
 
 
-def _policies(mesh: Mesh, workload: Workload) -> Iterator[AuthorizationPolicy]:
-    """The policies for a workload, at its waypoint as well."""
-    yield from mesh.authorization_policies.attached_to(workload)
+def _decides(policy: AuthorizationPolicy) -> bool:
+    """Whether requests are let in for what a policy says, or for want of that denied."""
+    return policy.action in ("ALLOW", "CUSTOM") and not policy.is_dry_run
+
+
+def _is_named(mesh: Mesh, workload: Workload, naming: Iterable[AuthorizationPolicy]) -> bool:
+    """Whether some policies name a Service of a workload, or what may be its waypoint."""
+    refs = [ref for policy in naming for ref in policy.target_refs]
+    if not refs:
+        return False
     names = {service.name for service in mesh.services.of(workload)}
-    for policy in mesh.authorization_policies.all:
-        named = any(not names_service(ref) or ref.name in names for ref in policy.target_refs)
-        if named and policy.resource.namespace == workload.namespace:
-            yield policy
+    return any(not names_service(ref) or ref.name in names for ref in refs)
 
 
 def wide_allow_policies(mesh: Mesh) -> Iterator[AuthorizationPolicy]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.matching import port_number
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import once_each
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
@@ -114,11 +117,12 @@ def http_rule_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
 
 def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
     """A DENY rule about requests that covers a TCP port as well, where it denies every connection."""
+    on_connections = once_each(partial(_on_connections, world.mesh))
     denying = (one for one in world.mesh.authorization_policies.all if one.action == "DENY")
     reaching = (
         (policy, narrowed)
         for policy, workloads in before_sidecars(world.mesh, denying)
-        if (narrowed := tuple(one for one in workloads if connection_ports(world.mesh, one)))
+        if (narrowed := on_connections(workloads))
     )
     for policy, workloads, rule in rules_on(world.mesh, Chain.TCP, reaching):
         if not rule.dropped or rule.vanished:
@@ -132,6 +136,11 @@ def deny_widened_on_tcp(world: World, _: Parameters) -> Iterator[Hit]:
                 resource=policy.resource,
                 hint="Limit the rule to the HTTP ports with `ports`.",
             )
+
+
+def _on_connections(mesh: Mesh, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
+    """The workloads of which a proxy sees connections alone at some port."""
+    return tuple(one for one in workloads if connection_ports(mesh, one))
 
 
 def bypassed_by_port(world: World, _: Parameters) -> Iterator[Hit]:
