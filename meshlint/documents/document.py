@@ -11,6 +11,8 @@ from meshlint.values import frozen
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
+    from meshlint.documents.block_places import Block
+
 
 @frozen(eq=False, slots=False, repr=False)
 class Text:
@@ -66,6 +68,13 @@ class Stretch:
 
         return compose(self.says)[0]
 
+    @cached_property
+    def block(self) -> Block | None:
+        """Its keys and dashes, where its lines tell them."""
+        from meshlint.documents.block_places import block_of
+
+        return block_of(self.says)
+
     @property
     def says(self) -> str:
         """Its characters."""
@@ -115,6 +124,13 @@ class Document:
 
         A path that is absent gives the place of the nearest thing around it that is there.
         """
+        written = self.written
+        if isinstance(written, Stretch) and "node" not in vars(written) and written.block is not None:
+            from meshlint.documents.block_places import span_in
+
+            found = span_in(written.block, path, on_key=on_key)
+            if found is not None:
+                return found.down(self.first_line)
         from meshlint.documents.places import shown
         from meshlint.documents.values import node_span
 

@@ -30,6 +30,9 @@ _INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
 _NEEDS_TEXT: Final = frozenset("-?:")
 
 
+FOREIGN_MARKS: Final = frozenset("\x85\u2028\u2029\ufeff")
+"""Line breaks of YAML 1.1 beside those of all systems, and the byte-order mark."""
+
 NOTHING, SCALAR, FLOW, BLOCK, OPEN = range(5)
 """What stands after the key or the dashes of a line: nothing, a scalar, brackets, the head of a text, or
 quotes or brackets that do not end there."""
@@ -120,3 +123,28 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
 
     found = text_or_brackets(text)
     return (OPEN, None) if found is None else (FLOW if found.is_collection else SCALAR, found.value)
+
+
+def key_extent(text: str, column: int) -> tuple[int, int]:
+    """Where the key at a column begins and ends in a line that was understood, quotes included."""
+    match = _KEY.match(text, column)
+    plain, double, single = match.group(1, 2, 3) if match is not None else ("", None, None)
+    width = len(plain) if plain is not None else len(double or single or "") + 2
+    return column, column + width
+
+
+def value_extent(text: str, column: int) -> tuple[int, int] | None:
+    """Where the value of the key or dash at a column begins and ends in a line that was understood.
+
+    Of brackets only the beginning counts. None for texts in quotes with something escaped.
+    """
+    is_dash = text.startswith("- ", column)
+    match = None if is_dash else _KEY.match(text, column)
+    value = text[column + 1 :].lstrip(" ") if match is None else match[4] or ""
+    start = len(text) - len(value)
+    value = value.rstrip(" ")
+    if value[0] in "\"'":
+        quoted = (_DOUBLE if value[0] == '"' else _SINGLE).match(value)
+        return None if quoted is None else (start, start + quoted.end(1) + 1)
+    end = value.find(" #")
+    return start, start + len(value if end < 0 else value[:end].rstrip(" "))
