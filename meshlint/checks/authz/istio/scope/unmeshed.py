@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
@@ -10,6 +11,7 @@ from meshlint.checks.world import World
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.policies.attachment import reach_of
+from meshlint.mesh.remembered import once_each
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.resources.istio.request_authentication import RequestAuthentication
@@ -23,14 +25,11 @@ Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication
 
 def without_proxy(world: World, _: Parameters) -> Iterator[Hit]:
     """A policy with a selector none of whose workloads has a proxy to enforce it."""
-    disjoint: dict[int, bool] = {}
+    any_out = once_each(partial(_any_out, world.mesh))
     for policy, selected in _selecting(world):
-        out = _kept_out(world.mesh, policy)
-        # Policies with the same labels have the same tuple.
-        if id(selected) not in disjoint:
-            disjoint[id(selected)] = out.isdisjoint(selected)
-        if disjoint[id(selected)]:
+        if not any_out(selected):
             continue
+        out = _kept_out(world.mesh, policy)
         near = (one for one in selected if belong_together(policy.resource, one.resource))
         first = next(near, None)
         if first is not None and first in out and all(one in out for one in near):
@@ -56,6 +55,10 @@ def _selecting(world: World) -> Iterator[tuple[Policy, tuple[Workload, ...]]]:
     for mtls in mesh.peer_authentications.all:
         if mtls.selector is not None and mtls.selector.labels and _kept_out(mesh, mtls):
             yield mtls, mesh.workloads.labelled(mtls.resource.namespace, mtls.selector.labels)
+
+
+def _any_out(mesh: Mesh, workloads: tuple[Workload, ...]) -> bool:
+    return any(one in kept_out(mesh, one.namespace) for one in workloads)
 
 
 def _kept_out(mesh: Mesh, policy: Policy) -> frozenset[Workload]:
