@@ -22,9 +22,12 @@ from meshlint.documents.lines import (
     understood,
     value_extent,
 )
-from meshlint.documents.span import Path, Span
+from meshlint.documents.span import Path, Span, Step
+from meshlint.values import field, frozen
 
 _ROOT = -1
+Within = dict[Step, int]
+"""The numbers of entries by the steps that lead to them."""
 
 
 class Entry(NamedTuple):
@@ -39,11 +42,25 @@ class Entry(NamedTuple):
     form: int
 
 
-class Block(NamedTuple):
+@frozen(eq=False, repr=False)
+class Block:
     """The lines of a document, and its keys and dashes in their order."""
 
     lines: Sequence[str]
     entries: Sequence[Entry]
+    _within: dict[int, Within] = field(factory=dict)
+
+    def within(self, place: int) -> Within:
+        """What stands right within an entry, or the whole: found once, as long lists are asked often."""
+        known = self._within.get(place)
+        if known is None:
+            numbers = tuple(_inner(self.entries, place))
+            if numbers and self.entries[numbers[0]].key is not None:
+                known = {str(self.entries[one].key): one for one in numbers}
+            else:
+                known = dict(enumerate(numbers))
+            self._within[place] = known
+        return known
 
 
 def block_of(content: str) -> Block | None:
@@ -93,12 +110,7 @@ def span_in(block: Block, path: Path, *, on_key: bool) -> Span | None:
     for step in path:
         if place != _ROOT and block.entries[place].form == FLOW:
             return None
-        inner = list(_inner(block.entries, place))
-        is_list = bool(inner) and block.entries[inner[0]].key is None
-        if isinstance(step, int):
-            found = inner[step] if is_list and step < len(inner) else None
-        else:
-            found = next((one for one in inner if not is_list and block.entries[one].key == step), None)
+        found = block.within(place).get(step)
         if found is None:
             break
         place = found
@@ -132,7 +144,7 @@ def _told(block: Block, place: int, *, on_key: bool) -> Span | None:
         start, end = key_extent(block.lines[entry.line], entry.column)
         return Span(entry.line + 1, start + 1, entry.line + 1, end + 1)
     if entry is None or entry.form == NOTHING:
-        inner = next(_inner(block.entries, place), None)
+        inner = next(iter(block.within(place).values()), None)
         if inner is None:
             return None
         return _told(block, inner, on_key=block.entries[inner].key is not None)

@@ -12,6 +12,7 @@ from meshlint.documents.block_places import span_in
 from meshlint.documents.document import Stretch
 from meshlint.documents.places import shown
 from meshlint.documents.values import node_span
+from tests.counting import calls, grows_no_faster
 from tests.shared import PROJECT, SHARED, needs_shared
 
 TEXT = """\
@@ -139,3 +140,13 @@ def test_real_documents() -> None:
     told, wrong = _all_differing(file.read_bytes().decode("utf-8", "replace") for file in files)
     assert wrong == []
     assert told > 10_000
+
+
+def test_places_in_a_long_list_are_found_in_as_many_steps() -> None:
+    def work(number: int) -> int:
+        text = "items:\n" + "".join(f"- a: {one}\n  b: {{c: 1}}\n" for one in range(number))
+        (document,) = read("a.yaml", text.encode()).documents
+        items = Field(document, ("items",), document.value["items"]).items()
+        return calls(lambda: [(item / "a").span() for item in items])
+
+    assert grows_no_faster(work, 40)
