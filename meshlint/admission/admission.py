@@ -175,8 +175,16 @@ class Admission:
 
     @cached_property
     def taken(self) -> ResourceSet:
-        """The objects that the cluster takes, each of which is judged when somebody asks for it."""
-        return self.written.part(self._takes)
+        """The objects that the cluster takes, each of which is judged when somebody asks for it.
+
+        Beside verdicts from before few are left to be made; kinds without refused objects are then the same
+        tuples as in all that is written.
+        """
+        if self.before is None:
+            return self.written.part(self._takes)
+        if not self.refused:
+            return self.written
+        return self.written.only(one for one in self.written.resources if id(one) not in self._gone)
 
     def _takes(self, resource: Resource) -> bool:
         if "refused" in vars(self):  # All are judged, and the few that are refused are quicker to tell.
