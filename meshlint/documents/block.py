@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
-from meshlint.documents.lines import FLOW, FOREIGN_MARKS, NOTHING, OPEN, SCALAR, Line, understood
+from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, has_foreign_breaks, understood
 from meshlint.values import define, field, regex
 
 _SEPARATOR: Final = regex(r"--- *(?: #.*)?$")
@@ -26,7 +26,7 @@ def block_values(content: str) -> list[Any] | None:
     None where it takes more than looking at one line after another; empty where only comments stand there.
     """
     content = content.replace("\r\n", "\n") if "\r" in content else content
-    if "\r" in content or not (content.isascii() or FOREIGN_MARKS.isdisjoint(content)):
+    if has_foreign_breaks(content):
         return None
     lines = content.split("\n")
     is_ended = not lines[-1]

@@ -13,11 +13,11 @@ from meshlint.documents.block_scalar import indent, is_blank
 from meshlint.documents.lines import (
     BLOCK,
     FLOW,
-    FOREIGN_MARKS,
     NOTHING,
     OPEN,
     SCALAR,
     Line,
+    has_foreign_breaks,
     key_extent,
     understood,
     value_extent,
@@ -65,7 +65,7 @@ class Block:
 
 def block_of(content: str) -> Block | None:
     """The keys and dashes of a document; None where lines alone do not tell them."""
-    if "\r" in content or not (content.isascii() or FOREIGN_MARKS.isdisjoint(content)):
+    if has_foreign_breaks(content):
         return None
     lines = content.split("\n")
     found: list[Entry] = []

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, groupby, islice, pairwise, takewhile
 from operator import is_, itemgetter
 from types import MappingProxyType
+from typing import TypeVar
 
 from meshlint.documents import Document
 from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
 from meshlint.resources.side_by_side import Collections, Parts, collections_of, named_collections
 from meshlint.values import frozen
 
+Key = TypeVar("Key", bound=Hashable)
 Kind = tuple[str, str]
 Keeps = Callable[[Resource], bool]
 
@@ -187,10 +189,7 @@ class ResourceSet:
     def _placed(self, group: str, kind: str) -> dict[str, tuple[Resource, ...]]:
         found = self._places.get((group, kind))
         if found is None:
-            held: dict[str, list[Resource]] = {}
-            for one in self.of(group, kind):
-                held.setdefault(one.namespace, []).append(one)
-            found = self._places[group, kind] = {place: tuple(those) for place, those in held.items()}
+            found = self._places[group, kind] = _grouped(self.of(group, kind), lambda one: one.namespace)
         return found
 
     @property
@@ -201,10 +200,7 @@ class ResourceSet:
     @cached_property
     def versions(self) -> tuple[tuple[Resource, ...], ...]:
         """The objects of each version of each kind, together."""
-        found: dict[tuple[str, str, str], list[Resource]] = {}
-        for one in self.resources:
-            found.setdefault((one.group, one.version, one.kind), []).append(one)
-        return tuple(map(tuple, found.values()))
+        return tuple(_grouped(self.resources, lambda one: (one.group, one.version, one.kind)).values())
 
     @property
     def kinds(self) -> dict[Kind, int]:
@@ -244,10 +240,16 @@ def _called(held: Sequence[Resource], name: tuple[str, str, str, str]) -> tuple[
 
 def by_kind(resources: Iterable[Resource]) -> dict[Kind, tuple[Resource, ...]]:
     """The objects of each kind, in their order."""
-    kinds: dict[Kind, list[Resource]] = {}
-    for resource in resources:
-        kinds.setdefault((resource.group, resource.kind), []).append(resource)
-    return {kind: tuple(found) for kind, found in kinds.items()}
+    return _grouped(resources, lambda one: (one.group, one.kind))
+
+
+def _grouped(
+    resources: Iterable[Resource], key: Callable[[Resource], Key]
+) -> dict[Key, tuple[Resource, ...]]:
+    found: dict[Key, list[Resource]] = {}
+    for one in resources:
+        found.setdefault(key(one), []).append(one)
+    return {name: tuple(those) for name, those in found.items()}
 
 
 def differing_kinds(one: ResourceSet, other: ResourceSet) -> frozenset[Kind]:

@@ -42,29 +42,25 @@ def _for_sidecars(
 
 def http_routes_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """HTTP routes are for a host on whose ports no requests are seen."""
-    for virtual_service, host, ports in _for_sidecars(world, "http", _MAY_BE_HTTP):
-        yield Hit(
-            virtual_service.field / "http",
-            f"{virtual_service.resource} has http routes for {host.name}, whose ports are "
-            f"{_protocols(ports)}, so they are idle",
-            resource=virtual_service.resource,
-            on_key=True,
-            hint="Name the port `http-…` if it speaks HTTP; else use tcp or tls routes.",
-            related=tuple(Related(port.field, "a port") for port in ports[:3]),
-            about=host.name,
-        )
+    hint = "Name the port `http-…` if it speaks HTTP; else use tcp or tls routes."
+    return _routes_idle(world, "http", _MAY_BE_HTTP, hint)
 
 
 def tls_routes_idle(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """TLS routes are for a host on whose ports no server names are seen."""
-    for virtual_service, host, ports in _for_sidecars(world, "tls", _MAY_BE_TLS):
+    hint = "Name the port `https-…` or `tls-…` if it speaks TLS; else use http or tcp."
+    return _routes_idle(world, "tls", _MAY_BE_TLS, hint)
+
+
+def _routes_idle(world: World, section: str, seen: frozenset[Protocol], hint: str) -> Iterator[Hit]:
+    for virtual_service, host, ports in _for_sidecars(world, section, seen):
         yield Hit(
-            virtual_service.field / "tls",
-            f"{virtual_service.resource} has tls routes for {host.name}, whose ports are "
+            virtual_service.field / section,
+            f"{virtual_service.resource} has {section} routes for {host.name}, whose ports are "
             f"{_protocols(ports)}, so they are idle",
             resource=virtual_service.resource,
             on_key=True,
-            hint="Name the port `https-…` or `tls-…` if it speaks TLS; else use http or tcp.",
+            hint=hint,
             related=tuple(Related(port.field, "a port") for port in ports[:3]),
             about=host.name,
         )
