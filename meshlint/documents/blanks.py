@@ -13,7 +13,6 @@ from meshlint.values import evolve, frozen
 
 MayBe = Callable[[str], bool]
 
-_HOLDERS: Final = frozenset({dict, list})
 _CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SOPS: Final = "sops"
 _OF_SOPS: Final = frozenset({"mac", "lastmodified", "version"})
@@ -73,7 +72,7 @@ def _unknown_texts(value: Any, path: Path, may_be: MayBe) -> Iterator[tuple[Path
             if isinstance(inner, str):  # Not asked for its texts: most are texts without any.
                 if may_be(inner) and _is_blank(inner, (*path, step)):
                     yield (*path, step), inner
-            elif inner.__class__ in _HOLDERS:
+            elif isinstance(inner, dict | list):
                 yield from _unknown_texts(inner, (*path, step), may_be)
 
 
