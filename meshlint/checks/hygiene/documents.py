@@ -116,13 +116,14 @@ def _differ(versions: tuple[Resource, ...]) -> bool:
 
     Only what Python takes for equal need be written out: there 1 is no other value than true or 1.0.
     """
-    first, *rest = (one.field.value for one in versions)
+    first, *others = (one.field.value for one in versions)
+    rest = [one for one in others if one is not first]
     if any(one != first for one in rest):
         return True
     packed = _packed(first)
-    others = [one for one in rest if packed is None or _packed(one) != packed]
-    written = _written(first) if others else ""
-    return any(_written(one) != written for one in others)
+    doubtful = [one for one in rest if packed is None or _packed(one) != packed]
+    written = _written(first) if doubtful else ""
+    return any(_written(one) != written for one in doubtful)
 
 
 def _packed(value: Any) -> bytes | None:
