@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
@@ -231,9 +232,10 @@ class Admission:
 
     def _verdict(self, resource: Resource) -> Verdict:
         judge = self._judges[resource.group]
-        violations = self._by_value.get(id(resource.field.value))
-        if violations is None:
-            violations = self._by_value[id(resource.field.value)] = self._violations(resource)
+        value = resource.field.value
+        known = self._by_value.get(id(value))
+        # Kept with the value, so that no other one takes its id.
+        _, violations = known or self._by_value.setdefault(id(value), (value, self._violations(resource)))
         said = () if judge is None else tuple(judge(resource))
         remarks = tuple(_seen(resource, said, violations)) if said else ()
         return Verdict(resource, self.standings.of(resource), violations, remarks)
@@ -251,7 +253,7 @@ class Admission:
         return tuple([one for one in found if one.path != ("apiVersion",)]) if found else ()
 
     @cached_property
-    def _by_value(self) -> dict[int, tuple[Violation, ...]]:
+    def _by_value(self) -> dict[int, tuple[Any, tuple[Violation, ...]]]:
         """The violations by the identity of the values, which files with the same bytes share."""
         return {}
 
