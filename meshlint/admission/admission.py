@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from meshlint.admission.judges import WebhookJudge, judge_of
 from meshlint.admission.remark import Remark
@@ -231,7 +232,10 @@ class Admission:
 
     def _verdict(self, resource: Resource) -> Verdict:
         judge = self._judges[resource.group]
-        violations = self._violations(resource)
+        value = resource.field.value
+        known = self._by_value.get(id(value))
+        # Kept with the value, so that no other one takes its id.
+        _, violations = known or self._by_value.setdefault(id(value), (value, self._violations(resource)))
         said = () if judge is None else tuple(judge(resource))
         remarks = tuple(_seen(resource, said, violations)) if said else ()
         return Verdict(resource, self.standings.of(resource), violations, remarks)
@@ -247,6 +251,11 @@ class Admission:
             version = next(iter(self.schemas.versions(resource.group, resource.kind)), version)
         found = validate(resource.group, version, resource.kind, resource.field.value, self.schemas)
         return tuple([one for one in found if one.path != ("apiVersion",)]) if found else ()
+
+    @cached_property
+    def _by_value(self) -> dict[int, tuple[Any, tuple[Violation, ...]]]:
+        """The violations by the identity of the values, which files with the same bytes share."""
+        return {}
 
 
 def _seen(

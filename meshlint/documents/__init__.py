@@ -6,8 +6,8 @@ from meshlint.documents.document import Text as FileText
 from meshlint.documents.field import Field, Text
 from meshlint.documents.problem import REPEATED, Problem, ProblemKind
 from meshlint.documents.read import read
-from meshlint.documents.reading import Reading, read_beside
-from meshlint.documents.span import Path, Span, Step
+from meshlint.documents.reading import Reading, read_alike, read_beside
+from meshlint.documents.span import Path, Place, Span, Step
 
 __all__ = [
     "REPEATED",
@@ -16,6 +16,7 @@ __all__ = [
     "Field",
     "FileText",
     "Path",
+    "Place",
     "Problem",
     "ProblemKind",
     "Reading",
@@ -24,5 +25,6 @@ __all__ = [
     "Text",
     "comments",
     "read",
+    "read_alike",
     "read_beside",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from meshlint.documents.document import Document
-from meshlint.documents.placeholders import filled, is_unknown, placeholders
+from meshlint.documents.document import Document, Stretch
+from meshlint.documents.placeholders import filled, is_unknown, may_hold, placeholders, sign_among
 from meshlint.documents.scalars import plain_scalar
-from meshlint.documents.span import Path
+from meshlint.documents.span import Path, Step
 from meshlint.values import evolve, frozen
+
+MayBe = Callable[[str], bool]
 
 _CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
 _SOPS: Final = "sops"
@@ -37,9 +39,10 @@ class Blank:
 
 def blanks(document: Document) -> tuple[Blank, ...]:
     """The texts of `document` that are filled in later, apart from what Kubernetes expands in containers."""
-    return tuple(
-        Blank(path, text, _is_plain(document, path)) for path, text in _unknown_texts(document.value, ())
-    )
+    written = document.written
+    may_be = sign_among(written.says) if isinstance(written, Stretch) else may_hold
+    found = _unknown_texts(document.value, (), may_be)
+    return tuple(Blank(path, text, _is_plain(document, path)) for path, text in found)
 
 
 def without_sops(document: Document) -> Document:
@@ -59,16 +62,22 @@ def _is_sops(block: Any) -> bool:
     return isinstance(block, dict) and len(_OF_SOPS & block.keys()) > 1
 
 
-def _unknown_texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _unknown_texts(value: Any, path: Path, may_be: MayBe) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
-        if "\n" not in value.strip() and is_unknown(value) and not _is_expanded_in_pod(value, path):
+        if may_be(value) and _is_blank(value, path):
             yield path, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _unknown_texts(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _unknown_texts(inner, (*path, index))
+    elif isinstance(value, dict | list):
+        entries: Iterable[tuple[Step, Any]] = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, inner in entries:
+            if isinstance(inner, str):  # Not asked for its texts: most are texts without any.
+                if may_be(inner) and _is_blank(inner, (*path, step)):
+                    yield (*path, step), inner
+            elif isinstance(inner, dict | list):
+                yield from _unknown_texts(inner, (*path, step), may_be)
+
+
+def _is_blank(text: str, path: Path) -> bool:
+    return "\n" not in text.strip() and is_unknown(text) and not _is_expanded_in_pod(text, path)
 
 
 def _is_expanded_in_pod(text: str, path: Path) -> bool:

@@ -26,15 +26,16 @@ _TEMPLATE = regex(
 """Go's templates, Jinja, ERB and their like; a pair of braces without quotes is no value in YAML."""
 
 
-def alone(text: Text, chunk: Chunk, index: int) -> tuple[Reading, int] | None:
+def alone(text: Text, chunk: Chunk, index: int) -> tuple[Reading, int | None]:
     """What stands in a chunk, and how many documents that is; `index` numbers the first.
 
-    None where libyaml cannot read it.
+    Without a number it is what the whole text holds: libyaml cannot read the chunk alone.
     """
     try:
         nodes = compose(text.content[chunk.start : chunk.end])
-    except yaml.YAMLError:
-        return None
+    except yaml.YAMLError as error:
+        is_all = chunk.end - chunk.start == len(text.content)
+        return _broken(text, error) if is_all else as_a_whole(text), None
     return _documents(text, nodes, chunk.first_line, index), len(nodes)
 
 
@@ -43,7 +44,11 @@ def as_a_whole(text: Text) -> Reading:
     try:
         return _documents(text, compose(text.content), 0)
     except yaml.YAMLError as error:
-        return _stream(text) or _salvage(text, error)
+        return _broken(text, error)
+
+
+def _broken(text: Text, error: yaml.YAMLError) -> Reading:
+    return _stream(text) or _salvage(text, error)
 
 
 def _stream(text: Text) -> Reading | None:

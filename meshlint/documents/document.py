@@ -20,6 +20,8 @@ class Text:
 
     path: str
     content: str
+    twin: Text | None = None
+    """The text of another file with the same characters, which tells what they tell."""
 
     @cached_property
     def lines(self) -> list[str]:
@@ -29,6 +31,8 @@ class Text:
     @cached_property
     def may_be_filled(self) -> bool:
         """Whether anything in it could be filled in by a tool or a person."""
+        if self.twin is not None:
+            return self.twin.may_be_filled
         from meshlint.documents.placeholders import may_hold
 
         return may_hold(self.content)
@@ -40,7 +44,7 @@ class Text:
 
     @cached_property
     def _said(self) -> dict[str, bool]:
-        return {}
+        return {} if self.twin is None else self.twin._said
 
     def may_say(self, word: str) -> bool:
         """Whether one of its values could hold `word`, which has no blank and no quote in it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from meshlint.documents.document import Document
-from meshlint.documents.span import Path, Span, Step
+from meshlint.documents.span import Path, Place, Span, Step
 
 
 class Text(str):
@@ -82,6 +82,11 @@ class Field:
     def __contains__(self, key: str) -> bool:
         """Whether the mapping here has `key`, even with a null value."""
         return isinstance(self.value, dict) and key in self.value
+
+    @property
+    def place(self) -> Place:
+        """What tells it from all others; its value does not, which files with the same bytes share."""
+        return id(self.document), self.path
 
     @property
     def name(self) -> str:

@@ -7,15 +7,20 @@ from typing import Any
 
 from meshlint.documents.blanks import Blank, blanks, with_values
 from meshlint.documents.document import Document
-from meshlint.documents.placeholders import Placeholder, filled
+from meshlint.documents.placeholders import Placeholder, filled, may_hold
 from meshlint.documents.read import read
 from meshlint.documents.scalars import key_text
+from meshlint.values import evolve
 
 
 def with_substitutions(document: Document, values: Mapping[str, str]) -> Document:
     """The document with `values` in the places that ask for them by name; what has none stays open."""
-    found = {blank.path: blank.read(_text(blank, values)) for blank in blanks(document)}
-    return with_values(document, found)
+    asked = blanks(document)
+    found = {blank.path: blank.read(_text(blank, values)) for blank in asked}
+    made = with_values(document, found)
+    # What asks for values in its turn stands nowhere in the text, which tells else what may ask for any.
+    asks = any(found[one.path] != one.text and may_hold(str(found[one.path])) for one in asked)
+    return evolve(made, written=document.node) if asks else made
 
 
 def values_in_file(name: str, data: bytes) -> dict[str, str] | None:

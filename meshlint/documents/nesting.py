@@ -15,7 +15,9 @@ MOST_VALUES = 1_500_000
 _APART = ("[", "{", ",", ":", "- ", "-\n")
 _DEEP_START = regex(rf"[ \-?]{{{DEEPEST // 2}}}")
 _DEEP_LINE = regex(rf"\n[ \-?]{{{DEEPEST // 2}}}")
-_BRACKET = regex(r"[\[\]{}]")
+_ROUND = bytes.maketrans(b"[]{}", b"()()")
+_OTHERS = bytes(set(range(256)) - set(b"[]{}"))
+_PAIR = b"()"
 _REFUSED_DEPTH = "nesting depth"
 
 
@@ -52,13 +54,13 @@ def nesting_problem(path: str, text: str) -> Problem | None:
 
 
 def _bracket_depth(text: str) -> int:
+    """How deep brackets nest at most: those of the innermost level are taken away until no pair is left."""
     if text.count("[") + text.count("{") < DEEPEST // 2:
         return 0
-    depth = deepest = 0
-    for bracket in _BRACKET.finditer(text):
-        depth = max(0, depth + (1 if bracket.group() in "[{" else -1))
-        deepest = max(deepest, depth)
-    return deepest
+    left, taken = text.encode("utf-8", "surrogatepass").translate(_ROUND, _OTHERS), 0
+    while taken < DEEPEST and _PAIR in left:
+        left, taken = left.replace(_PAIR, b""), taken + 1
+    return taken + left.count(b"(")
 
 
 def _exact(path: str, text: str) -> Problem | None:

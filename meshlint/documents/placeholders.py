@@ -85,6 +85,16 @@ def may_hold(text: str) -> bool:
     return bool(near and _CAPITALS.search(text))
 
 
+def sign_among(whole: str) -> Callable[[str], bool]:
+    """`may_hold` for the texts that are read of `whole`, most of which hold few of all signs."""
+    if "\\" in whole or _BRACKET.search(whole) or _BEFORE_DOT.search(whole) or _BEHIND_DOT.search(whole):
+        return may_hold
+    signs = [sign for _, sign in _SIGNS if sign in whole]
+    if len(signs) == 1:
+        return lambda text: signs[0] in text
+    return lambda text: any(sign in text for sign in signs)
+
+
 def placeholders(text: str) -> tuple[Placeholder, ...]:
     """What a tool fills in within `text`, from left to right."""
     if not may_hold(text):

@@ -6,6 +6,7 @@ What takes nodes, and what says of broken texts how they are broken, is loaded w
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from meshlint.documents.block import block_values
 from meshlint.documents.decode import decode
@@ -18,6 +19,7 @@ from meshlint.values import regex
 
 _CONFLICT = regex(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
 _MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
+_JSON = regex(r"(?:--- *\n)?[ \n]*[\[{]")
 _RARE_BREAKS = "\x85\u2028\u2029"
 
 
@@ -55,24 +57,30 @@ def _one_by_one(text: Text) -> Reading:
     problems: list[Problem] = []
     number = 0
     for chunk in chunks(text.content):
-        values = block_values(text.content[chunk.start : chunk.end])
+        values = _values(text.content[chunk.start : chunk.end])
         if values is not None:
             stretch = Stretch(text, chunk.start, chunk.end)
             documents += [Document(text, number, value, stretch, chunk.first_line) for value in values]
             number += len(values)
             continue
-        from meshlint.documents.composed import alone, as_a_whole
+        from meshlint.documents.composed import alone
 
-        found = alone(text, chunk, number)
-        if found is None:
-            return as_a_whole(text)
-        reading, count = found
-        if reading.is_template:
+        reading, count = alone(text, chunk, number)
+        if count is None or reading.is_template:
             return reading
         documents += reading.documents
         problems += reading.problems
         number += count
     return Reading(text, tuple(documents), tuple(problems))
+
+
+def _values(content: str) -> list[Any] | None:
+    """The values of a chunk that needs no nodes for them."""
+    if _JSON.match(content) is None:
+        return block_values(content)
+    from meshlint.documents.json_text import json_values
+
+    return json_values(content)
 
 
 def _conflict(text: Text) -> Problem | None:

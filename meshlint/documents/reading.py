@@ -34,6 +34,17 @@ class Reading:
     """Lines, first and last, of documents that a merge conflict runs through: they are read from our side."""
 
 
+def read_alike(twin: Reading, path: str) -> Reading | None:
+    """What a file holds whose bytes are those of another one: the same values, at the same places.
+
+    None where something is wrong, of which every file is told.
+    """
+    if twin.problems or twin.torn:
+        return None
+    text = Text(path, twin.text.content, twin.text)
+    return evolve(twin, text=text, documents=tuple([evolve(one, text=text) for one in twin.documents]))
+
+
 def read_beside(new: Reading, old: Reading) -> Reading:
     """What a file holds after an edit, with the very documents of before that stand in it as they did."""
     held = {one.index: one for one in old.documents}

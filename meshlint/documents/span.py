@@ -6,6 +6,8 @@ from meshlint.values import frozen
 
 Step = str | int
 Path = tuple[Step, ...]
+Place = tuple[int, Path]
+"""What tells a field from all others of a set: which document it is in, and the path there."""
 
 
 @frozen(order=True)

@@ -331,11 +331,12 @@ def _name(resource: Resource) -> tuple[str, str, str, str]:
 
 def _by_content(versions: list[Resource]) -> Iterator[Resource]:
     """By what they say and their file; the lines are looked up only of what is alike in both."""
-    keyed = sorted(((_content(one), one) for one in versions), key=lambda pair: pair[0])
-    for _, alike in groupby(keyed, key=lambda pair: pair[0]):
+    texts: dict[int, str] = {}
+    for one in versions:
+        if id(one.field.value) not in texts:  # Files with the same bytes share their values.
+            texts[id(one.field.value)] = json.dumps(one.field.value, sort_keys=True)
+    content = [((texts[id(one.field.value)], one.document.file), one) for one in versions]
+    keyed = sorted(content, key=_FIRST)
+    for _, alike in groupby(keyed, key=_FIRST):
         same = [one for _, one in alike]
         yield from same if len(same) == 1 else sorted(same, key=lambda one: one.field.span().line)
-
-
-def _content(resource: Resource) -> tuple[str, str]:
-    return json.dumps(resource.field.value, sort_keys=True), resource.document.file

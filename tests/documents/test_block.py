@@ -133,6 +133,10 @@ def test_places_are_those_of_the_whole_text(text: str) -> None:
         ("a: 1\r\nb: |\r\n  x\r\n", {"a": 1, "b": "x\n"}),
         ("---\n# nothing but comments\n", None),
         ("a: one\n  two\n\n  three\nb: 'it\n  goes on'\n", {"a": "one two\nthree", "b": "it goes on"}),
+        (
+            'f:a:\n  .: {}\n  k:{"port":80,"protocol":"TCP"}:\n    .: {}\n  v:"x":  1\n',
+            {"f:a": {".": {}, 'k:{"port":80,"protocol":"TCP"}': {".": {}}, 'v:"x"': 1}},
+        ),
         ("a: [x,\n  y z]\nb:\n  {c: 1}\nf:d: 1\n", {"a": ["x", "y z"], "b": {"c": 1}, "f:d": 1}),
     ],
 )
@@ -158,6 +162,8 @@ def test_what_most_manifests_are_written_in_takes_no_nodes(text: str, value: Any
         "a: |\n  x",
         "text\n",
         "a:\tb\n",
+        'k:{"a": 1}: 2\n',
+        'k:{"a":\t1}: 2\n',
         "--- {a: 1}\n",
         '{"a": 1}\n',
         "a: b\u2028c\n",

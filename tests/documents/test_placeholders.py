@@ -6,7 +6,7 @@ import pytest
 
 from meshlint.documents import read
 from meshlint.documents.blanks import blanks, with_values, without_sops
-from meshlint.documents.placeholders import is_unknown, left_for_a_person, placeholders
+from meshlint.documents.placeholders import is_unknown, left_for_a_person, may_hold, placeholders, sign_among
 
 UNKNOWN = [
     "${HOST}",
@@ -115,3 +115,13 @@ def test_the_block_of_sops_is_left_out() -> None:
     assert without_sops(document).value == {"a": 1}
     (other,) = read("a.yaml", b"a: 1\nsops: {level: 1}\n").documents
     assert without_sops(other).value == {"a": 1, "sops": {"level": 1}}
+
+
+@pytest.mark.parametrize("known", ["", "$(X) ", "$(X) {{ y }} ", "'[' ", '"\\t" '])
+@pytest.mark.parametrize("text", [*UNKNOWN, *KNOWN, "%24%7B", "plain"])
+def test_few_signs_in_a_text_are_looked_for_alone(text: str, known: str) -> None:
+    whole = f"{known}{text}"
+    may_be = sign_among(whole)
+    assert [may_be(part) for part in (text, known, whole)] == [
+        may_hold(part) for part in (text, known, whole)
+    ]

@@ -100,9 +100,9 @@ def test_bytes_that_are_not_utf8() -> None:
 
 
 @pytest.mark.parametrize("depth", [201, 10_000, 100_000])
-@pytest.mark.parametrize("shape", ["[", "- ", "{a: "])
+@pytest.mark.parametrize("shape", ["[", "- ", "{a: ", "[[[x], {}], "])
 def test_nesting_is_bounded(depth: int, shape: str) -> None:
-    closing = {"[": "]", "- ": "", "{a: ": "}"}[shape]
+    closing = {"[": "]", "- ": "", "{a: ": "}"}.get(shape, "]")
     problem = only_problem(one(shape * depth + "x" + closing * depth + "\n"))
     assert problem.kind is ProblemKind.TOO_DEEP
 

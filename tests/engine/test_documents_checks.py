@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 
-from meshlint.checks.hygiene.documents import too_large, unreadable
+from meshlint.checks.hygiene.documents import duplicate_object, too_large, unreadable
 from meshlint.documents import Problem, ProblemKind, Span
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.plan import Plan
@@ -38,3 +38,22 @@ def test_problems_that_no_example_can_show(check: object, kind: ProblemKind) -> 
     assert callable(check)
     (hit,) = check(evolve(input_of({}), problems=(problem,)), {})
     assert (hit.message, hit.hint) == ("cannot be read", "Do something.")
+
+
+@pytest.mark.parametrize(
+    ("data", "is_told"),
+    [
+        ("{a: 1, b: x}", False),
+        ("{b: x, a: 1}", False),
+        ("{a: 1.0, b: x}", True),
+        ("{a: true, b: x}", True),
+        ("{a: 1, b: y}", True),
+        ("{a: 1, b: 'x'}", False),
+    ],
+)
+def test_objects_are_alike_if_they_say_the_same(data: str, is_told: bool) -> None:
+    texts = {
+        f"{name}/a.yaml": f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: shop}}\ndata: {value}\n"
+        for name, value in (("one", "{a: 1, b: x}"), ("two", data))
+    }
+    assert bool(tuple(duplicate_object(input_of(texts), {}))) is is_told

@@ -9,6 +9,7 @@ import pytest
 from meshlint.api import CheckOptions, check_texts, read_texts
 from meshlint.api.reading.project import ReadOptions
 from meshlint.documents import read
+from meshlint.documents.blanks import blanks
 from meshlint.documents.given import values_in_file, with_substitutions
 from meshlint.documents.placeholders import placeholders
 
@@ -42,6 +43,15 @@ def test_values_stand_where_they_are_asked_for() -> None:
     ).documents
     filled = with_substitutions(document, {"NAME": "shop", "PORT": "80"})
     assert filled.value == {"a": "x-shop.b", "port": 80, "text": "80", "open": "${A}80"}
+
+
+@pytest.mark.parametrize("more", ["", "b: $(X)\n"])
+@pytest.mark.parametrize(("name", "left"), [("${OTHER}", "${OTHER}"), ("$", "${x}"), ("shop", None)])
+def test_what_is_given_may_ask_for_more(name: str, left: str | None, more: str) -> None:
+    (document,) = read("a.yaml", f"a: ${{NAME}}{{x}}\n{more}".encode()).documents
+    open_ones = [one.text for one in blanks(with_substitutions(document, {"NAME": name}))]
+    expected = [] if left is None else [left + "{x}" if left == "${OTHER}" else left]
+    assert open_ones == [*expected, *(["$(X)"] if more else [])]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from meshlint.api.reading.deployed import (
     left_over,
     members,
 )
+from meshlint.api.reading.files import read_again, read_files
 from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
     looked_at,
@@ -29,9 +30,8 @@ from meshlint.api.reading.looked_at import (
 from meshlint.api.reading.open_values import filled_in, gaps_of, substituted
 from meshlint.api.reading.options import ReadOptions as ReadOptions
 from meshlint.api.reading.unread import unread
-from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
+from meshlint.documents import Document, FileText, Problem, Reading, read
 from meshlint.engine.outcome import Summary
-from meshlint.jobs import jobs_for
 from meshlint.mesh import Mesh
 from meshlint.mesh.parts import Later
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from meshlint.resources.filling import Gap
     from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
-
-_BYTES_OF_A_PROCESS = 1 << 20
-"""For how many bytes of manifests a process more costs less than it saves."""
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -229,31 +226,13 @@ class Project:
 
 def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | None = None) -> Project:
     """The project in a set of files; objects that stand as they do in `earlier` are the same objects."""
-    shared = earlier is None and options.jobs != 1
-    readings = _shared(sources, options.jobs) if shared else list(_readings(sources, earlier))
+    if earlier is None:
+        readings = read_files(sources.files, options.jobs)
+    else:
+        before = {one.text.path: one for one in earlier.readings}
+        readings = read_again(sources.files, earlier.read_before, before)
     made = made_of(readings, sources.passed_over, options, deployed(sources, readings), earlier)
     return evolve(made, sources=sources)
-
-
-def _shared(sources: SourceSet, jobs: int | None) -> list[Reading]:
-    """What was read of each file, by several processes where that is wanted or pays."""
-    number = jobs_for(jobs, sum(len(one.data) for one in sources.files), _BYTES_OF_A_PROCESS)
-    if number == 1:
-        return list(_readings(sources, None))
-    from meshlint.api.reading.parted import read_by_all
-
-    return read_by_all(sources.files, number)
-
-
-def _readings(sources: SourceSet, earlier: Project | None) -> Iterator[Reading]:
-    known = {} if earlier is None else earlier.read_before
-    before = {} if earlier is None else {one.text.path: one for one in earlier.readings}
-    for one in sources.files:
-        reading = known.get((one.path, one.data))
-        if reading is None:
-            reading, old = read(one.path, one.data), before.get(one.path)
-            reading = reading if old is None else read_beside(reading, old)
-        yield reading
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:

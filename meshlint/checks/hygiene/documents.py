@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import marshal
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Final
 
 from meshlint.checks.hit import Hit, Related, Spot
 from meshlint.checks.world import World
 from meshlint.documents import ProblemKind
 from meshlint.resources import Resource
+
+_WITHOUT_REFERENCES: Final = 2
+"""The version of marshal's format in which equal values are equal bytes, whoever else holds parts of them."""
 
 
 def syntax(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
@@ -112,11 +116,22 @@ def _differ(versions: tuple[Resource, ...]) -> bool:
 
     Only what Python takes for equal need be written out: there 1 is no other value than true or 1.0.
     """
-    first, *rest = (one.field.value for one in versions)
+    first, *others = (one.field.value for one in versions)
+    rest = [one for one in others if one is not first]
     if any(one != first for one in rest):
         return True
-    written = _written(first)
-    return any(_written(one) != written for one in rest)
+    packed = _packed(first)
+    doubtful = [one for one in rest if packed is None or _packed(one) != packed]
+    written = _written(first) if doubtful else ""
+    return any(_written(one) != written for one in doubtful)
+
+
+def _packed(value: Any) -> bytes | None:
+    """What a value is in bytes, keys in their order: told in a fifth of the time, and mostly the same."""
+    try:
+        return marshal.dumps(value, _WITHOUT_REFERENCES)
+    except ValueError:
+        return None
 
 
 def _written(value: Any) -> str:

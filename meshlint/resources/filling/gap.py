@@ -65,10 +65,14 @@ def gaps(documents: Iterable[Document], schemas: SchemaStore) -> tuple[Gap, ...]
     """All gaps in `documents`, in their order."""
     numbers: dict[str, int] = {}
     found: list[Gap] = []
+    known: dict[int, tuple[Blank, ...]] = {}
     for document in documents:
-        if not document.text.may_be_filled or not _matters(document.value) or _is_closed(document):
+        if not document.text.may_be_filled or not _matters(document.value):
             continue
-        for blank in blanks(document):
+        held = known.get(id(document.value))  # Files with the same bytes share their values.
+        if held is None:
+            held = known[id(document.value)] = () if _is_closed(document) else blanks(document)
+        for blank in held:
             if _IDLE.intersection(blank.path):
                 continue
             number = numbers.setdefault(blank.text, len(numbers) + 1)

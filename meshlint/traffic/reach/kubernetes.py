@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from meshlint.documents import Field
+from meshlint.documents import Field, Place
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import leave_off
 from meshlint.resources.age import are_known
@@ -37,7 +37,7 @@ def unreached(mesh: Mesh, statuses: Statuses) -> Iterator[Unreached]:
     Istio merges the routes of a listener for one host, and those of a Service, and ranks their matches: exact
     paths, prefixes by their length, and regular expressions after them (istiod: sortHTTPRoutes).
     """
-    told: set[int] = set()
+    told: set[Place | None] = set()
     for one in merged_routes(mesh, statuses):
         ranked = ranked_entries(mesh, one.routes, at_gateway=one.at_gateway)
         table = RouteTable(one.host, tuple(entry for _, entry in ranked))
@@ -47,8 +47,10 @@ def unreached(mesh: Mesh, statuses: Statuses) -> Iterator[Unreached]:
         for place, reach in enumerate(reaches):
             by = [ranked[number] for number in reach.taken_by]
             meant = all(go_together(reach.entry.owner, taker.owner) for _, taker in by)
-            if by and meant and id(reach.entry.at.value) not in told:
-                told.add(id(reach.entry.at.value))
+            # Of the rules without a match one is told.
+            at = reach.entry.at.place if reach.entry.at else None
+            if by and meant and at not in told:
+                told.add(at)
                 is_certain = all(_comes_first(taker, ranked[place]) for taker in by)
                 yield Unreached(reach.entry, tuple(taker for _, taker in by), is_certain)
 
@@ -77,11 +79,11 @@ class Glued:
 
 def glued(mesh: Mesh, statuses: Statuses) -> Iterator[Glued]:
     """Rewrites of routes at Gateways of Istio that glue the rest of the path to what they put in."""
-    told: set[int] = set()
+    told: set[Place] = set()
     for route, _, _ in at_gateways(mesh, statuses):
         for rule in route.rules:
-            for one in rule.filters if id(rule.field.value) not in told else ():
-                told.add(id(rule.field.value))
+            for one in rule.filters if rule.field.place not in told else ():
+                told.add(rule.field.place)
                 text = (one.field / "urlRewrite" / "path").text("replacePrefixMatch")
                 prefixes = [str(m.path.value) for m in rule.matches if _is_prefix(m)]
                 if one.type == "URLRewrite" and text is not None and "/" in prefixes and text.rstrip("/"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from meshlint.documents import Field
+from meshlint.documents import Field, Place
 from meshlint.matching import StringSet
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
@@ -34,10 +34,10 @@ class Loop:
 
 def route_loops(mesh: Mesh, statuses: Statuses) -> Iterator[Loop]:
     """The redirects of routes that clients follow for ever, each once."""
-    told: set[int] = set()
+    told: set[Place] = set()
     for loop in (*_to_https(mesh, statuses), *_to_themselves(mesh, statuses)):
-        if id(loop.redirect.value) not in told:
-            told.add(id(loop.redirect.value))
+        if loop.redirect.place not in told:
+            told.add(loop.redirect.place)
             yield loop
 
 

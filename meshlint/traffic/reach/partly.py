@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import partial
 
+from meshlint.documents import Place
 from meshlint.matching import StringSet, known
 from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided, leave_off
@@ -47,15 +48,16 @@ def partly_taken(mesh: Mesh, statuses: Statuses) -> Iterator[PartTaken]:
     Only where the text shows that its author counts on that part; that a narrower match is tried before a
     wider one is what the ranks are for (Gateway API: precedence of matches; istiod: sortHTTPRoutes).
     """
-    told: set[int] = set()
+    told: set[Place | None] = set()
     for one in merged_routes(mesh, statuses):
         ranked = ranked_entries(mesh, one.routes, at_gateway=one.at_gateway)
         if len(ranked) > _MOST_MATCHES:
             leave_off(mesh, "matches of routes for one listener and host")
             continue
         for found in (*_spelt(mesh, ranked), *_headed(ranked), *_by_age(ranked)):
-            if id(found.entry.at.value) not in told:
-                told.add(id(found.entry.at.value))
+            at = found.entry.at.place if found.entry.at else None
+            if at not in told:
+                told.add(at)
                 yield found
 
 

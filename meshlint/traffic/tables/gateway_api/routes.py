@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from meshlint.documents import Field
+from meshlint.documents import Field, Place
 from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
@@ -187,16 +187,16 @@ def ranked_entries(mesh: Mesh, routes: Iterable[AnyRoute], *, at_gateway: bool) 
 
 
 @remembered
-def _faulty(mesh: Mesh, at_gateway: bool) -> frozenset[int]:
-    """The backends that cannot be used, by the identity of what is written."""
+def _faulty(mesh: Mesh, at_gateway: bool) -> frozenset[Place]:
+    """The backends that cannot be used, by their places."""
     return frozenset(
-        id(one.backend.field.value)
+        one.backend.field.place
         for one in faulty_backends(mesh, statuses_of(mesh).references)
         if at_gateway or one.fault is not BackendFault.NOT_GRANTED
     )
 
 
-def _ranked(mesh: Mesh, route: AnyRoute, faulty: frozenset[int]) -> Iterator[Ranked]:
+def _ranked(mesh: Mesh, route: AnyRoute, faulty: frozenset[Place]) -> Iterator[Ranked]:
     for rule in route.rules:
         action = action_of(mesh, rule, faulty)
         for rank, match, condition in conditions(route, rule, istio_precedence):
@@ -217,7 +217,7 @@ def conditions(
         yield rank(match), match.field, condition_of(match)
 
 
-def action_of(mesh: Mesh, rule: RouteRule[Any], faulty: frozenset[int]) -> Action:
+def action_of(mesh: Mesh, rule: RouteRule[Any], faulty: frozenset[Place]) -> Action:
     """What a rule does: backends share its requests by weight, and invalid ones answer with status 500."""
     redirects = (one.field / "requestRedirect" for one in rule.filters if one.type == "RequestRedirect")
     redirect = next(redirects, None)
@@ -234,7 +234,7 @@ def action_of(mesh: Mesh, rule: RouteRule[Any], faulty: frozenset[int]) -> Actio
                 backend_host(backend, domain),
                 Fraction(weight, total),
                 backend.port,
-                status=None if is_usable(backend) and id(backend.field.value) not in faulty else _FAILS,
+                status=None if is_usable(backend) and backend.field.place not in faulty else _FAILS,
             )
             for backend, weight in weights
         ),

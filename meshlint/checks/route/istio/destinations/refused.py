@@ -7,6 +7,7 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
+from meshlint.documents import Place
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.routing.gateways import gateway_name
@@ -22,17 +23,17 @@ from meshlint.security.transport.calls import Transport
 
 def gateway_refused(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A gateway leads to a workload whose policies deny it whatever is asked for."""
-    told: set[int] = set()
+    told: set[Place] = set()
     for routed in world.traffic.destinations:
         host, resource = routed.destination.host, routed.virtual_service.resource
         known = world.mesh.hosts.known(routed.host)
         service = None if known is None else known.service
-        if host is None or service is None or routed.is_mirror or id(host.field.value) in told:
+        if host is None or service is None or routed.is_mirror or host.field.place in told:
             continue
         for gateway in _gateways(world.mesh, routed.virtual_service):
             found = _refusal(world.mesh, gateway, service, routed.destination)
             if found is not None:
-                told.add(id(host.field.value))
+                told.add(host.field.place)
                 policies = (*(one.policy for one in found.decision.deciding), *found.decision.policies)
                 yield Hit(
                     host.field,
