@@ -25,6 +25,8 @@ _MOST_WORDS = 64
 _SOMETHING = Repeat(Chars(charsets.EVERY), 1, None)
 _NO_SLASH = Repeat(Chars(charsets.negate(charsets.of("/"))), 0, None)
 _ANY_SEGMENT = Repeat(Chars(charsets.negate(charsets.of("/"))), 1, None)
+_SLASH = syntax.literal("/")
+_BEFORE_NAMESPACE = (Repeat(syntax.chain([syntax.ANY_TEXT, _SLASH]), 0, 1), syntax.literal("ns/"))
 _SEGMENT_CHARS = charsets.of(SEGMENT_CHARACTERS)
 _SEGMENT = Repeat(Chars(_SEGMENT_CHARS), 1, None)
 _REST = Repeat(Chars(intervals.union(_SEGMENT_CHARS, charsets.of("/"))), 0, None)
@@ -86,8 +88,7 @@ def _repeating(literal: str) -> list[Node] | None:
 
 def namespace(value: str) -> Form:
     """Return the identities with `ns/<value>/` after a `/` or at the start, each `*` for any characters."""
-    before = Repeat(syntax.chain([syntax.ANY_TEXT, _literal("/")]), 0, 1)
-    nodes = [before, _literal("ns/"), *_starred(value), _literal("/"), syntax.ANY_TEXT]
+    nodes = [*_BEFORE_NAMESPACE, *_starred(value), _SLASH, syntax.ANY_TEXT]
     shortcut = None if "*" in value else _namespace_test(value)
     return Pattern("namespace", value, syntax.chain(nodes), shortcut=shortcut)
 
