@@ -14,8 +14,8 @@ from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.parts import by_name
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
-from meshlint.resources.collection import Kind
 from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
+from meshlint.resources.order import Kind
 from meshlint.values import field, frozen, regex
 
 _ISTIO: Final = "networking.istio.io"
@@ -48,20 +48,25 @@ class Words:
 
 
 def _words(resource: Resource) -> Words:
-    value = resource.field.value
-    text = " ".join(_texts(value)).lower()
-    hosts = tuple(host.lower() for host in hosts_in(value))
+    value, texts = resource.field.value, list[str]()
+    _gather(value, texts)
+    text = " ".join(texts).lower()
+    hosts = tuple(host.lower() for host in hosts_in(value)) if "host" in text else ()
     return Words(frozenset(_WORD.findall(text)), hosts, text)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _gather(value: Any, texts: list[str]) -> None:
+    """Put the keys and texts in a value to others: all objects are asked, so without a step for each."""
     if isinstance(value, dict):
-        yield from map(str, value)
-        yield from chain.from_iterable(map(_texts, value.values()))
-    elif isinstance(value, list):
-        yield from chain.from_iterable(map(_texts, value))
-    elif isinstance(value, str):
-        yield value
+        texts += map(str, value)
+        value = value.values()
+    elif not isinstance(value, list):
+        value = (value,)
+    for one in value:
+        if isinstance(one, str):
+            texts.append(one)
+        elif isinstance(one, (dict, list)):
+            _gather(one, texts)
 
 
 @frozen(eq=False, slots=False, repr=False)

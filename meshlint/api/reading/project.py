@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from meshlint.admission.admission import Admission
-from meshlint.api.reading.assembled import assembled, kinds_of_settings, may_set, settled
+from meshlint.api.reading.assembled import assembled, kinds_of_settings, set_alike, settled
 from meshlint.api.reading.collecting import collect as collect
 from meshlint.api.reading.deployed import (
     Deployed,
@@ -18,6 +18,7 @@ from meshlint.api.reading.deployed import (
     left_over,
     members,
 )
+from meshlint.api.reading.edited import edited_set, readings_after, readings_of
 from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
     looked_at,
@@ -29,13 +30,12 @@ from meshlint.api.reading.looked_at import (
 from meshlint.api.reading.open_values import filled_in, gaps_of, substituted
 from meshlint.api.reading.options import ReadOptions as ReadOptions
 from meshlint.api.reading.unread import unread
-from meshlint.documents import Document, FileText, Problem, Reading, read, read_beside
+from meshlint.documents import Document, FileText, Problem, Reading, read
 from meshlint.engine.outcome import Summary
-from meshlint.jobs import jobs_for
 from meshlint.mesh import Mesh
 from meshlint.mesh.parts import Later
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
-from meshlint.resources.collection import Kind, differing_kinds
+from meshlint.resources.order import Kind
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceSet
 from meshlint.values import evolve, field, frozen
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from meshlint.resources.filling import Gap
     from meshlint.resources.versions import View
     from meshlint.security.access import AccessDecision, AccessDesk, AccessRequest
-
-_BYTES_OF_A_PROCESS = 1 << 20
-"""For how many bytes of manifests a process more costs less than it saves."""
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -130,7 +127,7 @@ class Project:
         namespace = self.options.namespace or DEFAULT_NAMESPACE
         documents = () if come is None else come.documents
         resources = self.resources.replaced(gone, documents, namespace)
-        is_set = self._sets_alike(resources)
+        is_set = set_alike(self.setting_kinds, self.resources, resources)
         known = self.admission, self.as_written
         mesh, admission = settled(resources, self.options, *known, is_set=is_set)
         places = self.without | {place_of(one) for one in gone}
@@ -147,14 +144,25 @@ class Project:
         vars(made).update(torn=self.torn)
         return made
 
-    def _sets_alike(self, resources: ResourceSet) -> bool:
-        """Whether no object that only one of two sets has is one that the settings may rest on."""
-        read, sets = self.setting_kinds, (self.resources, resources)
-        if read is None:
-            return False
-        kinds = read & differing_kinds(*sets)
-        one, other = ({each for kind in kinds for each in held.of(*kind)} for held in sets)
-        return not any(may_set(each, kinds) for each in one ^ other)
+    def told_after(
+        self, documents: Collection[Document], kustomized: Collection[str], options: ReadOptions
+    ) -> tuple[Mesh, Admission] | None:
+        """The mesh of a few other documents, and the verdicts, without a look at all the others.
+
+        None where it is not told from this project, as where tools put its objects together.
+        """
+        is_plain = not (self.gaps or self.deployments or self.without or options.substitutions)
+        if not is_plain or options != self.options or set(kustomized) != self.resources.kustomized:
+            return None
+        resources = edited_set(self.resources, self._documents, documents, options)
+        if resources is None:
+            return None
+        is_set = set_alike(self.setting_kinds, self.resources, resources)
+        return settled(resources, options, self.admission, self.mesh, is_set=is_set)
+
+    @cached_property
+    def _documents(self) -> Mapping[int, Document]:
+        return {id(one): one for one in self.documents}
 
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
@@ -229,31 +237,12 @@ class Project:
 
 def read_sources(sources: SourceSet, options: ReadOptions, earlier: Project | None = None) -> Project:
     """The project in a set of files; objects that stand as they do in `earlier` are the same objects."""
-    shared = earlier is None and options.jobs != 1
-    readings = _shared(sources, options.jobs) if shared else list(_readings(sources, earlier))
+    if earlier is None:
+        readings = readings_of(sources.files, options.jobs)
+    else:
+        readings = list(readings_after(sources.files, earlier.read_before, earlier.readings))
     made = made_of(readings, sources.passed_over, options, deployed(sources, readings), earlier)
     return evolve(made, sources=sources)
-
-
-def _shared(sources: SourceSet, jobs: int | None) -> list[Reading]:
-    """What was read of each file, by several processes where that is wanted or pays."""
-    number = jobs_for(jobs, sum(len(one.data) for one in sources.files), _BYTES_OF_A_PROCESS)
-    if number == 1:
-        return list(_readings(sources, None))
-    from meshlint.api.reading.parted import read_by_all
-
-    return read_by_all(sources.files, number)
-
-
-def _readings(sources: SourceSet, earlier: Project | None) -> Iterator[Reading]:
-    known = {} if earlier is None else earlier.read_before
-    before = {} if earlier is None else {one.text.path: one for one in earlier.readings}
-    for one in sources.files:
-        reading = known.get((one.path, one.data))
-        if reading is None:
-            reading, old = read(one.path, one.data), before.get(one.path)
-            reading = reading if old is None else read_beside(reading, old)
-        yield reading
 
 
 def read_texts(texts: Mapping[str, str], options: ReadOptions | None = None) -> Project:
@@ -315,10 +304,14 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     documents = substituted(documents, options.substitutions)
     gaps = gaps_of(documents, options.schemas)
     given = filled_in(documents, gaps)
-    earlier = drawn.earlier
-    before = None if earlier is None else earlier.admission
-    beside = None if earlier is None else earlier.mesh
-    mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, before, (), beside)
+    kustomized = _kustomized(drawn.passed_over)
+    before = drawn.earlier
+    found = None
+    if before is not None and not (group or gaps):
+        found = before.told_after(documents, kustomized, options)
+    known = None if before is None else before.admission
+    beside = None if before is None else before.mesh
+    mesh, admission = found or assembled(given, kustomized, options, known, (), beside)
     foreign = without_object(admission.written.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)
