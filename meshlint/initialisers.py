@@ -1,8 +1,14 @@
-"""How objects are filled: by the plan of their class, or by an `__init__` compiled for its fields."""
+"""How objects are filled: by the plan of their class, or by an `__init__` compiled for its fields.
+
+Python takes as long to compile a function as to call it a thousand times. So what is compiled has stand-ins
+for the names, and each class of one shape puts its own in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from types import CodeType, FunctionType
 from typing import Any, Final
 
 REQUIRED: Final[Any] = object()
@@ -16,18 +22,37 @@ set_field = object.__setattr__
 
 
 def initialiser(
-    cls: type, parameters: Mapping[str, Any], lines: Iterable[str], room: Mapping[str, Any]
+    cls: type,
+    defaults: Mapping[str, Any],
+    lines: Iterable[str],
+    room: dict[str, Any],
+    names: Mapping[str, str],
 ) -> Callable[..., None]:
-    """An `__init__` for `cls` that takes `parameters`, each with its default, and runs `lines`, which find
-    what they need in `room`. What is required comes before what has a default.
+    """An `__init__` for `cls` that takes what `defaults` has, and runs `lines`, which find what they need in
+    `room`. Both have stand-ins for the names in `names`. What is required comes before what has a default.
     """
-    found: dict[str, Any] = {}
-    taken = [one if value is REQUIRED else f"{one}={one}" for one, value in parameters.items()]
-    head = ", ".join(["self", *taken])
-    exec("\n    ".join([f"def __init__({head}):", *lines, "pass"]), {**room, **parameters}, found)
-    made: Any = found["__init__"]
-    made.__module__, made.__qualname__ = cls.__module__, f"{cls.__qualname__}.__init__"
-    return made  # type: ignore[no-any-return]
+    code = _code("\n ".join([f"def __init__({', '.join(['self', *defaults])}):", *lines, "pass"]))
+    own = code.replace(
+        co_consts=_named(code.co_consts, names),
+        co_names=_named(code.co_names, names),
+        co_varnames=_named(code.co_varnames, names),
+        co_qualname=f"{cls.__qualname__}.__init__",
+    )
+    have = tuple(value for value in defaults.values() if value is not REQUIRED)
+    made = FunctionType(own, room, "__init__", have)
+    made.__module__ = cls.__module__
+    return made
+
+
+@cache
+def _code(source: str) -> CodeType:
+    """The code of the function that is written in `source`."""
+    held = compile(source, "<initialiser>", "exec").co_consts
+    return next(one for one in held if isinstance(one, CodeType))
+
+
+def _named(words: tuple[Any, ...], names: Mapping[str, str]) -> tuple[Any, ...]:
+    return tuple([names.get(one, one) if isinstance(one, str) else one for one in words])
 
 
 class Plan:
@@ -94,27 +119,30 @@ class Plan:
     def compiled(self, cls: type, *, is_open: bool = False) -> Any:
         """The `__init__` of a class with these fields; one that is open to changes takes half the time."""
         room: dict[str, Any] = {"_set": set_field, "_left_out": _LEFT_OUT}
-        parameters = {given: self._default(name) for given, name in self.given.items()}
-        given = {name: parameter for parameter, name in self.given.items()}
+        given = {name: f"_given_{number}" for number, name in enumerate(self.given.values())}
+        fields = {name: f"_field_{number}" for number, name in enumerate(self.names)}
         line = "self.{0} = {1}" if is_open else "_set(self, {0!r}, {1})"
-        lines = [line.format(name, self._value(name, given.get(name), room)) for name in self.names]
-        return initialiser(cls, parameters, lines, room)
+        lines = [line.format(fields[name], self._value(name, given.get(name), room)) for name in self.names]
+        defaults = {parameter: self._default(name) for name, parameter in given.items()}
+        names = dict(zip([*given.values(), *fields.values()], [*self.given, *self.names], strict=True))
+        return initialiser(cls, defaults, lines, room, names)
 
     def _default(self, name: str) -> Any:
         return _LEFT_OUT if name in self.factories else self.defaults.get(name, REQUIRED)
 
     def _value(self, name: str, given: str | None, room: dict[str, Any]) -> str:
         """What a field is set to, in an `__init__` that finds what it needs in `room`."""
-        value = given or f"_default_{name}"
+        place = self.names.index(name)
+        value = given or f"_default_{place}"
         if name in self.factories:
-            room[f"_make_{name}"] = self.factories[name]
-            made = f"_make_{name}()"
+            room[f"_make_{place}"] = self.factories[name]
+            made = f"_make_{place}()"
             value = f"{made} if {given} is _left_out else {given}" if given else made
         elif not given:
-            room[f"_default_{name}"] = self.defaults[name]
+            room[f"_default_{place}"] = self.defaults[name]
         if name in self.converters:
-            room[f"_convert_{name}"] = self.converters[name]
-            value = f"_convert_{name}({value})"
+            room[f"_convert_{place}"] = self.converters[name]
+            value = f"_convert_{place}({value})"
         return value
 
 

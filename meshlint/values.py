@@ -23,7 +23,7 @@ from meshlint.initialisers import REQUIRED, Plan, set_field
 
 __all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
 
-_FEW = 100
+_FEW = 16
 """How many objects of a class are filled by its plan before it pays to compile the plan."""
 _PLAN = "__field_plan__"
 _HASH = "__hash_of_fields__"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
@@ -15,13 +15,15 @@ from meshlint.engine.mirrored import told_once
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, Seen, raise_hit, see_hit
-from meshlint.engine.rule import ENGINE_CHECK, Rule
+from meshlint.engine.rule import ANY, ENGINE_CHECK, Rule
 from meshlint.engine.within import holds_within, within
 from meshlint.resources import Resource
+from meshlint.resources.agreed import DisputedError
 from meshlint.resources.side_by_side import Collections
 from meshlint.values import evolve, frozen
 
 World = TypeVar("World")
+Part = TypeVar("Part", covariant=True)
 Said = TypeVar("Said", Raised, Seen)
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
@@ -41,12 +43,37 @@ class Left:
     leave: Callable[[str], None]
 
 
+class Shortcuts(Protocol[Part]):
+    """Worlds that tell with less work what a rule says of all that is written beside what is taken."""
+
+    @property
+    def agreed(self) -> Part:
+        """What both worlds answer alike; it raises `DisputedError` where they may not."""
+        ...
+
+    @property
+    def bare(self) -> Part:
+        """What is refused, and no other object."""
+        ...
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of what is refused."""
+        ...
+
+    @property
+    def apart(self) -> Part | None:
+        """What is refused, and all of other kinds; None where it shows more of the set than itself."""
+        ...
+
+
 @frozen(eq=False, repr=False)
 class Worlds(Generic[World]):
     """The world of what the cluster takes and, where it refuses something, that of everything written.
 
     `refused` is what only the second one has. Of `collections` the parts are never in one cluster. `left` is
-    what is told of the first one beside findings.
+    what is told of the first one beside findings. With `shortcuts`, rules are asked about no more than has to
+    be, and say the same.
     """
 
     taken: World
@@ -54,6 +81,7 @@ class Worlds(Generic[World]):
     refused: frozenset[Resource] = frozenset()
     collections: Collections = Collections()
     left: Left | None = None
+    shortcuts: Shortcuts[World] | None = None
 
 
 def run(
@@ -132,8 +160,12 @@ def _in_both(
     """What a rule says of what is taken, and would say as well if everything were: nothing follows from a
     refusal, which is told already. What it says of the refused itself is told unless it speaks of effects.
     """
+    alone = _alone(rule, worlds.shortcuts)
+    alike = None if alone is not None else _alike(plan, rule, worlds, anywhere, made)
+    if alike is not None:
+        return alike
     found = _run_rule(plan, rule, worlds.taken, anywhere, made)
-    if worlds.written is None or (rule.speaks_of_effects and not found):
+    if worlds.written is None or (rule.speaks_of_effects and (alone is not None or not found)):
         return found
     refused = frozenset() if rule.speaks_of_effects else worlds.refused
     own: list[Said] = []
@@ -145,8 +177,36 @@ def _in_both(
         own.append(one)
         return Seen(rule, hit, one.location, one.fingerprint)
 
-    both = set(map(_what_and_where, _run_rule(plan, rule, worlds.written, anywhere, see)))
+    there = _run_rule(plan, rule, worlds.written if alone is None else alone, anywhere, see)
+    if alone is not None:
+        return list(found) + own
+    both = set(map(_what_and_where, there))
     return [one for one in found if _what_and_where(one) in both] + own
+
+
+def _alone(rule: Rule, shortcuts: Shortcuts[World] | None) -> World | None:
+    """What a rule is asked about instead of all that is written, as it judges what is refused alone: then it
+    says of all else what it says of what is taken.
+    """
+    if shortcuts is None:
+        return None
+    if ANY in rule.alone:
+        return shortcuts.bare
+    return shortcuts.apart if shortcuts.kinds.issubset(rule.alone) else None
+
+
+def _alike(
+    plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str, made: Callable[[Rule, Hit], Said]
+) -> Sequence[Said] | None:
+    """What a rule says of both worlds alike; None where it asks for anything that may tell them apart."""
+    if worlds.shortcuts is None:
+        return None
+    try:
+        found = _run_rule(plan, rule, worlds.shortcuts.agreed, anywhere, made)
+    except DisputedError:
+        return None
+    refused = frozenset() if rule.speaks_of_effects else worlds.refused
+    return list(found) + [one for one in found if one.hit.resource in refused]
 
 
 def _what_and_where(said: Raised | Seen) -> tuple[str, Location]:

@@ -23,6 +23,11 @@ def leave_off(mesh: Mesh, what: str) -> None:
     mesh.answers.setdefault(_KEY, set()).add(what)
 
 
+def leave_off_together(mesh: Mesh, other: Mesh) -> None:
+    """Let what was not compared about either of two meshes be told of both."""
+    other.answers[_KEY] = mesh.answers.setdefault(_KEY, set())
+
+
 def decided(mesh: Mesh, question: Callable[[], Answer]) -> Answer | None:
     """The answer to a question on matches; None, which is kept with the mesh, where it is too complex."""
     answer = known(question)

@@ -18,7 +18,7 @@ Class = TypeVar("Class", bound=type)
 Setter = Callable[[object, Any], None]
 _FIELDS = "__view_fields__"
 _LEFT_OUT = frozenset({"__dict__", "__weakref__"})
-_FEW = 100
+_FEW = 16
 """How many views of a class are made before it pays to compile its `__init__`."""
 
 
@@ -70,9 +70,11 @@ def _first_init(name: str, fields: Mapping[str, Any], setters: list[Setter]) -> 
 
 def _compile(cls: type, fields: Mapping[str, Any], setters: list[Setter]) -> None:
     """Give a class an `__init__` of its own, which takes half of the time."""
-    room = {f"_set_{name}": setter for name, setter in zip(fields, setters, strict=True)}
-    lines = (f"_set_{name}(self, {name})" for name in fields)
-    cls.__init__ = initialiser(cls, fields, lines, room)  # type: ignore[misc]
+    given = {f"_given_{number}": name for number, name in enumerate(fields)}
+    room = {f"_set_{number}": setter for number, setter in enumerate(setters)}
+    lines = [f"_set_{number}(self, {one})" for number, one in enumerate(given)]
+    defaults = dict(zip(given, fields.values(), strict=True))
+    cls.__init__ = initialiser(cls, defaults, lines, room, given)  # type: ignore[misc]
 
 
 def _all_values(

@@ -13,7 +13,8 @@ import yaml
 from meshlint.api.after.edit import with_only
 from meshlint.api.after.incremental import Known, known_of
 from meshlint.api.inputs.files import read_files
-from meshlint.api.judging.checking import check_project, worlds_of
+from meshlint.api.judging.checking import check_project
+from meshlint.api.judging.worlds import worlds_of
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.engine.catalogue import load_catalogue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any, Generic, TypeVar
 
 import pytest
@@ -120,5 +121,38 @@ def test_a_class_of_many_objects_is_filled_as_one_of_few() -> None:
     ]
     with pytest.raises(TypeError, match="Often"):
         Often("web")  # type: ignore[call-arg]
+    assert [*signature(Often).parameters] == ["name", "number", "protocol"]
     with pytest.raises(FrozenInstanceError):
         made[-1].number = 8  # type: ignore[misc]
+
+
+def test_classes_of_one_shape_keep_their_own_names() -> None:
+    @view
+    class Port(Base):
+        """One of two that look alike."""
+
+        number: int
+        protocol: str = "TCP"
+
+    @view
+    class Mode(Base):
+        """The other one."""
+
+        rank: int
+        mode: str = "STRICT"
+
+    for _ in range(_FEW + 1):
+        ports = [Port("web", 1), Port(name="web", number=2, protocol="UDP")]
+        modes = [Mode("web", 1), Mode(name="api", rank=2, mode="DISABLE")]
+        assert [(one.name, one.number, one.protocol) for one in ports] == [
+            ("web", 1, "TCP"),
+            ("web", 2, "UDP"),
+        ]
+        assert [(one.name, one.rank, one.mode) for one in modes] == [
+            ("web", 1, "STRICT"),
+            ("api", 2, "DISABLE"),
+        ]
+    with pytest.raises(TypeError, match=r"Mode.*rank"):
+        Mode("web")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"Port.*mode"):
+        Port("web", 1, mode="x")  # type: ignore[call-arg]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from meshlint.api import CheckOptions, read_texts
-from meshlint.api.judging.checking import worlds_of
+from meshlint.api.judging.worlds import worlds_of
 from meshlint.engine.catalogue import load_catalogue
 from meshlint.engine.examine import Material
 from meshlint.engine.plan import Selection, make_plan

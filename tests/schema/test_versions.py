@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from meshlint.resources.schema.store.catalogue import built_in, is_namespaced
 from meshlint.resources.schema.store.releases import is_served
@@ -124,8 +126,15 @@ def test_no_name_is_near_an_unrelated_one() -> None:
 
 
 def test_distance_counts_swapped_neighbours_once() -> None:
-    assert distance("hsots", "hosts") == 1
-    assert distance("", "abc") == 3
+    assert distance("hsots", "hosts", 3) == 1
+    assert distance("", "abc", 3) == 3
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7), st.integers(0, 4))
+def test_a_distance_is_exact_up_to_the_most_that_is_asked_for(left: str, right: str, most: int) -> None:
+    exact = distance(left, right, len(left) + len(right))
+    found = distance(left, right, most)
+    assert found == exact if exact <= most else found > most
 
 
 def test_report_of_a_conformance_run_is_no_refused_object() -> None:

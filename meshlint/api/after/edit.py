@@ -10,7 +10,7 @@ from operator import is_
 
 from meshlint.api.after.nearby import Nearby, home_of, nearby
 from meshlint.api.after.steady import ROUTE
-from meshlint.api.judging.checking import worlds_of
+from meshlint.api.judging.worlds import worlds_of
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.documents import Field
@@ -268,7 +268,7 @@ def with_only(worlds: Worlds[World], shown: Shown | None, held: Collection[Resou
     """The worlds with no objects of some kinds but those shown; with None, with the held ones alone."""
     taken = _showing(worlds.taken, shown, held)
     written = None if worlds.written is None else _showing(worlds.written, shown, held)
-    return evolve(worlds, taken=taken, written=written)
+    return evolve(worlds, taken=taken, written=written, shortcuts=None)
 
 
 def _showing(world: World, shown: Shown | None, held: Collection[Resource]) -> World:

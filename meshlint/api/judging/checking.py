@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 from meshlint.api.judging.options import CheckOptions as CheckOptions
 from meshlint.api.judging.options import options_of as options_of
 from meshlint.api.judging.options import policy_of_today
+from meshlint.api.judging.worlds import worlds_of
 from meshlint.api.reading.project import Project, read_texts
-from meshlint.checks.world import World
 from meshlint.engine.catalogue import Catalogue, load_catalogue
 from meshlint.engine.examine import Examined, Material, Policy, examine, judged
 from meshlint.engine.finding import Finding
 from meshlint.engine.outcome import Outcome
 from meshlint.engine.plan import Plan, make_plan
 from meshlint.engine.raised import Raised
-from meshlint.engine.run import Left, Worlds
 from meshlint.mesh import Mesh
-from meshlint.mesh.left_off import leave_off, left_off
+from meshlint.mesh.left_off import left_off
 from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.values import evolve
@@ -147,15 +146,6 @@ def _opened(project: Project) -> tuple[Project, Unknowns | None]:
 
     shown = project.filled(first_choice)
     return shown, Unknowns(project, shown, worlds_of)
-
-
-def worlds_of(project: Project) -> Worlds[World]:
-    """What checks are asked about: what the cluster takes, and all that is written where that is more."""
-    taken = World(project.mesh, project.admission, project.problems)
-    refused = frozenset(verdict.resource for verdict in project.admission.refused)
-    written = World(project.as_written, project.admission, project.problems) if refused else None
-    left = Left(lambda: left_off(project.mesh), lambda what: leave_off(project.mesh, what))
-    return Worlds(taken, written, refused, project.mesh.resources.collections, left)
 
 
 def check_texts(

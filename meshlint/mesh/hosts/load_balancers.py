@@ -33,6 +33,8 @@ def is_balanced(service: Service) -> bool:
 def certificate(annotations: Mapping[str, Text], name: str | None, number: int | None) -> Field | None:
     """Which annotation has a balancer decrypt what comes in at a port of that name and number."""
     known = {key: value for key, value in annotations.items() if any(one in key for one in _BALANCER)}
+    if not known:
+        return None
     given = next((one.field for key, one in known.items() if any(part in key for part in _CERTIFICATE)), None)
     if any(key.endswith("backend-protocol") and value.lower() in _ENCRYPTED for key, value in known.items()):
         return None

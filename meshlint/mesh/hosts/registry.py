@@ -165,7 +165,16 @@ class Hosts:
             return Found(known)
         if self._external.most_specific(name) is not None or name.startswith("*"):
             return Unknown()
-        return self._absent(name, host)
+        # One text stands in one place of a file, and several rules ask about it.
+        key = name, host if type(host) is str else id(host)
+        if key not in self._absences:
+            self._absences[key] = host, self._absent(name, host)
+        return self._absences[key][1]
+
+    @cached_property
+    def _absences(self) -> dict[tuple[str, str | int], tuple[str, Resolution[Host]]]:
+        """What names stand for that nothing defines, by the text that they are written with."""
+        return {}
 
     def _absent(self, name: str, written: str) -> Resolution[Host]:
         domain = self.settings.cluster_domain

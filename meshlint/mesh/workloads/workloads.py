@@ -54,7 +54,7 @@ class Workloads:
     def _everywhere(self) -> LabelIndex[Workload]:
         return _index(self.all)
 
-    @property
+    @cached_property
     def namespaces(self) -> tuple[str, ...]:
         """The namespaces that have workloads, sorted."""
         return tuple(sorted(self.within))

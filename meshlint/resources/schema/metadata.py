@@ -10,7 +10,7 @@ from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.forms.grammars import GRAMMARS
 from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path, Reason, Violation
-from meshlint.resources.schema.words.names import distance, nearest
+from meshlint.resources.schema.words.names import are_near, nearest
 from meshlint.resources.schema.words.writing import listed, quoted
 
 MESH_DOMAINS: Final = ("istio.io", "linkerd.io")
@@ -133,7 +133,7 @@ def _unknown(key: str, place: Place) -> Violation | None:
 
 
 def _is_slip(name: str, known: str) -> bool:
-    return len(known) > 6 and distance(name, known) <= 2
+    return len(known) > 6 and are_near(name, known, 2)
 
 
 def _mesh(key: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.services import target_ports
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.kubernetes.service import Service, ServicePort
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.linkerd.authorization.protocols import Protocol, default_protocol
@@ -30,8 +31,13 @@ class PortInUse:
     target: int
 
 
-def ports_in_use(mesh: Mesh) -> Iterator[PortInUse]:
+@remembered
+def ports_in_use(mesh: Mesh) -> tuple[PortInUse, ...]:
     """The TCP ports of Services that lead to declared ports of meshed pods."""
+    return tuple(_ports_in_use(mesh))
+
+
+def _ports_in_use(mesh: Mesh) -> Iterator[PortInUse]:
     for service in mesh.services.all:
         for workload in mesh.services.backing(service):
             if not linkerd_proxy(mesh, workload).is_present:

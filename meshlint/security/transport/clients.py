@@ -16,6 +16,8 @@ from meshlint.resources.istio.traffic_policy import ClientTls, TrafficPolicy
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.resources.view_class import view
+from meshlint.security.membership.istio import istio_sidecar
+from meshlint.security.transport.servers import workload_mtls
 from meshlint.values import frozen
 
 _TLS_OF_ITS_OWN = ("SIMPLE", "MUTUAL")
@@ -112,6 +114,15 @@ def _behind(mesh: Mesh, service: Service, port: int | None) -> tuple[Server, ...
     if not _has_port(service, port):
         return ()
     return tuple(Server(one, _ports(service, one, port)) for one in mesh.services.backing(service))
+
+
+@remembered
+def refuses_plaintext(mesh: Mesh, server: Server) -> bool:
+    """Whether a sidecar surely refuses plaintext; ztunnel takes care of its clients by itself."""
+    if not istio_sidecar(mesh, server.workload).is_present:
+        return False
+    ports = server.ports or {None}
+    return all(workload_mtls(mesh, server.workload, port).accepts_plaintext is False for port in ports)
 
 
 def _has_port(service: Service, number: int | None) -> bool:

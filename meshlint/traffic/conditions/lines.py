@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
+from meshlint.mesh.parts import by_name
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.routing.gateways import gateway_name
 from meshlint.resources.istio.http_match import HttpMatch
 from meshlint.resources.istio.l4_route import L4Match
@@ -52,9 +54,20 @@ def sections(virtual_service: VirtualService) -> tuple[list[Line], ...]:
 
 def lines_of_hosts(mesh: Mesh, virtual_service: VirtualService) -> tuple[tuple[VirtualService, Line], ...]:
     """The lines for requests of a VirtualService and of all others that share a host with it."""
-    hosts = set(mesh.virtual_services.hosts(virtual_service))
-    sharing = [one for one in mesh.virtual_services if hosts & set(mesh.virtual_services.hosts(one))]
+    places = {
+        place
+        for host in mesh.virtual_services.hosts(virtual_service)
+        for place in _of_host(mesh).get(host, ())
+    }
+    sharing = [mesh.virtual_services.all[place] for place in sorted(places)]
     return tuple((one, line) for one in sharing for line in sections(one)[0])
+
+
+@remembered
+def _of_host(mesh: Mesh) -> Mapping[str, tuple[int, ...]]:
+    """The places of the VirtualServices that are for a host in the order of all."""
+    every = enumerate(mesh.virtual_services)
+    return by_name((host, place) for place, one in every for host in mesh.virtual_services.hosts(one))
 
 
 def _http_line(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from meshlint.mesh import Mesh, Missing
 from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.parts import by_name
 from meshlint.mesh.routing.destination_rules import Applied, DestinationRules
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.kubernetes.service import Service
@@ -110,11 +111,23 @@ class Subsets:
                     found.setdefault(id(subset), EmptySubset(rule, subset, known.service, routed))
         return tuple(found.values())
 
-    def _defining(self, routed: RoutedTo) -> Iterator[tuple[DestinationRule, Subset]]:
-        for rule in self.mesh.destination_rules.naming(routed.host):
-            for subset in rule.subsets:
-                if subset.name == routed.destination.subset:
-                    yield rule, subset
+    def _defining(self, routed: RoutedTo) -> tuple[tuple[DestinationRule, Subset], ...]:
+        return self._defined(routed.host).get(str(routed.destination.subset), ())
+
+    def _defined(self, host: str) -> Mapping[str, tuple[tuple[DestinationRule, Subset], ...]]:
+        """The subsets of each name that rules define for a host."""
+        if host not in self._defined_for:
+            self._defined_for[host] = by_name(
+                (subset.name, (rule, subset))
+                for rule in self.mesh.destination_rules.naming(host)
+                for subset in rule.subsets
+                if subset.name is not None
+            )
+        return self._defined_for[host]
+
+    @cached_property
+    def _defined_for(self) -> dict[str, Mapping[str, tuple[tuple[DestinationRule, Subset], ...]]]:
+        return {}
 
     @cached_property
     def _distinct(self) -> tuple[RoutedTo, ...]:
@@ -133,7 +146,7 @@ class Subsets:
         rules = self.mesh.destination_rules.naming(routed.host)
         if self._is_the_same_for_all(routed, rules) or self._is_host_missing(routed):
             return
-        if not any(_defines(rule, routed) for rule in rules):
+        if not self._defining(routed):
             if self._rules_in_view(routed) and not self._may_be_defined(routed):
                 yield AbsentSubset(routed, Absence.UNDEFINED, rules=rules)
             return
@@ -142,7 +155,7 @@ class Subsets:
             if applied is None:
                 out_of_sight.extend(clients)
             elif not applied.subsets(str(routed.destination.subset)):
-                defining = tuple(rule for rule in rules if _defines(rule, routed))
+                defining = tuple(dict.fromkeys(rule for rule, _ in self._defining(routed)))
                 yield AbsentSubset(routed, Absence.HIDDEN, clients, defining, applied.rules[0])
         if out_of_sight and self._owner_in_view(routed):
             calling = set(out_of_sight) & self._callers(routed)

@@ -46,10 +46,10 @@ def _namesake(mesh: Mesh, service: Service) -> Workload | None:
     """The workload of the Service's name in one of the files beside it, none of whose labels is left open."""
     file = service.field.document.file
     for one in mesh.workloads.in_namespace(service.namespace):
-        open_labels = set(service.selector or {}) & one.controller_labels
-        is_twin = one.name == service.name and is_beside(file, one.field.document.file)
-        if is_twin and not open_labels and not _passes(service, one):
-            return one
+        if one.name == service.name and is_beside(file, one.field.document.file):
+            open_labels = set(service.selector or {}) & one.controller_labels
+            if not open_labels and not _passes(service, one):
+                return one
     return None
 
 

@@ -36,18 +36,16 @@ def faulty_ports(mesh: Mesh) -> Iterator[FaultyPort]:
     """Every destination whose host is in view and whose port, written or left out, is wrong."""
     for routed in destinations(mesh):
         known = mesh.hosts.known(routed.host)
-        ports = () if known is None else _ports_beside(mesh, routed, known)
+        ports = () if known is None else _known_ports(mesh, known)
         fault = _fault(mesh, routed, ports) if ports else None
-        if fault is not None:
+        if known is not None and fault is not None and _is_meant(routed, known):
             yield FaultyPort(routed, fault, ports)
 
 
-def _ports_beside(mesh: Mesh, routed: RoutedTo, host: Host) -> tuple[HostPort, ...]:
-    """The ports of the host that a destination means; none if its Service may be another one's."""
+def _is_meant(routed: RoutedTo, host: Host) -> bool:
+    """Whether a destination means the host: its Service may be another one's."""
     owner = routed.virtual_service.resource
-    if host.service is None or belong_together(owner, host.service.resource):
-        return _known_ports(mesh, host)
-    return ()
+    return host.service is None or belong_together(owner, host.service.resource)
 
 
 @remembered

@@ -32,12 +32,14 @@ class HostConflict:
 def mesh_conflicts(mesh: Mesh) -> Iterator[HostConflict]:
     """Every pair of VirtualServices of which some sidecars ignore one, told from both sides."""
     claims: dict[str, list[tuple[VirtualService, Text]]] = {}
-    for virtual_service in mesh.virtual_services:
-        if is_for_mesh(virtual_service) and not _has_alternatives(mesh, virtual_service):
-            for host in virtual_service.hosts:
-                full = expand(host, virtual_service.resource.namespace, mesh.settings.cluster_domain)
-                claims.setdefault(full, []).append((virtual_service, host))
-    for claimants in claims.values():
+    for virtual_service in filter(is_for_mesh, mesh.virtual_services):
+        for host in virtual_service.hosts:
+            full = expand(host, virtual_service.resource.namespace, mesh.settings.cluster_domain)
+            claims.setdefault(full, []).append((virtual_service, host))
+    for every in claims.values():
+        claimants = (
+            every if len(every) == 1 else [one for one in every if not _has_alternatives(mesh, one[0])]
+        )
         for (one, host), (other, other_host) in combinations(claimants, 2):
             shared = _compete(mesh, one, other)
             if shared is not None:

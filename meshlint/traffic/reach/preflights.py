@@ -6,7 +6,7 @@ request); the proxy answers by the policy of the route that takes the preflight 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,11 +16,12 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
 from meshlint.mesh.questions.preflights import answering_preflights, cors_routes
 from meshlint.mesh.remembered import remembered
-from meshlint.resources.gateway_api.route import RouteRule
+from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
+from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.resource import Resource
 from meshlint.traffic.conditions.condition import Condition
 from meshlint.traffic.conditions.gateway_api import condition_of
-from meshlint.traffic.conditions.lines import lines_of_hosts
+from meshlint.traffic.conditions.lines import Line, lines_of_hosts
 from meshlint.values import evolve, frozen
 
 _OPTIONS = StringSet.exact("OPTIONS")
@@ -56,7 +57,7 @@ class _Answering:
     owner: Resource
     policy: Field
     own: tuple[tuple[Condition, Field], ...]
-    others: tuple[Condition, ...]
+    others: Callable[[], Iterable[Condition]]
 
 
 def _virtual_services(mesh: Mesh) -> Iterator[_Answering]:
@@ -66,30 +67,31 @@ def _virtual_services(mesh: Mesh) -> Iterator[_Answering]:
         lines = lines_of_hosts(mesh, one)
         for position, route in answering:
             own = [line for owner, line in lines if owner is one and line.position == position]
-            rest = tuple(line.condition for _, line in lines if line not in own)
             matches = tuple((line.condition, line.at) for line in own)
-            yield _Answering(one.resource, route / "corsPolicy", matches, rest)
+            yield _Answering(one.resource, route / "corsPolicy", matches, partial(_beside, lines, own))
+
+
+def _beside(lines: Iterable[tuple[VirtualService, Line]], own: Collection[Line]) -> Iterator[Condition]:
+    return (line.condition for _, line in lines if line not in own)
 
 
 def _http_routes(mesh: Mesh) -> Iterator[_Answering]:
     for route in mesh.routes:
-        hosts = {str(name) for name in route.hostnames}
         for rule in route.rules:
             policy = next((one.field for one in rule.filters if str(one.type) == "CORS"), None)
             if policy is None:
                 continue
-            sharing = [
-                one for one in mesh.routes if not hosts or hosts & {str(name) for name in one.hostnames}
-            ]
-            others = tuple(
-                condition
-                for one in sharing
-                for each in one.rules
-                for condition in _conditions(mesh, each)
-                if each is not rule
-            )
             own = tuple(zip(_conditions(mesh, rule), (match.field for match in rule.matches), strict=True))
-            yield _Answering(route.resource, policy, own, others)
+            yield _Answering(route.resource, policy, own, partial(_sharing, mesh, route, rule))
+
+
+def _sharing(mesh: Mesh, route: AnyRoute, rule: RouteRule[Any]) -> Iterator[Condition]:
+    """What other rules match, of a route and of those that share a host with it."""
+    hosts = {str(name) for name in route.hostnames}
+    for one in mesh.routes:
+        if not hosts or hosts & {str(name) for name in one.hostnames}:
+            for each in one.rules:
+                yield from _conditions(mesh, each) if each is not rule else ()
 
 
 @remembered
@@ -110,7 +112,7 @@ def _obstacle(condition: Condition) -> str:
 def _is_taken(mesh: Mesh, found: _Answering) -> bool:
     """Whether another route may take preflights for the paths of this one."""
     mine = [_as_preflight(condition) for condition, _ in found.own]
-    rest = [_as_preflight(one) for one in found.others if not _obstacle(one)]
+    rest = [_as_preflight(one) for one in found.others() if not _obstacle(one)]
     return any(decided(mesh, partial(one.overlaps, other)) is not False for one in mine for other in rest)
 
 

@@ -18,7 +18,7 @@ from meshlint.resources.schema.store.releases import (
     spans,
     told,
 )
-from meshlint.resources.schema.words.names import distance, nearest
+from meshlint.resources.schema.words.names import are_near, nearest
 from meshlint.values import frozen
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _domain(group: str) -> str:
 
 
 def _slip(group: str, known: str) -> bool:
-    return abs(len(group) - len(known)) <= 2 and distance(group, known) <= (2 if len(known) > 14 else 1)
+    return are_near(group, known, 2 if len(known) > 14 else 1)
 
 
 def _told(table: str, group: str, version: str, kind: str) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ def likeness(name: str, other: str) -> int:
     if plain == wanted:
         return FULL - 1
     if abs(len(plain) - len(wanted)) <= _allowed(wanted):
-        slips = distance(plain, wanted)
+        slips = distance(plain, wanted, _allowed(wanted))
         if slips <= _allowed(wanted):
             return FULL - 100 * slips + min(len(wanted), 50) - abs(len(name) - len(other))
     if min(len(plain), len(wanted)) >= 4 and (plain in wanted or wanted in plain):
@@ -47,8 +47,15 @@ def misspells(name: str, other: str, shortest: int = 4) -> bool:
     return long and digits[0] == digits[1] and likeness(name, other) >= SURE
 
 
-def distance(left: str, right: str) -> int:
-    """The edits (insert, delete, replace, swap neighbours) that turn one string into the other."""
+def are_near(left: str, right: str, most: int) -> bool:
+    """Whether at most so many edits turn one string into the other."""
+    return abs(len(left) - len(right)) <= most and distance(left, right, most) <= most
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """The edits (insert, delete, replace, swap neighbours) that turn one string into the other, or more than
+    `most` where it takes more.
+    """
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, letter in enumerate(left, 1):
@@ -58,6 +65,8 @@ def distance(left: str, right: str) -> int:
             if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == wanted:
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)
+        if min(row) > most and min(before) > most:
+            return most + 1
     return row[-1]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.shared.mended import removed
 from meshlint.checks.world import World
-from meshlint.mesh import Mesh
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
@@ -17,10 +16,10 @@ from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,
     PLAINTEXT,
-    Server,
     TlsSetting,
     is_for_absent_port,
     reached_servers,
+    refuses_plaintext,
 )
 from meshlint.security.transport.servers import workload_mtls
 from meshlint.security.transport.wide_conflicts import demanded_where_disabled
@@ -32,7 +31,7 @@ def breaks_strict(world: World, _: Parameters) -> Iterator[Hit]:
     """A DestinationRule that makes clients speak what a STRICT server refuses."""
     for one in reached_servers(world.mesh, PLAINTEXT, ONE_WAY):
         rule, setting, reached = one.rule, one.setting, one.servers
-        refusing = [server for server in reached if _refuses_plaintext(world.mesh, server)]
+        refusing = [server for server in reached if refuses_plaintext(world.mesh, server)]
         if refusing:
             policies = workload_mtls(world.mesh, refusing[0].workload).deciding
             yield _broken(rule, setting, policies)
@@ -50,7 +49,7 @@ def sends_plaintext(world: World, _: Parameters) -> Iterator[Hit]:
             for server in reached
             if is_meshed(world.mesh, server.workload) and not is_gateway(server.workload)
         ]
-        if meshed and not any(_refuses_plaintext(world.mesh, server) for server in reached):
+        if meshed and not any(refuses_plaintext(world.mesh, server) for server in reached):
             kind = "plaintext" if setting.tls.mode == PLAINTEXT else "one-way TLS"
             yield Hit(
                 setting.tls.field / "mode",
@@ -105,11 +104,3 @@ def _broken(rule: DestinationRule, setting: TlsSetting, policies: tuple[PeerAuth
         fix=removed(setting.tls.field, safe=False),
         related=tuple(Related(policy.field, f"{policy.resource} demands it") for policy in policies[:1]),
     )
-
-
-def _refuses_plaintext(mesh: Mesh, server: Server) -> bool:
-    """Whether a sidecar surely refuses plaintext; ztunnel takes care of its clients by itself."""
-    if not istio_sidecar(mesh, server.workload).is_present:
-        return False
-    ports = server.ports or {None}
-    return all(workload_mtls(mesh, server.workload, port).accepts_plaintext is False for port in ports)
