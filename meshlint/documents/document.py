@@ -38,7 +38,7 @@ class Text:
         return may_hold(self.content)
 
     @cached_property
-    def _is_literal(self) -> bool:
+    def is_literal(self) -> bool:
         """Whether words of its values are words of its characters: nothing is escaped or filled in."""
         return "\\" not in self.content and not self.may_be_filled
 
@@ -50,7 +50,7 @@ class Text:
         """Whether one of its values could hold `word`, which has no blank and no quote in it."""
         known = self._said.get(word)
         if known is None:
-            known = self._said[word] = not self._is_literal or word in self.content
+            known = self._said[word] = not self.is_literal or word in self.content
         return known
 
 

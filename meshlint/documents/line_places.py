@@ -6,13 +6,21 @@ For a line that is told of each object, nodes would cost more than all else that
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from meshlint.documents.document import Stretch
 from meshlint.documents.field import Field
 from meshlint.documents.span import Step
+from meshlint.values import regex
 
 _HEAD = 16
 """In how many lines, at the beginning of most objects, most of what is told of them stands."""
+_NAME = ("metadata", "name")
+_NAMED: Final = regex(
+    r"(?:---\n)?(?:apiVersion: [\w./-]+\nkind: \w+|kind: \w+\napiVersion: [\w./-]+)\n"
+    r"metadata:\n +name: [\w.-]+\n"
+)
+"""How most objects begin; their names stand in the last of these lines."""
 _UNPLAIN = frozenset("\"'?&*!|>%@`{[")
 
 
@@ -30,6 +38,8 @@ def line_of(place: Field, *, on_key: bool = False) -> int:
 def _found(text: str, place: Field, *, on_key: bool) -> int | None:
     """The line of a key and of what begins beside it, from 1; None where only nodes tell."""
     path = place.path
+    if path == _NAME and (begun := _NAMED.match(text)):
+        return begun[0].count("\n")
     number, column, rest = int(text.startswith("---")), -1, ""
     lines = text.split("\n", _HEAD)
     for step in path:

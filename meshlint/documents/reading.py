@@ -41,7 +41,7 @@ def read_alike(twin: Reading, path: str) -> Reading | None:
     """
     if twin.problems or twin.torn:
         return None
-    text = Text(path, twin.text.content, twin.text)
+    text = Text(path, twin.text.content, twin.text.twin or twin.text)
     return evolve(twin, text=text, documents=tuple([evolve(one, text=text) for one in twin.documents]))
 
 

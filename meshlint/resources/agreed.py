@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from meshlint.documents import Document
-from meshlint.resources.collection import Keeps, Kind, ResourceSet
+from meshlint.resources.collection import Keeps, ResourceSet
+from meshlint.resources.order import Kind
 from meshlint.resources.resource import Resource
 from meshlint.resources.side_by_side import Collections
 from meshlint.values import frozen

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby, islice, pairwise, takewhile
-from operator import is_, itemgetter
-from types import MappingProxyType
-from typing import TypeVar
+from itertools import chain, pairwise
+from operator import is_
+from typing import Any
 
 from meshlint.documents import Document
+from meshlint.resources.order import Kind, are_single, by_kind, called, grouped, inserted, name_of, ordered
 from meshlint.resources.resource import DEFAULT_NAMESPACE, Resource, resource_of
 from meshlint.resources.side_by_side import Collections, Parts, collections_of, named_collections
 from meshlint.values import frozen
 
-Key = TypeVar("Key", bound=Hashable)
-Kind = tuple[str, str]
 Keeps = Callable[[Resource], bool]
 
 _PATCH = "$patch"
-_FIRST = itemgetter(0)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -62,7 +57,7 @@ class ResourceSet:
         first: dict[tuple[str, ...], str] = {}
         again: dict[tuple[str, ...], set[str]] = {}
         for one in self.resources:
-            file, name = one.document.file, _name(one)
+            file, name = one.document.file, name_of(one)
             if first.setdefault(name, file) != file and one.name and one.kind != "Namespace":
                 again.setdefault(name, {first[name]}).add(file)
         return collections_of(again.values(), self._named)
@@ -87,7 +82,7 @@ class ResourceSet:
         named = [one for one in self.resources if one.name and not one.name.endswith("*")]
         groups: list[list[Resource]] = []
         for one, other in pairwise(named):
-            if one.name != other.name or _name(one) != _name(other):
+            if one.name != other.name or name_of(one) != name_of(other):
                 continue
             if groups and groups[-1][-1] is one:
                 groups[-1].append(other)
@@ -128,33 +123,69 @@ class ResourceSet:
         self, gone: Collection[Resource], documents: Iterable[Document], namespace: str
     ) -> ResourceSet:
         """The set without some objects and with those in `documents`; other kinds are as before."""
-        parted, out = dict(self._by_kind), set(map(id, gone))
         held = [(one, list(_objects(one, namespace))) for one in documents if one.value is not None]
-        new = by_kind(chain.from_iterable(objects for _, objects in held))
+        parted, kept = self._exchanged(gone, chain.from_iterable(objects for _, objects in held))
+        foreign = (*self.foreign, *(one for one, objects in held if not objects))
+        known = self.collections if "repeated" in kept and self.known is None else None
+        made = ResourceSet(None, foreign, self.kustomized, known, parted)
+        vars(made).update(kept)
+        return made
+
+    def edited(
+        self, gone: Iterable[Document], come: Iterable[Document], namespace: str
+    ) -> ResourceSet | None:
+        """The set that is collected of other documents in place of some, told from this one.
+
+        None where a document among them holds no object, or this is a part of another set.
+        """
+        went = [self._written_in(one, namespace) for one in gone if one.value is not None]
+        held = [tuple(_objects(one, namespace)) for one in come if one.value is not None]
+        if self.known is not None or not (all(went) and all(held)):
+            return None
+        old, new = tuple(chain.from_iterable(went)), tuple(chain.from_iterable(held))
+        parted, kept = self._exchanged(old, new)
+        made = ResourceSet(None, self.foreign, self.kustomized, None, parted)
+        if "repeated" in kept and self._lie_alike(old, new):
+            kept.update(collections=self.collections, _files=self._files, _named=self._named)
+        vars(made).update(kept)
+        return made
+
+    def _written_in(self, document: Document, namespace: str) -> tuple[Resource, ...]:
+        """The objects of the set that a document holds."""
+        named = dict.fromkeys(map(name_of, _objects(document, namespace)))
+        held = chain.from_iterable(self.called(*name) for name in named)
+        return tuple(one for one in held if one.document is document)
+
+    def _lie_alike(self, gone: Collection[Resource], come: Collection[Resource]) -> bool:
+        """Whether the very same files hold objects once some are gone and others have come."""
+        odd = {one.document.file for one in gone} ^ {one.document.file for one in come}
+        return not odd or odd <= {one.document.file for one in self.resources if one not in gone}
+
+    def _exchanged(
+        self, gone: Collection[Resource], come: Iterable[Resource]
+    ) -> tuple[dict[Kind, tuple[Resource, ...]], dict[str, Any]]:
+        """The objects by kind with others in place of some, and what of this set is true of these as well."""
+        parted, out = dict(self._by_kind), set(map(id, gone))
+        new = by_kind(come)
         is_single = True
         for kind in {(one.group, one.kind) for one in gone} | new.keys():
             before = parted.pop(kind, ())
             left = [one for one in before if id(one) not in out]
-            come, went = new.get(kind, ()), [one for one in before if id(one) in out]
-            is_own = _are_single(come, left)
-            is_single &= is_own and _are_single(went, left)
-            if objects := tuple(_inserted(left, come) if is_own else _ordered((*left, *come))):
+            those, went = new.get(kind, ()), [one for one in before if id(one) in out]
+            is_own = are_single(those, left)
+            is_single &= is_own and are_single(went, left)
+            if objects := tuple(inserted(left, those) if is_own else ordered((*left, *those))):
                 parted[kind] = objects
-        foreign = (*self.foreign, *(one for one, objects in held if not objects))
-        known = self.collections if is_single and self.known is None else None
-        made = ResourceSet(None, foreign, self.kustomized, known, parted)
+        kept: dict[str, Any] = {"repeated": self.repeated} if is_single else {}
         if _places(gone) == _places(chain.from_iterable(new.values())):
-            vars(made).update(namespaces=self.namespaces)
-        if is_single:
-            vars(made).update(repeated=self.repeated)
-        return made
+            kept.update(namespaces=self.namespaces)
+        return parted, kept
 
     def called(self, group: str, kind: str, namespace: str, name: str) -> tuple[Resource, ...]:
         """The objects of a kind that are called so: several where one is written several times."""
-        name_of = (group, kind, namespace, name)
         if self.whole is None:
-            return _called(self.of(group, kind), name_of)
-        return tuple(filter(self.keeps, self.whole.called(*name_of)))
+            return called(self.of(group, kind), (group, kind, namespace, name))
+        return tuple(filter(self.keeps, self.whole.called(group, kind, namespace, name)))
 
     def of(self, group: str, kind: str) -> tuple[Resource, ...]:
         """The objects of one kind, at any version, in the order of their names."""
@@ -189,7 +220,7 @@ class ResourceSet:
     def _placed(self, group: str, kind: str) -> dict[str, tuple[Resource, ...]]:
         found = self._places.get((group, kind))
         if found is None:
-            found = self._places[group, kind] = _grouped(self.of(group, kind), lambda one: one.namespace)
+            found = self._places[group, kind] = grouped(self.of(group, kind), lambda one: one.namespace)
         return found
 
     @property
@@ -200,7 +231,7 @@ class ResourceSet:
     @cached_property
     def versions(self) -> tuple[tuple[Resource, ...], ...]:
         """The objects of each version of each kind, together."""
-        return tuple(_grouped(self.resources, lambda one: (one.group, one.version, one.kind)).values())
+        return tuple(grouped(self.resources, lambda one: (one.group, one.version, one.kind)).values())
 
     @property
     def kinds(self) -> dict[Kind, int]:
@@ -217,39 +248,6 @@ class ResourceSet:
 def _places(resources: Iterable[Resource]) -> frozenset[str]:
     """The namespaces that objects live in or declare."""
     return frozenset(one.name if one.kind == "Namespace" else one.namespace for one in resources)
-
-
-def _inserted(held: list[Resource], come: Iterable[Resource]) -> list[Resource]:
-    """Objects in the order of their names, with some more of which each has another name."""
-    for one in come:
-        insort(held, one, key=_name)
-    return held
-
-
-def _are_single(some: Collection[Resource], others: Sequence[Resource]) -> bool:
-    """Whether each of some objects of a kind is written once, those of the same kind beside them counted."""
-    names = set(map(_name, some))
-    return len(names) == len(some) and not any(_called(others, name) for name in names)
-
-
-def _called(held: Sequence[Resource], name: tuple[str, str, str, str]) -> tuple[Resource, ...]:
-    """Those of some objects in the order of their names that are called so."""
-    first = bisect_left(held, name, key=_name)
-    return tuple(takewhile(lambda one: _name(one) == name, islice(held, first, None)))
-
-
-def by_kind(resources: Iterable[Resource]) -> dict[Kind, tuple[Resource, ...]]:
-    """The objects of each kind, in their order."""
-    return _grouped(resources, lambda one: (one.group, one.kind))
-
-
-def _grouped(
-    resources: Iterable[Resource], key: Callable[[Resource], Key]
-) -> dict[Key, tuple[Resource, ...]]:
-    found: dict[Key, list[Resource]] = {}
-    for one in resources:
-        found.setdefault(key(one), []).append(one)
-    return {name: tuple(those) for name, those in found.items()}
 
 
 def differing_kinds(one: ResourceSet, other: ResourceSet) -> frozenset[Kind]:
@@ -288,7 +286,7 @@ def collect(
         resources.extend(found)
         if not found:
             foreign.append(document)
-    return ResourceSet(tuple(_ordered(resources, places)), tuple(foreign), frozenset(kustomized))
+    return ResourceSet(tuple(ordered(resources, places)), tuple(foreign), frozenset(kustomized))
 
 
 def _objects(document: Document, namespace: str) -> Iterator[Resource]:
@@ -305,38 +303,3 @@ def _objects(document: Document, namespace: str) -> Iterator[Resource]:
         member = resource_of(document, ("items", index), item, namespace) if isinstance(item, dict) else None
         if member is not None:
             yield member
-
-
-def _ordered(
-    resources: Iterable[Resource], places: Mapping[int, int] = MappingProxyType({})
-) -> Iterator[Resource]:
-    """By name; versions of one object by what they say, so that moving or reordering text changes nothing.
-
-    Some were put in their order before: they have `places` in it, by their `id`.
-    """
-    named = sorted(((_name(one), one) for one in resources), key=_FIRST)
-    for _, versions in groupby(named, key=_FIRST):
-        same = [one for _, one in versions]
-        if len(same) == 1:
-            yield same[0]
-        elif all(id(one) in places for one in same):
-            yield from sorted(same, key=lambda one: places[id(one)])
-        else:
-            yield from _by_content(same)
-
-
-def _name(resource: Resource) -> tuple[str, str, str, str]:
-    return (resource.group, resource.kind, resource.namespace, resource.name)
-
-
-def _by_content(versions: list[Resource]) -> Iterator[Resource]:
-    """By what they say and their file; the lines are looked up only of what is alike in both."""
-    texts: dict[int, str] = {}
-    for one in versions:
-        if id(one.field.value) not in texts:  # Files with the same bytes share their values.
-            texts[id(one.field.value)] = json.dumps(one.field.value, sort_keys=True)
-    content = [((texts[id(one.field.value)], one.document.file), one) for one in versions]
-    keyed = sorted(content, key=_FIRST)
-    for _, alike in groupby(keyed, key=_FIRST):
-        same = [one for _, one in alike]
-        yield from same if len(same) == 1 else sorted(same, key=lambda one: one.field.span().line)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from meshlint.resources.collection import Keeps, Kind, ResourceSet
+from meshlint.resources.collection import Keeps, ResourceSet
+from meshlint.resources.order import Kind
 from meshlint.resources.resource import Resource
 from meshlint.values import field, frozen
 

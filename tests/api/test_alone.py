@@ -24,7 +24,7 @@ from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.rule_file import load_rule_file
 from meshlint.engine.run import Worlds, said
 from meshlint.resources import Resource
-from meshlint.resources.collection import Kind
+from meshlint.resources.order import Kind
 from tests.api.strangers import strangers
 from tests.api.test_incremental import PLAN, POLICY, around, examples, files_of, read_again
 

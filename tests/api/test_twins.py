@@ -73,3 +73,10 @@ def test_rules_say_the_same_of_copies(rule: Rule, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(files, "read_alike", apart)
     assert shared == found(copied, rule)
+
+
+def test_there_may_be_any_number_of_copies() -> None:
+    readings = read_files(sources({f"{number}.yaml": TEXT for number in range(3000)}), 1)
+    last = readings[-1].documents[0]
+    assert last.text.may_be_filled
+    assert last.may_say("shop")

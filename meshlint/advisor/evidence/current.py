@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from meshlint.advisor.evidence.features.clusters import MEMBERSHIPS
+from meshlint.advisor.evidence.features.clusters import members
 from meshlint.advisor.meshes import MESHES, MeshChoice
 from meshlint.mesh import Mesh
 from meshlint.security.membership.presence import Dataplane
@@ -26,13 +26,7 @@ def current_mesh(mesh: Mesh) -> MeshChoice | None:
 
 
 def _members(mesh: Mesh) -> Counter[MeshChoice]:
-    found: Counter[MeshChoice] = Counter()
-    for workload in mesh.workloads.all:
-        for ask in MEMBERSHIPS:
-            membership = ask(mesh, workload)
-            if membership.is_present:
-                found[_BY_DATAPLANE[membership.dataplane]] += 1
-    return found
+    return Counter(_BY_DATAPLANE[membership.dataplane] for _, membership in members(mesh))
 
 
 def _objects(mesh: Mesh) -> Counter[MeshChoice]:

@@ -29,16 +29,15 @@ class Replicas:
 
 def replicas_of(workload: Workload, scaling: Mapping[Target, Scaler], nodes: int) -> Replicas:
     """How many pods `workload` has in a cluster of so many nodes."""
-    place = place_of(workload.resource)
     if workload.kind == ON_EACH_NODE:
-        return Replicas(nodes, nodes, nodes, "one on each node", place)
+        return Replicas(nodes, nodes, nodes, "one on each node", place_of(workload.resource))
     if workload.kind in _RUNS_ONCE:
-        return _parallel(workload, place)
+        return _parallel(workload, place_of(workload.resource))
     scaler = scaling.get((workload.namespace, workload.kind, workload.name))
     if scaler is not None:
         return _scaled(workload, scaler)
     if workload.replicas is None:
-        return Replicas(1, 1, 1, "one, as Kubernetes fills in", place)
+        return Replicas(1, 1, 1, "one, as Kubernetes fills in", place_of(workload.resource))
     count = _bounded(workload.replicas)
     written = place_of(workload.resource, workload.resource.spec / "replicas")
     return Replicas(count, count, count, "as spec.replicas says", written)

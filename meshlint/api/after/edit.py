@@ -20,8 +20,9 @@ from meshlint.engine.rule import ANY, Rule
 from meshlint.engine.run import Worlds
 from meshlint.mesh.hosts.full_view import FullView
 from meshlint.resources import Resource, ResourceSet
-from meshlint.resources.collection import Kind, by_kind, differing_kinds
+from meshlint.resources.collection import differing_kinds
 from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
+from meshlint.resources.order import Kind, by_kind
 from meshlint.resources.watched import Reads
 from meshlint.values import evolve, field, frozen
 

@@ -31,6 +31,7 @@ from meshlint.engine.raised import Raised
 from meshlint.engine.rule import Rule
 from meshlint.engine.run import CRASHED, running, said, told
 from meshlint.mesh.left_off import left_off
+from meshlint.mesh.questions.unresolved import unresolved
 from meshlint.mesh.settings.settings import declared_meshes
 from meshlint.resources.versions import several_versions
 from meshlint.resources.watched import Reads
@@ -64,7 +65,10 @@ class Known:
         `plan` is a part of the plan, where not all of it is of interest.
         """
         raised = self.raised_after(project, plan)
-        return None if raised is None else outcome_of(project, plan or self.plan, policy, raised)
+        if raised is None:
+            return None
+        honouring, leaving = self._honouring(project, policy), self._leaving_after(project)
+        return outcome_of(project, plan or self.plan, honouring, raised, leaving)
 
     def findings_after(
         self, project: Project, policy: Policy, plan: Plan | None = None
@@ -73,11 +77,26 @@ class Known:
         raised = self.raised_after(project, plan)
         if raised is None:
             return None
-        new = added(project.texts, self.project.texts)
-        texts = project.texts if new is None else new
-        may_be_accepted = policy.ignores or self._suppresses or suppresses(texts.values())
-        honouring = policy if may_be_accepted else evolve(policy, honour_ignores=False)
-        return findings_of(project, plan or self.plan, honouring, raised)
+        return findings_of(project, plan or self.plan, self._honouring(project, policy), raised)
+
+    def _honouring(self, project: Project, policy: Policy) -> Policy:
+        """The policy, without a look at what suppresses findings where nothing does."""
+        known = self.project.texts
+        new = added(project.texts, known)
+        if new is None:
+            new = {name: text for name, text in project.texts.items() if known.get(name) is not text}
+        may_be_accepted = policy.ignores or self._suppresses or suppresses(new.values())
+        return policy if may_be_accepted else evolve(policy, honour_ignores=False)
+
+    def _leaving_after(self, project: Project) -> int | None:
+        """How many names are unresolved in an edited project, where the edit does not concern that."""
+        count, reads = self._leaving
+        return None if Edit(self.project, project).concerns(reads) else count
+
+    @cached_property
+    def _leaving(self) -> tuple[int, Reads]:
+        worlds, reads = watched_worlds(self.project)
+        return unresolved(worlds.taken.mesh), reads
 
     @cached_property
     def _first(self) -> tuple[str, ...]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from meshlint.api.after.steady import ROUTE, SERVICE, STEADY, is_placed_alike, is_steady
+from meshlint.api.after.words import Words, text_of, words_of
 from meshlint.mesh import Mesh
-from meshlint.mesh.hosts.full_view import hosts_in
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.parts import by_name
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource, ResourceSet
-from meshlint.resources.collection import Kind
 from meshlint.resources.kubernetes.workload import WORKLOAD_KINDS
-from meshlint.values import field, frozen, regex
+from meshlint.resources.order import Kind
+from meshlint.values import field, frozen
 
 _ISTIO: Final = "networking.istio.io"
 _NAMESPACE: Final = ("", "Namespace")
@@ -35,33 +35,6 @@ _JUDGED: Final = frozenset(
 _LEADING: Final = ((_ISTIO, "ServiceEntry"), ("gateway.networking.k8s.io", "Gateway"))
 """Kinds that lead on to pods by more than names."""
 Around = tuple[frozenset[Resource], Mapping[Kind, frozenset[Resource]]]
-_WORD: Final = regex(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
-
-
-@frozen(eq=False, repr=False)
-class Words:
-    """What an object says: the words in it, where a namespace is one, and the hosts that it names."""
-
-    words: frozenset[str]
-    hosts: tuple[str, ...]
-    text: str
-
-
-def _words(resource: Resource) -> Words:
-    value = resource.field.value
-    text = " ".join(_texts(value)).lower()
-    hosts = tuple(host.lower() for host in hosts_in(value))
-    return Words(frozenset(_WORD.findall(text)), hosts, text)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from map(str, value)
-        yield from chain.from_iterable(map(_texts, value.values()))
-    elif isinstance(value, list):
-        yield from chain.from_iterable(map(_texts, value))
-    elif isinstance(value, str):
-        yield value
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -75,7 +48,9 @@ class Said:
     @cached_property
     def naming(self) -> dict[str, tuple[Resource, ...]]:
         """The objects that say the name of a namespace."""
-        return by_name((place, one) for one, said in self.words for place in said.words & self.namespaces)
+        places = {place.encode("utf-8", "surrogatepass"): place for place in self.namespaces}
+        known = frozenset(places)
+        return by_name((places[place], one) for one, said in self.words for place in said.among(known))
 
     @cached_property
     def living(self) -> dict[str, tuple[Resource, ...]]:
@@ -151,18 +126,21 @@ class Written:
         return (known, self._said(come)) if come else (known,)
 
     def _said(self, held: Iterable[Resource]) -> Said:
-        words = tuple((one, self.mesh.view(one, _words)) for one in held)
+        words = tuple((one, self.mesh.view(one, words_of)) for one in held)
         return Said(words, self.namespaces, self.mesh.settings)
 
     def text_of(self, one: Resource) -> str:
         """What an object says, and the full names of the hosts in it."""
-        return " ".join((self.mesh.view(one, _words).text, *sorted(self.hosts_of(one))))
+        return " ".join((text_of(one), *sorted(self.hosts_of(one))))
 
     def named_by(self, held: Iterable[Resource]) -> frozenset[str]:
         """The namespaces that objects live in or name."""
         seen = tuple(held)
-        words = frozenset[str]().union(*(self.mesh.view(one, _words).words for one in seen))
-        return (words & self.namespaces) | {one.namespace for one in seen}
+        known = frozenset(place.encode("utf-8", "surrogatepass") for place in self.namespaces)
+        words = frozenset[bytes]().union(*(self.mesh.view(one, words_of).among(known) for one in seen))
+        return frozenset(one.decode("utf-8", "surrogatepass") for one in words) | {
+            one.namespace for one in seen
+        }
 
     def naming(self, kind: Kind, place: str) -> Iterator[Resource]:
         """The objects of a kind that say the name of a namespace."""
@@ -175,7 +153,7 @@ class Written:
 
     def hosts_of(self, one: Resource) -> frozenset[str]:
         """The hosts in an object, with their full names."""
-        return _full_hosts(one, self.mesh.view(one, _words), self.mesh.settings.cluster_domain)
+        return _full_hosts(one, self.mesh.view(one, words_of), self.mesh.settings.cluster_domain)
 
 
 @frozen(eq=False, slots=False, repr=False)

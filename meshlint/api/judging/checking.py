@@ -71,9 +71,15 @@ def _check(project: Project, plan: Plan, policy: Policy, files: Collection[str] 
     return _outcome(project, opened.mesh, plan, examined)
 
 
-def outcome_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Raised]) -> Outcome:
-    """The outcome of what the rules of `plan` said of a project that leaves nothing open."""
-    return _outcome(project, project.mesh, plan, judged(found, plan, material_of(project), policy))
+def outcome_of(
+    project: Project, plan: Plan, policy: Policy, found: Sequence[Raised], leaving: int | None = None
+) -> Outcome:
+    """The outcome of what the rules of `plan` said of a project that leaves nothing open.
+
+    `leaving` is how many names are `unresolved`, where that is known.
+    """
+    examined = judged(found, plan, material_of(project), policy)
+    return _outcome(project, project.mesh, plan, examined, leaving)
 
 
 def findings_of(project: Project, plan: Plan, policy: Policy, found: Sequence[Raised]) -> tuple[Finding, ...]:
@@ -86,14 +92,16 @@ def material_of(project: Project) -> Material:
     return Material(project.resources, project.texts, declared_meshes(project.mesh.settings))
 
 
-def _outcome(project: Project, mesh: Mesh, plan: Plan, examined: Examined) -> Outcome:
+def _outcome(
+    project: Project, mesh: Mesh, plan: Plan, examined: Examined, leaving: int | None = None
+) -> Outcome:
     return Outcome(
         findings=_sure(project, examined),
         rules=plan.rules,
         summary=evolve(
             project.summary,
             suppressed=len(examined.suppressed),
-            unresolved=unresolved(mesh),
+            unresolved=unresolved(mesh) if leaving is None else leaving,
             notes=(*project.summary.notes, *_left_off(mesh)),
         ),
         texts=project.texts,

@@ -12,7 +12,7 @@ from meshlint.mesh.hosts.full_view import FullView
 from meshlint.mesh.left_off import leave_off, leave_off_together, left_off
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.agreed import AgreedSet
-from meshlint.resources.collection import Kind, by_kind
+from meshlint.resources.order import Kind, by_kind
 from meshlint.values import frozen
 
 

@@ -14,7 +14,8 @@ from meshlint.mesh.settings.release_marks import SHOWING_BY_IMAGE, image_marks
 from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources import collect as collect_resources
-from meshlint.resources.collection import Kind
+from meshlint.resources.collection import differing_kinds
+from meshlint.resources.order import Kind
 from meshlint.resources.schema.store.catalogue import built_in
 from meshlint.resources.schema.store.store import SchemaStore
 from meshlint.resources.versions import Place, place_of
@@ -82,6 +83,18 @@ def may_set(resource: Resource, kinds: Collection[Kind]) -> bool:
     """Whether the settings may rest on an object, where they are read of some kinds."""
     kind = (resource.group, resource.kind)
     return kind in kinds and (kind not in SHOWING_BY_IMAGE or any(image_marks(resource)))
+
+
+def set_alike(kinds: Collection[Kind] | None, one: ResourceSet, other: ResourceSet) -> bool:
+    """Whether no object that only one of two sets has is one that the settings may rest on.
+
+    `kinds` are those that they are read of.
+    """
+    if kinds is None:
+        return False
+    differing = differing_kinds(one, other).intersection(kinds)
+    held, others = ({each for kind in differing for each in those.of(*kind)} for those in (one, other))
+    return not any(may_set(each, differing) for each in held ^ others)
 
 
 def _schemas(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from meshlint.admission.admission import Admission
@@ -66,6 +67,8 @@ def templates(readings: Iterable[Reading]) -> list[PassedOver]:
 def without_object(foreign: Iterable[Document], documents: Iterable[Document]) -> list[PassedOver]:
     """Files in which no document holds an object."""
     foreign_files = Counter(document.file for document in foreign)
+    if not foreign_files:
+        return []
     all_files = Counter(document.file for document in documents if document.value is not None)
     empty = [file for file, count in foreign_files.items() if count == all_files[file]]
     return [PassedOver(file, Reason.NO_OBJECT) for file in sorted(empty)]
@@ -106,7 +109,7 @@ def looked_at(
     readings: Sequence[Reading], left_out: Iterable[PassedOver], mesh: Mesh, admission: Admission
 ) -> Summary:
     """What was looked at, and what was not, with what there is to say of it."""
-    counts = summary(readings, admission.written, left_out, admission.schemas)
+    counts = summary(readings, mesh, admission, left_out)
     notes = (*release_notes(mesh.settings.versions), *admission.schemas.notes, *filled_notes(mesh))
     return evolve(counts, notes=notes)
 
@@ -123,9 +126,10 @@ def filled_notes(mesh: Mesh) -> Iterator[str]:
 
 
 def summary(
-    readings: Sequence[Reading], resources: ResourceSet, left_out: Iterable[PassedOver], schemas: SchemaStore
+    readings: Sequence[Reading], mesh: Mesh, admission: Admission, left_out: Iterable[PassedOver]
 ) -> Summary:
     """What was looked at, and what was not."""
+    resources, schemas = admission.written, admission.schemas
     groups: dict[tuple[str, str], list[str]] = {}
     for entry in left_out:
         groups.setdefault((entry.reason.value, entry.hint), []).append(entry.path)
@@ -138,7 +142,7 @@ def summary(
             _kind(*kind): count for kind, count in resources.kinds.items() if _is_unknown(*kind, schemas)
         },
         without_objects=len(resources.foreign),
-        meshes=_meshes(resources),
+        meshes=_meshes(mesh, resources),
         not_analysed=tuple(
             NotAnalysed(reason, tuple(sorted(paths)), hint or None)
             for (reason, hint), paths in sorted(groups.items())
@@ -146,12 +150,21 @@ def summary(
     )
 
 
-def _meshes(resources: ResourceSet) -> dict[str, int]:
+def _meshes(mesh: Mesh, resources: ResourceSet) -> dict[str, int]:
+    """How many objects are about each mesh; those of kinds that an edit leaves alone are counted once."""
     counts: Counter[str] = Counter()
-    for (group, marks), count in Counter(_signs(one) for one in resources.resources).items():
+    for kind in resources.kinds:
+        held = resources.of(*kind)
+        counts.update(mesh.made_of((_about, kind), partial(_about, held), held))
+    return dict(sorted(counts.items()))
+
+
+def _about(held: Iterable[Resource]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for (group, marks), count in Counter(map(_signs, held)).items():
         for mesh in _meshes_of(group, " ".join(map(str, marks))):
             counts[mesh] += count
-    return dict(sorted(counts.items()))
+    return counts
 
 
 def _meshes_of(group: str, marks: str) -> set[str]:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 def gaps_of(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
     """What documents leave to be filled in."""
-    texts = {id(document.text): document.text for document in documents}
-    if not any(text.may_be_filled for text in texts.values()):
+    if not any(text.may_be_filled for text in {document.text for document in documents}):
         return ()
     from meshlint.resources.filling import gaps
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from meshlint.admission.admission import Admission
-from meshlint.api.reading.assembled import assembled, kinds_of_settings, may_set, settled
+from meshlint.api.reading.assembled import assembled, kinds_of_settings, set_alike, settled
 from meshlint.api.reading.collecting import collect as collect
 from meshlint.api.reading.deployed import (
     Deployed,
@@ -18,6 +18,7 @@ from meshlint.api.reading.deployed import (
     left_over,
     members,
 )
+from meshlint.api.reading.edited import edited_set
 from meshlint.api.reading.files import read_again, read_files
 from meshlint.api.reading.joined import Joined, Laid
 from meshlint.api.reading.looked_at import (
@@ -35,7 +36,7 @@ from meshlint.engine.outcome import Summary
 from meshlint.mesh import Mesh
 from meshlint.mesh.parts import Later
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
-from meshlint.resources.collection import Kind, differing_kinds
+from meshlint.resources.order import Kind
 from meshlint.resources.versions import Place, place_of
 from meshlint.sources import PassedOver, Reason, SourceFile, SourceSet
 from meshlint.values import evolve, field, frozen
@@ -127,7 +128,7 @@ class Project:
         namespace = self.options.namespace or DEFAULT_NAMESPACE
         documents = () if come is None else come.documents
         resources = self.resources.replaced(gone, documents, namespace)
-        is_set = self._sets_alike(resources)
+        is_set = set_alike(self.setting_kinds, self.resources, resources)
         known = self.admission, self.as_written
         mesh, admission = settled(resources, self.options, *known, is_set=is_set)
         places = self.without | {place_of(one) for one in gone}
@@ -144,14 +145,25 @@ class Project:
         vars(made).update(torn=self.torn)
         return made
 
-    def _sets_alike(self, resources: ResourceSet) -> bool:
-        """Whether no object that only one of two sets has is one that the settings may rest on."""
-        read, sets = self.setting_kinds, (self.resources, resources)
-        if read is None:
-            return False
-        kinds = read & differing_kinds(*sets)
-        one, other = ({each for kind in kinds for each in held.of(*kind)} for held in sets)
-        return not any(may_set(each, kinds) for each in one ^ other)
+    def told_after(
+        self, documents: Collection[Document], kustomized: Collection[str], options: ReadOptions
+    ) -> tuple[Mesh, Admission] | None:
+        """The mesh of a few other documents, and the verdicts, without a look at all the others.
+
+        None where it is not told from this project, as where tools put its objects together.
+        """
+        is_plain = not (self.gaps or self.deployments or self.without or options.substitutions)
+        if not is_plain or options != self.options or set(kustomized) != self.resources.kustomized:
+            return None
+        resources = edited_set(self.resources, self._documents, documents, options)
+        if resources is None:
+            return None
+        is_set = set_alike(self.setting_kinds, self.resources, resources)
+        return settled(resources, options, self.admission, self.mesh, is_set=is_set)
+
+    @cached_property
+    def _documents(self) -> Mapping[int, Document]:
+        return {id(one): one for one in self.documents}
 
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
@@ -294,10 +306,14 @@ def _of(drawn: Drawn, documents: list[Document], group: Sequence[Deployment]) ->
     documents = substituted(documents, options.substitutions)
     gaps = gaps_of(documents, options.schemas)
     given = filled_in(documents, gaps)
-    earlier = drawn.earlier
-    before = None if earlier is None else earlier.admission
-    beside = None if earlier is None else earlier.mesh
-    mesh, admission = assembled(given, _kustomized(drawn.passed_over), options, before, (), beside)
+    kustomized = _kustomized(drawn.passed_over)
+    before = drawn.earlier
+    found = None
+    if before is not None and not (group or gaps):
+        found = before.told_after(documents, kustomized, options)
+    known = None if before is None else before.admission
+    beside = None if before is None else before.mesh
+    mesh, admission = found or assembled(given, kustomized, options, known, (), beside)
     foreign = without_object(admission.written.foreign, documents)
     unlike = [one for one in no_manifests(drawn.readings) if one not in foreign]
     left_out = (*drawn.passed_over, *templates(drawn.readings), *foreign, *unlike)

@@ -130,19 +130,26 @@ def _mostly(wanted: set[str], known: tuple[str, ...]) -> bool:
     return there * 2 >= len(wanted)
 
 
-def hosts_in(value: Any) -> Iterator[str]:
+def hosts_in(value: Any) -> list[str]:
     """The hosts that a route or rule names, at whichever depth."""
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, hosts: list[str]) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             if key == "host" and isinstance(inner, str):
-                yield inner
+                hosts.append(inner)
             elif key == "hosts" and isinstance(inner, list):
-                yield from (host for host in inner if isinstance(host, str))
-            else:
-                yield from hosts_in(inner)
+                hosts += (host for host in inner if isinstance(host, str))
+            elif isinstance(inner, (dict, list)):
+                _gather(inner, hosts)
     elif isinstance(value, list):
         for inner in value:
-            yield from hosts_in(inner)
+            if isinstance(inner, (dict, list)):
+                _gather(inner, hosts)
 
 
 def _backends(value: Any) -> Iterator[tuple[str, str | None]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.advisor.evidence.places import Place
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_ambient, istio_sidecar
@@ -45,7 +46,7 @@ def cluster_needs(mesh: Mesh) -> Found:
 def mtls_needs(mesh: Mesh) -> Found:
     """Workloads that a mesh takes in already, and so secures; each deciding label or annotation once."""
     told: set[Place] = set()
-    for resource, membership in _members(mesh):
+    for resource, membership in members(mesh):
         because = membership.because
         found = seen("mtls", resource if because is None else _owner(mesh, resource, membership), because)
         if found.place not in told:
@@ -53,12 +54,11 @@ def mtls_needs(mesh: Mesh) -> Found:
             yield found
 
 
-def _members(mesh: Mesh) -> Iterator[tuple[Resource, Membership]]:
-    for workload in mesh.workloads.all:
-        for ask in MEMBERSHIPS:
-            membership = ask(mesh, workload)
-            if membership.is_present:
-                yield workload.resource, membership
+@remembered
+def members(mesh: Mesh) -> tuple[tuple[Resource, Membership], ...]:
+    """The workloads that a mesh takes in, each with what makes it a member."""
+    memberships = ((one.resource, ask(mesh, one)) for one in mesh.workloads.all for ask in MEMBERSHIPS)
+    return tuple((resource, membership) for resource, membership in memberships if membership.is_present)
 
 
 def _owner(mesh: Mesh, resource: Resource, membership: Membership) -> Resource:

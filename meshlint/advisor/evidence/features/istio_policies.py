@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from meshlint.advisor.evidence.features.evidence import Found, seen
 from meshlint.documents import Field
@@ -19,6 +20,8 @@ _WHOLE_OBJECTS = (
 )
 _TELEMETRY = (("tracing", "tracing"), ("accessLogging", "access-logs"))
 _GATEWAY_PODS = ("ingress", "gateway")
+_SELECTING = (("workloadSelector", "labels"), ("selector", "matchLabels"))
+"""Where an object says for which pods it is; the first one that names a label counts."""
 _TOKENS = ("requestPrincipals", "notRequestPrincipals")
 _IDENTITIES = (
     "principals",
@@ -52,14 +55,24 @@ def istio_policy_needs(mesh: Mesh) -> Found:
 
 
 def is_for_gateway(resource: Resource) -> bool:
-    """Whether an object of Istio is for the pods of a gateway alone, by the labels that gateways carry."""
-    spec = resource.spec
-    labels = {
-        **(spec / "selector").mapping("matchLabels"),
-        **(spec / "workloadSelector").mapping("labels"),
-    }
-    named = (labels.get("istio", ""), labels.get("app", ""))
+    """Whether an object of Istio is for the pods of a gateway alone, by the labels that gateways carry.
+
+    Plain values do, as all policies are asked.
+    """
+    spec = resource.field.value.get("spec")
+    selecting = [labels for path in _SELECTING if isinstance(labels := _within(spec, *path), dict)]
+    named = (_first_text(selecting, name) for name in ("istio", "app"))
     return any(word in name for name in named for word in _GATEWAY_PODS)
+
+
+def _within(value: Any, *path: str) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _first_text(held: Iterable[dict[str, Any]], key: str) -> str:
+    return next((text for one in held if isinstance(text := one.get(key), str)), "")
 
 
 def _needs(policy: Resource) -> Iterator[tuple[str, Field]]:
