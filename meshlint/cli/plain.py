@@ -1,6 +1,7 @@
 """Command lines of `check` that are read without click, which takes longer to load than they to be answered.
 
-Only what cannot be misread is read here: paths, options that take no value, and the format of the report.
+Only what cannot be misread is read here: paths, options that take no value, the format of the report, and how
+many processes share the work.
 Everything else, and all that is wrong, is left to click, which reads the very same of these lines.
 """
 
@@ -30,6 +31,9 @@ _FLAGS: Final = {
 }
 _OTHER_FLAGS: Final = ("diff", "fix", "kustomize", "unsafe_fixes")
 _FORMAT: Final = ("--format", "--output", "-o")
+_JOBS: Final = "--jobs"
+_NUMBERS: Final = frozenset("123456789")
+"""The numbers of processes that are read here: all that there is need of, and no other way to write them."""
 _ONE: Final = (
     "add_ignores",
     "assume",
@@ -40,7 +44,6 @@ _ONE: Final = (
     "fail_on",
     "gateway_api_version",
     "istio_version",
-    "jobs",
     "linkerd_version",
     "namespace",
     "profile",
@@ -58,6 +61,7 @@ def plainly(arguments: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] 
     paths: list[str] = []
     flags: set[str] = set()
     outputs: list[Output] = []
+    jobs: int | None = None
     words = iter(arguments[1:])
     for word in words:
         if word in _FLAGS:
@@ -67,10 +71,15 @@ def plainly(arguments: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] 
             if format_name not in FORMATS:
                 return None
             outputs.append(Output(format_name))
+        elif word == _JOBS:
+            number = next(words, "")
+            if number not in _NUMBERS:
+                return None
+            jobs = int(number)
         elif word.startswith("-") and word != "-":
             return None
         else:
             paths.append(word)
     known = {name: name in flags for name in (*_FLAGS.values(), *_OTHER_FLAGS)}
     rest = {**dict.fromkeys(_ONE), **dict.fromkeys(_MANY, ()), "color": "auto", "output": tuple(outputs)}
-    return tuple(paths), {**known, **rest}
+    return tuple(paths), {**known, **rest, "jobs": jobs}

@@ -20,6 +20,8 @@ _LINES = (
     *([word] for word in _WORDS),
     *([*pair] for pair in combinations(_WORDS, 2)),
     *([option, name] for option in plain._FORMAT for name in FORMATS),
+    *(["--jobs", number, "k8s"] for number in plain._NUMBERS),
+    ["--jobs", "2", "--jobs", "1"],
     ["-o", "JSON", "k8s", "--output", "text", "--quiet", "apps", "-v"],
 )
 _OTHERS = (
@@ -32,6 +34,11 @@ _OTHERS = (
     ("-o", "json=out.json"),
     ("-o", "jso"),
     ("--format=json",),
+    ("--jobs",),
+    ("--jobs", "0"),
+    ("--jobs", "12"),
+    ("--jobs", "²"),
+    ("--jobs=2",),
     ("--quie",),
     ("--fix",),
     ("--since", "main"),
