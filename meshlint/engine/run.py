@@ -47,8 +47,8 @@ class Shortcuts(Protocol[Part]):
     """Worlds that tell with less work what a rule says of all that is written beside what is taken."""
 
     @property
-    def agreed(self) -> Part:
-        """What both worlds answer alike; it raises `DisputedError` where they may not."""
+    def agreed(self) -> Part | None:
+        """What both worlds answer alike; it raises `DisputedError` where they may not; None if little."""
         ...
 
     @property
@@ -199,10 +199,11 @@ def _alike(
     plan: Plan, rule: Rule, worlds: Worlds[World], anywhere: str, made: Callable[[Rule, Hit], Said]
 ) -> Sequence[Said] | None:
     """What a rule says of both worlds alike; None where it asks for anything that may tell them apart."""
-    if worlds.shortcuts is None:
+    agreed = None if worlds.shortcuts is None else worlds.shortcuts.agreed
+    if agreed is None:
         return None
     try:
-        found = _run_rule(plan, rule, worlds.shortcuts.agreed, anywhere, made)
+        found = _run_rule(plan, rule, agreed, anywhere, made)
     except DisputedError:
         return None
     refused = frozenset() if rule.speaks_of_effects else worlds.refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import cast
+from typing import Final, cast
 
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
@@ -29,6 +29,10 @@ def worlds_of(project: Project) -> Worlds[World]:
     return Worlds(taken, written, frozenset(refused), collections, left, refusals)
 
 
+_MANY: Final = 8
+"""Of how many kinds objects are refused where most rules ask about one of them."""
+
+
 @frozen(eq=False, slots=False, repr=False)
 class Refusals:
     """What tells all that is written from what is taken."""
@@ -43,8 +47,10 @@ class Refusals:
         return frozenset(one.kind for one in self.refused)
 
     @cached_property
-    def agreed(self) -> World:
-        """What both worlds answer alike; it raises `DisputedError` where they may not."""
+    def agreed(self) -> World | None:
+        """What both worlds answer alike; it raises `DisputedError` where they may not; None if little."""
+        if len(self._parted) > _MANY:
+            return None
         one, other = self.written.resources, self.taken.resources
         agreed = self.taken.mesh.of(cast("ResourceSet", AgreedSet(one, other, frozenset(self._parted))))
         leave_off_together(self.taken.mesh, agreed)
