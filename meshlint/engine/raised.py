@@ -70,9 +70,13 @@ def raise_hit(rule: Rule, hit: Hit) -> Raised:
 
 def location_of(place: Field | Spot, *, on_key: bool = False) -> Location:
     """Where `place` stands."""
-    if isinstance(place, Field):
-        return Location(place.file(on_key=on_key), place.span(on_key=on_key))
-    return Location(place.file, place.span)
+    span = place.span(on_key=on_key) if isinstance(place, Field) else place.span
+    return Location(file_of(place, on_key=on_key), span)
+
+
+def file_of(place: Field | Spot, *, on_key: bool = False) -> str:
+    """The file that `place` stands in."""
+    return place.file(on_key=on_key) if isinstance(place, Field) else place.file
 
 
 def _related(place: Related) -> RelatedLocation:

@@ -9,13 +9,13 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
-from meshlint.documents import Span
-from meshlint.engine.finding import Location
+from meshlint.documents import Field, Place, Span
 from meshlint.engine.mirrored import told_once
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, Seen, raise_hit, see_hit
 from meshlint.engine.rule import ANY, ENGINE_CHECK, Rule
+from meshlint.engine.semantic import fingerprint
 from meshlint.engine.within import holds_within, within
 from meshlint.resources import Resource
 from meshlint.resources.agreed import DisputedError
@@ -25,6 +25,8 @@ from meshlint.values import evolve, frozen
 World = TypeVar("World")
 Part = TypeVar("Part", covariant=True)
 Said = TypeVar("Said", Raised, Seen)
+Made = TypeVar("Made")
+WhatAndWhere = tuple[str, Place | Spot, bool]
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
 Found = Sequence[Raised]
@@ -170,18 +172,16 @@ def _in_both(
     refused = frozenset() if rule.speaks_of_effects else worlds.refused
     own: list[Said] = []
 
-    def see(rule: Rule, hit: Hit) -> Seen:
-        if hit.resource not in refused:
-            return see_hit(rule, hit)
-        one = made(rule, hit)
-        own.append(one)
-        return Seen(rule, hit, one.location, one.fingerprint)
+    def see(rule: Rule, hit: Hit) -> WhatAndWhere | None:
+        if hit.resource in refused:
+            own.append(made(rule, hit))
+        return _what_and_where(fingerprint(rule.id, hit), hit) if found else None
 
     there = _run_rule(plan, rule, worlds.written if alone is None else alone, anywhere, see)
     if alone is not None:
         return list(found) + own
-    both = set(map(_what_and_where, there))
-    return [one for one in found if _what_and_where(one) in both] + own
+    both = set(there)
+    return [one for one in found if _what_and_where(one.fingerprint, one.hit) in both] + own
 
 
 def _alone(rule: Rule, shortcuts: Shortcuts[World] | None) -> World | None:
@@ -210,14 +210,15 @@ def _alike(
     return list(found) + [one for one in found if one.hit.resource in refused]
 
 
-def _what_and_where(said: Raised | Seen) -> tuple[str, Location]:
-    return said.fingerprint, said.location
+def _what_and_where(fingerprint: str, hit: Hit) -> WhatAndWhere:
+    """A hit in either world, which have the same documents: its line need not be looked up."""
+    return fingerprint, hit.at.place if isinstance(hit.at, Field) else hit.at, hit.on_key
 
 
 def _run_rule(
-    plan: Plan, rule: Rule, world: World, anywhere: str, made: Callable[[Rule, Hit], Said]
-) -> Sequence[Said]:
-    found: list[Said] = []
+    plan: Plan, rule: Rule, world: World, anywhere: str, made: Callable[[Rule, Hit], Made]
+) -> Sequence[Made]:
+    found: list[Made] = []
     try:
         for hit in resolve(rule.check)(world, plan.parameters(rule)):
             found.append(made(rule, hit))
@@ -227,8 +228,8 @@ def _run_rule(
 
 
 def _crash(
-    plan: Plan, rule: Rule, error: Exception, anywhere: str, made: Callable[[Rule, Hit], Said]
-) -> Iterator[Said]:
+    plan: Plan, rule: Rule, error: Exception, anywhere: str, made: Callable[[Rule, Hit], Made]
+) -> Iterator[Made]:
     told = plan.rule(CRASHED)
     if told is not None:
         message = f"The check of {rule} stopped with {type(error).__name__}, so it told nothing more"

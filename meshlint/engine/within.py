@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from meshlint.checks.hit import Hit, Related
-from meshlint.engine.raised import Raised, location_of, raise_hit
+from meshlint.engine.raised import Raised, file_of, raise_hit
 from meshlint.resources.side_by_side import Collections
 from meshlint.values import evolve
 
@@ -30,5 +30,7 @@ def holds_within(hit: Hit, collections: Collections) -> bool:
 
 
 def _apart(hit: Hit, collections: Collections) -> tuple[Related, ...]:
-    file = location_of(hit.at, on_key=hit.on_key).file
-    return tuple(one for one in hit.related if collections.are_apart(file, location_of(one.at).file))
+    if not hit.related:
+        return ()
+    file = file_of(hit.at, on_key=hit.on_key)
+    return tuple(one for one in hit.related if collections.are_apart(file, file_of(one.at)))
