@@ -72,20 +72,25 @@ def block_of(content: str) -> Block | None:
     below: int | None = None
     """The column of the entry whose text goes on in the lines that are indented further."""
     for number, text in enumerate(lines):
-        if (number == 0 and text.startswith("---")) or _is_below(text, below):
+        if below is not None and _is_below(text, below):
+            continue
+        if number == 0 and text.startswith("---"):
             continue
         line = understood(text)
         if line is True:
             continue
         if line is False or line.form == OPEN or (found and _goes_on(found[-1], line)):
             return None
-        found.extend(_entries(number, line))
+        if line.dashes or line.key is None:
+            found.extend(_entries(number, line))
+        else:
+            found.append(Entry(number, line.column, line.key, line.form))
         below = found[-1].column if line.form == BLOCK else None
     return Block(lines, found)
 
 
-def _is_below(text: str, column: int | None) -> bool:
-    return column is not None and (is_blank(text) or indent(text) > column)
+def _is_below(text: str, column: int) -> bool:
+    return is_blank(text) or indent(text) > column
 
 
 def _goes_on(last: Entry, line: Line) -> bool:

@@ -136,10 +136,13 @@ class AffixMachine:
             at = _character_at(depth)
             high = bisect_right(self._heads, char, low, high, key=at)
             low = bisect_left(self._heads, char, low, high, key=at)
-        tail += char
+        return self._entered(low, high, depth + 1, self._begun(tail + char) if self._suffixes else "")
+
+    def _begun(self, tail: str) -> str:
+        """The longest end of a text that a suffix begins with."""
         while tail and not self._begins_suffix(tail):
             tail = tail[1:]
-        return self._entered(low, high, depth + 1, tail)
+        return tail
 
     def accepts(self, state: tuple[int, int, int, str]) -> bool:
         """Tell whether the text read so far is a member."""

@@ -80,10 +80,18 @@ class Namespaces:
 
     def annotations(self, name: str) -> Mapping[str, Text] | None:
         """The annotations of a namespace; None if no file declares it."""
-        declared = self._declared.get(name)
-        if declared is None:
-            return None
-        return {key: value for one in reversed(declared) for key, value in one.annotations.items()}
+        if name not in self._annotations:
+            declared = self._declared.get(name)
+            self._annotations[name] = (
+                None
+                if declared is None
+                else {key: value for one in reversed(declared) for key, value in one.annotations.items()}
+            )
+        return self._annotations[name]
+
+    @cached_property
+    def _annotations(self) -> dict[str, Mapping[str, Text] | None]:
+        return {}
 
     def shows(
         self, name: str, kinds: Iterable[Kind], near: Field | None = None, *, around: bool = True
