@@ -29,6 +29,7 @@ SERVICE = (
         ({"tier": "front"}, True),
         ({"tier": "back"}, False),
         ({"app": "orders"}, False),
+        ({"app": "crat", "version": "v1"}, True),
         ({"app": "crat", "version": "v2"}, False),
         ({"name": "cart"}, False),
     ],

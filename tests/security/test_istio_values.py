@@ -6,6 +6,7 @@ import pytest
 
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.istio.attributes import seen_path
+from meshlint.security.policies.values.texts import principal_fault
 from tests.security.istio_worlds import mesh_as_written, named, security, workload
 
 
@@ -55,3 +56,24 @@ def test_paths_are_seen_as_the_setting_says(normalization: str, sent: str, seen:
 )
 def test_the_header_of_the_path_is_normalised_and_keeps_its_query(sent: str, value: str) -> None:
     assert _denies(f"{{key: 'request.headers[:path]', values: ['{value}']}}", Request(path=sent))
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        ("*", True),
+        ("*/sa/web", True),
+        ("*/ns/shop/sa/", False),
+        ("*web", True),
+        ("*x/y/z", False),
+        ("td/ns/shop/sa/w*", True),
+        ("td/ns/shop*", True),
+        ("td/ns-shop/*", False),
+        ("td*", True),
+        ("td/ns/shop/sa/web/*", False),
+        ("spiffe://td/*", False),
+        ("td/sa/web", False),
+    ],
+)
+def test_a_principal_has_the_form_of_an_identity_as_far_as_it_is_written(value: str, fits: bool) -> None:
+    assert (principal_fault(value) is None) is fits

@@ -140,6 +140,8 @@ class AffixMachine:
 
     def _begun(self, tail: str) -> str:
         """The longest end of a text that a suffix begins with."""
+        if tail[-1] not in self._known:
+            return ""
         while tail and not self._begins_suffix(tail):
             tail = tail[1:]
         return tail

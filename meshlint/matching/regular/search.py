@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import repeat
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from . import TooComplex, charsets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .machines import Machine, State
 
@@ -66,12 +67,12 @@ class _Search:
         if self._enter(tuple(self._settled(m, m.start) for m in self.machines), None):
             return ""
         letters = self.letters if shortest_first else self.letters[::-1]
+        rows: list[dict[State, list[State]]] = [{} for _ in self.machines]
         steps = 0
         while self.queue:
             state = self.queue.popleft() if shortest_first else self.queue.pop()
-            for char in letters:
-                following = self._step(state, char)
-                if following is not None and self._enter(following, (state, char)):
+            for char, following in zip(letters, self._steps(state, letters, rows), strict=True):
+                if following not in self.came and self._enter(following, (state, char)):
                     return self._text(following)
             steps += len(letters)
             if steps > MOST_STEPS:
@@ -81,29 +82,27 @@ class _Search:
     def _give_up(self) -> NoReturn:
         raise TooComplex(f"no answer within {2 * MOST_STEPS} steps")
 
-    def _step(self, state: tuple[State, ...], char: str) -> tuple[State, ...] | None:
-        """Run each machine a step further; None once it is settled that no continuation is a member."""
-        following: list[State] = [None] * len(state)
-        for place, part in enumerate(state):
+    def _steps(
+        self, state: tuple[State, ...], letters: list[str], rows: list[dict[State, list[State]]]
+    ) -> Iterator[tuple[State, ...]]:
+        """Where each letter leads; a machine is run once from each of its states, whatever the others do."""
+        found: list[Iterable[State]] = []
+        for machine, known, part in zip(self.machines, rows, state, strict=True):
             if isinstance(part, bool):
-                following[place] = part
+                found.append(repeat(part, len(letters)))
                 continue
-            machine = self.machines[place]
-            found = following[place] = self._settled(machine, machine.step(part, char))
-            if isinstance(found, bool) and self.judge(list(self._fates(following))) is False:
-                return None
-        return tuple(following)
+            if part not in known:
+                known[part] = [self._settled(machine, machine.step(part, char)) for char in letters]
+            found.append(known[part])
+        return zip(*found, strict=True)
 
     def _enter(self, state: tuple[State, ...], origin: tuple[tuple[State, ...], str] | None) -> bool:
         """Note a new state; tell whether the text that leads to it is a member."""
-        if state in self.came or self.judge(list(self._fates(state))) is False:
-            return False
         self.came[state] = origin
+        if self.judge([part if isinstance(part, bool) else None for part in state]) is False:
+            return False
         self.queue.append(state)
         return self.judge(list(self._accepted(state))) is True
-
-    def _fates(self, state: Sequence[State]) -> Iterable[bool | None]:
-        return (part if isinstance(part, bool) else None for part in state)
 
     def _accepted(self, state: tuple[State, ...]) -> Iterable[bool]:
         pairs = zip(self.machines, state, strict=True)

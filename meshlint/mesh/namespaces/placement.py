@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from meshlint.values import frozen
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 Kind = tuple[str, str]
 Item = TypeVar("Item")
+
+
+class Placed(Protocol):
+    """What is read from an object."""
+
+    @property
+    def resource(self) -> Resource:
+        """The object."""
+
+
+Held = TypeVar("Held", bound=Placed)
 
 _LAYERS = frozenset({"base", "bases", "components", "overlays", "patches"})
 """Directories that kustomizations are usually laid out in, for sets that leave the kustomizations out."""
@@ -48,6 +59,19 @@ class Placement:
         """Whether two objects may be judged by each other: not as parts of things that lie side by side."""
         apart = self.resources.collections.are_apart(one.document.file, other.document.file)
         return not apart and belong_together(one, other)
+
+    def going_with(self, one: Resource, others: Iterable[Held]) -> tuple[Held, ...]:
+        """Those whose objects go together with one, as all of a directory that name their namespaces do."""
+        known: dict[tuple[str, bool], bool] = {}
+        found: list[Held] = []
+        for other in others:
+            key = _directory(other.resource.document.file), other.resource.names_namespace
+            goes = known.get(key)
+            if goes is None:
+                goes = known[key] = self.go_together(one, other.resource)
+            if goes:
+                found.append(other)
+        return tuple(found)
 
     def holds_beside(self, place: Field, others: Iterable[Field]) -> bool:
         """Whether any of `others` may be judged together with what stands at `place`."""

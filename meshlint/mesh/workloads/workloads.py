@@ -24,6 +24,11 @@ class Together:
         return _index(self.all)
 
     @cached_property
+    def by_own_label(self) -> LabelIndex[Workload]:
+        """The workloads that are more than a pod, by the labels of their own metadata."""
+        return LabelIndex((one.labels, one) for one in self.all if one.kind != "Pod")
+
+    @cached_property
     def by_name(self) -> dict[str, tuple[Workload, ...]]:
         """The workloads of each name, by kind."""
         return _by_name(self.all)
@@ -99,6 +104,11 @@ class Workloads:
             return self._everywhere.carrying(labels)
         here = self.within.get(namespace)
         return () if here is None else here.by_label.carrying(labels)
+
+    def labelled_themselves(self, namespace: str, labels: Mapping[str, str]) -> tuple[Workload, ...]:
+        """The workloads of one namespace that carry all of `labels` beside their pods, which may not."""
+        here = self.within.get(namespace)
+        return () if here is None else here.by_own_label.carrying(labels)
 
 
 def _by_name(workloads: Iterable[Workload]) -> dict[str, tuple[Workload, ...]]:

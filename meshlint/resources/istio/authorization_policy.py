@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from meshlint.documents import Field, Text
 from meshlint.resources.istio.parts import SpecView, parts_if_list
 from meshlint.resources.istio.selection import TargetRef, WorkloadSelector, match_labels, target_refs
@@ -12,6 +14,32 @@ from meshlint.values import frozen, once
 
 DRY_RUN = "istio.io/dry-run"
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+_SOURCE_LISTS: Mapping[str, str] = {
+    "principals": "principals",
+    "notPrincipals": "not_principals",
+    "requestPrincipals": "request_principals",
+    "notRequestPrincipals": "not_request_principals",
+    "namespaces": "namespaces",
+    "notNamespaces": "not_namespaces",
+    "serviceAccounts": "service_accounts",
+    "notServiceAccounts": "not_service_accounts",
+    "trustDomains": "trust_domains",
+    "notTrustDomains": "not_trust_domains",
+    "ipBlocks": "ip_blocks",
+    "notIpBlocks": "not_ip_blocks",
+    "remoteIpBlocks": "remote_ip_blocks",
+    "notRemoteIpBlocks": "not_remote_ip_blocks",
+}
+_OPERATION_LISTS: Mapping[str, str] = {
+    "hosts": "hosts",
+    "notHosts": "not_hosts",
+    "ports": "ports",
+    "notPorts": "not_ports",
+    "methods": "methods",
+    "notMethods": "not_methods",
+    "paths": "paths",
+    "notPaths": "not_paths",
+}
 
 
 @view
@@ -22,20 +50,20 @@ class Source:
     """
 
     field: Field
-    principals: tuple[Text, ...]
-    not_principals: tuple[Text, ...]
-    request_principals: tuple[Text, ...]
-    not_request_principals: tuple[Text, ...]
-    namespaces: tuple[Text, ...]
-    not_namespaces: tuple[Text, ...]
-    service_accounts: tuple[Text, ...]
-    not_service_accounts: tuple[Text, ...]
-    trust_domains: tuple[Text, ...]
-    not_trust_domains: tuple[Text, ...]
-    ip_blocks: tuple[Text, ...]
-    not_ip_blocks: tuple[Text, ...]
-    remote_ip_blocks: tuple[Text, ...]
-    not_remote_ip_blocks: tuple[Text, ...]
+    principals: tuple[Text, ...] = ()
+    not_principals: tuple[Text, ...] = ()
+    request_principals: tuple[Text, ...] = ()
+    not_request_principals: tuple[Text, ...] = ()
+    namespaces: tuple[Text, ...] = ()
+    not_namespaces: tuple[Text, ...] = ()
+    service_accounts: tuple[Text, ...] = ()
+    not_service_accounts: tuple[Text, ...] = ()
+    trust_domains: tuple[Text, ...] = ()
+    not_trust_domains: tuple[Text, ...] = ()
+    ip_blocks: tuple[Text, ...] = ()
+    not_ip_blocks: tuple[Text, ...] = ()
+    remote_ip_blocks: tuple[Text, ...] = ()
+    not_remote_ip_blocks: tuple[Text, ...] = ()
 
 
 @view
@@ -43,14 +71,14 @@ class Operation:
     """One kind of request, with lists that work like those of a source; `ports` are texts, too."""
 
     field: Field
-    hosts: tuple[Text, ...]
-    not_hosts: tuple[Text, ...]
-    ports: tuple[Text, ...]
-    not_ports: tuple[Text, ...]
-    methods: tuple[Text, ...]
-    not_methods: tuple[Text, ...]
-    paths: tuple[Text, ...]
-    not_paths: tuple[Text, ...]
+    hosts: tuple[Text, ...] = ()
+    not_hosts: tuple[Text, ...] = ()
+    ports: tuple[Text, ...] = ()
+    not_ports: tuple[Text, ...] = ()
+    methods: tuple[Text, ...] = ()
+    not_methods: tuple[Text, ...] = ()
+    paths: tuple[Text, ...] = ()
+    not_paths: tuple[Text, ...] = ()
 
 
 @view
@@ -113,37 +141,19 @@ def _rule(field: Field) -> Rule:
 
 
 def _source(field: Field) -> Source:
-    return Source(
-        field,
-        principals=field.texts("principals"),
-        not_principals=field.texts("notPrincipals"),
-        request_principals=field.texts("requestPrincipals"),
-        not_request_principals=field.texts("notRequestPrincipals"),
-        namespaces=field.texts("namespaces"),
-        not_namespaces=field.texts("notNamespaces"),
-        service_accounts=field.texts("serviceAccounts"),
-        not_service_accounts=field.texts("notServiceAccounts"),
-        trust_domains=field.texts("trustDomains"),
-        not_trust_domains=field.texts("notTrustDomains"),
-        ip_blocks=field.texts("ipBlocks"),
-        not_ip_blocks=field.texts("notIpBlocks"),
-        remote_ip_blocks=field.texts("remoteIpBlocks"),
-        not_remote_ip_blocks=field.texts("notRemoteIpBlocks"),
-    )
+    return Source(field, **_lists(field, _SOURCE_LISTS))
 
 
 def _operation(field: Field) -> Operation:
-    return Operation(
-        field,
-        hosts=field.texts("hosts"),
-        not_hosts=field.texts("notHosts"),
-        ports=field.texts("ports"),
-        not_ports=field.texts("notPorts"),
-        methods=field.texts("methods"),
-        not_methods=field.texts("notMethods"),
-        paths=field.texts("paths"),
-        not_paths=field.texts("notPaths"),
-    )
+    return Operation(field, **_lists(field, _OPERATION_LISTS))
+
+
+def _lists(field: Field, names: Mapping[str, str]) -> dict[str, tuple[Text, ...]]:
+    """The lists that are written, of which most have one or two: by what a view calls them."""
+    value = field.value
+    if not isinstance(value, dict):
+        return {}
+    return {names[key]: field.texts(key) for key in value if key in names}
 
 
 def _condition(field: Field) -> Condition:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from meshlint.matching import StringSet
 from meshlint.matching.affixes import Affixes
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio.attributes import IDENTITY, Facts, seen_path
@@ -153,7 +154,7 @@ def guard(mesh: Mesh, policies: Iterable[AuthorizationPolicy], chain: Chain) -> 
     for policy in enforced:
         for rule in translated(mesh, policy, chain):
             if not rule.vanished:
-                judges.setdefault(policy.action, []).append(Judge(rule, matcher(rule)))
+                judges.setdefault(policy.action, []).append(_judge(mesh, rule))
     return Guard(
         attached,
         chain,
@@ -161,6 +162,12 @@ def guard(mesh: Mesh, policies: Iterable[AuthorizationPolicy], chain: Chain) -> 
         {action: tuple(held) for action, held in judges.items()},
         tuple(policy for policy in enforced if policy.action == "ALLOW"),
     )
+
+
+@kept
+def _judge(_: Mesh, rule: Translated) -> Judge:
+    """The judge of a rule, which stands before many workloads: its tests learn from all of them."""
+    return Judge(rule, matcher(rule))
 
 
 def is_usable(provider: str | None, settings: MeshSettings) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.attachment import reach_of
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.security.istio import Chain
 from meshlint.security.istio.comparing import is_covered_together, is_unsatisfiable
@@ -35,8 +35,16 @@ def _denied_grants(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
     for policy in _acting(mesh, "ALLOW") if covering.policies else ():
         against = [rule for one in covering.beside(policy) for rule in denying[id(one)]]
         for rule in _rules(mesh, policy) if against and not _at_ztunnel(mesh, policy) else ():
-            if is_covered_together(rule, against) and not is_unsatisfiable(rule):
-                yield rule, next((one for one in against if is_covered_together(rule, (one,))), against[0])
+            if (denying_it := _denying(mesh, rule, tuple(against))) is not None:
+                yield rule, denying_it
+
+
+@kept
+def _denying(_: Mesh, rule: Translated, against: tuple[Translated, ...]) -> Translated | None:
+    """One of some rules that together deny every request of `rule`, if there are any such requests."""
+    if not is_covered_together(rule, against) or is_unsatisfiable(rule):
+        return None
+    return next((one for one in against if is_covered_together(rule, (one,))), against[0])
 
 
 def closing(mesh: Mesh) -> Iterator[tuple[Translated, AuthorizationPolicy]]:

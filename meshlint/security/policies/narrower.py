@@ -45,15 +45,19 @@ def narrower_in_vain(mesh: Mesh) -> Iterator[tuple[Translated, Translated]]:
         if budget < 0:
             leave_off(mesh, "rules of AuthorizationPolicies for the same workloads")
             return
-        acting = [one for one in rules if id(one.rule) not in denied]
-        pairs = ((one, wide) for one in acting for wide in wider if _is_within(one, wide))
+        acting = (one for one in rules if id(one.rule) not in denied and _is_narrow(one))
+        pairs = ((one, wide) for one in acting for wide in wider if _is_within(mesh, one, wide))
         yield from islice(pairs, 1)
 
 
-def _is_within(narrow: Translated, wide: Translated) -> bool:
+def _is_narrow(rule: Translated) -> bool:
+    """Whether a rule asks who calls and what for, as one does that another may make needless."""
+    return _asks(rule) and bool(rule.operations or rule.conditions) and not is_unsatisfiable(rule)
+
+
+@kept
+def _is_within(_: Mesh, narrow: Translated, wide: Translated) -> bool:
     """Whether `wide` takes all that `narrow` takes, and more requests of the same callers."""
-    if not _asks(narrow) or not (narrow.operations or narrow.conditions) or is_unsatisfiable(narrow):
-        return False
     return is_covered(narrow, wide) and not is_covered(wide, narrow)
 
 

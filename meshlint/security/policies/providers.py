@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.policies.attachment import reach_of
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.istio import Chain
@@ -63,15 +64,26 @@ def rivals(mesh: Mesh) -> Iterator[Rivals]:
 
 
 def _at_workloads(mesh: Mesh) -> Iterator[Rivals]:
-    every = mesh.authorization_policies.all
-    providers = {one.provider for one in every if one.action == "CUSTOM" and one.provider}
-    for workload in mesh.workloads.all if len(providers) > 1 else ():
+    for workload in _contested(mesh):
         attached = mesh.authorization_policies.attached_to(workload)
         asking = [policy for policy in attached if policy.action == "CUSTOM" and policy.provider]
         for other in asking[1:]:
             if other.provider != asking[0].provider:
                 yield Rivals(asking[0], other, workload)
                 break
+
+
+def _contested(mesh: Mesh) -> Iterable[Workload]:
+    """The workloads of namespaces that policies with different providers are for, which few are."""
+    providers: dict[str | None, set[str]] = {None: set()}
+    for policy in mesh.authorization_policies.all:
+        if policy.action == "CUSTOM" and policy.provider:
+            providers.setdefault(reach_of(policy, mesh.settings), set()).add(policy.provider)
+    everywhere = providers.pop(None)
+    if len(everywhere) > 1:
+        return mesh.workloads.all
+    places = {place for place, asked in providers.items() if len(asked | everywhere) > 1}
+    return [one for one in mesh.workloads.all if one.namespace in places] if places else ()
 
 
 def _out_of_view(mesh: Mesh) -> Iterator[Rivals]:

@@ -76,18 +76,16 @@ def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:
 Policy = TypeVar("Policy", bound=Attachable)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class _Versions(Generic[Policy]):
     """Policies of one name that attach to the same, of which there may be one in each of many directories."""
 
     policies: list[Policy]
-    nearby: Nearby[Policy]
 
-    def near(self, other: Attachable) -> list[Policy]:
-        """Those that stand near another policy, and are no versions of that one."""
-        if self.policies[0].resource.id == other.resource.id:
-            return []
-        return self.nearby.of(other.resource.document.file)
+    @cached_property
+    def nearby(self) -> Nearby[Policy]:
+        """The policies by the files that they stand in, which few are asked for."""
+        return Nearby(tuple((one.resource.document.file, one) for one in self.policies))
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -103,12 +101,12 @@ class Covering(Generic[Policy]):
         alike: dict[object, list[Policy]] = {}
         for one in self.policies:
             labels = frozenset(labels_of(one).items())
-            alike.setdefault((one.resource.id, labels, _named(one.target_refs)), []).append(one)
+            named = _named(one.target_refs) if one.target_refs else ()
+            alike.setdefault((one.resource.id, labels, named), []).append(one)
         found: dict[tuple[str, tuple[str, str] | None], list[_Versions[Policy]]] = {}
         for those in alike.values():
             label = min(labels_of(those[0]).items(), default=None)
-            versions = _Versions(those, Nearby(tuple((one.resource.document.file, one) for one in those)))
-            found.setdefault((those[0].resource.namespace, label), []).append(versions)
+            found.setdefault((those[0].resource.namespace, label), []).append(_Versions(those))
         return found
 
     @cached_property
@@ -117,22 +115,25 @@ class Covering(Generic[Policy]):
 
     def any_of(self, narrow: Attachable) -> bool:
         """Whether some policy surely attaches to every workload that `narrow` attaches to."""
-        return any(True for _ in self._versions(narrow))
+        return any(covers(self.mesh, one.policies[0], narrow) for one in self._filed(narrow))
 
     def beside(self, narrow: Attachable) -> list[Policy]:
         """The policies that surely attach to every workload that `narrow` attaches to, in their order, where
         they stand near it and are no versions of it.
         """
-        found = (one for versions in self._versions(narrow) for one in versions.near(narrow))
-        return sorted(found, key=lambda one: self._order[id(one)])
+        itself, file = narrow.resource.id, narrow.resource.document.file
+        found: list[Policy] = []
+        for one in self._filed(narrow):
+            if one.policies[0].resource.id != itself and covers(self.mesh, one.policies[0], narrow):
+                found += one.nearby.of(file)
+        return sorted(found, key=lambda one: self._order[id(one)]) if len(found) > 1 else found
 
-    def _versions(self, narrow: Attachable) -> Iterator[_Versions[Policy]]:
+    def _filed(self, narrow: Attachable) -> Iterator[_Versions[Policy]]:
+        """Where those that cover a policy are: by a label of its own, or by none."""
         labels = (None, *labels_of(narrow).items())
         for place in dict.fromkeys((narrow.resource.namespace, self.mesh.settings.root_namespace)):
             for label in labels:
-                for one in self._by_target.get((place, label), ()):
-                    if covers(self.mesh, one.policies[0], narrow):
-                        yield one
+                yield from self._by_target.get((place, label), ())
 
 
 def may_share(mesh: Mesh, one: Attachable, other: Attachable) -> bool:

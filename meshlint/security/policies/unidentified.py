@@ -51,10 +51,21 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
     for policy, workloads in before_sidecars(mesh, policies_saying(mesh, asks_identity, negated=False)):
         if not policy.is_dry_run:
             for rule in translated(mesh, policy, Chain.HTTP, ()):
-                modes = tuple(one for workload in workloads for one in _modes(mesh, workload, rule))
                 demand = _demand(mesh, policy, rule)
-                if demand and modes and all(one.modes == {MtlsMode.DISABLE} for one in modes):
-                    yield Unidentified(demand, tuple(one.resource for one in modes[0].deciding))
+                mode = _disabled(mesh, workloads, rule) if demand is not None else None
+                if demand is not None and mode is not None:
+                    yield Unidentified(demand, tuple(one.resource for one in mode.deciding))
+
+
+def _disabled(mesh: Mesh, workloads: Iterable[Workload], rule: Translated) -> ServerMtls | None:
+    """The first mode of those that a rule is about, if mTLS is off in all of them: mostly it is in none."""
+    first: ServerMtls | None = None
+    for workload in workloads:
+        for mode in _modes(mesh, workload, rule):
+            if mode.modes != {MtlsMode.DISABLE}:
+                return None
+            first = mode if first is None else first
+    return first
 
 
 def demands(mesh: Mesh, policy: AuthorizationPolicy) -> Iterator[PolicyValue]:

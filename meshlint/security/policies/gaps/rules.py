@@ -111,9 +111,8 @@ def _is_for_requests(rule: Rule) -> bool:
 @remembered
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
     """The workloads in the files that `policy` is for."""
-    together = mesh.namespaces.placement.go_together
     selected = mesh.authorization_policies.selected(policy)
-    return tuple(one for one in selected if together(policy.resource, one.resource))
+    return mesh.namespaces.placement.going_with(policy.resource, selected)
 
 
 def is_for_gateway(policy: AuthorizationPolicy) -> bool:

@@ -51,6 +51,8 @@ PRINCIPALS = ("principals", "source.principal")
 _WORKLOAD = regex(r"(spiffe://)?[^/*:]+/ns/[^/*]+/(sa/[^/*]*)?\*?|(spiffe://)?[^/*:]+/ns/\*")
 _WHOLE = regex(r"[^/*]+/ns/[^/*]+/sa/[^/*]+")
 """An identity without a wildcard, as most are."""
+_STARTS = ("", "a", "a/ns/a", "a/ns/a/sa/", "a/ns/a/sa/a")
+_ENDS = ("", "a", "/ns/a/sa/a", "a/ns/a/sa/a", "/sa/a", "a/sa/a")
 _MOST_KEPT = 1 << 12
 _IDENTITIES = StringSet.regex("[^/]+/ns/[^/]+/sa/[^/]+")
 
@@ -132,9 +134,13 @@ def policies_saying(
 def _by_name(mesh: Mesh) -> Mapping[str, Sequence[PolicyValue]]:
     """The values of all policies by the names that they stand under, without negation."""
     found: dict[str, list[PolicyValue]] = {}
+    written: dict[str, list[PolicyValue]] = {}
     for policy in mesh.authorization_policies.all:
         for value in policy_values(mesh, policy):
-            found.setdefault(positive(value.name), []).append(value)
+            held = written.get(value.name)
+            if held is None:
+                held = written[value.name] = found.setdefault(positive(value.name), [])
+            held.append(value)
     return found
 
 
@@ -188,9 +194,17 @@ def _identity_fault(value: str) -> str | None:
         return "already gets `spiffe://` put before it"
     if "*" in _literal(value):
         return "has a `*` that is no wildcard, as only one at the start or the end is"
-    if known(lambda: istio_string(value).overlaps(_IDENTITIES)) is False:
+    if not _plainly_fits(value) and known(lambda: istio_string(value).overlaps(_IDENTITIES)) is False:
         return "does not have the form of an identity"
     return None
+
+
+def _plainly_fits(value: str) -> bool:
+    """Whether an identity is found by writing the parts that a wildcard stands for, without a search."""
+    literal = _literal(value)
+    if value.startswith("*"):
+        return any(_WHOLE.fullmatch(f"{part}{literal}") for part in _STARTS)
+    return value.endswith("*") and any(_WHOLE.fullmatch(f"{literal}{part}") for part in _ENDS)
 
 
 def principal_field_fault(name: str, value: str) -> str | None:

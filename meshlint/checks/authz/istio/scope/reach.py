@@ -33,16 +33,14 @@ def labels_off_template(world: World, _: Parameters) -> Iterator[Hit]:
     for policy in selecting(world.mesh):
         if world.mesh.authorization_policies.selected(policy):
             continue
-        labels = policy.selector.labels.items() if policy.selector is not None else {}.items()
-        for workload in world.mesh.workloads.in_namespace(policy.namespace):
-            if workload.kind != "Pod" and labels <= workload.labels.items():
-                yield Hit(
-                    policy.field / "selector" / "matchLabels",
-                    f"{policy} selects by labels that only {workload} itself has, so it reaches no pods",
-                    resource=policy.resource,
-                    related=(Related(workload.pod.field / "metadata", "the pods' own labels"),),
-                )
-                break
+        found = world.mesh.workloads.labelled_themselves(policy.namespace, labels_of(policy))
+        for workload in found[:1]:
+            yield Hit(
+                policy.field / "selector" / "matchLabels",
+                f"{policy} selects by labels that only {workload} itself has, so it reaches no pods",
+                resource=policy.resource,
+                related=(Related(workload.pod.field / "metadata", "the pods' own labels"),),
+            )
 
 
 def selects_nothing(world: World, _: Parameters) -> Iterator[Hit]:
