@@ -20,7 +20,7 @@ _LINES = (
     *([word] for word in _WORDS),
     *([*pair] for pair in combinations(_WORDS, 2)),
     *([option, name] for option in plain._FORMAT for name in FORMATS),
-    *(["--jobs", number, "k8s"] for number in plain._NUMBERS),
+    *(["--jobs", number, "k8s"] for number in sorted(plain._NUMBERS)),
     ["--jobs", "2", "--jobs", "1"],
     ["-o", "JSON", "k8s", "--output", "text", "--quiet", "apps", "-v"],
 )

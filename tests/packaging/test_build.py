@@ -17,7 +17,7 @@ from tests.shared import PROJECT
 
 pytestmark = pytest.mark.packaging
 
-MOST_BYTES = 2_200_000
+MOST_BYTES = 2_230_000
 """A wheel is fetched in every run of a pipeline: what grows it by more than rules and their pages is told."""
 MOST_BYTES_OF_SCHEMAS = 150_000
 PAGES = "rules/pages.json.bz2"
