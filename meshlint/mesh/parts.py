@@ -14,6 +14,19 @@ Other = TypeVar("Other")
 Index = dict[object, tuple[tuple[tuple[object, ...], Any], ...]]
 """By name, the parts that something was made of, each time with what was made."""
 
+
+class IndexBeside(Index):
+    """An index that has what another one has, and to which it gives nothing."""
+
+    def __init__(self, other: Index) -> None:
+        super().__init__()
+        self._other = other
+
+    def get(self, name: object, default: Any = None, /) -> Any:
+        """What is known under a name."""
+        return self[name] if name in self else self._other.get(name, default)
+
+
 _MOST_ALIKE = 8
 """How many sets of parts are told apart: a question on a part of a set has fewer of some kinds."""
 

@@ -66,7 +66,6 @@ class Kind(Generic[View]):
     @cached_property
     def shelf(self) -> Shelf[View]:
         """Their views."""
-        self.resources.possible(self.group, self.kind)  # A set that does not tell says so before it is kept.
         return Shelf(Later(self._objects), self._all, self._living, self._homes)
 
     @property

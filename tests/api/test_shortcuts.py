@@ -24,7 +24,7 @@ from meshlint.values import evolve
 from tests.api.strangers import strangers
 from tests.api.test_incremental import PLAN, examples, files_of
 
-_SETS = 120
+_SETS = 160
 _REFUSED = "v9"
 _OFTEN = (
     "AuthorizationPolicy",
@@ -32,7 +32,13 @@ _OFTEN = (
     "RequestAuthentication",
     "DestinationRule",
     "HTTPRoute",
+    "VirtualService",
+    "Gateway",
+    "Sidecar",
+    "ServiceEntry",
 )
+_OPERATOR = {"apiVersion": f"install.istio.io/{_REFUSED}", "kind": "IstioOperator", "metadata": {"name": "a"}}
+"""What decides which namespaces Istio looks at, which nearly all that is told of a mesh rests on."""
 
 
 def sets() -> Iterator[dict[str, Any]]:
@@ -46,7 +52,8 @@ def sets() -> Iterator[dict[str, Any]]:
         more = list(strangers(kind, mine)) if mine else []
         chosen = [*mine, *chance.sample(more, min(3, len(more)))]
         copies = [again(one, chance.choice(mine), f"again-{n}", chance) for n, one in enumerate(chosen)]
-        yield {f"{n}.yaml": one for n, one in enumerate([*objects, *copies])}
+        operators = [_OPERATOR] if chance.random() < 0.2 else []
+        yield {f"{n}.yaml": one for n, one in enumerate([*objects, *copies, *operators])}
 
 
 def again(one: dict[str, Any], beside: dict[str, Any], name: str, chance: random.Random) -> dict[str, Any]:
@@ -192,3 +199,27 @@ def test_namespaces_that_one_of_both_has_are_disputed() -> None:
     with pytest.raises(DisputedError):
         _ = agreed.namespaces
     assert agreed.collections == collect(()).collections
+
+
+def test_nothing_that_is_made_of_what_both_agree_on_is_handed_on() -> None:
+    files = files_of({"a.yaml": _OPERATOR, "b.yaml": _route("shop")})
+    worlds = worlds_of(read_files(files))
+    assert worlds.shortcuts is not None
+    assert worlds.written is not None
+    agreed = worlds.shortcuts.agreed
+    assert agreed is not None
+    with pytest.raises(DisputedError):
+        list(agreed.mesh.virtual_services)
+    for world in (worlds.taken, worlds.written):
+        assert [one.resource.name for one in world.mesh.virtual_services] == ["shop"]
+
+
+def _route(name: str) -> dict[str, Any]:
+    spec = {"hosts": [name], "http": [{"route": [{"destination": {"host": name}}]}]}
+    metadata = {"name": name, "namespace": "shop"}
+    return {
+        "apiVersion": "networking.istio.io/v1",
+        "kind": "VirtualService",
+        "metadata": metadata,
+        "spec": spec,
+    }

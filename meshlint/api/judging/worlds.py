@@ -8,8 +8,10 @@ from typing import Final, cast
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
 from meshlint.engine.run import Left, Worlds
+from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import FullView
 from meshlint.mesh.left_off import leave_off, leave_off_together, left_off
+from meshlint.mesh.parts import IndexBeside
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.agreed import AgreedSet
 from meshlint.resources.order import Kind, by_kind
@@ -51,9 +53,11 @@ class Refusals:
         """What both worlds answer alike; it raises `DisputedError` where they may not; None if little."""
         if len(self._parted) > _MANY:
             return None
-        one, other = self.written.resources, self.taken.resources
-        agreed = self.taken.mesh.of(cast("ResourceSet", AgreedSet(one, other, frozenset(self._parted))))
-        leave_off_together(self.taken.mesh, agreed)
+        mesh, one, other = self.taken.mesh, self.written.resources, self.taken.resources
+        resources = cast("ResourceSet", AgreedSet(one, other, frozenset(self._parted)))
+        # What is made for it may ask it for more, so nothing is handed on to meshes that know all.
+        agreed = Mesh(resources, mesh.settings, mesh.kept, IndexBeside(mesh.indexes), mesh.earlier)
+        leave_off_together(mesh, agreed)
         return World(agreed, self.taken.admission, self.taken.problems)
 
     @cached_property

@@ -26,8 +26,6 @@ class Carriers:
     @cached_property
     def parts(self) -> tuple[Later[tuple[Resource, ...]], ...]:
         """The objects of each kind: with the same ones, the workloads are the same."""
-        for kind in WORKLOAD_KINDS:
-            self.resources.possible(*kind)  # A set that does not tell says so before the parts are kept.
         return tuple(Later(partial(self.resources.of, *kind)) for kind in WORKLOAD_KINDS)
 
     @cached_property
