@@ -7,33 +7,23 @@ from typing import Any, cast
 from meshlint.admission.admission import Admission
 from meshlint.api.reading.project import Project
 from meshlint.checks.world import World
-from meshlint.documents import Document
 from meshlint.engine.run import Worlds
 from meshlint.mesh import Mesh
 from meshlint.resources import ResourceSet
+from meshlint.resources.asked import SameDocuments
 from meshlint.resources.side_by_side import Collections
 from meshlint.resources.watched import Reads, WatchedSet
 from meshlint.values import frozen
 
 
 @frozen(eq=False, repr=False)
-class ComparedSet(WatchedSet):
+class ComparedSet(SameDocuments, WatchedSet):
     """A watched set of which only objects are compared: what else it knows is the same for all."""
 
     @property
     def collections(self) -> Collections:
         """Which directories hold several things side by side."""
         return self.whole.collections
-
-    @property
-    def foreign(self) -> tuple[Document, ...]:
-        """The documents that hold none."""
-        return self.whole.foreign
-
-    @property
-    def kustomized(self) -> frozenset[str]:
-        """Directories with a kustomization."""
-        return self.whole.kustomized
 
 
 @frozen(eq=False, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from meshlint.documents import Field, Text
@@ -14,6 +14,8 @@ from meshlint.resources.kubernetes.workload import TEMPLATES
 from meshlint.values import frozen
 
 Kind = tuple[str, str]
+Merged = dict[str, Mapping[str, Text] | None]
+"""By namespace, what all that declare it say together."""
 
 SERVICES: tuple[Kind, ...] = (("", "Service"),)
 WORKLOADS: tuple[Kind, ...] = tuple(sorted(TEMPLATES))
@@ -65,32 +67,31 @@ class Namespaces:
 
         Files that declare it again, as overlays do, add their labels.
         """
-        if name not in self._labels:
-            declared = self._declared.get(name)
-            self._labels[name] = (
-                None
-                if declared is None
-                else {key: value for one in reversed(declared) for key, value in one.labels.items()}
-            )
-        return self._labels[name]
-
-    @cached_property
-    def _labels(self) -> dict[str, Mapping[str, Text] | None]:
-        return {}
+        return self._merged(name, self._labels, lambda one: one.labels)
 
     def annotations(self, name: str) -> Mapping[str, Text] | None:
         """The annotations of a namespace; None if no file declares it."""
-        if name not in self._annotations:
+        return self._merged(name, self._annotations, lambda one: one.annotations)
+
+    def _merged(
+        self, name: str, known: Merged, written: Callable[[Resource], Mapping[str, Text]]
+    ) -> Mapping[str, Text] | None:
+        """What all that declare a namespace say together, of which the first one counts: kept as known."""
+        if name not in known:
             declared = self._declared.get(name)
-            self._annotations[name] = (
+            known[name] = (
                 None
                 if declared is None
-                else {key: value for one in reversed(declared) for key, value in one.annotations.items()}
+                else {key: value for one in reversed(declared) for key, value in written(one).items()}
             )
-        return self._annotations[name]
+        return known[name]
 
     @cached_property
-    def _annotations(self) -> dict[str, Mapping[str, Text] | None]:
+    def _labels(self) -> Merged:
+        return {}
+
+    @cached_property
+    def _annotations(self) -> Merged:
         return {}
 
     def shows(

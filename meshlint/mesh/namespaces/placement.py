@@ -21,7 +21,7 @@ Kind = tuple[str, str]
 Item = TypeVar("Item")
 
 
-class Placed(Protocol):
+class Viewed(Protocol):
     """What is read from an object."""
 
     @property
@@ -29,7 +29,7 @@ class Placed(Protocol):
         """The object."""
 
 
-Held = TypeVar("Held", bound=Placed)
+Held = TypeVar("Held", bound=Viewed)
 
 _LAYERS = frozenset({"base", "bases", "components", "overlays", "patches"})
 """Directories that kustomizations are usually laid out in, for sets that leave the kustomizations out."""
