@@ -3,7 +3,7 @@
 attrs writes and compiles the methods of a class where it is defined, which takes as long as making hundreds
 of objects; a run loads hundreds of classes and makes a few objects of some of them. Here attrs makes a class,
 in place and so without slots, when anything of its objects is wanted but the values of their fields: to be
-told, ordered or changed. Until then, a class fills its objects by a plan of its fields, and where many are
+told or changed. Until then, a class fills its objects by a plan of its fields, and where many are
 wanted, the plan is compiled. Fields are set one by one, and never through the dictionary of an object: what
 is never asked for that has none, and takes a third of the room.
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from _thread import RLock
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
+from operator import attrgetter, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 
 from meshlint.initialisers import REQUIRED, Plan, set_field
@@ -237,9 +237,10 @@ class _Fields:
             compared = _getter(plan.compared)
             yield "__eq__", _equality(compared)
             yield "__hash__", _hash(compared, kept=options.get("cache_hash", False)) if is_frozen else None
+        if options.get("order"):
+            yield from _orders(_getter(plan.compared))
         names = ("__setattr__", "__delattr__") if is_frozen else ()
-        comparing = ("__lt__", "__le__", "__gt__", "__ge__") if options.get("order") else ()
-        for name in (*names, *comparing, *(("__repr__",) if options["repr"] else ())):
+        for name in (*names, *(("__repr__",) if options["repr"] else ())):
             yield name, _made_and_asked(self._cls, name)
 
     def _make(self, attrs: Any) -> None:
@@ -271,6 +272,19 @@ def _equality(compared: Callable[[Any], Any]) -> Any:
         return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
 
     return __eq__
+
+
+def _orders(compared: Callable[[Any], Any]) -> Iterator[tuple[str, Any]]:
+    for name, holds in (("__lt__", lt), ("__le__", le), ("__gt__", gt), ("__ge__", ge)):
+        yield name, _order(compared, holds)
+
+
+def _order(compared: Callable[[Any], Any], holds: Callable[[Any, Any], bool]) -> Any:
+    def order(self: Any, other: Any) -> Any:
+        is_like = other.__class__ is self.__class__
+        return holds(compared(self), compared(other)) if is_like else NotImplemented
+
+    return order
 
 
 def _hash(compared: Callable[[Any], Any], *, kept: bool) -> Any:

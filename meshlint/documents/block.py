@@ -7,7 +7,7 @@ leaves everything else to them; what it reads, it reads as libyaml does (YAML 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
 from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, has_foreign_breaks, understood
@@ -75,9 +75,13 @@ class _Reader:
             entry = number
             number += 1
             first, dashes, _, key, form, value = line
-            if first != column or dashes or type(holder) is list:
+            if dashes or type(holder) is list:
                 holder = self._reached(line, last if waits else None)
                 column = columns[-1]
+            elif first != column:
+                # Further in begins the mapping that the last key waits for: all else went on with its text.
+                holder = self._opened(holder, last, first) if first > column else self._left(first)
+                column = first
             if form > SCALAR:
                 self.number = number
                 value = self._several(form, value)
@@ -91,6 +95,24 @@ class _Reader:
                 last = key
             waits = form == NOTHING
         return root[0]
+
+    def _opened(self, holder: dict[str, Any], key: str, column: int) -> dict[str, Any]:
+        """A mapping that begins at a column as the value of a key."""
+        found: dict[str, Any] = {}
+        holder[key] = found
+        self.columns.append(column)
+        self.holders.append(found)
+        return found
+
+    def _left(self, column: int) -> dict[str, Any]:
+        """The mapping at a column, once all that stands further in is closed."""
+        columns, holders = self.columns, self.holders
+        while columns[-1] > column or (columns[-1] == column and type(holders[-1]) is list):
+            columns.pop()
+            holders.pop()
+        if columns[-1] != column:
+            raise _Unclear
+        return cast("dict[str, Any]", holders[-1])
 
     def _reached(self, line: Line, waiting: str | None) -> Any:
         """The collection of the entry of `line`: what ends before it is closed, and what begins is opened.

@@ -23,7 +23,7 @@ from meshlint.documents.lines import (
     value_extent,
 )
 from meshlint.documents.span import Path, Span, Step
-from meshlint.values import field, frozen
+from meshlint.values import define, field
 
 _ROOT = -1
 Within = dict[Step, int]
@@ -42,25 +42,57 @@ class Entry(NamedTuple):
     form: int
 
 
-@frozen(eq=False, repr=False)
+class _Unclear(Exception):
+    """Something that lines alone do not tell."""
+
+
+@define(eq=False, repr=False)
 class Block:
-    """The lines of a document, and its keys and dashes in their order."""
+    """The lines of a document, and its keys and dashes in their order, as far as somebody asked for them.
+
+    Most findings stand at the head of a document, so what comes after it is not looked at.
+    """
 
     lines: Sequence[str]
-    entries: Sequence[Entry]
-    _within: dict[int, Within] = field(factory=dict)
+    _coming: Iterator[Entry]
+    entries: list[Entry] = field(factory=list)
+    is_unclear: bool = False
+    """Whether somebody came to a line that takes more than a look at it."""
+    _within: dict[int, tuple[Within, Iterator[int]]] = field(factory=dict)
 
-    def within(self, place: int) -> Within:
-        """What stands right within an entry, or the whole: found once, as long lists are asked often."""
-        known = self._within.get(place)
-        if known is None:
-            numbers = tuple(_inner(self.entries, place))
-            if numbers and self.entries[numbers[0]].key is not None:
-                known = {str(self.entries[one].key): one for one in numbers}
-            else:
-                known = dict(enumerate(numbers))
-            self._within[place] = known
-        return known
+    def has(self, number: int) -> bool:
+        """Whether there is an entry of this number; raises `_Unclear` where lines do not tell."""
+        entries = self.entries
+        while len(entries) <= number:
+            one = next(self._coming, None)
+            if one is None:
+                return False
+            entries.append(one)
+        return True
+
+    def inner(self, place: int, step: Step) -> int | None:
+        """The number of the entry to which a step leads from one, or from the whole.
+
+        What stands right within an entry is found once, as long lists are asked often.
+        """
+        known, coming = self._within_of(place)
+        while step not in known:
+            number = next(coming, None)
+            if number is None:
+                return None
+            key = self.entries[number].key
+            known[len(known) if key is None else key] = number
+        return known[step]
+
+    def first(self, place: int) -> int | None:
+        """The number of the first entry within one, or within the whole."""
+        return next(_inner(self, place), None)
+
+    def _within_of(self, place: int) -> tuple[Within, Iterator[int]]:
+        found = self._within.get(place)
+        if found is None:
+            found = self._within[place] = {}, _inner(self, place)
+        return found
 
 
 def block_of(content: str) -> Block | None:
@@ -68,25 +100,27 @@ def block_of(content: str) -> Block | None:
     if has_foreign_breaks(content):
         return None
     lines = content.split("\n")
-    found: list[Entry] = []
-    below: int | None = None
-    """The column of the entry whose text goes on in the lines that are indented further."""
+    return Block(lines, _entries_of(lines))
+
+
+def _entries_of(lines: Sequence[str]) -> Iterator[Entry]:
+    """The entries that lines open; raises `_Unclear` at a line that takes more than a look at it."""
+    last: Entry | None = None
     for number, text in enumerate(lines):
-        if below is not None and _is_below(text, below):
+        # The text of the last entry goes on in the lines that are indented further.
+        if last is not None and last.form == BLOCK and _is_below(text, last.column):
             continue
-        if number == 0 and text.startswith("---"):
-            continue
-        line = understood(text)
+        line = True if number == 0 and text.startswith("---") else understood(text)
         if line is True:
             continue
-        if line is False or line.form == OPEN or (found and _goes_on(found[-1], line)):
-            return None
+        if line is False or line.form == OPEN or (last is not None and _goes_on(last, line)):
+            raise _Unclear
         if line.dashes or line.key is None:
-            found.extend(_entries(number, line))
+            for last in _entries(number, line):
+                yield last
         else:
-            found.append(Entry(number, line.column, line.key, line.form))
-        below = found[-1].column if line.form == BLOCK else None
-    return Block(lines, found)
+            last = Entry(number, line.column, line.key, line.form)
+            yield last
 
 
 def _is_below(text: str, column: int) -> bool:
@@ -111,45 +145,56 @@ def span_in(block: Block, path: Path, *, on_key: bool) -> Span | None:
 
     A path that is absent gives the place of the nearest thing around it. None where only nodes tell.
     """
+    try:
+        return None if block.is_unclear else _span(block, path, on_key=on_key)
+    except _Unclear:
+        block.is_unclear = True
+        return None
+
+
+def _span(block: Block, path: Path, *, on_key: bool) -> Span | None:
     place = _ROOT
     for step in path:
         if place != _ROOT and block.entries[place].form == FLOW:
             return None
-        found = block.within(place).get(step)
+        found = block.inner(place, step)
         if found is None:
             break
         place = found
     return _told(block, place, on_key=on_key)
 
 
-def _inner(entries: Sequence[Entry], place: int) -> Iterator[int]:
+def _inner(block: Block, place: int) -> Iterator[int]:
     """The numbers of the entries right within one, or within the whole: keys, or dashes."""
+    entries = block.entries
     around = entries[place] if place != _ROOT else None
-    start = place + 1
-    if start >= len(entries) or (around is not None and around.form != NOTHING):
+    number = place + 1
+    if (around is not None and around.form != NOTHING) or not block.has(number):
         return
-    first = entries[start]
+    first = entries[number]
     is_list = first.key is None
     # A list may begin at the column of its key.
     least = -1 if around is None else around.column + (around.key is None or not is_list)
     if first.column < least:
         return
-    for number in range(start, len(entries)):
+    while block.has(number):
         one = entries[number]
         if one.column < first.column or (one.column == first.column and is_list and one.key is not None):
             return
         if one.column == first.column and (one.key is None) == is_list:
             yield number
+        number += 1
 
 
 def _told(block: Block, place: int, *, on_key: bool) -> Span | None:
     """The span of an entry's value, or of its key, or of what comes first in a value without a key."""
+    block.has(place + 1)  # A value may go on in the next line.
     entry = block.entries[place] if place != _ROOT else None
     if entry is not None and entry.key is not None and (on_key or entry.form in (NOTHING, FLOW)):
         start, end = key_extent(block.lines[entry.line], entry.column)
         return Span(entry.line + 1, start + 1, entry.line + 1, end + 1)
     if entry is None or entry.form == NOTHING:
-        inner = next(iter(block.within(place).values()), None)
+        inner = block.first(place)
         if inner is None:
             return None
         return _told(block, inner, on_key=block.entries[inner].key is not None)

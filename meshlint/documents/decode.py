@@ -36,7 +36,7 @@ def decode(path: str, data: bytes) -> str | Problem:
         return _problem(
             path, before, f"The bytes here are not {encoding.upper()}, so the file cannot be read"
         )
-    if text.isascii() and not text.encode("ascii").translate(None, _PLAIN):
+    if encoding == "utf-8" and text.isascii() and not data.translate(None, _PLAIN):
         return _joined(text)
     bad = (_FORBIDDEN_ASCII if text.isascii() else _forbidden()).search(text)
     if bad is None:

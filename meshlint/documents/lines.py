@@ -21,8 +21,19 @@ _KEY: Final = regex(
     r"""|"([^"\\\t]{0,199})"|'([^'\t]{0,199})'):(?: +(.*))?$""",
     re.ASCII,
 )
+_WORDS: Final = r"[A-Za-z0-9_./][^:#\t]*+(?::[^ :#\t][^:#\t]*+)*+"
+_MOST: Final = regex(
+    rf"""( *+)(- )?(?:([A-Za-z_][\w./-]{{0,199}}+):(?: ++({_WORDS}|"[^"\\\t]*+"|'[^'\t]*+'))?|({_WORDS}))$""",
+    re.ASCII,
+)
+"""What most lines are: a key or a dash with a few words, and nothing behind them. What was taken is not given
+back, so that other lines are soon ruled out.
+"""
 _COMMENT: Final = r"(?: +#.*)?$"
 _BLOCK: Final = regex(r"([|>][+-]?)" + _COMMENT)
+_OPEN: Final = regex(r'\{\{|"(?:[^"\\]|\\.)*+$|\'[^\']*+(?:\'\'[^\']*+)*+$')
+"""The beginning of what a template fills in, which as YAML is a mapping that is a key, and quotes that do not
+end on their line."""
 _EMPTY: Final = regex(r"(\[\]|\{\})" + _COMMENT)
 _DOUBLE: Final = regex(r'"([^"\\]*)"' + _COMMENT)
 _SINGLE: Final = regex(r"'((?:[^']|'')*)'" + _COMMENT)
@@ -61,6 +72,25 @@ class Line(NamedTuple):
 @lru_cache(maxsize=_REMEMBERED)
 def understood(text: str) -> Line | bool:
     """What a line says; True if it is blank or a comment, False if it cannot be told from the line alone."""
+    most = _MOST.match(text)
+    return _any(text) if most is None else _of_most(most)
+
+
+def _of_most(match: re.Match[str]) -> Line | bool:
+    indentation, dash, key, value, item = match.groups()
+    first = len(indentation)
+    if item is not None:
+        return dash is not None and Line(first, (first,), first + 2, None, SCALAR, _words(item))
+    dashes, column = ((), first) if dash is None else ((first,), first + 2)
+    form, said = (NOTHING, None) if value is None else (SCALAR, _words(value))
+    return Line(first, dashes, column, key_text(plain_scalar(key)), form, said)
+
+
+def _words(text: str) -> Any:
+    return text[1:-1] if text[0] in "\"'" else plain_scalar(text.rstrip(" "))
+
+
+def _any(text: str) -> Line | bool:
     body = text.lstrip(" ")
     if not body or body[0] == "#":
         return True
@@ -118,6 +148,8 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
     match = _SINGLE.match(text)
     if match is not None:
         return SCALAR, match[1].replace("''", "'")
+    if _OPEN.match(text):
+        return OPEN, None
     match = _EMPTY.match(text)
     if match is not None:
         return FLOW, [] if match[1] == "[]" else {}

@@ -84,8 +84,10 @@ def _values(content: str) -> list[Any] | None:
 
 
 def _conflict(text: Text) -> Problem | None:
-    may_hold = any(mark in text.content for mark in _MARKS)
-    match = _CONFLICT.search(text.content) if may_hold else None
+    one, two, three = _MARKS
+    content = text.content
+    may_hold = one in content or two in content or three in content
+    match = _CONFLICT.search(content) if may_hold else None
     if match is None:
         return None
     line = text.content.count("\n", 0, match.start()) + 1
