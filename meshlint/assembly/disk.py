@@ -29,7 +29,7 @@ class DiskFiles:
             return self.changed[path]
         if not self._is(Path.is_file, path):
             return None
-        data = read_file(self.directory / path, path, self.max_bytes)
+        data = read_file(str(self.directory / path), path, self.max_bytes)
         return data if isinstance(data, bytes) else None
 
     def is_directory(self, path: str) -> bool:

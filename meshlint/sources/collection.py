@@ -113,10 +113,13 @@ def _load(found: Walk, options: SourceOptions) -> Iterator[SourceFile | PassedOv
     candidates = sorted(found.candidates.values(), key=lambda candidate: candidate.rank)
     total = 0
     for candidate in candidates[: options.max_files]:
-        location = Path(candidate.location)
-        data = read_file(location, candidate.display, options.max_bytes)
+        data = read_file(candidate.location, candidate.display, options.max_bytes)
         total += 0 if isinstance(data, PassedOver) else len(data)
-        yield data if isinstance(data, PassedOver) else SourceFile(candidate.display, data, location)
+        yield (
+            data
+            if isinstance(data, PassedOver)
+            else SourceFile(candidate.display, data, Path(candidate.location))
+        )
         if total > options.max_total_bytes:
             return
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 from meshlint.sources.model import (
     Origin,
@@ -38,7 +37,7 @@ def kustomizations(found: Walk, options: SourceOptions) -> dict[str, Kustomizati
     """The kustomizations that were come across, by directory; one that cannot be read refers to nothing."""
     known: dict[str, Kustomization] = {}
     for directory, candidate in sorted(found.kustomizations.items()):
-        data = read_file(Path(candidate.location), candidate.display, options.max_bytes)
+        data = read_file(candidate.location, candidate.display, options.max_bytes)
         read = options.read_kustomization
         references = read(data) if read and isinstance(data, bytes) else References()
         known[directory] = _resolved(directory, candidate, references)
