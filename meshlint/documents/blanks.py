@@ -6,10 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from meshlint.documents.document import Document, Stretch
-from meshlint.documents.placeholders import filled, is_unknown, may_hold, placeholders, sign_among
+from meshlint.documents.placeholders import (
+    Placeholder,
+    filled_at,
+    is_unknown,
+    may_hold,
+    placeholders,
+    sign_among,
+)
 from meshlint.documents.scalars import plain_scalar
 from meshlint.documents.span import Path, Step
-from meshlint.values import evolve, frozen
+from meshlint.values import evolve, frozen, once
 
 MayBe = Callable[[str], bool]
 
@@ -30,11 +37,20 @@ class Blank:
         """What stands here once `text` has replaced the whole: without quotes, `5` is a number."""
         return plain_scalar(text) if self.plain and len(text) < 256 else text
 
+    @once
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """What is filled in within the text: found once, as some hold all that a dashboard shows."""
+        return placeholders(self.text)
+
+    def filled(self, fill: Callable[[Placeholder], str]) -> str:
+        """The text with `fill`'s answer in the place of each placeholder."""
+        return filled_at(self.text, self.placeholders, fill)
+
     def by_default(self) -> str | None:
         """The text if every placeholder in it has a default."""
-        if any(one.default is None for one in placeholders(self.text)):
+        if any(one.default is None for one in self.placeholders):
             return None
-        return filled(self.text, lambda one: one.default or "")
+        return self.filled(lambda one: one.default or "")
 
 
 def blanks(document: Document) -> tuple[Blank, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from meshlint.documents.blanks import Blank, blanks, with_values
 from meshlint.documents.document import Document
-from meshlint.documents.placeholders import Placeholder, filled, may_hold
+from meshlint.documents.placeholders import Placeholder, may_hold
 from meshlint.documents.read import read
 from meshlint.documents.scalars import key_text
 from meshlint.values import evolve
@@ -42,7 +42,7 @@ def _text(blank: Blank, values: Mapping[str, str]) -> str:
     def fill(one: Placeholder) -> str:
         return values.get(one.name or "", one.text)
 
-    return filled(blank.text, fill)
+    return blank.filled(fill)
 
 
 def _flat(start: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ replace words such as `CHANGEME`, `__NAME__`, `[NAME]` and `%%NAME%%`, and parts
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -108,14 +108,25 @@ def _found(text: str) -> tuple[Placeholder, ...]:
     return tuple(_placeholder(match) for match in _FORMS.finditer(text) if _is_meant(match, text))
 
 
+@lru_cache(_MOST_KEPT)
+def _holds(text: str) -> bool:
+    """Whether there is a placeholder in `text`: a long one is read no further than to the first."""
+    return any(_is_meant(match, text) for match in _FORMS.finditer(text))
+
+
 def is_unknown(value: object) -> bool:
     """Whether `value` is a text of which some part is filled in later."""
-    return isinstance(value, str) and bool(placeholders(value))
+    return isinstance(value, str) and may_hold(value) and _holds(value)
 
 
 def filled(text: str, fill: Callable[[Placeholder], str]) -> str:
     """`text` with `fill`'s answer in the place of each placeholder."""
-    return "".join(_parts(text, fill))
+    return filled_at(text, placeholders(text), fill)
+
+
+def filled_at(text: str, found: Iterable[Placeholder], fill: Callable[[Placeholder], str]) -> str:
+    """`text` with `fill`'s answer in the place of each of the placeholders that were found in it."""
+    return "".join(_parts(text, found, fill))
 
 
 def left_for_a_person(text: str) -> str | None:
@@ -126,9 +137,9 @@ def left_for_a_person(text: str) -> str | None:
     return match.group() if match else None
 
 
-def _parts(text: str, fill: Callable[[Placeholder], str]) -> Iterator[str]:
+def _parts(text: str, found: Iterable[Placeholder], fill: Callable[[Placeholder], str]) -> Iterator[str]:
     done = 0
-    for one in placeholders(text):
+    for one in found:
         yield text[done : one.start]
         yield fill(one)
         done = one.end

@@ -98,14 +98,14 @@ class Unknowns:
 
     def worlds_against(self, found: Iterable[Raised]) -> Iterator[Worlds[World]]:
         """Worlds in which open values are just what a finding speaks of."""
-        most = min(_MOST_TARGETS, self._affordable) if self.is_settled else 0
+        if not self.is_settled:
+            return iter(())
+        most = min(_MOST_TARGETS, self._affordable)
         return self._new(map(wanted, self._nearest(_targets(found))[:most]))
 
     def _nearest(self, targets: list[Target]) -> list[Target]:
         """The targets that most gaps could come to, judged by what is known of their texts, first."""
-        known = {
-            part for gap in self.project.gaps for part in _WORD.findall(filled(gap.blank.text, _nothing))
-        }
+        known = {part for gap in self.project.gaps for part in _WORD.findall(gap.blank.filled(_nothing))}
         return sorted(targets, key=lambda target: not known.intersection(_WORD.findall(target.value)))
 
     def _new(self, choices: Iterable[Choice]) -> Iterator[Worlds[World]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import marshal
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from meshlint.checks.hit import Hit, Related, Spot
@@ -79,10 +78,15 @@ def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """
     found: dict[object, list[tuple[Resource, ...]]] = {}
     for versions in filter(_differ, world.resources.repeated):
-        places = frozenset(PurePosixPath(one.document.file).parent for one in versions)
+        places = frozenset(map(_directory, versions))
         found.setdefault(places if len(places) > 1 else versions[0].id, []).append(versions)
     for known in found.values():
         yield _written_again(known[0], len(known) - 1)
+
+
+def _directory(resource: Resource) -> str:
+    file = resource.document.file
+    return file[: file.rfind("/") + 1]
 
 
 def _written_again(versions: tuple[Resource, ...], others: int) -> Hit:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from meshlint.documents import Document
-from meshlint.documents.placeholders import filled, placeholders
+from meshlint.documents.blanks import Blank
+from meshlint.documents.placeholders import placeholders
 from meshlint.resources.filling.gap import Gap
 from meshlint.values import frozen
 
@@ -163,12 +164,12 @@ def _speaks_of_address(gap: Gap) -> bool:
 def _partly(gap: Gap) -> Any:
     """The text with a word in its gaps, so that what is known of it stays; None if no word fits."""
     pieces = (gap.word, "1", gap.word.replace("-", ""))
-    values = [gap.blank.read(_with_word(gap.blank.text, piece)) for piece in pieces]
+    values = (gap.blank.read(_with_word(gap.blank, piece)) for piece in pieces)
     return next((value for value in values if gap.admits(value)), None)
 
 
-def _with_word(text: str, word: str) -> str:
-    return filled(text, lambda one: one.default or word)
+def _with_word(blank: Blank, word: str) -> str:
+    return blank.filled(lambda one: one.default or word)
 
 
 def _common(gap: Gap, ranked: Mapping[str, list[str]], turn: int) -> Any:

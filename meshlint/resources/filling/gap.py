@@ -49,9 +49,7 @@ class Gap:
     @property
     def is_whole(self) -> bool:
         """Whether the text is one placeholder and nothing else."""
-        from meshlint.documents.placeholders import placeholders
-
-        found = placeholders(self.blank.text)
+        found = self.blank.placeholders
         return len(found) == 1 and found[0].text == self.blank.text.strip()
 
     def admits(self, value: Any) -> bool:
