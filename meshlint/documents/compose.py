@@ -50,9 +50,11 @@ def compose(text: str) -> list[Node]:
     except yaml.YAMLError as error:
         if getattr(error, "problem", None) == DEFINED_TWICE:
             return composed_again(text)
+        if getattr(error, "problem", None) != _STUMBLED:
+            raise
         stand_in = next((char for char in _UNUSED if char not in text), "")
         lenient = _LAST_COLON.sub(stand_in, text)
-        if getattr(error, "problem", None) != _STUMBLED or not stand_in or lenient == text:
+        if not stand_in or lenient == text:
             raise
         try:
             found = list(_composed(lenient))

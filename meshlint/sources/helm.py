@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from meshlint.sources.kustomize import run
@@ -63,6 +62,8 @@ def installed_helm() -> str | None:
 
 def render(helm: str, order: Order) -> Rendered | str:
     """What helm makes of a chart, or a sentence that says why it makes nothing."""
+    from tempfile import TemporaryDirectory  # takes long to load, and charts lie in sets that render none
+
     with TemporaryDirectory() as place:
         chart = Path(place, "chart", order.directory.resolve().name or "chart")
         refused = _laid_out(order, chart)
