@@ -67,10 +67,10 @@ def is_patch(kind: str, value: Any) -> bool:
     """
     if not isinstance(value, dict):
         return False
-    spec = value.get("spec")
     if "$patch" in value:
         return True
-    if kind not in WORKLOADS or not isinstance(spec, dict) or "selector" in spec:
+    spec = value.get("spec") if kind in WORKLOADS else None
+    if not isinstance(spec, dict) or "selector" in spec:
         return False
     template = spec.get("template")
     pod = template.get("spec") if isinstance(template, dict) else None

@@ -54,7 +54,23 @@ CHECKS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Broken | None]]] =
     "wildcard-alone": lists.wildcard_alone,
 }
 
+_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "addresses-resolution": ("addresses",),
+    "env-value": ("valueFrom",),
+    "none-endpoints": ("endpoints",),
+    "ports-need-selector": ("portLevelMtls",),
+    "round-robin-endpoints": ("endpoints",),
+    "tag-override": ("operation",),
+    "unix-ports": ("ports",),
+}
+
 
 def broken(check: Mapping[str, Any], value: Any) -> Broken | None:
     """What is wrong with `value` by `check`; None when it holds. KeyError for a check that does not exist."""
     return CHECKS[check["check"]](value, check)
+
+
+def asked_of(check: Mapping[str, Any]) -> frozenset[str]:
+    """The fields of which a mapping has to set one for a check to break; none where that is not known."""
+    name = check["check"]
+    return frozenset(check["fields"] if name == "shut-out" else _ASKED.get(name, ()))

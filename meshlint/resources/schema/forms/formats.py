@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -14,11 +15,14 @@ from meshlint.values import regex
 UNITS: Final = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
 MINUTE: Final = 60 * 10**9
 LONG_UNITS: Final = {"m": MINUTE, "h": 60 * MINUTE}
+GO_UNITS: Final = UNITS | LONG_UNITS
 WORDS: Final = regex(
     r"(\d+)\s*(ns|nanos?|us|µs|micros?|ms|millis?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)"
 )
 GO_PART: Final = regex(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 LONGEST: Final = 2**63 - 1
+_REMEMBERED: Final = 1 << 8
+"""How many durations are read once: those of a set are few."""
 DATE_TIME: Final = regex(
     r"\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
     r"(?:[Zz]|[+-]\d{2}:?\d{2})",
@@ -26,6 +30,7 @@ DATE_TIME: Final = regex(
 )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def go_duration(text: str) -> int | None:
     """The nanoseconds that a Go duration such as `1h30m` or `-1.5s` stands for; None if it is none."""
     body = text[1:] if text[:1] in "+-" and text else text
@@ -35,7 +40,7 @@ def go_duration(text: str) -> int | None:
     for part in GO_PART.finditer(body):
         if part.start() != end:
             return None
-        total += float(part[1]) * (UNITS | LONG_UNITS)[part[2]]
+        total += float(part[1]) * GO_UNITS[part[2]]
         end = part.end()
     if not body or end != len(body) or total > LONGEST:
         return None
