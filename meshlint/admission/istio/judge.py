@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from meshlint.admission.istio.metadata import annotations_said, name_said
+from meshlint.admission.istio.metadata import annotations_said, may_say, name_said
 from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.admission.istio.vocabulary.said import Said, Scene, Steps
-from meshlint.admission.istio.vocabulary.shape import Shape, walk
+from meshlint.admission.istio.vocabulary.shape import Shape, is_silent, walk
+from meshlint.admission.istio.vocabulary.values import mapping
 from meshlint.admission.remark import Judge, Remark
 from meshlint.resources.schema.walk import holds_placeholder
 
@@ -39,7 +40,7 @@ KINDS: Final[Mapping[tuple[str, str], str]] = {
 """The kinds that the webhook judges, and the module that declares the checks of each."""
 
 
-def istio_remarks(resource: Resource) -> Iterator[Remark]:
+def istio_remarks(resource: Resource) -> Iterable[Remark]:
     """What istiod's webhook says of an object, refusals and warnings; nothing of kinds that it does not know.
 
     Versions do not matter to it: all versions of a kind have one schema. A kind's module is loaded when the
@@ -48,22 +49,31 @@ def istio_remarks(resource: Resource) -> Iterator[Remark]:
     module = KINDS.get((resource.group, resource.kind))
     value = resource.field.value
     if module is None or not isinstance(value, dict):
-        return iter(())
+        return ()
+    scene, shape = Scene(resource, mapping(value, "spec")), _shape_of(module)
+    of_spec = None if is_silent(shape, scene.spec, scene) else shape
+    if of_spec is None and not may_say(scene, resource.kind):
+        return ()
+    return _remarks(resource, scene, of_spec)
+
+
+def _remarks(resource: Resource, scene: Scene, shape: Shape | None) -> list[Remark]:
+    """What is said of an object, of its spec by the checks of `shape`."""
     found: list[Remark] = []
 
     def tell(base: Steps, path: Steps, here: Any, said: Said) -> None:
         if not _is_filled_in(here, said):
             found.append(_remark(resource, (*base, *path, *said.at), said))
 
-    scene = _scene(resource, value)
     for said in annotations_said(scene, resource.kind):
         tell(("metadata", "annotations"), (), scene.annotations, said)
     # The webhook looks no further where an annotation makes it refuse.
     if not found:
         for said in name_said(scene, resource.kind):
             tell(("metadata",), (), {}, said)
-        walk(_shape_of(module), scene.spec, scene, lambda path, here, said: tell(("spec",), path, here, said))
-    return iter(found)
+        if shape is not None:
+            walk(shape, scene.spec, scene, lambda path, here, said: tell(("spec",), path, here, said))
+    return found
 
 
 @cache
@@ -71,17 +81,6 @@ def _shape_of(module: str) -> Shape:
     """What the module of a kind declares."""
     shape: Shape = import_module(f"{_HOME}.{module}").SHAPE
     return shape
-
-
-def _scene(resource: Resource, value: Mapping[str, Any]) -> Scene:
-    spec = value.get("spec")
-    return Scene(
-        resource.name,
-        resource.namespace,
-        resource.labels,
-        resource.annotations,
-        spec if isinstance(spec, dict) else {},
-    )
 
 
 def _is_filled_in(here: Any, said: Said) -> bool:

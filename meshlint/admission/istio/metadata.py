@@ -26,6 +26,11 @@ def is_generated(scene: Scene) -> bool:
     return scene.annotations.get(SEMANTICS) == "gateway"
 
 
+def may_say(scene: Scene, kind: str) -> bool:
+    """Whether anything may be said of the metadata of an object: most have no annotations."""
+    return scene.is_annotated or kind == "Gateway"
+
+
 def name_said(scene: Scene, kind: str) -> Iterator[Said]:
     """What is wrong with the name, beside what Kubernetes asks of it (Istio: `ValidateGateway`)."""
     if kind != "Gateway":

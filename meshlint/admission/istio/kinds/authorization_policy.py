@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from meshlint.admission.istio.parts.selectors import ONE_TARGET, TARGETED
@@ -76,14 +76,20 @@ def _filled(name: str, known: tuple[str, ...]) -> Check:
             yield Said(
                 Mistake.POLICY_SHAPE, words, _at(value, name), "Fill it in, or remove it.", on_key=True
             )
-        elif isinstance(inner, dict) and all(blank(inner.get(one)) for one in known):
+        elif isinstance(inner, dict) and not any(map(inner.get, known)) and _is_blank(inner, known):
             words = f"has an empty {name}"
             yield Said(Mistake.POLICY_SHAPE, words, (name,), "Fill it in, or remove it.", on_key=True)
 
     return check
 
 
+def _is_blank(value: dict[str, Any], names: Iterable[str]) -> bool:
+    return all(blank(value.get(name)) for name in names)
+
+
 def _accounts_alone(value: Any, _: Scene) -> Iterator[Said]:
+    if not isinstance(value, dict) or value.keys().isdisjoint(_ACCOUNTS):
+        return
     account = next((name for name in _ACCOUNTS if items(value, name)), None)
     other = next((name for name in _IDENTITIES if items(value, name)), None)
     if account and other:
@@ -103,17 +109,21 @@ def _custom_source(value: Any, scene: Scene) -> Iterator[Said]:
 def _values(problem: Callable[[str], str], *names: str) -> Check:
     """In each list of `names`, the first value of which `problem` says something."""
 
-    def check(value: Any, _: Scene) -> Iterator[Said]:
+    def check(value: Any, _: Scene) -> Iterable[Said]:
         if not isinstance(value, dict) or value.keys().isdisjoint(names):
-            return
-        for name in names:
-            for index, one in enumerate(items(value, name)):
-                words = problem(one) if isinstance(one, str) else ""
-                if words:
-                    yield _value(name, one, words, (name, index))
-                    break
+            return ()
+        return _of_lists(problem, {name: items(value, name) for name in names if name in value})
 
     return check
+
+
+def _of_lists(problem: Callable[[str], str], lists: Mapping[str, list[Any]]) -> Iterator[Said]:
+    for name, held in lists.items():
+        for index, one in enumerate(held):
+            words = problem(one) if isinstance(one, str) else ""
+            if words:
+                yield _value(name, one, words, (name, index))
+                break
 
 
 def _value(name: str, value: str, problem: str, at: tuple[str | int, ...]) -> Said:
@@ -124,7 +134,7 @@ def _value(name: str, value: str, problem: str, at: tuple[str | int, ...]) -> Sa
 
 
 def _too_many(value: Any, _: Scene) -> Iterator[Said]:
-    for name in _ACCOUNTS:
+    for name in _ACCOUNTS if isinstance(value, dict) and not value.keys().isdisjoint(_ACCOUNTS) else ():
         if len(items(value, name)) > values.MOST_ACCOUNTS:
             words = f"lists more than {values.MOST_ACCOUNTS} {name}"
             yield Said(Mistake.NUMBER, words, (name, values.MOST_ACCOUNTS), "Split the rule.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from meshlint.admission.istio.parts.destinations import (
@@ -46,7 +46,7 @@ def _hosts(scene: Scene) -> list[str]:
 
 def _host_problem(host: str, scene: Scene) -> str:
     """What is wrong with a host; beside server names, gateways may have names that gateways make."""
-    if _for_gateways(scene) and host.startswith(texts.GENERATED) and _has_sni(scene):
+    if host.startswith(texts.GENERATED) and _for_gateways(scene) and _has_sni(scene):
         return texts.generated_problem(host) if len(host.encode()) <= texts.LONGEST_HOST else "is too long"
     return texts.wildcard_problem(host)
 
@@ -75,8 +75,10 @@ def _each_host(value: Any, scene: Scene) -> Iterator[Said]:
 
 def _overlapping(value: Any, scene: Scene) -> Iterator[Said]:
     """Hosts of which one covers another, unless one of them is none at all."""
-    hosts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-    if len(hosts) < 2 or any(next(iter(_each_host(host, scene)), None) for host in hosts):
+    if not isinstance(value, list) or len(value) < 2:
+        return
+    hosts = [one for one in value if isinstance(one, str)]
+    if any(next(iter(_each_host(host, scene)), None) for host in hosts):
         return
     for index, host in enumerate(hosts):
         twin = next((i for i, other in enumerate(hosts[:index]) if texts.overlap(other, host)), None)
@@ -99,7 +101,7 @@ def _delegate(value: Any, _: Scene) -> Iterator[Said]:
 
 
 def _routes(value: Any, _: Scene) -> Iterator[Said]:
-    if not any(items(value, name) for name in ("http", "tls", "tcp")):
+    if not (items(value, "http") or items(value, "tls") or items(value, "tcp")):
         at = next(((name,) for name in ("http", "tls", "tcp") if name in value), ())
         yield Said(Mistake.MISSING, "has no routes", at, "Set http, tls or tcp.", on_key=True)
 
@@ -152,9 +154,10 @@ def _foreign_names(value: Any, scene: Scene) -> Iterator[Said]:
 
     Where all of several are, or no host is a name at all, the hosts are wrong.
     """
-    hosts, names = _hosts(scene), list(_server_names(scene))
+    names = list(_server_names(scene)) if items(scene.spec, "tls") else ()
     if not names:
         return
+    hosts = _hosts(scene)
     sound = [(at, name) for at, name in names if not _sni_problem(name, scene)]
     foreign = [(at, name) for at, name in sound if not any(texts.covers(host, name) for host in hosts)]
     nameless = bool(hosts) and all(map(texts.is_address, hosts))
@@ -170,7 +173,7 @@ def _foreign_names(value: Any, scene: Scene) -> Iterator[Said]:
         yield Said(Mistake.SNI, words, at, hint)
 
 
-def _filled_in(names: list[tuple[Steps, str]]) -> bool:
+def _filled_in(names: Iterable[tuple[Steps, str]]) -> bool:
     return holds_placeholder([name for _, name in names])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from meshlint.admission.istio.vocabulary import texts
@@ -24,13 +24,10 @@ from meshlint.resources.schema.words.writing import quoted
 ROUTE_SEMANTICS: Final = "internal.istio.io/route-semantics"
 
 
-def _host(value: Any, scene: Scene) -> Iterator[Said]:
-    if scene.annotations.get(ROUTE_SEMANTICS) == "gateway":
-        return
-    if value == "*":
-        yield Said(Mistake.HOST, 'leads to host "*"', hint="Name a host.")
-    else:
-        yield from WILDCARD_HOST(value, scene)
+def _host(value: Any, scene: Scene) -> Iterable[Said]:
+    star = (Said(Mistake.HOST, 'leads to host "*"', hint="Name a host."),) if value == "*" else ()
+    said = star or WILDCARD_HOST(value, scene)
+    return () if said and scene.annotations.get(ROUTE_SEMANTICS) == "gateway" else said
 
 
 def _port(value: Any, scene: Scene) -> Iterator[Said]:
@@ -58,10 +55,13 @@ def all_zero(value: Any, _: Scene) -> Iterator[Said]:
     A weight of another type, or below 0, is a mistake of its own. Where zeros are written, it is told at the
     last one, which is to take what the others leave.
     """
-    written = [one.get("weight") for one in items(value, "route") if isinstance(one, dict)]
+    routes = items(value, "route")
+    if len(routes) < 2:
+        return
+    written = [one.get("weight") for one in routes if isinstance(one, dict)]
     if len(written) > 1 and all(one is None or (one == 0 and one is not False) for one in written):
         words = "splits over weights that sum to 0"
-        zeros = [index for index, one in enumerate(items(value, "route")) if is_set(one, "weight")]
+        zeros = [index for index, one in enumerate(routes) if is_set(one, "weight")]
         at: Steps = ("route", zeros[-1], "weight") if zeros else ("route",)
         yield Said(
             Mistake.WEIGHTS_ZERO, words, at, "Give at least one of them a weight.", on_key=len(at) == 1

@@ -135,7 +135,7 @@ def authority_once(value: Any, _: Scene) -> Iterator[Said]:
 
     The later one is what to take away, unless the rewrite is to something that no authority is.
     """
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not ("rewrite" in value or "headers" in value):
         return
     rewritten = text(value.get("rewrite"), "authority")
     places: list[Steps] = [("rewrite", "authority")] if rewritten else []

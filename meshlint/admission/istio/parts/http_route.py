@@ -78,6 +78,7 @@ STATUSES: Final = frozenset(
     | {*range(400, 419), *range(421, 427), 428, 429, 431, 451, *range(500, 509), 510, 511}
 )
 """Statuses that Go has a name for."""
+_BESIDE_ROUTE: Final = frozenset(("delegate", "directResponse", "mirror", "mirrors", "redirect"))
 LARGE_BODY, LARGEST_BODY = 100 * 1024, 1024 * 1024
 
 
@@ -119,7 +120,7 @@ MATCH: Declared = {
 
 def actions(value: Any, scene: Scene) -> Iterator[Said]:
     """What a route does: one thing, and nothing beside it that has no place there."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or (_BESIDE_ROUTE.isdisjoint(value) and items(value, "route")):
         return
     is_delegate = not scene.spec.get("hosts")
     if is_set(value, "delegate"):

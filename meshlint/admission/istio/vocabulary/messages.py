@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from meshlint.admission.istio.vocabulary.mistake import Mistake
@@ -13,19 +13,20 @@ from meshlint.resources.schema.words.writing import listed, quoted
 
 def blank(value: Any) -> bool:
     """Whether the webhook takes a value for none: null, empty text, 0, false, an empty list."""
-    return value is None or value == [] or (not isinstance(value, dict) and not value)
+    return not value and not isinstance(value, dict)
 
 
 def needs(*names: str, mistake: Mistake = Mistake.MISSING, hint: str = "") -> Check:
     """A message in which all of `names` are set, and not to what counts as nothing."""
 
-    def check(value: Any, _: Scene) -> Iterator[Said]:
-        lacking = [name for name in names if isinstance(value, dict) and blank(value.get(name))]
-        if lacking:
-            at = (lacking[0],) if lacking[0] in value else ()
-            all_of = listed(lacking, "and")
-            words = f"leaves {all_of} empty" if at else f"lacks {all_of}"
-            yield Said(mistake, words, at, hint or f"Set {' and '.join(lacking)}.", on_key=True)
+    def check(value: Any, _: Scene) -> Iterable[Said]:
+        lacking = [name for name in names if blank(value.get(name))] if isinstance(value, dict) else ()
+        if not lacking:
+            return ()
+        at = (lacking[0],) if lacking[0] in value else ()
+        all_of = listed(lacking, "and")
+        words = f"leaves {all_of} empty" if at else f"lacks {all_of}"
+        return (Said(mistake, words, at, hint or f"Set {' and '.join(lacking)}.", on_key=True),)
 
     return check
 
@@ -33,9 +34,12 @@ def needs(*names: str, mistake: Mistake = Mistake.MISSING, hint: str = "") -> Ch
 def needs_one(*names: str, mistake: Mistake = Mistake.MISSING, what: str) -> Check:
     """A message in which at least one of `names` is set, an empty message too; an empty list is none."""
 
-    def check(value: Any, _: Scene) -> Iterator[Said]:
-        if isinstance(value, dict) and all(value.get(name) in (None, []) for name in names):
-            yield Said(mistake, f"has {what}", hint=f"Set {listed(names)}, or leave it out.", on_key=True)
+    def check(value: Any, _: Scene) -> Iterable[Said]:
+        if not isinstance(value, dict) or any(map(value.get, names)):
+            return ()
+        if any(value.get(name) not in (None, []) for name in names):
+            return ()
+        return (Said(mistake, f"has {what}", hint=f"Set {listed(names)}, or leave it out.", on_key=True),)
 
     return check
 
@@ -43,11 +47,16 @@ def needs_one(*names: str, mistake: Mistake = Mistake.MISSING, what: str) -> Che
 def exclusive(*names: str, mistake: Mistake = Mistake.EXCLUSIVE, hint: str = "Keep one of them.") -> Check:
     """A message in which at most one of `names` is set."""
 
-    def check(value: Any, _: Scene) -> Iterator[Said]:
-        present = [name for name in names if isinstance(value, dict) and not blank(value.get(name))]
-        if len(present) > 1:
-            words = f"sets both {listed(present[:2], 'and')}"
-            yield Said(mistake, words, (present[0],), hint, on_key=True, related=((present[1],),))
+    fields = frozenset(names)
+
+    def check(value: Any, _: Scene) -> Iterable[Said]:
+        if not isinstance(value, dict) or len(fields.intersection(value)) < 2:
+            return ()
+        present = [name for name in names if not blank(value.get(name))]
+        if len(present) < 2:
+            return ()
+        words = f"sets both {listed(present[:2], 'and')}"
+        return (Said(mistake, words, (present[0],), hint, on_key=True, related=((present[1],),)),)
 
     return check
 
@@ -56,8 +65,10 @@ def unique(name: str, *, mistake: Mistake = Mistake.TWICE, what: str) -> Check:
     """A list whose entries differ in `name`; an absent one counts as empty."""
 
     def check(value: Any, _: Scene) -> Iterator[Said]:
+        if not isinstance(value, list) or len(value) < 2:
+            return
         seen: dict[Any, int] = {}
-        for index, item in enumerate(value if isinstance(value, list) else ()):
+        for index, item in enumerate(value):
             key = item.get(name) if isinstance(item, dict) else None
             if not isinstance(item, dict) or isinstance(key, dict | list):
                 continue

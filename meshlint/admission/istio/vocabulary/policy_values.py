@@ -85,6 +85,8 @@ def path_problem(value: str) -> str:
     """A template of a path that Envoy would not take."""
     if not value:
         return "is empty"
+    if "{" not in value and "}" not in value:
+        return ""
     template = any(mark in value for mark in TEMPLATES)
     open_end = False
     for segment in value.strip("/").split("/"):

@@ -22,7 +22,7 @@ class Shape:
     """The checks of one place, and the shapes of what is within it."""
 
     checks: tuple[Check, ...]
-    fields: tuple[tuple[str, Shape], ...]
+    fields: Mapping[str, Shape]
     each: Shape | None
     keys: tuple[Check, ...]
 
@@ -49,10 +49,42 @@ def _tree(pairs: list[tuple[tuple[str, ...], Check]]) -> Shape:
     }
     each = next((inner.pop(step) for step in EACH if step in inner), None)
     keys = inner.pop(KEY).checks if KEY in inner else ()
-    return Shape(tuple(check for steps, check in pairs if not steps), tuple(inner.items()), each, keys)
+    return Shape(tuple(check for steps, check in pairs if not steps), inner, each, keys)
 
 
 Tell: TypeAlias = Callable[[Steps, Any, Said], None]
+
+
+def is_silent(shape: Shape, value: Any, scene: Scene) -> bool:
+    """Whether no check of `shape` says anything of `value`: asked before a walk, which few values need.
+
+    It spells no paths, and goes by what is written rather than by all that is declared.
+    """
+    for check in shape.checks:
+        for _ in check(value, scene):
+            return False
+    if isinstance(value, dict):
+        return _is_silent_of_map(shape, value, scene)
+    each = shape.each
+    if each is None or type(value) is not list:
+        return True
+    return all(inner is None or is_silent(each, inner, scene) for inner in value)
+
+
+def _is_silent_of_map(shape: Shape, value: dict[Any, Any], scene: Scene) -> bool:
+    fields, each, keys = shape.fields, shape.each, shape.keys
+    for key, inner in value.items():
+        for check in keys:
+            for _ in check(key, scene):
+                return False
+        field = fields.get(key)
+        if inner is None or (field is None and each is None):
+            continue
+        if field is not None and not is_silent(field, inner, scene):
+            return False
+        if each is not None and not is_silent(each, inner, scene):
+            return False
+    return True
 
 
 def walk(shape: Shape, value: Any, scene: Scene, tell: Tell, path: Steps = ()) -> None:
@@ -68,7 +100,7 @@ def walk(shape: Shape, value: Any, scene: Scene, tell: Tell, path: Steps = ()) -
             for said in check(key, scene):
                 tell((*path, key), key, said)
         get = value.get
-        for name, field in shape.fields:
+        for name, field in shape.fields.items():
             inner = get(name)
             if inner is not None:
                 walk(field, inner, scene, tell, (*path, name))

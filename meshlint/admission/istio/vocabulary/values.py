@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from math import isfinite
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from meshlint.resources.schema.words.writing import listed, quoted
 LARGEST_PORT: Final = 65535
 MILLISECOND: Final = 1_000_000
 SECOND: Final = 1000 * MILLISECOND
+_MOST_KEPT: Final = 256
 
 
 def text(value: Any, name: str) -> str:
@@ -52,12 +53,22 @@ def is_set(value: Any, name: str) -> bool:
 
 
 def said_of(mistake: Mistake, problem: Callable[[str], str], hint: str = "") -> Check:
-    """A text of which `problem` says what is wrong, as in `is empty`; nothing, if it is empty."""
+    """A text of which `problem` says what is wrong, as in `is empty`; nothing, if it is empty.
 
-    def check(value: Any, _: Scene) -> Iterator[Said]:
-        words = problem(value) if isinstance(value, str) else ""
+    What has passed is kept: the texts of a field are few, however many objects have it.
+    """
+
+    sound: set[str] = set()
+
+    def check(value: Any, _: Scene) -> Iterable[Said]:
+        if not isinstance(value, str) or value in sound:
+            return ()
+        words = problem(value)
         if words:
-            yield Said(mistake, f"names {quoted(value)}, which {words}", hint=hint)
+            return (Said(mistake, f"names {quoted(value)}, which {words}", hint=hint),)
+        if len(sound) < _MOST_KEPT:
+            sound.add(value)
+        return ()
 
     return check
 
