@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, pairwise
 from operator import is_
@@ -123,7 +123,7 @@ class ResourceSet:
         self, gone: Collection[Resource], documents: Iterable[Document], namespace: str
     ) -> ResourceSet:
         """The set without some objects and with those in `documents`; other kinds are as before."""
-        held = [(one, list(_objects(one, namespace))) for one in documents if one.value is not None]
+        held = [(one, _objects(one, namespace)) for one in documents if one.value is not None]
         parted, kept = self._exchanged(gone, chain.from_iterable(objects for _, objects in held))
         foreign = (*self.foreign, *(one for one, objects in held if not objects))
         known = self.collections if "repeated" in kept and self.known is None else None
@@ -277,29 +277,32 @@ def collect(
     for place, resource in enumerate(known):
         before.setdefault(id(resource.document), []).append(resource)
         places[id(resource)] = place
-    resources: list[Resource] = []
+    found: list[Resource] = []
     foreign: list[Document] = []
     for document in documents:
         if document.value is None:
             continue
-        found = before.get(id(document)) or list(_objects(document, namespace))
-        resources.extend(found)
-        if not found:
+        held = before.get(id(document)) or _objects(document, namespace)
+        found += held
+        if not held:
             foreign.append(document)
-    return ResourceSet(tuple(ordered(resources, places)), tuple(foreign), frozenset(kustomized))
+    parted = {kind: tuple(ordered(those, places)) for kind, those in sorted(by_kind(found).items())}
+    return ResourceSet(None, tuple(foreign), frozenset(kustomized), parted=parted)
 
 
-def _objects(document: Document, namespace: str) -> Iterator[Resource]:
-    if not isinstance(document.value, dict):
-        return
-    whole = resource_of(document, (), document.value, namespace)
-    if whole is None or _PATCH in document.value:
-        return
-    items = document.value.get("items")
-    if not (whole.kind.endswith("List") and isinstance(items, list)):
-        yield whole
-        return
-    for index, item in enumerate(items):
-        member = resource_of(document, ("items", index), item, namespace) if isinstance(item, dict) else None
-        if member is not None:
-            yield member
+def _objects(document: Document, namespace: str) -> list[Resource]:
+    value = document.value
+    if not isinstance(value, dict):
+        return []
+    whole = resource_of(document, (), value, namespace)
+    if whole is None or _PATCH in value:
+        return []
+    items = value.get("items")
+    if not (isinstance(items, list) and whole.kind.endswith("List")):
+        return [whole]
+    members = (
+        resource_of(document, ("items", index), item, namespace)
+        for index, item in enumerate(items)
+        if isinstance(item, dict)
+    )
+    return [one for one in members if one is not None]

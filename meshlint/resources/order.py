@@ -53,11 +53,12 @@ def grouped(resources: Iterable[Resource], key: Callable[[Resource], Key]) -> di
 def ordered(
     resources: Iterable[Resource], places: Mapping[int, int] = MappingProxyType({})
 ) -> Iterator[Resource]:
-    """By name; versions of one object by what they say, so that moving or reordering text changes nothing.
+    """Those of one kind by name; versions of one object by what they say, so that moving or reordering text
+    changes nothing.
 
     Some were put in their order before: they have `places` in it, by their `id`.
     """
-    named = sorted(((name_of(one), one) for one in resources), key=_FIRST)
+    named = sorted([((one.namespace, one.name), one) for one in resources], key=_FIRST)
     for _, versions in groupby(named, key=_FIRST):
         same = [one for _, one in versions]
         if len(same) == 1:

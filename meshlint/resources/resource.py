@@ -43,7 +43,7 @@ class ObjectId:
 
     def __str__(self) -> str:
         """`Kind namespace/name`, or `Kind name` for a cluster-scoped object."""
-        return f"{self.kind} {self.namespace}/{self.name}" if self.namespace else f"{self.kind} {self.name}"
+        return _called(self)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -125,11 +125,16 @@ class Resource:
 
     @once
     def _called(self) -> str:
-        return str(self.id)
+        return _called(self)
 
     def __str__(self) -> str:
         """`Kind namespace/name`."""
         return self._called
+
+
+def _called(one: ObjectId | Resource) -> str:
+    """The words for an object, which of most objects are all that is asked of their identity."""
+    return f"{one.kind} {one.namespace}/{one.name}" if one.namespace else f"{one.kind} {one.name}"
 
 
 def resource_of(

@@ -65,8 +65,8 @@ def container(field: Field, *, is_init: bool = False) -> Container:
         field=field,
         name=field.text("name"),
         image=field.text("image"),
-        ports=tuple(_port(item) for item in field.items("ports")),
-        run_as_user=(field / "securityContext").integer("runAsUser"),
+        ports=tuple([_port(item) for item in field.items("ports")]),
+        run_as_user=(field / "securityContext").integer("runAsUser") if "securityContext" in field else None,
         restart_policy=field.text("restartPolicy"),
         is_init=is_init,
     )

@@ -79,17 +79,21 @@ def _pod(
     field: Field, spec: Field, containers: Iterable[Field], metadata: tuple[Field, Field]
 ) -> PodTemplate:
     less, more = metadata
-    held = (more,) if less is more else (less, more)
     return PodTemplate(
         field=field,
         spec=spec,
-        labels={key: text for one in held for key, text in one.mapping("labels").items()},
-        annotations={key: text for one in held for key, text in one.mapping("annotations").items()},
+        labels=_joined("labels", less, more),
+        annotations=_joined("annotations", less, more),
         service_account_name=_service_account_name(spec),
-        containers=tuple(container(item) for item in containers),
-        init_containers=tuple(container(item, is_init=True) for item in spec.items("initContainers")),
+        containers=tuple([container(item) for item in containers]),
+        init_containers=tuple([container(item, is_init=True) for item in spec.items("initContainers")]),
         host_network=spec.boolean("hostNetwork") or False,
     )
+
+
+def _joined(key: str, less: Field, more: Field) -> dict[str, Text]:
+    own = more.mapping(key)
+    return own if less is more else less.mapping(key) | own
 
 
 def _service_account_name(spec: Field) -> Text:

@@ -77,7 +77,7 @@ def service(resource: Resource) -> Service:
         cluster_ip=spec.text("clusterIP"),
         external_name=spec.text("externalName"),
         selector=spec.mapping("selector") if mapping_at(spec, "selector") else None,
-        ports=tuple(_port(item) for item in spec.items("ports")),
+        ports=tuple([_port(item) for item in spec.items("ports")]),
         external_ips=spec.texts("externalIPs"),
     )
 

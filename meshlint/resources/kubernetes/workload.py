@@ -135,7 +135,9 @@ def workloads(resource: Resource) -> tuple[Workload, ...]:
 def wholes_and_patches(resource: Resource) -> tuple[tuple[Workload, ...], tuple[Workload, ...]]:
     """The workloads that `resource` makes, and those of them that are but patches of others."""
     found = workloads(resource)
-    wholes = tuple(one for one in found if one.is_whole)
+    wholes = tuple([one for one in found if one.is_whole])
+    if len(wholes) == len(found):
+        return found, ()
     return wholes, tuple(one for one in found if one not in wholes)
 
 
@@ -154,7 +156,7 @@ def _workload(resource: Resource, template: Field) -> Workload:
     return Workload(
         resource=resource,
         # A naked pod's spec has neither of the two, and must not lend a stray key.
-        replicas=None if template.path == resource.field.path else spec.integer("replicas"),
+        replicas=None if template is resource.field else spec.integer("replicas"),
         pod=inline_template(template, resource.metadata, sorted(inner))
         if inner
         else pod_template(template, also),
