@@ -113,9 +113,9 @@ def _all_costs(case: Case) -> tuple[Cost, ...]:
 
 
 def _peak(case: Case, profile: Profile, needs: Iterable[Need], given: Given) -> tuple[Cost, ...]:
-    size = size_of(profile, needs, given, peak=True)
-    if size.pods == case.size.pods:
+    if sum(one.replicas.most for one in profile.serving) == case.size.pods:
         return ()
+    size = size_of(profile, needs, given, peak=True)
     return costs(size, case.model, Situation.LOAD if size.rps else Situation.REST)
 
 

@@ -7,30 +7,30 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from meshlint.documents import Document, Field
+from meshlint.documents import Document, Field, Path
 from meshlint.documents.line_places import line_of
 from meshlint.resources import Resource
 from meshlint.values import frozen, once
 
 Placed = TypeVar("Placed")
+_NAME: Path = ("metadata", "name")
 
 
-@frozen(eq=False, slots=False, repr=False)
-class Place:
-    """A line of a file, and the object that stands there.
-
-    Places are told apart and put in order without their lines as far as that goes: there are many, few are
-    told, and for a line the nodes of its document have to be made.
+class _Located:
+    """What is told apart and put in order by where it stands, and without its line as far as that goes: there
+    are many places, few are told, and for a line the nodes of its document have to be made.
     """
 
     resource: Resource
-    field: Field | None = None
-    """The field that is meant, by its key; without one, the name of the object is."""
+    field: Field | Path | None
 
     @once
     def at(self) -> Field:
         """What stands at the line."""
-        return self.resource.field / "metadata" / "name" if self.field is None else self.field
+        meant = self.field
+        if isinstance(meant, Field):
+            return meant
+        return self.resource.at(*(_NAME if meant is None else meant))
 
     @property
     def object(self) -> str:
@@ -49,7 +49,7 @@ class Place:
 
     @property
     def _document(self) -> Document:
-        return (self.resource.field if self.field is None else self.field).document
+        return (self.field if isinstance(self.field, Field) else self.resource.field).document
 
     @once
     def line(self) -> int:
@@ -68,24 +68,24 @@ class Place:
 
     def __eq__(self, other: Any) -> bool:
         """Whether it is the same object on the same line."""
-        if not isinstance(other, Place):
+        if not isinstance(other, _Located):
             return NotImplemented
         if self._roughly != other._roughly:
             return False
         is_same = self.resource is other.resource and self._is_beside(other)
         return is_same or self._exactly == other._exactly
 
-    def _is_beside(self, other: Place) -> bool:
+    def _is_beside(self, other: _Located) -> bool:
         """Whether it is told without their lines that both stand at the same place."""
         one, same = self.field, other.field
         if one is None or same is None:
             return one is same and self.resource is other.resource
-        return one.document is same.document and one.path == same.path
+        return self.at.document is other.at.document and self.at.path == other.at.path
 
     def __hash__(self) -> int:
         return hash((self._roughly, self.resource.name))
 
-    def __lt__(self, other: Place) -> bool:
+    def __lt__(self, other: _Located) -> bool:
         """Whether it comes first, by file, line and object."""
         if self._roughly != other._roughly:
             return self._roughly < other._roughly
@@ -96,7 +96,18 @@ class Place:
         return f"{self.file}:{self.line}"
 
 
-def place_of(resource: Resource, field: Field | None = None) -> Place:
+@frozen(eq=False, slots=False, repr=False)
+class Place(_Located):
+    """A line of a file, and the object that stands there."""
+
+    resource: Resource
+    field: Field | Path | None = None
+    """The field that is meant, by its key, or the path to it from the object; without one, the name of the
+    object is.
+    """
+
+
+def place_of(resource: Resource, field: Field | Path | None = None) -> Place:
     """The place of `field` in `resource`, or of the object itself."""
     return Place(resource, field)
 
@@ -123,7 +134,7 @@ def once_in_order(
 
 def _together(found: Iterable[Placed], place: Callable[[Placed], Place]) -> Iterator[list[Placed]]:
     """What stands in one document each time, in the order of the documents: told without a line."""
-    rough = sorted(((place(one)._roughly, one) for one in found), key=itemgetter(0))
+    rough = sorted([(place(one)._roughly, one) for one in found], key=itemgetter(0))
     for _, together in groupby(rough, key=itemgetter(0)):
         yield [one for _, one in together]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from meshlint.advisor.cost.weights import Weights
 from meshlint.advisor.evidence.current import current_mesh
 from meshlint.advisor.evidence.features import Evidence, evidence_of
 from meshlint.advisor.evidence.places import Place, place_of
+from meshlint.advisor.evidence.replicas import Replicas
 from meshlint.advisor.evidence.scoping import Scoping
 from meshlint.advisor.evidence.surroundings import surroundings
 from meshlint.advisor.evidence.tally import Tally, distinct, tally
@@ -66,9 +67,7 @@ def profile_of(mesh: Mesh, weights: Weights, nodes: int | None = None) -> Profil
 def _of_workloads(workforce: Workforce, weights: Weights) -> Iterable[Tally]:
     serving = workforce.of(Role.SERVING)
     yield tally("workloads", "Workloads that run all the time", [one.workload.resource for one in serving])
-    yield _pods("pods", "Pods of these, usually", serving, "usual")
-    yield _pods("pods-fewest", "Pods at the autoscalers' minimum", serving, "fewest")
-    yield _pods("pods-most", "Pods at the autoscalers' maximum", serving, "most")
+    yield from _pods([one.replicas for one in serving])
     yield _nodes(workforce, weights)
     yield _namespaces(serving)
     yield tally(
@@ -88,10 +87,14 @@ def _of_workloads(workforce: Workforce, weights: Weights) -> Iterable[Tally]:
     yield from _without_requests(serving, weights)
 
 
-def _pods(name: str, title: str, counted: Iterable[Counted], which: str) -> Tally:
-    counted = tuple(counted)
-    value = sum(getattr(one.replicas, which) for one in counted)
-    return Tally(name, title, value, tuple(dict.fromkeys(one.replicas.place for one in counted)))
+def _pods(counted: Sequence[Replicas]) -> Iterable[Tally]:
+    places = tuple(dict.fromkeys([one.place for one in counted]))
+    for name, title, values in (
+        ("pods", "Pods of these, usually", [one.usual for one in counted]),
+        ("pods-fewest", "Pods at the autoscalers' minimum", [one.fewest for one in counted]),
+        ("pods-most", "Pods at the autoscalers' maximum", [one.most for one in counted]),
+    ):
+        yield Tally(name, title, sum(values), places)
 
 
 def _nodes(workforce: Workforce, weights: Weights) -> Tally:

@@ -39,7 +39,7 @@ def replicas_of(workload: Workload, scaling: Mapping[Target, Scaler], nodes: int
     if workload.replicas is None:
         return Replicas(1, 1, 1, "one, as Kubernetes fills in", place_of(workload.resource))
     count = _bounded(workload.replicas)
-    written = place_of(workload.resource, workload.resource.spec / "replicas")
+    written = place_of(workload.resource, ("spec", "replicas"))
     return Replicas(count, count, count, "as spec.replicas says", written)
 
 

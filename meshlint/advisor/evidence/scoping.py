@@ -47,11 +47,16 @@ class Scoping:
 
     def services_seen_by(self, workload: Workload) -> int:
         """How many Services the sidecar of `workload` is told of."""
+        if not self._sidecars:
+            return self._count(_EVERYTHING, "")
         hosts = _hosts(self._sidecar_of(workload))
         is_own = any(host.startswith("./") for host in hosts)
-        key = (hosts, workload.namespace if is_own else "")
+        return self._count(hosts, workload.namespace if is_own else "")
+
+    def _count(self, hosts: tuple[str, ...], own: str) -> int:
+        key = (hosts, own)
         if key not in self._known:
-            self._known[key] = len(self._seen(*key))
+            self._known[key] = len(self._seen(hosts, own))
         return self._known[key]
 
     def _sidecar_of(self, workload: Workload) -> Sidecar | None:

@@ -84,6 +84,8 @@ def _pods(one: Counted, *, peak: bool) -> int:
 
 def _behind_waypoints(behind: Iterable[Counted], given: Given, spread: Fraction) -> Fraction:
     """The requests to workloads behind waypoints: as stated for them, and what is spread over their pods."""
+    if not given.rps_for:
+        return spread
     names = {name for one in behind for name in (one.workload.name, _full_name(one))}
     return sum((rate for name, rate in given.rps_for.items() if name in names), spread)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from meshlint.advisor.evidence.places import Place, place_of
 from meshlint.resources import Resource
+from meshlint.resources.order import name_of
 from meshlint.values import frozen
 
 
@@ -28,4 +29,4 @@ def tally(name: str, title: str, resources: Iterable[Resource]) -> Tally:
 
 def distinct(resources: Iterable[Resource]) -> list[Resource]:
     """Each object once, by its name in the cluster."""
-    return list({resource.id: resource for resource in reversed(list(resources))}.values())[::-1]
+    return list({name_of(resource): resource for resource in reversed(list(resources))}.values())[::-1]

@@ -12,6 +12,7 @@ from meshlint.advisor.evidence.requested import Requested, Requests, limit_range
 from meshlint.mesh import Mesh
 from meshlint.mesh.questions.scalers import scalers
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.order import name_of
 from meshlint.values import frozen
 
 _MESH_LABELS = frozenset(
@@ -100,7 +101,7 @@ def _once(workloads: Iterable[Workload]) -> tuple[list[Workload], tuple[Place, .
     first: dict[object, Workload] = {}
     repeated = []
     for workload in workloads:
-        if first.setdefault(workload.resource.id, workload) is not workload:
+        if first.setdefault(name_of(workload.resource), workload) is not workload:
             repeated.append(place_of(workload.resource))
     return list(first.values()), tuple(repeated)
 

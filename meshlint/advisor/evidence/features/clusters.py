@@ -16,8 +16,13 @@ from meshlint.security.membership.presence import Membership
 
 _MACHINES = ("WorkloadEntry", "WorkloadGroup")
 _CLUSTER_KINDS = (("multicluster.x-k8s.io", "ServiceExport"), ("multicluster.x-k8s.io", "ServiceImport"))
-_SERVICE_LABELS = ("mirror.linkerd.io/exported", "mirror.linkerd.io/federated", "istio.io/global")
-_NETWORK = "topology.istio.io/network"
+_LABELS = (
+    "mirror.linkerd.io/exported",
+    "mirror.linkerd.io/federated",
+    "istio.io/global",
+    "topology.istio.io/network",
+)
+"""Labels of Services and namespaces that stand there for further clusters."""
 
 MEMBERSHIPS: tuple[Callable[[Mesh, Workload], Membership], ...] = (
     istio_sidecar,
@@ -35,12 +40,19 @@ def cluster_needs(mesh: Mesh) -> Found:
         for resource in mesh.resources.of(group, kind):
             yield seen("multicluster", resource)
     for resource in (*mesh.resources.of("", "Service"), *mesh.resources.of("", "Namespace")):
-        written = [resource.labels[key] for key in (*_SERVICE_LABELS, _NETWORK) if key in resource.labels]
+        written = [key for key in _LABELS if key in resource.labels] if _may_tell(resource) else ()
         if written:
-            yield seen("multicluster", resource, written[0].field)
+            yield seen("multicluster", resource, resource.labels[written[0]].field)
     for gateway in mesh.gateways.all:
         if "eastwest" in str((gateway.resource.spec / "selector").text("istio") or ""):
             yield seen("multicluster", gateway.resource)
+
+
+def _may_tell(resource: Resource) -> bool:
+    """Whether any of the labels is written, told without reading those of all objects."""
+    metadata = resource.field.value.get("metadata")
+    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    return isinstance(labels, dict) and any(map(labels.__contains__, _LABELS))
 
 
 def mtls_needs(mesh: Mesh) -> Found:

@@ -58,7 +58,9 @@ def _class_of(resource: Resource) -> str:
 
 def _may_show_needs(resource: Resource) -> bool:
     """Whether anything is set that shows a need, told without reading the object."""
-    return _holds_setting(resource.field.value)
+    spec = resource.field.value.get("spec")
+    policies = (spec.get("trafficPolicy"), spec.get("subsets")) if isinstance(spec, dict) else ()
+    return any(map(_holds_setting, policies))
 
 
 def _holds_setting(value: Any) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from meshlint.advisor.evidence.places import Place, place_of
-from meshlint.documents import Field
+from meshlint.advisor.evidence.places import Place
+from meshlint.documents import Field, Path
 from meshlint.resources import Resource
 from meshlint.values import frozen
 
@@ -25,6 +26,16 @@ class Evidence:
 Found = Iterator[Evidence]
 
 
-def seen(need: str, resource: Resource, field: Field | None = None, *, at_gateway: bool = False) -> Evidence:
+def seen(
+    need: str, resource: Resource, field: Field | Path | None = None, *, at_gateway: bool = False
+) -> Evidence:
     """That `need` shows at `field` of `resource`, or in the object as a whole."""
-    return Evidence(need, place_of(resource, field), at_gateway)
+    return Evidence(need, Place(resource, field), at_gateway)
+
+
+def mappings(path: Path, value: dict[str, Any], key: str) -> list[tuple[Path, dict[str, Any]]]:
+    """The mappings in the list at `key` of the value at `path`, each with its own path."""
+    held = value.get(key)
+    if not isinstance(held, list):
+        return []
+    return [((*path, key, index), one) for index, one in enumerate(held) if isinstance(one, dict)]

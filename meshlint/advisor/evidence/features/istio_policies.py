@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from meshlint.advisor.evidence.features.evidence import Found, seen
-from meshlint.documents import Field
+from meshlint.advisor.evidence.features.evidence import Found, mappings, seen
+from meshlint.documents import Path
 from meshlint.mesh import Mesh
 from meshlint.resources import Resource
 from meshlint.resources.istio.authorization_policy import authorization_policy
-from meshlint.resources.istio.parts import parts
 
 _WHOLE_OBJECTS = (
     ("security.istio.io", "RequestAuthentication", "jwt"),
@@ -22,16 +21,11 @@ _TELEMETRY = (("tracing", "tracing"), ("accessLogging", "access-logs"))
 _GATEWAY_PODS = ("ingress", "gateway")
 _SELECTING = (("workloadSelector", "labels"), ("selector", "matchLabels"))
 """Where an object says for which pods it is; the first one that names a label counts."""
-_TOKENS = ("requestPrincipals", "notRequestPrincipals")
-_IDENTITIES = (
-    "principals",
-    "notPrincipals",
-    "namespaces",
-    "notNamespaces",
-    "serviceAccounts",
-    "notServiceAccounts",
+_TOKENS = frozenset({"requestPrincipals", "notRequestPrincipals"})
+_IDENTITIES = frozenset(
+    {"principals", "notPrincipals", "namespaces", "notNamespaces", "serviceAccounts", "notServiceAccounts"}
 )
-_OF_REQUESTS = ("hosts", "notHosts", "methods", "notMethods", "paths", "notPaths")
+_OF_REQUESTS = frozenset({"hosts", "notHosts", "methods", "notMethods", "paths", "notPaths"})
 
 
 def istio_policy_needs(mesh: Mesh) -> Found:
@@ -50,8 +44,8 @@ def istio_policy_needs(mesh: Mesh) -> Found:
     policies = mesh.kind("security.istio.io", "AuthorizationPolicy", authorization_policy)
     for resource in policies.objects:
         at_gateway = is_for_gateway(resource)
-        for need, field in _needs(resource):
-            yield seen(need, resource, field, at_gateway=at_gateway)
+        for need, path in _needs(resource.field.value.get("spec")):
+            yield seen(need, resource, path, at_gateway=at_gateway)
 
 
 def is_for_gateway(resource: Resource) -> bool:
@@ -60,55 +54,59 @@ def is_for_gateway(resource: Resource) -> bool:
     Plain values do, as all policies are asked.
     """
     spec = resource.field.value.get("spec")
-    selecting = [labels for path in _SELECTING if isinstance(labels := _within(spec, *path), dict)]
-    named = (_first_text(selecting, name) for name in ("istio", "app"))
-    return any(word in name for name in named for word in _GATEWAY_PODS)
+    if not isinstance(spec, dict) or not ("selector" in spec or "workloadSelector" in spec):
+        return False
+    selectors = [(spec.get(name), key) for name, key in _SELECTING]
+    labels = [one.get(key) for one, key in selectors if isinstance(one, dict)]
+    selecting = [one for one in labels if isinstance(one, dict)]
+    return _names_gateway(selecting, "istio") or _names_gateway(selecting, "app")
 
 
-def _within(value: Any, *path: str) -> Any:
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
+def _names_gateway(selecting: Iterable[dict[str, Any]], key: str) -> bool:
+    text = next((text for one in selecting if isinstance(text := one.get(key), str)), "")
+    return bool(text) and any(word in text for word in _GATEWAY_PODS)
 
 
-def _first_text(held: Iterable[dict[str, Any]], key: str) -> str:
-    return next((text for one in held if isinstance(text := one.get(key), str)), "")
+def _needs(spec: Any) -> Iterator[tuple[str, Path]]:
+    """The needs that the spec of an AuthorizationPolicy shows, each with the path to it, as it is written:
+    its view would tell of much more.
+    """
+    if not isinstance(spec, dict):
+        return
+    if spec.get("action") == "CUSTOM":
+        yield "external-authorization", ()
+    for path, rule in mappings(("spec",), spec, "rules"):
+        for at, entry in mappings(path, rule, "from"):
+            yield from _of_source((*at, "source"), entry.get("source"))
+        for at, entry in mappings(path, rule, "to"):
+            if _says_any(entry.get("operation"), _OF_REQUESTS):
+                yield "request-authorization", (*at, "operation")
+        for at, entry in mappings(path, rule, "when"):
+            yield from _of_condition(at, entry)
 
 
-def _needs(policy: Resource) -> Iterator[tuple[str, Field]]:
-    """The needs that an AuthorizationPolicy shows, as it is written: its view would tell of much more."""
-    if policy.spec.text("action") == "CUSTOM":
-        yield "external-authorization", policy.field
-    for rule in parts(policy.spec, "rules", _itself):
-        for source in parts(rule, "from", lambda item: item / "source"):
-            yield from _of_source(source)
-        for operation in parts(rule, "to", lambda item: item / "operation"):
-            if _says_any(operation, _OF_REQUESTS):
-                yield "request-authorization", operation
-        for condition in parts(rule, "when", _itself):
-            yield from _of_condition(condition)
+def _says_any(value: Any, names: frozenset[str]) -> bool:
+    """Whether a text stands in any of some lists."""
+    if not isinstance(value, dict) or names.isdisjoint(value):
+        return False
+    lists = (held for name in names if isinstance(held := value.get(name), list))
+    return any(isinstance(one, str) for held in lists for one in held)
 
 
-def _itself(field: Field) -> Field:
-    return field
-
-
-def _says_any(field: Field, names: Iterable[str]) -> bool:
-    return any(field.texts(name) for name in names)
-
-
-def _of_source(source: Field) -> Iterator[tuple[str, Field]]:
+def _of_source(path: Path, source: Any) -> Iterator[tuple[str, Path]]:
     if _says_any(source, _TOKENS):
-        yield "jwt", source
+        yield "jwt", path
     if _says_any(source, _IDENTITIES):
-        yield "identity-authorization", source
+        yield "identity-authorization", path
 
 
-def _of_condition(condition: Field) -> Iterator[tuple[str, Field]]:
-    key = str(condition.text("key") or "")
+def _of_condition(path: Path, condition: dict[str, Any]) -> Iterator[tuple[str, Path]]:
+    key = condition.get("key")
+    if not isinstance(key, str):
+        return
     if key.startswith("request.auth."):
-        yield "jwt", condition
+        yield "jwt", path
     elif key.startswith("request."):
-        yield "request-authorization", condition
-    elif key.startswith("source.") and key in ("source.principal", "source.namespace"):
-        yield "identity-authorization", condition
+        yield "request-authorization", path
+    elif key in ("source.principal", "source.namespace"):
+        yield "identity-authorization", path

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from meshlint.advisor.evidence.features.evidence import Found, seen
-from meshlint.documents import Field
+from meshlint.advisor.evidence.features.evidence import Found, mappings, seen
+from meshlint.documents import Field, Path
 from meshlint.mesh import Mesh
+from meshlint.resources import Resource
 from meshlint.resources.istio.destination import mirrors
 from meshlint.resources.istio.http_match import HttpMatch, http_match
 from meshlint.resources.istio.parts import parts
 from meshlint.resources.istio.virtual_service import MESH_GATEWAY, gateways_of
 
-_REWRITING = ("rewrite", "redirect", "headers", "directResponse")
-_RETRYING = ("retries", "timeout")
+_SPEC: Path = ("spec",)
+_SETTINGS = (
+    ("rewriting", ("rewrite", "redirect", "headers", "directResponse")),
+    ("retries-timeouts", ("retries", "timeout")),
+    ("fault-injection", ("fault",)),
+    ("cors", ("corsPolicy",)),
+)
+"""Needs, and the settings of a route of which each shows one: it shows at the first that is written."""
 
 
 def virtual_service_needs(mesh: Mesh) -> Found:
@@ -22,41 +30,37 @@ def virtual_service_needs(mesh: Mesh) -> Found:
     Routes are asked as they are written: their views would tell of much more.
     """
     for resource in mesh.virtual_services.kind.objects:
+        spec = resource.field.value.get("spec")
+        if not isinstance(spec, dict):
+            continue
         at_gateway = MESH_GATEWAY not in (gateways_of(resource) or (MESH_GATEWAY,))
-        for route in parts(resource.spec, "http", _itself):
-            for need, field in _needs(route):
+        for path, route in mappings(_SPEC, spec, "http"):
+            for need, field in _needs(resource, path, route):
                 yield seen(need, resource, field, at_gateway=at_gateway)
         for section in ("tls", "tcp"):
-            for l4_route in parts(resource.spec, section, _itself):
+            for path, l4_route in mappings(_SPEC, spec, section):
                 if _is_split(l4_route):
-                    yield seen("traffic-splitting", resource, l4_route, at_gateway=at_gateway)
+                    yield seen("traffic-splitting", resource, path, at_gateway=at_gateway)
 
 
-def _itself(field: Field) -> Field:
-    return field
+def _is_split(route: dict[str, Any]) -> bool:
+    return len(mappings((), route, "route")) > 1
 
 
-def _is_split(route: Field) -> bool:
-    return len(parts(route, "route", _itself)) > 1
-
-
-def _needs(route: Field) -> Iterator[tuple[str, Field]]:
+def _needs(resource: Resource, path: Path, route: dict[str, Any]) -> Iterator[tuple[str, Field | Path]]:
     if _is_split(route):
-        yield "traffic-splitting", route / "route"
-    if any(_looks_at_requests(match) for match in parts(route, "match", http_match)):
-        yield "request-routing", route / "match"
-    mirrored = mirrors(route)
+        yield "traffic-splitting", (*path, "route")
+    matches = parts(resource.at(*path), "match", http_match) if "match" in route else ()
+    if any(map(_looks_at_requests, matches)):
+        yield "request-routing", (*path, "match")
+    mirrored = mirrors(resource.at(*path)) if "mirror" in route or "mirrors" in route else ()
     if mirrored:
         yield "mirroring", mirrored[0].field
-    for need, keys in (
-        ("rewriting", _REWRITING),
-        ("retries-timeouts", _RETRYING),
-        ("fault-injection", ("fault",)),
-        ("cors", ("corsPolicy",)),
-    ):
-        written = next((route / key for key in keys if route / key), None)
-        if written is not None:
-            yield need, written
+    for need, keys in _SETTINGS:
+        for key in keys:
+            if route.get(key) is not None:
+                yield need, (*path, key)
+                break
 
 
 def _looks_at_requests(match: HttpMatch) -> bool:
