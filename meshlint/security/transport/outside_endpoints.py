@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.documents import Field
-from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh, MtlsMode
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
-from meshlint.mesh.policies.peer_authentications import Scope, mode_of
+from meshlint.mesh.policies.peer_authentications import mode_of
 from meshlint.mesh.questions.machines import is_served_inside, machines
 from meshlint.resources.istio.parts import Port
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
@@ -50,21 +49,17 @@ def plaintext_machines(mesh: Mesh) -> Iterator[tuple[WorkloadEntry, PeerAuthenti
 
     Only a policy that selects the machine shows that a proxy stands before it (Istio: mTLS to WorkloadEntry).
     """
-    policies = mesh.peer_authentications
     for machine in machines(mesh):
-        if machine.service_account or TLS_MODE in machine.labels or not is_served_inside(mesh, machine):
+        if machine.service_account or TLS_MODE in machine.labels:
             continue
-        for policy in policies.all:
-            same = policy.namespace == machine.resource.namespace
-            if same and policies.scope(policy) is Scope.WORKLOAD and _demands(policy, machine):
-                yield machine, policy
-                break
+        selecting = mesh.peer_authentications.selecting(machine.resource.namespace, machine.labels)
+        demanding = next(filter(_demands, selecting), None)
+        if demanding is not None and is_served_inside(mesh, machine):
+            yield machine, demanding
 
 
-def _demands(policy: PeerAuthentication, machine: WorkloadEntry) -> bool:
-    labels = policy.selector.labels if policy.selector is not None else {}
-    strict = mode_of(policy.mode) is MtlsMode.STRICT and not policy.port_level_mtls
-    return strict and LabelSelector.of(labels).admits(machine.labels)
+def _demands(policy: PeerAuthentication) -> bool:
+    return mode_of(policy.mode) is MtlsMode.STRICT and not policy.port_level_mtls
 
 
 def _says_tls(mesh: Mesh, entry: ServiceEntry) -> bool:

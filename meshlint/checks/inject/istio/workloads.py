@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from meshlint.checks.hit import Hit, Related
@@ -11,6 +12,7 @@ from meshlint.checks.shared.mended import one_of, removed
 from meshlint.checks.world import World
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources import Resource
 from meshlint.resources.kubernetes.workload import Workload
@@ -37,8 +39,10 @@ def outside_among_meshed(world: World, _: Parameters) -> Iterator[Hit]:
     """A workload behind a Service that nothing brings into the mesh, while its neighbours are in it."""
     for workload in _outside(world.mesh):
         membership = istio_sidecar(world.mesh, workload)
-        peer = next(_meshed_neighbours(world.mesh, workload), None)
-        if peer is None or membership.opted_out or _wishes(workload) is not None:
+        if membership.opted_out or _wishes(workload) is not None:
+            continue
+        peer = _meshed_neighbour(world.mesh, workload)
+        if peer is None:
             continue
         yield Hit(
             workload.resource.at("metadata", "name"),
@@ -56,7 +60,7 @@ def kept_outside(world: World, _: Parameters) -> Iterator[Hit]:
         membership = istio_sidecar(world.mesh, workload)
         if not membership.opted_out or membership.because is None or workload.pod.host_network:
             continue
-        if next(_meshed_neighbours(world.mesh, workload), None) is not None:
+        if _meshed_neighbour(world.mesh, workload) is not None:
             yield Hit(
                 membership.because,
                 f"{workload} is kept out of the mesh, so calls to it are plaintext and no policy guards it",
@@ -67,7 +71,7 @@ def kept_outside(world: World, _: Parameters) -> Iterator[Hit]:
 def on_host_network(world: World, _: Parameters) -> Iterator[Hit]:
     """A workload behind a Service on the host's network, where no proxy is injected."""
     for workload in _outside(world.mesh):
-        if workload.pod.host_network and next(_meshed_neighbours(world.mesh, workload), None) is not None:
+        if workload.pod.host_network and _meshed_neighbour(world.mesh, workload) is not None:
             yield Hit(
                 workload.pod.spec / "hostNetwork",
                 f"{workload} uses the host's network, so it gets no proxy and no policy guards it",
@@ -173,24 +177,37 @@ def _bad_value(resource: Resource, key: str, value: Text, known: str, effect: st
     )
 
 
-def _outside(mesh: Mesh) -> Iterator[Workload]:
+@remembered
+def _outside(mesh: Mesh) -> tuple[Workload, ...]:
     """The workloads behind a Service that are surely in no part of Istio's mesh, its own ones apart."""
-    for workload in mesh.workloads.all:
-        if workload.namespace in (*SYSTEM_NAMESPACES, mesh.settings.root_namespace):
-            continue
-        if not mesh.services.of(workload):
-            continue
-        if istio_sidecar(mesh, workload).is_absent and istio_ambient(mesh, workload).is_absent:
-            yield workload
+    own = (*SYSTEM_NAMESPACES, mesh.settings.root_namespace)
+    return tuple(
+        one
+        for place in mesh.workloads.namespaces
+        if place not in own
+        for one in mesh.workloads.in_namespace(place)
+        if istio_sidecar(mesh, one).is_absent and istio_ambient(mesh, one).is_absent and mesh.services.of(one)
+    )
 
 
-def _meshed_neighbours(mesh: Mesh, workload: Workload) -> Iterator[Workload]:
-    """Other workloads of the namespace that have a proxy of Istio; a gateway's own proxy does not count."""
-    for other in mesh.workloads.in_namespace(workload.namespace):
-        if is_gateway(other) or other.resource.id == workload.resource.id:
-            continue
-        if is_meshed(mesh, other):
-            yield other
+def _meshed_neighbour(mesh: Mesh, workload: Workload) -> Workload | None:
+    """The first other workload of the namespace that has a proxy of Istio."""
+    first = _first_meshed(mesh, workload.namespace)
+    return next((one for one in first if one.resource.id != workload.resource.id), None)
+
+
+@remembered
+def _first_meshed(mesh: Mesh, namespace: str) -> tuple[Workload, ...]:
+    """The first workload of a namespace that has a proxy of Istio, and the first one beside it.
+
+    A gateway's own proxy does not count.
+    """
+    held = mesh.workloads.in_namespace(namespace)
+    meshed = (one for one in held if not is_gateway(one) and is_meshed(mesh, one))
+    first = next(meshed, None)
+    if first is None:
+        return ()
+    return first, *islice((one for one in meshed if one.resource.id != first.resource.id), 1)
 
 
 def _wishes(workload: Workload) -> Text | None:

@@ -137,10 +137,12 @@ def blocked_by_network_policy(world: World, _: Parameters) -> Iterator[Hit]:
 
 
 def _ingress_policies(world: World) -> list[tuple[NetworkPolicy, tuple[Workload, ...]]]:
-    policies = world.mesh.views("networking.k8s.io", "NetworkPolicy", network_policy)
+    """The policies for what comes in where anything is in the mesh, with the workloads that they select."""
+    kind = world.mesh.kind("networking.k8s.io", "NetworkPolicy", network_policy)
     return [
         (one, world.mesh.workloads.select(one.namespace, LabelSelector.read(one.pod_selector.value)))
-        for one in policies
+        for place in dict.fromkeys(one.namespace for one in _meshed(world))
+        for one in kind.shelf.living(place)
         if "Ingress" in one.policy_types
     ]
 
