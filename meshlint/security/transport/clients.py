@@ -142,10 +142,9 @@ def services(mesh: Mesh, rule: DestinationRule) -> tuple[Service, ...]:
         found = mesh.hosts.resolve(rule.host or "", rule.resource.namespace)
         service = found.target.service if isinstance(found, Found) else None
         return () if service is None else (service,)
-    own = rule.resource.namespace
-    beside = (own,) if mesh.workloads.in_namespace(own) else ()
+    is_beside = bool(mesh.workloads.in_namespace(rule.resource.namespace))
     covered = _covered_beside(mesh, host, rule.resource)
-    return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule, beside))
+    return tuple(service for service, name in covered if _is_configured(mesh, service, name, rule, is_beside))
 
 
 def _covered_beside(mesh: Mesh, pattern: str, resource: Resource) -> list[tuple[Service, str]]:
@@ -176,24 +175,30 @@ def _places_of(mesh: Mesh, pattern: str) -> Mapping[tuple[bool, str], list[int]]
 @remembered
 def _covered(mesh: Mesh, pattern: str) -> tuple[tuple[Service, str], ...]:
     """The Services that a wildcard covers, with their full names."""
-    domain = mesh.settings.cluster_domain
-    named = (
-        (service, mesh.hosts.service_name(service).host(domain))
-        for service in mesh.services.all
-        if not service.is_external_name
+    return tuple(one for one in _named(mesh) if host_covers(pattern, one[1]))
+
+
+@remembered
+def _named(mesh: Mesh) -> tuple[tuple[Service, str], ...]:
+    """The Services that stand for no other host, with their full names."""
+    domain, hosts = mesh.settings.cluster_domain, mesh.hosts
+    return tuple(
+        (one, hosts.service_name(one).host(domain)) for one in mesh.services.all if not one.is_external_name
     )
-    return tuple((service, name) for service, name in named if host_covers(pattern, name))
 
 
-def _is_configured(
-    mesh: Mesh, service: Service, name: str, rule: DestinationRule, beside: tuple[str, ...]
-) -> bool:
-    """Whether clients in the namespace of a Service of that full name, or in one `beside` the rule, go by a
-    rule for a wildcard.
+def _is_configured(mesh: Mesh, service: Service, name: str, rule: DestinationRule, is_beside: bool) -> bool:
+    """Whether clients in the namespace of a Service of that full name, or in that of the rule if any are
+    `is_beside` it, go by a rule for a wildcard.
+
+    Those of other namespaces go by one of the root namespace alone.
     """
-    place, root = service.namespace, mesh.settings.root_namespace
-    applied = (mesh.destination_rules.for_client(one, name, place) for one in {place, *beside} if one != root)
-    return any(one is not None and rule in one.rules for one in applied)
+    place, own, root = service.namespace, rule.resource.namespace, mesh.settings.root_namespace
+    client = place if own == root else own
+    if client == root or not (is_beside or own in (root, place)):
+        return False
+    applied = mesh.destination_rules.for_client(client, name, place)
+    return applied is not None and rule in applied.rules
 
 
 def _ports(service: Service, workload: Workload, number: int | None) -> frozenset[int]:
@@ -237,14 +242,17 @@ def takes_any_name(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> bo
 
 def is_routed_to(mesh: Mesh, host: str) -> bool:
     """Whether a route of Istio or of the Gateway API sends requests to `host`, a full name."""
+    return host in _routed_to(mesh)
+
+
+@remembered
+def _routed_to(mesh: Mesh) -> frozenset[str]:
+    """The full names that routes of Istio send requests to, and all that those of the Gateway API name."""
     backends = (ref.name for route in mesh.routes for rule in route.rules for ref in rule.backend_refs)
-    if any(name is not None and name.lower() == host for name in backends):
-        return True
+    found = {name.lower() for name in backends if name is not None}
     for one in mesh.virtual_services:
-        namespace = one.resource.namespace
         routes = [route.route for route in one.http]
         routes += [route.route for route in (*one.tls, *one.tcp)]
-        named = (entry.destination.host or "" for entries in routes for entry in entries)
-        if any(mesh.hosts.expand(name, namespace) == host for name in named):
-            return True
-    return False
+        named = dict.fromkeys(entry.destination.host or "" for entries in routes for entry in entries)
+        found.update(mesh.hosts.expand(name, one.resource.namespace) for name in named)
+    return frozenset(found)
