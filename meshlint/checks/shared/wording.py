@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 def listed(names: Iterable[object], most: int = 3) -> str:
     """The names quoted, at most `most` of them and the number of the rest."""
-    every = [repr(str(name)) for name in names]
-    shown = ", ".join(every[:most])
+    every = list(names)
+    shown = ", ".join(repr(str(name)) for name in every[:most])
     return f"{shown} and {len(every) - most} more" if len(every) > most else shown
 
 

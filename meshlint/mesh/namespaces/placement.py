@@ -6,10 +6,11 @@ in the default one, but their absence from another is no proof, nor do unrelated
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from itertools import chain
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from meshlint.values import frozen
 
@@ -30,6 +31,36 @@ class Viewed(Protocol):
 
 
 Held = TypeVar("Held", bound=Viewed)
+
+
+@frozen(eq=False, slots=False, repr=False)
+class Alike(Generic[Held]):
+    """What is read from some objects, of which those in one directory that name their namespaces go together
+    with the same ones, and so do those that don't.
+    """
+
+    held: tuple[Held, ...]
+
+    @cached_property
+    def places(self) -> tuple[list[int], ...]:
+        """The places of those that are alike."""
+        found: dict[tuple[str, bool], list[int]] = {}
+        for place, one in enumerate(self.held):
+            found.setdefault(_written(one.resource), []).append(place)
+        return tuple(found.values())
+
+    def only(self, is_meant: Callable[[Held], bool]) -> tuple[Held, ...]:
+        """Those of which something holds that is told of all that are alike."""
+        chosen = [those for those in self.places if is_meant(self.held[those[0]])]
+        if len(chosen) == len(self.places):
+            return self.held
+        return tuple([self.held[place] for place in sorted(chain.from_iterable(chosen))])
+
+
+def _written(resource: Resource) -> tuple[str, bool]:
+    """The directory that an object is written in, and whether it names its namespace."""
+    return _directory(resource.document.file), resource.names_namespace
+
 
 _LAYERS = frozenset({"base", "bases", "components", "overlays", "patches"})
 """Directories that kustomizations are usually laid out in, for sets that leave the kustomizations out."""
@@ -57,21 +88,22 @@ class Placement:
 
     def go_together(self, one: Resource, other: Resource) -> bool:
         """Whether two objects may be judged by each other: not as parts of things that lie side by side."""
-        apart = self.resources.collections.are_apart(one.document.file, other.document.file)
-        return not apart and belong_together(one, other)
+        if not belong_together(one, other):
+            return False
+        return not self.resources.collections.are_apart(one.document.file, other.document.file)
 
-    def going_with(self, one: Resource, others: Iterable[Held]) -> tuple[Held, ...]:
-        """Those whose objects go together with one, as all of a directory that name their namespaces do."""
-        known: dict[tuple[str, bool], bool] = {}
-        found: list[Held] = []
-        for other in others:
-            key = _directory(other.resource.document.file), other.resource.names_namespace
-            goes = known.get(key)
-            if goes is None:
-                goes = known[key] = self.go_together(one, other.resource)
-            if goes:
-                found.append(other)
-        return tuple(found)
+    def going_with(self, one: Resource, others: Alike[Held]) -> tuple[Held, ...]:
+        """Those whose objects go together with one."""
+        key = *_written(one), others
+        found: tuple[Held, ...] | None = self._going.get(key)
+        if found is None:
+            found = self._going[key] = others.only(lambda other: self.go_together(one, other.resource))
+        return found
+
+    @cached_property
+    def _going(self) -> dict[object, tuple[Any, ...]]:
+        """What goes together with all that is written in one directory and names its namespaces, or not."""
+        return {}
 
     def holds_beside(self, place: Field, others: Iterable[Field]) -> bool:
         """Whether any of `others` may be judged together with what stands at `place`."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from meshlint.documents import Text
 from meshlint.mesh import Mesh
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.namespaces.placement import Alike
+from meshlint.mesh.remembered import kept, remembered
 from meshlint.mesh.workloads.gateways import means_gateways
 from meshlint.resources.istio.authorization_policy import (
     AuthorizationPolicy,
@@ -112,7 +113,13 @@ def _is_for_requests(rule: Rule) -> bool:
 def opened(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[Workload, ...]:
     """The workloads in the files that `policy` is for."""
     selected = mesh.authorization_policies.selected(policy)
-    return mesh.namespaces.placement.going_with(policy.resource, selected)
+    return mesh.namespaces.placement.going_with(policy.resource, _alike(mesh, selected))
+
+
+@kept
+def _alike(_: Mesh, workloads: tuple[Workload, ...]) -> Alike[Workload]:
+    """The workloads of many policies: those that select alike have the very same ones."""
+    return Alike(workloads)
 
 
 def is_for_gateway(policy: AuthorizationPolicy) -> bool:
