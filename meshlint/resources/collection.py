@@ -54,13 +54,8 @@ class ResourceSet:
             return self.known
         if self.whole is not None and len(self.resources) == len(self.whole.resources):
             return self.whole.collections
-        first: dict[tuple[str, ...], str] = {}
-        again: dict[tuple[str, ...], set[str]] = {}
-        for one in self.resources:
-            file, name = one.document.file, name_of(one)
-            if first.setdefault(name, file) != file and one.name and one.kind != "Namespace":
-                again.setdefault(name, {first[name]}).add(file)
-        return collections_of(again.values(), self._named)
+        again = (those for those in self._namesakes if those[0].kind != "Namespace")
+        return collections_of(({one.document.file for one in those} for those in again), self._named)
 
     @cached_property
     def _files(self) -> frozenset[str]:
@@ -79,7 +74,12 @@ class ResourceSet:
     @cached_property
     def repeated(self) -> tuple[tuple[Resource, ...], ...]:
         """The objects that are written several times, each time of each; those without a whole name apart."""
-        named = [one for one in self.resources if one.name and not one.name.endswith("*")]
+        return tuple(those for those in self._namesakes if not those[0].name.endswith("*"))
+
+    @cached_property
+    def _namesakes(self) -> tuple[tuple[Resource, ...], ...]:
+        """The objects of one name, where several have it: they stand side by side."""
+        named = [one for one in self.resources if one.name]
         groups: list[list[Resource]] = []
         for one, other in pairwise(named):
             if one.name != other.name or name_of(one) != name_of(other):
