@@ -7,6 +7,7 @@ URL or as `host:port`, is taken for a call to it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from meshlint.documents import Text
@@ -27,6 +28,10 @@ _PROXIES = frozenset({"istio-proxy", "istio-init", "linkerd-proxy", "linkerd-ini
 """Containers of the meshes themselves, whose own calls pass no proxy."""
 
 
+Named = tuple[str, int | None, Text]
+"""A host in a variable, its port if one is written, and the value that it stands in."""
+
+
 @frozen(eq=False, repr=False)
 class Call:
     """A call that a workload is configured for; `because` is the value that names the service."""
@@ -45,26 +50,27 @@ def calls(mesh: Mesh) -> tuple[Call, ...]:
 
 def _calls(mesh: Mesh) -> Iterator[Call]:
     for workload in _configured(mesh):
-        seen: set[tuple[int, int | None]] = set()
-        for value in environment(workload):
-            for call in _named(mesh, workload, value):
-                key = (id(call.service), call.port)
-                if key not in seen:
-                    seen.add(key)
-                    yield call
+        found = (_call(mesh, workload, named) for named in _named(mesh, workload))
+        first: dict[tuple[int, int | None], Call] = {}
+        for call in found:
+            if call is not None:
+                first.setdefault((id(call.service), call.port), call)
+        yield from first.values()
 
 
 def _configured(mesh: Mesh) -> list[Workload]:
-    """The workloads that are given any variables, in the order of all."""
+    """The workloads whose variables name any host, in the order of all."""
     kinds = [kind for kind in WORKLOAD_KINDS if mesh.resources.possible(*kind)]
-    given = (one for kind in kinds for one in mesh.resources.where(*kind, _may_be_given))
+    may_be_given = partial(_may_be_given, mesh)
+    given = (one for kind in kinds for one in mesh.resources.where(*kind, may_be_given))
     places = dict.fromkeys(one.namespace for one in given)
     held = (mesh.workloads.in_namespace(place) for place in places)
-    found = [one for here in held for one in _configured_among(mesh, here)]
+    found = [one for here in held for one in here if _named(mesh, one)]
     return sorted(found, key=lambda one: (one.resource.group, one.resource.kind, one.namespace))
 
 
-def _may_be_given(resource: Resource) -> bool:
+@kept
+def _may_be_given(_: Mesh, resource: Resource) -> bool:
     """Whether there is anything like variables in an object, told without reading it as a workload."""
     return resource.document.may_say(_VARIABLES) and _holds_variables(resource.field.value)
 
@@ -73,12 +79,6 @@ def _holds_variables(value: Any) -> bool:
     if isinstance(value, dict):
         return _VARIABLES in value or any(map(_holds_variables, value.values()))
     return isinstance(value, list) and any(map(_holds_variables, value))
-
-
-@kept
-def _configured_among(_: Mesh, workloads: tuple[Workload, ...]) -> tuple[Workload, ...]:
-    """Those of one namespace: an edit leaves those of the others."""
-    return tuple(one for one in workloads if any(True for _ in environment(one)))
 
 
 def environment(workload: Workload) -> Iterator[Text]:
@@ -98,13 +98,24 @@ def addresses(workload: Workload) -> Iterator[tuple[str, int | None, Text]]:
                 yield match["host"], int(match["port"]) if match["port"] else None, value
 
 
-def _named(mesh: Mesh, workload: Workload, value: Text) -> Iterator[Call]:
-    for match in _ADDRESS.finditer(value):
-        bare = match["port"] is None and "//" not in value and "." not in match["host"]
-        service = None if bare else _service(mesh, match["host"], workload.namespace)
-        if service is not None and workload not in mesh.services.backing(service):
-            port = int(match["port"]) if match["port"] else None
-            yield Call(workload, service, port, value)
+@kept
+def _named(_: Mesh, workload: Workload) -> tuple[Named, ...]:
+    """The hosts that the variables of a workload name, whether or not they are known."""
+    return tuple(
+        (match["host"], int(match["port"]) if match["port"] else None, value)
+        for value in environment(workload)
+        for match in _ADDRESS.finditer(value)
+        if match["port"] is not None or "//" in value or "." in match["host"]
+    )
+
+
+def _call(mesh: Mesh, workload: Workload, named: Named) -> Call | None:
+    """The call of a host that is named, if that is a Service which leads elsewhere."""
+    host, port, value = named
+    service = _service(mesh, host, workload.namespace)
+    if service is None or workload in mesh.services.backing(service):
+        return None
+    return Call(workload, service, port, value)
 
 
 def _service(mesh: Mesh, host: str, namespace: str) -> Service | None:

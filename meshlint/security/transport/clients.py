@@ -9,6 +9,7 @@ from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.protocols import HostPort, host_ports
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.namespaces.placement import are_neighbours
+from meshlint.mesh.questions.led_to import leading_to
 from meshlint.mesh.remembered import remembered
 from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
@@ -242,17 +243,11 @@ def takes_any_name(mesh: Mesh, rule: DestinationRule, setting: TlsSetting) -> bo
 
 def is_routed_to(mesh: Mesh, host: str) -> bool:
     """Whether a route of Istio or of the Gateway API sends requests to `host`, a full name."""
-    return host in _routed_to(mesh)
+    return bool(leading_to(mesh, host)) or host in _backends(mesh)
 
 
 @remembered
-def _routed_to(mesh: Mesh) -> frozenset[str]:
-    """The full names that routes of Istio send requests to, and all that those of the Gateway API name."""
-    backends = (ref.name for route in mesh.routes for rule in route.rules for ref in rule.backend_refs)
-    found = {name.lower() for name in backends if name is not None}
-    for one in mesh.virtual_services:
-        routes = [route.route for route in one.http]
-        routes += [route.route for route in (*one.tls, *one.tcp)]
-        named = dict.fromkeys(entry.destination.host or "" for entries in routes for entry in entries)
-        found.update(mesh.hosts.expand(name, one.resource.namespace) for name in named)
-    return frozenset(found)
+def _backends(mesh: Mesh) -> frozenset[str]:
+    """What routes of the Gateway API name."""
+    refs = (ref.name for route in mesh.routes for rule in route.rules for ref in rule.backend_refs)
+    return frozenset(name.lower() for name in refs if name is not None)

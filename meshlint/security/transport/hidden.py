@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.questions.led_to import leading_to
 from meshlint.mesh.questions.sidecar_scopes import SidecarScope, sidecar_scope
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.mesh.workloads.client import Client
 from meshlint.mesh.workloads.gateways import is_gateway
 from meshlint.resources import Resource
-from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.istio import istio_sidecar
@@ -30,8 +30,8 @@ def hiding_sidecar(mesh: Mesh, client: Workload, service: Service, port: int) ->
     name = mesh.hosts.service_name(service).host(mesh.settings.cluster_domain)
     if scope.sidecar is None or scope.undecided or scope.imports_name(name, service.namespace, port):
         return None
-    routes = (one for one in mesh.virtual_services if scope.imports_route(one, port))
-    return None if any(any(_leads_to(mesh, one, name)) for one in routes) else scope
+    # What a route leads to is let in with it.
+    return None if any(scope.imports_route(one, port) for one in leading_to(mesh, name)) else scope
 
 
 def barring_sidecar(mesh: Mesh, client: Workload, called: Sequence[tuple[Service, int]]) -> Resource | None:
@@ -43,13 +43,3 @@ def barring_sidecar(mesh: Mesh, client: Workload, called: Sequence[tuple[Service
     if scope is None or scope.sidecar is None or scope.outbound_policy is OutboundPolicy.ALLOW_ANY:
         return None
     return scope.sidecar.resource
-
-
-def _leads_to(mesh: Mesh, virtual_service: VirtualService, host: str) -> Iterator[bool]:
-    """Whether each destination of a VirtualService is a host: what a route leads to is let in with it."""
-    spec = virtual_service
-    entries = [entry for route in spec.http for entry in route.route]
-    entries += [entry for route in (*spec.tls, *spec.tcp) for entry in route.route]
-    for entry in entries:
-        named = entry.destination.host
-        yield bool(named) and mesh.hosts.expand(str(named), spec.resource.namespace) == host
