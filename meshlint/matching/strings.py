@@ -160,12 +160,16 @@ class StringSet:
     def is_subset(self, other: StringSet) -> bool:
         """Tell whether the other set holds every text of this one."""
         plain = plainly.plainly_subset(self.form, other.form)
-        return self.difference(other).is_empty() if plain is None else plain
+        if plain is not None:
+            return plain
+        return other._holds(self._specimens, all) is not False and self.difference(other).is_empty()
 
     def overlaps(self, other: StringSet) -> bool:
         """Tell whether some text is in both sets."""
         plain = plainly.plainly_overlap(self.form, other.form)
-        return self.intersection(other)._search() is not None if plain is None else plain
+        if plain is not None:
+            return plain
+        return self._shares_specimen(other) or self.intersection(other)._search() is not None
 
     def equals(self, other: StringSet) -> bool:
         """Tell whether both sets hold the same texts, however they are written."""
@@ -180,6 +184,27 @@ class StringSet:
     def describe(self) -> str:
         """Name the set in plain words, to follow "admits": `"GET" or prefix "P"`."""
         return forms.describe(self.form)
+
+    @cached_property
+    def _specimens(self) -> tuple[str, ...]:
+        """Some texts of the set, told without a search."""
+        from .specimens import specimens
+
+        return specimens(self.form)
+
+    def _holds(self, texts: Iterable[str], enough: Callable[[Iterable[bool]], bool]) -> bool | None:
+        """Tell whether all or any of some texts are in the set; None where that is not decided here."""
+        return known(lambda: enough(map(self.admits, texts)))
+
+    def _shares_specimen(self, other: StringSet) -> bool:
+        """Tell whether a text that is told without a search is in both sets."""
+        from .specimens import joined
+
+        mine, theirs = self._specimens, other._specimens
+        if self._holds(theirs, any) or other._holds(mine, any):
+            return True
+        both = (text for text in joined(mine, theirs) if self._holds((text,), all))
+        return other._holds(both, any) is True
 
     def _search(self) -> str | None:
         from .deciding import member

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from meshlint.matching import StringIndex, StringSet, TooComplex, known, template_problem
 from meshlint.matching.deciding import member
 from meshlint.matching.forms import Meet, Not
+from meshlint.matching.istio_strings import istio_namespace, istio_service_account
+from meshlint.matching.specimens import specimens
 
 from .string_sets import boundary_texts, leaves, probes, sets
 
@@ -53,6 +55,34 @@ def test_the_example_is_a_member(held: StringSet) -> None:
     example = held.example()
     assert (example is None) is held.is_empty()
     assert example is None or held.admits(example)
+
+
+@settings(max_examples=150)
+@given(sets)
+def test_texts_that_are_plain_to_see_are_members(held: StringSet) -> None:
+    assert all(map(held.admits, specimens(held.form)))
+
+
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [
+        (istio_namespace("web"), ("ns/web/",)),
+        (istio_service_account("web", "shop"), ("a/ns/shop/sa/web",)),
+        (StringSet.exact("b", "a"), ("a", "b")),
+        (StringSet.regex("[b-d]{2}(x|y)+"), ("bbx",)),
+        (StringSet.regex(r"\bx"), ()),
+        (~StringSet.exact("a"), ()),
+    ],
+)
+def test_some_texts_are_plain_to_see(held: StringSet, found: tuple[str, ...]) -> None:
+    assert specimens(held.form) == found
+
+
+def test_a_text_of_two_namespaces_is_found_without_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(StringSet, "_search", lambda _: pytest.fail("it was searched"))
+    one, other = istio_namespace("web"), istio_namespace("shop")
+    assert one.overlaps(other)
+    assert not one.is_subset(other)
 
 
 @settings(max_examples=80)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from enum import Enum
 from functools import reduce
 from itertools import product
+from string import ascii_letters, digits, punctuation
 from typing import TYPE_CHECKING, TypeAlias
 
 from meshlint.matching.affixes import common_start
+from meshlint.matching.intervals import contains
 from meshlint.values import frozen
 
 from . import charsets
@@ -70,6 +72,7 @@ class Place:
 
 Node: TypeAlias = "Chars | Chain | Choice | Repeat | Place"
 
+_PLAIN = (*ascii_letters, *digits, *punctuation)
 EMPTY = Chain(())
 NEVER = Chars(())
 ANY_TEXT = Repeat(Chars(charsets.EVERY), 0, None)
@@ -112,6 +115,23 @@ def is_surely_inhabited(node: Node) -> bool:
             return low == 0 or is_surely_inhabited(part)
         case _:
             return False
+
+
+def specimen(node: Node) -> str | None:
+    """Return a text that the node admits, where one is plain to see."""
+    match node:
+        case Chars(members):
+            return next((char for char in _PLAIN if contains(members, ord(char))), None)
+        case Chain(parts):
+            texts = [specimen(part) for part in parts]
+            return None if None in texts else "".join(filter(None, texts))
+        case Choice(parts):
+            return next((text for part in parts if (text := specimen(part)) is not None), None)
+        case Repeat(part, low):
+            text = specimen(part) if low else ""
+            return None if text is None else text * low
+        case _:
+            return None
 
 
 def _leading(node: Node, backwards: bool) -> tuple[str, bool]:
