@@ -49,7 +49,8 @@ def collections_of(versions: Iterable[Iterable[str]], named: frozenset[Parts] = 
     An object that is written twice in directories of which none lies in the other is two versions, and what
     holds both directories is a place of alternatives. That a layer changes what its base says shows nothing.
     """
-    return Collections(named.union(place for several in versions for place in _places(several)))
+    homes = {frozenset(file[: file.rfind("/") + 1] for file in files) for files in versions}
+    return Collections(named.union(place for several in homes for place in _places(several)))
 
 
 def _named(file: str) -> Iterator[Parts]:
