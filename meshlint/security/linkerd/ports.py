@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Final
+
 from meshlint.documents import Text
 from meshlint.matching import PortSet
 from meshlint.mesh import Mesh
 from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import SKIP_INBOUND, inherited
 from meshlint.values import frozen
+
+
+_MOST_KEPT: Final = 1 << 10
 
 
 @frozen(repr=False)
@@ -27,7 +33,15 @@ class SkippedPorts:
 
 
 def port_list(text: str) -> PortList:
-    """Read a list of ports and of ranges from 1 to 65535, separated by commas (Linkerd: port ranges)."""
+    """Read a list of ports and of ranges from 1 to 65535, separated by commas (Linkerd: port ranges).
+
+    It is kept, since one list counts for most ports: the text alone, without its place.
+    """
+    return _known_list(str(text))
+
+
+@lru_cache(_MOST_KEPT)
+def _known_list(text: str) -> PortList:
     pairs: list[tuple[int, int]] = []
     unreadable: list[str] = []
     for entry in (part.strip() for part in text.split(",")):

@@ -8,6 +8,7 @@ from meshlint.matching import AddressSet
 from meshlint.matching.threefold import every
 from meshlint.mesh import Mesh
 from meshlint.mesh.policies.linkerd_routes import is_void
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.age import perhaps_oldest
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.workload import Workload
@@ -61,7 +62,7 @@ def governing(mesh: Mesh, workload: Workload, port: int) -> tuple[Governing, ...
     servers = perhaps_oldest(claiming, lambda one: one.resource, lambda one: one.name)
     if not servers:
         protocol = default_protocol(mesh, workload, port)
-        allowed = probed_paths(workload, port) if protocol.has_http_routes else frozenset()
+        allowed = probed_paths(mesh, workload, port) if protocol.has_http_routes else frozenset()
         return (Governing(mesh, workload, port, None, protocol, (), None, allowed, _probers(mesh)),)
     return tuple(_by_server(mesh, workload, port, server) for server in servers)
 
@@ -82,10 +83,11 @@ def _by_server(mesh: Mesh, workload: Workload, port: int, server: Server) -> Gov
     kind = "GRPCRoute" if protocol is Protocol.GRPC else "HTTPRoute" if protocol.has_http_routes else ""
     routes = tuple(route for route in accepted_routes(mesh, server) if route.kind == kind)
     has_default_routes = protocol.has_http_routes and not routes
-    allowed = probed_paths(workload, port) if has_default_routes else frozenset()
+    allowed = probed_paths(mesh, workload, port) if has_default_routes else frozenset()
     void = next((route for route in routes if is_void(route)), None)
     return Governing(mesh, workload, port, server, protocol, routes, void, allowed, _probers(mesh))
 
 
+@remembered
 def _probers(mesh: Mesh) -> Clients:
     return Clients.of(Identities.anyone(), AddressSet.of(*mesh.settings.linkerd.probe_networks))

@@ -12,6 +12,7 @@ from meshlint.admission.linkerd.references import is_refused
 from meshlint.documents import Field
 from meshlint.matching import AddressSet, address_problem
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources import Resource
 from meshlint.resources.gateway_api.reference import Reference
 from meshlint.resources.gateway_api.route import AnyRoute
@@ -46,6 +47,7 @@ class Grant:
     """Whether this lets in everybody and records who would have been refused."""
 
 
+@remembered
 def server_grants(mesh: Mesh, server: Server) -> tuple[Grant, ...]:
     """What opens a Server: ServerAuthorizations, AuthorizationPolicies and its own access policy."""
     found = [_from_authorization(mesh, one) for one in mesh.linkerd.authorizations_for(server)]
@@ -144,6 +146,7 @@ def _by_name(mesh: Mesh, policy: str) -> Clients:
     return Clients()
 
 
+@remembered
 def _cluster(mesh: Mesh) -> AddressSet:
     return AddressSet.of(*mesh.settings.linkerd.cluster_networks)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.resources.kubernetes.container import Container
 from meshlint.resources.kubernetes.probe import Probe
 from meshlint.resources.kubernetes.workload import Workload
@@ -22,11 +24,16 @@ class HttpProbe:
     path: str
 
 
-def http_probes(workload: Workload) -> Iterator[HttpProbe]:
+@kept
+def http_probes(_: Mesh, workload: Workload) -> tuple[HttpProbe, ...]:
     """The probes by HTTP; those of other kinds are never let through on their own.
 
     A named port is looked up among the TCP ports of the same container, whatever its letter case.
     """
+    return tuple(_by_http(workload))
+
+
+def _by_http(workload: Workload) -> Iterator[HttpProbe]:
     pod = workload.pod
     for container in (*pod.containers, *pod.init_containers):
         for probe in container.probes:
@@ -43,10 +50,10 @@ def grpc_probes(workload: Workload) -> Iterator[tuple[Probe, int]]:
                 yield probe, probe.port
 
 
-def probed_paths(workload: Workload, port: int) -> frozenset[str]:
+def probed_paths(mesh: Mesh, workload: Workload, port: int) -> frozenset[str]:
     """The paths that the kubelet asks for at a port; at the proxy's own, those of the container it is in."""
     own = _PROXY_PATHS if port == _PROXY_ADMIN else frozenset()
-    return own.union(one.path for one in http_probes(workload) if one.port == port)
+    return own.union(one.path for one in http_probes(mesh, workload) if one.port == port)
 
 
 def _number(container: Container, probe: Probe) -> int | None:

@@ -28,7 +28,7 @@ def probe_refused(world: World, _: Parameters) -> Iterator[Hit]:
     for workload in world.mesh.workloads.all:
         if not linkerd_proxy(world.mesh, workload).is_present:
             continue
-        for probe, port, request in _probes(workload):
+        for probe, port, request in _probes(world.mesh, workload):
             decision = decide(world.mesh, workload, port, Caller.plain(), request)
             if decision.verdict in _REFUSED:
                 yield _refused(workload, probe, port, decision)
@@ -37,7 +37,8 @@ def probe_refused(world: World, _: Parameters) -> Iterator[Hit]:
 def probe_protocol(world: World, _: Parameters) -> Iterator[Hit]:
     """A probe by HTTP/1 at a port that is declared to speak HTTP/2."""
     for workload in world.mesh.workloads.all:
-        for probe in http_probes(workload):
+        declared = map(server_protocol, world.mesh.linkerd.servers_of(workload))
+        for probe in http_probes(world.mesh, workload) if Protocol.HTTP2 in declared else ():
             for server in servers_on(world.mesh, workload, probe.port):
                 if server_protocol(server) is Protocol.HTTP2:
                     yield Hit(
@@ -78,8 +79,8 @@ def _is_closed(mesh: Mesh, workload: Workload, port: int) -> bool:
     return all(one.clients.is_empty() for one in admitted(mesh, workload, port) if one.path is None)
 
 
-def _probes(workload: Workload) -> Iterator[tuple[Probe, int, HttpRequest]]:
-    for one in http_probes(workload):
+def _probes(mesh: Mesh, workload: Workload) -> Iterator[tuple[Probe, int, HttpRequest]]:
+    for one in http_probes(mesh, workload):
         if one.probe.scheme.upper() == "HTTP":
             yield one.probe, one.port, HttpRequest("GET", one.path)
     for probe, port in grpc_probes(workload):
