@@ -173,7 +173,11 @@ def _directory(file: str) -> str:
 
 def are_neighbours(file: str, other: str) -> bool:
     """Whether one of two files lies in the directory of the other, or below it."""
-    one, two = _directory(file), _directory(other)
+    return _are_in_line(_directory(file), _directory(other))
+
+
+def _are_in_line(one: str, two: str) -> bool:
+    """Whether two directories are the same, or one of them holds the other."""
     return one == two or _holds(one, two) or _holds(two, one)
 
 
@@ -213,6 +217,10 @@ class Nearby(Generic[Item]):
     held: tuple[tuple[str, Item], ...]
 
     @cached_property
+    def _first(self) -> str:
+        return _directory(self.held[0][0])
+
+    @cached_property
     def _within(self) -> dict[str, list[int]]:
         """The things in each directory."""
         found: dict[str, list[int]] = {}
@@ -231,10 +239,9 @@ class Nearby(Generic[Item]):
 
     def of(self, file: str) -> list[Item]:
         """The things whose files are neighbours of a file, in their order."""
-        if len(self.held) == 1:
-            other, item = self.held[0]
-            return [item] if are_neighbours(file, other) else []
         directory = _directory(file)
+        if len(self.held) == 1:
+            return [self.held[0][1]] if _are_in_line(directory, self._first) else []
         places = {*self._below.get(directory, ())}
         places.update(one for above in _upwards(directory) for one in self._within.get(above, ()))
         return [self.held[one][1] for one in sorted(places)]

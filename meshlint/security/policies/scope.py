@@ -61,16 +61,30 @@ def before_sidecars(
             yield policy, workloads
 
 
+@frozen(eq=False, repr=False)
+class _Extent:
+    """What a policy says of the workloads that it attaches to."""
+
+    namespace: str
+    labels: frozenset[tuple[str, str]]
+    named: frozenset[tuple[str, str, str]]
+
+    @classmethod
+    def of(cls, policy: Attachable) -> _Extent:
+        """What `policy` says."""
+        labels = frozenset(labels_of(policy).items())
+        return cls(policy.resource.namespace, labels, _named(policy.target_refs))
+
+    def covers(self, narrow: _Extent, root: str) -> bool:
+        """Whether that is surely all of what `narrow` says where `root` is the mesh's root namespace."""
+        if narrow.named or self.named:
+            return self.namespace == narrow.namespace and bool(narrow.named) and narrow.named <= self.named
+        return self.namespace in (narrow.namespace, root) and self.labels <= narrow.labels
+
+
 def covers(mesh: Mesh, wide: Attachable, narrow: Attachable) -> bool:
     """Whether `wide` surely attaches to every workload that `narrow` attaches to."""
-    if narrow.target_refs or wide.target_refs:
-        return (
-            wide.resource.namespace == narrow.resource.namespace
-            and bool(narrow.target_refs)
-            and _named(narrow.target_refs) <= _named(wide.target_refs)
-        )
-    places = (narrow.resource.namespace, mesh.settings.root_namespace)
-    return wide.resource.namespace in places and labels_of(wide).items() <= labels_of(narrow).items()
+    return _Extent.of(wide).covers(_Extent.of(narrow), mesh.settings.root_namespace)
 
 
 Policy = TypeVar("Policy", bound=Attachable)
@@ -80,6 +94,7 @@ Policy = TypeVar("Policy", bound=Attachable)
 class _Versions(Generic[Policy]):
     """Policies of one name that attach to the same, of which there may be one in each of many directories."""
 
+    extent: _Extent
     policies: list[Policy]
 
     @cached_property
@@ -98,15 +113,15 @@ class Covering(Generic[Policy]):
     @cached_property
     def _by_target(self) -> dict[tuple[str, tuple[str, str] | None], list[_Versions[Policy]]]:
         """By namespace and one of the labels that they select by; by None where they select by none."""
-        alike: dict[object, list[Policy]] = {}
+        alike: dict[object, _Versions[Policy]] = {}
         for one in self.policies:
-            labels = frozenset(labels_of(one).items())
-            named = _named(one.target_refs) if one.target_refs else ()
-            alike.setdefault((one.resource.id, labels, named), []).append(one)
+            extent = _Extent.of(one)
+            key = one.resource.id, extent.labels, extent.named
+            alike.setdefault(key, _Versions(extent, [])).policies.append(one)
         found: dict[tuple[str, tuple[str, str] | None], list[_Versions[Policy]]] = {}
         for those in alike.values():
-            label = min(labels_of(those[0]).items(), default=None)
-            found.setdefault((those[0].resource.namespace, label), []).append(_Versions(those))
+            label = min(those.extent.labels, default=None)
+            found.setdefault((those.extent.namespace, label), []).append(those)
         return found
 
     @cached_property
@@ -115,25 +130,28 @@ class Covering(Generic[Policy]):
 
     def any_of(self, narrow: Attachable) -> bool:
         """Whether some policy surely attaches to every workload that `narrow` attaches to."""
-        return any(covers(self.mesh, one.policies[0], narrow) for one in self._filed(narrow))
+        return any(True for _ in self._covering(narrow))
 
     def beside(self, narrow: Attachable) -> list[Policy]:
         """The policies that surely attach to every workload that `narrow` attaches to, in their order, where
         they stand near it and are no versions of it.
         """
-        itself, file = narrow.resource.id, narrow.resource.document.file
+        itself, file = narrow.resource, narrow.resource.document.file
         found: list[Policy] = []
-        for one in self._filed(narrow):
-            if one.policies[0].resource.id != itself and covers(self.mesh, one.policies[0], narrow):
+        for one in self._covering(narrow):
+            other = one.policies[0].resource
+            if other.name != itself.name or other.id != itself.id:
                 found += one.nearby.of(file)
         return sorted(found, key=lambda one: self._order[id(one)]) if len(found) > 1 else found
 
-    def _filed(self, narrow: Attachable) -> Iterator[_Versions[Policy]]:
-        """Where those that cover a policy are: by a label of its own, or by none."""
-        labels = (None, *labels_of(narrow).items())
-        for place in dict.fromkeys((narrow.resource.namespace, self.mesh.settings.root_namespace)):
-            for label in labels:
-                yield from self._by_target.get((place, label), ())
+    def _covering(self, narrow: Attachable) -> Iterator[_Versions[Policy]]:
+        """Those that cover a policy: they are filed by a label of its own, or by none."""
+        extent, root = _Extent.of(narrow), self.mesh.settings.root_namespace
+        for place in dict.fromkeys((extent.namespace, root)):
+            for label in (None, *extent.labels):
+                for one in self._by_target.get((place, label), ()):
+                    if one.extent.covers(extent, root):
+                        yield one
 
 
 def may_share(mesh: Mesh, one: Attachable, other: Attachable) -> bool:
