@@ -12,7 +12,6 @@ from meshlint.resources.kubernetes.workload import Workload
 from meshlint.security.membership.annotations import SKIP_INBOUND, inherited
 from meshlint.values import frozen
 
-
 _MOST_KEPT: Final = 1 << 10
 
 

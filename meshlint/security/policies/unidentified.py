@@ -50,7 +50,7 @@ def on_disabled_mtls(mesh: Mesh) -> Iterator[Unidentified]:
         return
     for policy, workloads in before_sidecars(mesh, policies_saying(mesh, asks_identity, negated=False)):
         if not policy.is_dry_run:
-            for rule in translated(mesh, policy, Chain.HTTP, ()):
+            for rule in translated(mesh, policy, Chain.HTTP):
                 demand = _demand(mesh, policy, rule)
                 mode = _disabled(mesh, workloads, rule) if demand is not None else None
                 if demand is not None and mode is not None:
@@ -189,7 +189,7 @@ def evaded_denials(mesh: Mesh) -> Iterator[Unidentified]:
     for policy, workloads in before_sidecars(mesh, denying):
         if policy.is_dry_run:
             continue
-        for rule in translated(mesh, policy, Chain.HTTP, ()):
+        for rule in translated(mesh, policy, Chain.HTTP):
             demand = _demand(mesh, policy, rule)
             for workload in workloads if demand else ():
                 because = _open_to_plaintext(mesh, workload, rule)

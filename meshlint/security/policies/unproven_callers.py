@@ -34,7 +34,7 @@ def unproven_callers(mesh: Mesh) -> Iterator[Unidentified]:
     if mesh.settings.auto_mtls and all(setting.tls.mode == MESH for _, setting in all_settings(mesh)):
         return
     for policy, workloads in before_sidecars(mesh, policies_saying(mesh, asks_identity, negated=False)):
-        rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP, ())}
+        rules = {id(rule.rule): rule for rule in translated(mesh, policy, Chain.HTTP)}
         for found in demands(mesh, policy) if not policy.is_dry_run else ():
             namespace = _namespace(found)
             if namespace is None or _is_ambient(mesh, namespace):
