@@ -85,6 +85,16 @@ def namespace_mtls(mesh: Mesh, namespace: str) -> ServerMtls:
     return _narrowed(_narrowed(result, _counting(policies.mesh)), _counting(policies.of_namespace(namespace)))
 
 
+@remembered
+def may_refuse_plaintext(mesh: Mesh, namespace: str) -> bool:
+    """Whether any sidecar of a namespace may be surely one that refuses plaintext."""
+    strict = MtlsMode.STRICT.value
+    return namespace_mtls(mesh, namespace).accepts_plaintext is False or any(
+        one.mode == strict or any(entry.mode == strict for entry in one.port_level_mtls)
+        for one in mesh.peer_authentications.of_labels(namespace)
+    )
+
+
 def workload_mtls(mesh: Mesh, workload: Workload, port: int | None = None) -> ServerMtls:
     """The mode for a workload, on one of its container ports if given.
 

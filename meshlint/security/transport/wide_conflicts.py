@@ -12,7 +12,8 @@ from meshlint.mesh.policies.peer_authentications import Scope, mode_of
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
 from meshlint.security.membership.istio import INJECTION, REVISION
-from meshlint.security.transport.clients import MESH, ONE_WAY, PLAINTEXT, TlsSetting, services
+from meshlint.security.transport.clients import MESH, ONE_WAY, PLAINTEXT, TlsSetting
+from meshlint.security.transport.reached import is_for_services
 from meshlint.security.transport.servers import namespace_mtls
 
 _ANY = "any"
@@ -65,7 +66,7 @@ def demanded_where_disabled(
     if setting.tls.mode not in (PLAINTEXT, ONE_WAY) or not mesh.peer_authentications.all:
         return None
     namespace = _namespace_of(mesh, mesh.destination_rules.host(rule))
-    if namespace is None or services(mesh, rule):
+    if namespace is None or is_for_services(mesh, rule):
         return None
     if isinstance(mesh.hosts.resolve(rule.host or "", rule.resource.namespace), Found):
         return None

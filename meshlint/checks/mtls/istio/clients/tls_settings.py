@@ -7,20 +7,21 @@ from typing import Any
 
 from meshlint.checks.hit import Hit, Related
 from meshlint.checks.world import World
-from meshlint.mesh import MtlsMode
+from meshlint.mesh import Mesh, MtlsMode
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.peer_authentication import PeerAuthentication
+from meshlint.resources.kubernetes.service import Service
 from meshlint.security.membership.istio import istio_sidecar
 from meshlint.security.transport.clients import (
     MESH,
     ONE_WAY,
     OWN_CERTIFICATES,
-    Server,
     called_ports,
     is_routed_to,
-    servers,
     settings_of,
     takes_any_name,
 )
+from meshlint.security.transport.reached import Server, every_server, servers
 from meshlint.security.transport.servers import is_disabled_somewhere, workload_mtls
 from meshlint.security.transport.wide_conflicts import asked_where_disabled
 
@@ -105,8 +106,8 @@ def to_disabled(world: World, _: Parameters) -> Iterator[Hit]:
     """The mesh's TLS towards a sidecar that has turned it off, where not both are for all hosts alike."""
     wide = {(id(policy), id(rule)) for policy, rule in asked_where_disabled(world.mesh)}
     for rule, setting in settings_of(world.mesh, MESH) if is_disabled_somewhere(world.mesh) else ():
-        for server in servers(world.mesh, rule, setting):
-            refusing = _disabling(world, server)
+        for server in servers(world.mesh, rule, setting, _disabling):
+            refusing = _disables(world.mesh, server)
             if refusing is not None and (id(refusing), id(rule)) not in wide:
                 yield Hit(
                     setting.tls.field / "mode",
@@ -163,9 +164,15 @@ def twice(world: World, _: Parameters) -> Iterator[Hit]:
             )
 
 
-def _disabling(world: World, server: Server) -> PeerAuthentication | None:
+@remembered
+def _disabling(mesh: Mesh, service: Service, port: int | None) -> tuple[Server, ...]:
+    """What clients reach by a port of a Service, and where mutual TLS is turned off."""
+    return tuple(one for one in every_server(mesh, service, port) if _disables(mesh, one) is not None)
+
+
+def _disables(mesh: Mesh, server: Server) -> PeerAuthentication | None:
     """What turns mutual TLS off on a port of a server with a sidecar."""
-    if not istio_sidecar(world.mesh, server.workload).is_present:
+    if not istio_sidecar(mesh, server.workload).is_present:
         return None
-    modes = (workload_mtls(world.mesh, server.workload, port) for port in sorted(server.ports))
+    modes = (workload_mtls(mesh, server.workload, port) for port in sorted(server.ports))
     return next((one.deciding[-1] for one in modes if one.modes == {MtlsMode.DISABLE} and one.deciding), None)
