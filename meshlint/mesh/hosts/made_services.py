@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.resources import Resource, ResourceSet
@@ -39,10 +41,9 @@ class MadeServices:
     @cached_property
     def _makers(self) -> dict[str, frozenset[str]]:
         names: dict[str, set[str]] = {}
-        for resource in self.resources.resources:
-            if makes_services(resource):
-                for namespace in _namespaces(resource):
-                    names.setdefault(namespace, set()).add(resource.name)
+        for resource in made_for(self.resources):
+            for namespace in _namespaces(resource):
+                names.setdefault(namespace, set()).add(resource.name)
         return {namespace: frozenset(found) for namespace, found in names.items()}
 
     @cached_property
@@ -77,8 +78,13 @@ def _namespaces(resource: Resource) -> list[str]:
     return [resource.namespace]
 
 
-def makes_services(resource: Resource) -> bool:
-    """Whether a controller that the files do not show may make Services, and pods, for an object."""
-    if resource.group == "gateway.networking.k8s.io":
-        return resource.kind == "Gateway"
-    return resource.group not in _MAKES_NONE and not resource.group.endswith("istio.io")
+def made_for(resources: ResourceSet) -> Iterator[Resource]:
+    """The objects for which a controller that the files do not show may make Services, and pods."""
+    making = (kind for kind in resources.kinds if _makes_services(*kind))
+    return chain.from_iterable(resources.of(*kind) for kind in making)
+
+
+def _makes_services(group: str, kind: str) -> bool:
+    if group == "gateway.networking.k8s.io":
+        return kind == "Gateway"
+    return group not in _MAKES_NONE and not group.endswith("istio.io")

@@ -9,7 +9,7 @@ from meshlint.documents import Field, Text
 from meshlint.matching import HostIndex
 from meshlint.mesh.hosts.defined import Defined
 from meshlint.mesh.hosts.defined import Host as Host
-from meshlint.mesh.hosts.full_view import FullView, has_versions, looks_like_slip
+from meshlint.mesh.hosts.full_view import FullView, has_versions
 from meshlint.mesh.hosts.made_services import MadeServices
 from meshlint.mesh.hosts.services import Services
 from meshlint.mesh.names.expansion import ServiceName, expand, partly_qualified, service_name
@@ -184,14 +184,13 @@ class Hosts:
             return Missing((renamed,), renamed)
         if named is not None:
             near = written.field if isinstance(written, Text) else None
-            may_come = self.namespaces.placement.may_hold(SERVICES, named.name, qualified="." in written)
-            if may_come or self._may_be_made(named) or not self._shows(named.namespace, near, around=True):
+            if self._may_come(named, "." in written) or not self._shows(named.namespace, near, around=True):
                 return Unknown()
-            close = self.services.like(named)
             # Services further up may be another application's, unless one has nearly that name.
-            if not close and not self._shows(named.namespace, near, around=False):
+            if not self._shows(named.namespace, near, around=False) and not self.services.like(named):
                 return Unknown()
-            return Missing(close) if self._is_gone(name) else self._missing(named)
+            surely = self._is_gone(name) or self._is_missing(named)
+            return Missing(self.services.like(named)) if surely else Unknown()
         if self._is_gone(name):
             return Missing()
         meant = partly_qualified(name, domain)
@@ -218,22 +217,35 @@ class Hosts:
         """Whether something defined the host in the earlier revision; here nothing does."""
         return self.earlier is not None and self.earlier.known(name) is not None
 
-    def _missing(self, service: ServiceName) -> Resolution[Host]:
+    def _is_missing(self, service: ServiceName) -> bool:
         """Missing, unless most of what is referred to in the namespace is, so that it is not in full view."""
         if service not in self._judged:
             self._judged[service] = self._is_in_full_view(service)
-        return Missing(self.services.like(service)) if self._judged[service] else Unknown()
+        return self._judged[service]
 
     def _is_in_full_view(self, service: ServiceName) -> bool:
         known = self.services.names_in(service.namespace)
-        surely = self.settings.complete or looks_like_slip(service.name, known)
+        if self.settings.complete:
+            return True
         mostly = self.full_view.of_services(service.namespace, known)
-        return surely or (mostly and not has_versions(service.name, known))
+        return (mostly and not has_versions(service.name, known)) or self.services.has_slip(service)
 
     @cached_property
     def full_view(self) -> FullView:
         """How much of each namespace the files show."""
         return FullView(self.namespaces.resources, self.settings.cluster_domain)
+
+    def _may_come(self, service: ServiceName, qualified: bool) -> bool:
+        """Whether a service may come from what no file shows, however many places name it so."""
+        key = service, qualified
+        if key not in self._coming:
+            placed = self.namespaces.placement.may_hold(SERVICES, service.name, qualified=qualified)
+            self._coming[key] = placed or self._may_be_made(service)
+        return self._coming[key]
+
+    @cached_property
+    def _coming(self) -> dict[tuple[ServiceName, bool], bool]:
+        return {}
 
     def _may_be_made(self, service: ServiceName) -> bool:
         """Whether a controller or the mesh's own installation may bring the service."""

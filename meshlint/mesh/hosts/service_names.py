@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from meshlint.mesh.hosts.full_view import looks_like_slip
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.names.nearest import nearest
 from meshlint.mesh.parts import by_name
@@ -38,6 +39,17 @@ class There:
 
     @cached_property
     def _like(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def has_slip(self, name: str) -> bool:
+        """Whether a name that none of them has is nearly one of theirs."""
+        known = self._slips.get(name)
+        if known is None:
+            known = self._slips[name] = looks_like_slip(name, self.names)
+        return known
+
+    @cached_property
+    def _slips(self) -> dict[str, bool]:
         return {}
 
     @cached_property

@@ -101,6 +101,11 @@ class Services:
         there = self.names.within.get(name.namespace)
         return () if there is None else there.like(name.name)
 
+    def has_slip(self, name: ServiceName) -> bool:
+        """Whether a name that is not there is nearly one of its namespace."""
+        there = self.names.within.get(name.namespace)
+        return there is not None and there.has_slip(name.name)
+
     def renamed(self, name: ServiceName) -> str | None:
         """What kustomize calls the Service of its namespace that was written under this name."""
         there = self.names.within.get(name.namespace)

@@ -8,6 +8,9 @@ from typing import Final
 
 _MOST_KEPT: Final = 1 << 16
 _ROUNDING: Final = 1e-9
+_CHARACTERS: Final = 128
+_LAST: Final = 1 << 3 * _CHARACTERS
+"""The bits from here on are those of a character's fourth time, and of all that follow."""
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
@@ -32,19 +35,23 @@ def _alike(name: str, known: Iterable[str], cutoff: float) -> list[str]:
     """
     mine, length, near = _characters(name), len(name), []
     for other in known:
-        theirs, least = _characters(other), cutoff * (length + len(other)) / 2 - _ROUNDING
-        if (
-            length - (mine & ~theirs).bit_count() >= least
-            and len(other) - (theirs & ~mine).bit_count() >= least
-        ):
-            near.append(other)
+        theirs, least = len(other), cutoff * (length + len(other)) / 2 - _ROUNDING
+        if length >= least and theirs >= least:
+            bits = _characters(other)
+            if length - (mine & ~bits).bit_count() >= least and theirs - (bits & ~mine).bit_count() >= least:
+                near.append(other)
     return near
 
 
 @lru_cache(_MOST_KEPT)
 def _characters(text: str) -> int:
-    """A number with a bit for each character of a text; rare characters share theirs."""
+    """A number with a bit for each of the first few times that a character is in a text; rare characters
+    share theirs.
+    """
     bits = 0
     for character in text:
-        bits |= 1 << (ord(character) & 127)
+        bit = 1 << (ord(character) & _CHARACTERS - 1)
+        while bits & bit and bit < _LAST:
+            bit <<= _CHARACTERS
+        bits |= bit
     return bits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from meshlint.mesh.hosts.made_services import makes_services
+from meshlint.mesh.hosts.made_services import made_for
 from meshlint.mesh.mesh import Mesh
 from meshlint.mesh.questions.machines import may_select_machines
 from meshlint.mesh.remembered import remembered
@@ -29,9 +29,9 @@ def may_select(mesh: Mesh, namespace: str, labels: Mapping[str, str]) -> bool:
 def _operated(mesh: Mesh) -> Mapping[str, tuple[Resource, ...]]:
     """The custom objects of each namespace of which only an operator knows what it makes of them in whole."""
     found: dict[str, list[Resource]] = {}
-    for resource in mesh.resources.resources:
+    for resource in made_for(mesh.resources):
         is_carrier = (resource.group, resource.kind) in CARRIERS
-        if makes_services(resource) and (is_carrier or not is_workload(resource)):
+        if is_carrier or not is_workload(resource):
             found.setdefault(resource.namespace, []).append(resource)
     return {namespace: tuple(resources) for namespace, resources in found.items()}
 

@@ -132,10 +132,22 @@ class Gateways:
             return Missing(elsewhere)
         if not self.namespaces.shows(name.namespace, GATEWAYS, near):
             return Unknown()
-        close = nearest(name.name, (one.name for one in self._by_name if one.namespace == name.namespace))
+        close = self._like(name)
         if close or self.namespaces.shows(name.namespace, GATEWAYS, near, around=False):
             return Missing(close)
         return Unknown()
+
+    def _like(self, name: GatewayName) -> tuple[str, ...]:
+        """The Gateways of its namespace that look like one that is not there, the likeliest first."""
+        if name not in self._alike:
+            known = (one.name for one in self._by_name if one.namespace == name.namespace)
+            self._alike[name] = nearest(name.name, known)
+        return self._alike[name]
+
+    @cached_property
+    def _alike(self) -> dict[GatewayName, tuple[str, ...]]:
+        """What looks like the names that many VirtualServices have in common."""
+        return {}
 
     @cached_property
     def _namesakes(self) -> dict[str, tuple[str, ...]]:
