@@ -11,12 +11,13 @@ from meshlint.mesh.graph.calls import calls
 from meshlint.mesh.namespaces.namespaces import DESTINATION_RULES, SERVICES, VIRTUAL_SERVICES
 from meshlint.mesh.namespaces.placement import belong_together
 from meshlint.mesh.parts import by_name
-from meshlint.mesh.routing.destination_rules import Applied, DestinationRules
+from meshlint.mesh.routing.destination_rules import DestinationRules
 from meshlint.resources.istio.destination_rule import DestinationRule, Subset
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.traffic.destination_rules.sights import Sights
 from meshlint.traffic.destinations.routed import RoutedTo, destinations
-from meshlint.traffic.followers.clients import client_namespaces, gateway_namespaces
+from meshlint.traffic.followers.clients import gateway_namespaces
 from meshlint.values import field, frozen
 
 _NOWHERE = "."
@@ -151,10 +152,10 @@ class Subsets:
                 yield AbsentSubset(routed, Absence.UNDEFINED, rules=rules)
             return
         out_of_sight: list[str] = []
-        for clients, applied in self._views(routed, rules):
+        for clients, applied in self._sights.lacking(routed, rules):
             if applied is None:
                 out_of_sight.extend(clients)
-            elif not applied.subsets(str(routed.destination.subset)):
+            else:
                 defining = tuple(dict.fromkeys(rule for rule, _ in self._defining(routed)))
                 yield AbsentSubset(routed, Absence.HIDDEN, clients, defining, applied.rules[0])
         if out_of_sight and self._owner_in_view(routed):
@@ -169,8 +170,8 @@ class Subsets:
             return _defines(rules[0], routed)
         key = routed.host, str(routed.destination.subset), owner
         if key not in self._alike:
-            places, everywhere = self._seen(routed.host, rules)
-            seen = (self._applied(place, routed) for place in (_NOWHERE, *places))
+            places, everywhere = self._sights.seen(routed.host, rules)
+            seen = (self._sights.applied(place, routed.host) for place in (_NOWHERE, *places))
             self._alike[key] = everywhere and all(one is not None and one.subsets(key[1]) for one in seen)
         return self._alike[key]
 
@@ -204,53 +205,14 @@ class Subsets:
         own = {virtual_service.resource.namespace}
         return own | named | gateways | {one for one in owners if one is not None}
 
-    def _views(
-        self, routed: RoutedTo, rules: tuple[DestinationRule, ...]
-    ) -> tuple[tuple[tuple[str, ...], Applied | None], ...]:
-        """The rules that apply, for groups of clients to which the same ones do."""
-        clients = client_namespaces(self.mesh, routed.virtual_service)
-        key = routed.host, clients
-        if key not in self._viewed:
-            self._viewed[key] = tuple(self._views_of(routed, rules, clients))
-        return self._viewed[key]
-
     @cached_property
-    def _viewed(
-        self,
-    ) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[tuple[str, ...], Applied | None], ...]]:
-        return {}
-
-    def _views_of(
-        self, routed: RoutedTo, rules: tuple[DestinationRule, ...], clients: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], Applied | None]]:
-        places, everywhere = self._seen(routed.host, rules)
-        alike = tuple(client for client in clients if everywhere and client not in places)
-        if alike:
-            yield alike, self._applied(alike[0], routed)
-        for client in clients:
-            if client in places or not everywhere:
-                yield (client,), self._applied(client, routed)
-
-    @cached_property
-    def _sights(self) -> dict[str, tuple[frozenset[str], bool]]:
-        return {}
-
-    def _seen(self, host: str, rules: tuple[DestinationRule, ...]) -> tuple[frozenset[str], bool]:
-        """The namespaces of the rules that name a host, and whether everybody sees all of them."""
-        if host not in self._sights:
-            visibility = self.mesh.destination_rules.visibility
-            places = frozenset(rule.resource.namespace for rule in rules)
-            self._sights[host] = places, all(visibility(rule).everywhere for rule in rules)
-        return self._sights[host]
+    def _sights(self) -> Sights:
+        return Sights(self.mesh)
 
     def _is_host_missing(self, routed: RoutedTo) -> bool:
         """Whether the host itself is missing, of which another rule speaks."""
         namespace = routed.virtual_service.resource.namespace
         return isinstance(self.mesh.hosts.resolve(str(routed.destination.host), namespace), Missing)
-
-    def _applied(self, client: str, routed: RoutedTo) -> Applied | None:
-        owner = self.mesh.hosts.owner(routed.host)
-        return self.mesh.destination_rules.for_client(client, routed.host, owner)
 
     def _rules_in_view(self, routed: RoutedTo) -> bool:
         """Whether a rule that defines the subset would be seen: the host's rule or its namespace's are."""
