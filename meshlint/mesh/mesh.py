@@ -244,9 +244,9 @@ class Mesh:
     @cached_property
     def routes(self) -> tuple[AnyRoute, ...]:
         """Routes of the Gateway API, and the HTTPRoutes of Linkerd's own group."""
-        from meshlint.mesh.routing.routes import read_routes
+        from meshlint.mesh.routing.routes import read_route, routes_in
 
-        return read_routes(self.resources)
+        return tuple(self.view(one, read_route) for one in routes_in(self.resources))
 
     @cached_property
     def traffic_splits(self) -> tuple[TrafficSplit, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import AnyRoute, connection_route, grpc_route, http_route
@@ -19,12 +21,13 @@ ROUTE_KINDS: tuple[tuple[str, str], ...] = (
 """The kinds of routes, as (group, kind)."""
 
 
-def read_routes(resources: ResourceSet) -> tuple[AnyRoute, ...]:
+def routes_in(resources: ResourceSet) -> Iterator[Resource]:
     """All routes, kind by kind, each kind in the order of the names."""
-    return tuple(_read(resource) for group, kind in ROUTE_KINDS for resource in resources.of(group, kind))
+    return (resource for group, kind in ROUTE_KINDS for resource in resources.of(group, kind))
 
 
-def _read(resource: Resource) -> AnyRoute:
+def read_route(resource: Resource) -> AnyRoute:
+    """A route of any of these kinds."""
     if resource.group == POLICY_GROUP:
         from meshlint.resources.linkerd.http_route import policy_http_route
 
