@@ -126,9 +126,9 @@ class Traffic:
     @cached_property
     def status(self) -> Statuses:
         """What controllers write into the status of Gateway API objects."""
-        from meshlint.traffic.status.statuses import Statuses
+        from meshlint.traffic.status.statuses import statuses_of
 
-        return Statuses(self.mesh)
+        return statuses_of(self.mesh)
 
     @cached_property
     def failures(self) -> tuple[Failure, ...]:
@@ -149,7 +149,7 @@ class Traffic:
         """Every backend of a route whose share fails."""
         from meshlint.traffic.status.backends import faulty_backends
 
-        return tuple(faulty_backends(self.mesh, self.status.references))
+        return faulty_backends(self.mesh)
 
     def ports_with(self, fault: PortFault) -> Iterator[FaultyPort]:
         """The destinations with one fault of their port."""

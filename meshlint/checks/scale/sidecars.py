@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -14,6 +14,7 @@ from meshlint.checks.world import World
 from meshlint.matching import LabelSelector, is_wildcard
 from meshlint.mesh import Missing
 from meshlint.mesh.namespaces.namespaces import WORKLOADS
+from meshlint.mesh.parts import by_place
 from meshlint.mesh.questions.unseen_pods import may_select
 from meshlint.resources.istio.sidecar import Sidecar
 from meshlint.resources.resource import Resource
@@ -28,10 +29,14 @@ def _labels(sidecar: Sidecar) -> LabelSelector | None:
 
 def several_default(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two Sidecars are for one whole namespace."""
-    whole = [one for one in world.mesh.sidecars if _labels(one) is None]
-    for one, other in combinations(whole, 2):
-        if one.resource.namespace == other.resource.namespace and one.resource.name != other.resource.name:
-            yield from _pair(one.resource, other.resource, "for the whole namespace")
+    for one, other in _beside(one for one in world.mesh.sidecars if _labels(one) is None):
+        yield from _pair(one.resource, other.resource, "for the whole namespace")
+
+
+def _beside(sidecars: Iterable[Sidecar]) -> Iterator[tuple[Sidecar, Sidecar]]:
+    """Two of one namespace, each two once; what is written again under one name is no other one."""
+    pairs = (pair for here in by_place(sidecars).values() for pair in combinations(here, 2))
+    return (pair for pair in pairs if pair[0].name != pair[1].name)
 
 
 def _pair(one: Resource, other: Resource, what: str) -> Iterator[Hit]:
@@ -48,10 +53,7 @@ def _pair(one: Resource, other: Resource, what: str) -> Iterator[Hit]:
 
 def overlapping(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two Sidecars select one pod."""
-    chosen = [one for one in world.mesh.sidecars if _labels(one) is not None]
-    for one, other in combinations(chosen, 2):
-        if one.resource.namespace != other.resource.namespace or one.resource.name == other.resource.name:
-            continue
+    for one, other in _beside(one for one in world.mesh.sidecars if _labels(one) is not None):
         both = (_labels(one) or LabelSelector()).intersection(_labels(other) or LabelSelector())
         pods = world.mesh.workloads.select(one.resource.namespace, both)
         if pods:

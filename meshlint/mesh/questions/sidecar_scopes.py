@@ -33,11 +33,7 @@ class SidecarScope:
     @property
     def outbound_policy(self) -> OutboundPolicy:
         """What becomes of traffic to unknown hosts; without a policy of its own, the mesh's counts."""
-        own = self.sidecar.outbound_traffic_policy if self.sidecar is not None else None
-        if own is None:
-            return self.mesh.settings.outbound_policy
-        allowed = own.mode == OutboundPolicy.ALLOW_ANY.value
-        return OutboundPolicy.ALLOW_ANY if allowed else OutboundPolicy.REGISTRY_ONLY
+        return outbound_policy(self.mesh, self.sidecar)
 
     @property
     def egress_proxy(self) -> Destination | None:
@@ -84,6 +80,15 @@ class SidecarScope:
         return self._on_other_ports if chosen is None else tuple(chosen.hosts)
 
 
+def outbound_policy(mesh: Mesh, sidecar: Sidecar | None) -> OutboundPolicy:
+    """What becomes of traffic to unknown hosts where a Sidecar is in force."""
+    own = sidecar.outbound_traffic_policy if sidecar is not None else None
+    if own is None:
+        return mesh.settings.outbound_policy
+    allowed = own.mode == OutboundPolicy.ALLOW_ANY.value
+    return OutboundPolicy.ALLOW_ANY if allowed else OutboundPolicy.REGISTRY_ONLY
+
+
 def sidecar_scope(mesh: Mesh, client: Client) -> SidecarScope:
     """The Sidecar in force for a client: its namespace's with a matching selector, else one without, else
     that of the root namespace without one. Gateways have none; of several the oldest counts (Istio: Sidecar).
@@ -120,11 +125,10 @@ def hidden_rules(mesh: Mesh) -> Iterator[tuple[Sidecar, DestinationRule]]:
         selector = sidecar.workload_selector
         if selector is not None and selector.labels:
             continue
-        for rule in mesh.destination_rules.all:
+        for rule in mesh.destination_rules.shelf.living(sidecar.resource.namespace):
             host = mesh.destination_rules.host(rule)
             owner = mesh.hosts.owner(host)
-            mine = rule.resource.namespace == sidecar.resource.namespace
-            if mine and owner not in (None, rule.resource.namespace) and not imports(sidecar, host, owner):
+            if owner not in (None, rule.resource.namespace) and not imports(sidecar, host, owner):
                 yield sidecar, rule
 
 

@@ -116,6 +116,18 @@ class Gateways:
 
         A name that is missing in its namespace but stands in another one is missing for certain.
         """
+        # One text stands in one place of a file, and several rules ask about it.
+        key = namespace, reference if type(reference) is str else id(reference)
+        if key not in self._resolved:
+            self._resolved[key] = reference, self._resolve(reference, namespace)
+        return self._resolved[key][1]
+
+    @cached_property
+    def _resolved(self) -> dict[tuple[str, str | int], tuple[str, Resolution[tuple[Gateway, ...]]]]:
+        """What is bound to, by the text that it is written with."""
+        return {}
+
+    def _resolve(self, reference: str, namespace: str) -> Resolution[tuple[Gateway, ...]]:
         name = gateway_name(reference, namespace)
         near = reference.field if isinstance(reference, Text) else None
         found = self.named(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from meshlint.documents.placeholders import is_unknown
@@ -18,6 +18,7 @@ JUDGED: Final = frozenset({"Ingress", "Namespace", "Pod", "Server", "Service"})
 """Kinds on which a key that works elsewhere is known to do nothing, those aside that make pods."""
 
 _GROUPS: Final = frozenset({"", "apps", "batch", "networking.k8s.io"})
+_MOST_KEPT: Final = 1 << 10
 _IDLE: Final = "it does not count"
 _EFFECTS: Final[Mapping[str, str]] = {"linkerd.io/inject": "no proxy is injected"}
 """What an unknown value of a key does, where it does something (Linkerd: proxy injection)."""
@@ -122,7 +123,7 @@ def _check(key: str, value: Any, place: Place, places: list[Place]) -> Violation
 
 def _unknown(key: str, place: Place) -> Violation | None:
     domain, _, name = key.partition("/")
-    near = nearest(name, [one.partition("/")[2] for one in _known() if one.startswith(f"{domain}/")])
+    near = _near(domain, name)
     closed = domain in _data()["closed"] or (place.form == "annotation" and domain in _data()["annotations"])
     if not closed and not (near and _is_slip(name, near)):
         return None
@@ -130,6 +131,12 @@ def _unknown(key: str, place: Place) -> Violation | None:
     suggestion = f"Did you mean {quoted(meant)}?" if meant else ""
     message = f"{quoted(key)} is no {place.form} that {_mesh(key)} knows, so nothing reads it"
     return Violation((*place.path, key), Reason.UNKNOWN_KEY, message, True, suggestion, meant)
+
+
+@lru_cache(_MOST_KEPT)
+def _near(domain: str, name: str) -> str | None:
+    """The known name of a domain that a name is near: most of those that nobody knows are on many objects."""
+    return nearest(name, [one.partition("/")[2] for one in _known() if one.startswith(f"{domain}/")])
 
 
 def _is_slip(name: str, known: str) -> bool:

@@ -11,10 +11,11 @@ from meshlint.resources.istio.destination import RouteDestination
 from meshlint.resources.istio.virtual_service import VirtualService
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
+from meshlint.resources.resource import Resource
 from meshlint.traffic.destinations.endpoints import subset_workloads
 from meshlint.values import frozen
 
-_SCALED = ("scaleTargetRef", "targetRef", "workloadRef")
+_SCALED = frozenset({"scaleTargetRef", "targetRef", "workloadRef"})
 
 
 @frozen(eq=False, repr=False)
@@ -60,6 +61,7 @@ def _workloads(mesh: Mesh, virtual_service: VirtualService, entry: RouteDestinat
     return tuple(one for each in subsets for one in subset_workloads(mesh, known.service, each.labels))
 
 
+@remembered
 def _is_sure(mesh: Mesh, service: Service) -> bool:
     """Whether the service and its workloads are written once, and in one place."""
     workloads = mesh.services.backing(service)
@@ -82,7 +84,13 @@ def _scaled(mesh: Mesh) -> frozenset[tuple[str, str]]:
     """The namespaces and names of what others scale."""
     return frozenset(
         (resource.namespace, str((resource.spec / key).text("name") or ""))
-        for resource in mesh.resources.resources
+        for resource in mesh.picked(mesh.resources.resources, _may_scale)
         for key in _SCALED
         if key in resource.spec
     )
+
+
+def _may_scale(resource: Resource) -> bool:
+    """Whether an object names something to scale: all are asked, and few do."""
+    spec = resource.field.value.get("spec")
+    return isinstance(spec, dict) and not _SCALED.isdisjoint(spec)

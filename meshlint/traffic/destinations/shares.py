@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from meshlint.documents import Field
 from meshlint.mesh import Mesh
 from meshlint.mesh.remembered import kept
 from meshlint.resources.gateway_api.reference import BackendRef
-from meshlint.resources.gateway_api.route import AnyRoute
+from meshlint.resources.gateway_api.route import AnyRoute, RouteRule
 from meshlint.resources.istio.destination import RouteDestination
 from meshlint.resources.istio.http_route import HttpRoute
 from meshlint.resources.istio.l4_route import L4Route
@@ -83,7 +83,7 @@ def splits(mesh: Mesh) -> Iterator[Split]:
     for virtual_service in mesh.virtual_services:
         yield from _of_virtual_service(mesh, virtual_service)
     for route in mesh.routes:
-        yield from _of_route(route)
+        yield from _of_route(mesh, route)
     for traffic_split in mesh.traffic_splits:
         yield from _of_traffic_split(traffic_split)
 
@@ -124,10 +124,14 @@ def _long_name(host: str | None, subset: str | None, port: int | None) -> str:
     return f"{name} {subset}" if subset else name
 
 
-def _of_route(route: AnyRoute) -> Iterator[Split]:
-    for rule in route.rules:
-        entries = [(ref.field, _backend_name(ref), _written(ref)) for ref in rule.backend_refs]
-        yield from _split(route.resource, rule.field / "backendRefs", Weighting.GATEWAY_API, entries)
+@kept
+def _of_route(_: Mesh, route: AnyRoute) -> tuple[Split, ...]:
+    return tuple(chain.from_iterable(_of_rule(route.resource, rule) for rule in route.rules))
+
+
+def _of_rule(resource: Resource, rule: RouteRule[Any]) -> Iterator[Split]:
+    entries = [(ref.field, _backend_name(ref), _written(ref)) for ref in rule.backend_refs]
+    return _split(resource, rule.field / "backendRefs", Weighting.GATEWAY_API, entries)
 
 
 def _backend_name(ref: BackendRef) -> str:

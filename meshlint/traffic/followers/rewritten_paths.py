@@ -49,13 +49,14 @@ def paths_before_rewrites(mesh: Mesh) -> Iterator[PathBefore]:
     """
     found = tuple(rewritings(mesh))
     for policy in mesh.authorization_policies.all if found else ():
-        workloads = mesh.authorization_policies.selected(policy)
+        paths = [path for path in _paths(policy) if any(_is_before(str(path), one) for one in found)]
+        workloads = mesh.authorization_policies.selected(policy) if paths else ()
         if not workloads or policy.is_dry_run or not all(has_sidecar(mesh, one) for one in workloads):
             continue
         services = {service for one in workloads for service in mesh.services.of(one)}
         hosts = {mesh.hosts.service_name(one).host(mesh.settings.cluster_domain) for one in services}
         leading = [one for one in found if hosts & set(one.hosts)]
-        for path in _paths(policy):
+        for path in paths:
             match = next((one for one in leading if _is_before(str(path), one)), None)
             if match is not None and not _is_kept(mesh, hosts, str(path), found):
                 yield PathBefore(policy, path, match)

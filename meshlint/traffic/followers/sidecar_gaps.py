@@ -9,7 +9,7 @@ from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import Call, addresses, calls
 from meshlint.mesh.hosts.protocols import host_ports
-from meshlint.mesh.questions.sidecar_scopes import SidecarScope, sidecar_scope
+from meshlint.mesh.questions.sidecar_scopes import SidecarScope, outbound_policy, sidecar_scope
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources.istio.sidecar import IngressListener, Sidecar
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -59,7 +59,7 @@ def hidden_calls(mesh: Mesh) -> Iterator[HiddenCall]:
 
 
 def _hidden_entries(mesh: Mesh, leading: Mapping[str, list[VirtualService]]) -> Iterator[HiddenCall]:
-    for client in mesh.workloads.all if mesh.sidecars and mesh.service_entries else ():
+    for client in _refused_unknown(mesh) if mesh.sidecars and mesh.service_entries else ():
         scope = _scope(mesh, client)
         if scope is None or scope.sidecar is None or scope.outbound_policy is OutboundPolicy.ALLOW_ANY:
             continue
@@ -71,6 +71,14 @@ def _hidden_entries(mesh: Mesh, leading: Mapping[str, list[VirtualService]]) -> 
             if wanted and all(_leaves_out(scope, host, one, leading.get(host, ())) for one in wanted):
                 told.add(host)
                 yield HiddenCall(scope, scope.sidecar, client, because, host)
+
+
+def _refused_unknown(mesh: Mesh) -> Iterator[Workload]:
+    """The workloads whose Sidecar may be one that refuses unknown hosts, told by the namespaces of these."""
+    strict = (one for one in mesh.sidecars if outbound_policy(mesh, one) is not OutboundPolicy.ALLOW_ANY)
+    places = {one.namespace for one in strict}
+    is_any = mesh.settings.root_namespace in places
+    return (one for one in mesh.workloads.all if places and (is_any or one.namespace in places))
 
 
 def _scope(mesh: Mesh, client: Workload) -> SidecarScope | None:
@@ -110,6 +118,8 @@ def _leading_to(mesh: Mesh) -> dict[str, list[VirtualService]]:
 def idle_ingress(mesh: Mesh) -> Iterator[tuple[Sidecar, IngressListener, Workload]]:
     """Ingress listeners for a port that no pod of the Sidecar declares and no Service leads to."""
     for sidecar in mesh.sidecars:
+        if not sidecar.ingress:
+            continue
         selector = sidecar.workload_selector
         labels = LabelSelector.of(selector.labels) if selector is not None else LabelSelector()
         workloads = mesh.workloads.select(sidecar.resource.namespace, labels)

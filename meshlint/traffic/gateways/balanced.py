@@ -10,6 +10,7 @@ from meshlint.mesh.hosts.load_balancers import certificate, ending_tls, is_balan
 from meshlint.mesh.hosts.protocols import declared_protocol
 from meshlint.mesh.hosts.services import target_ports
 from meshlint.mesh.names.expansion import service_name
+from meshlint.mesh.remembered import kept
 from meshlint.resources.gateway_api.gateway import Gateway as KubernetesGateway
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.istio.gateway import Gateway, Server
@@ -118,11 +119,18 @@ def _decrypted(mesh: Mesh, gateway: Gateway, server: Server) -> Iterator[tuple[S
     """The ports of the Services of a gateway at which TLS ends, that lead to the listener of a server."""
     for pod in mesh.gateways.pods(gateway):
         for service in filter(is_balanced, mesh.services.of(pod)):
-            own = service.port(server.port.number or 0)
+            ending = _ending_tls(mesh, service)
+            own = service.port(server.port.number or 0) if ending else None
             mine = frozenset() if own is None else target_ports(own, pod)
-            for port in service.ports:
-                if ending_tls(service, port) is not None and _leads_there(port, pod, mine, server):
+            for port in ending:
+                if _leads_there(port, pod, mine, server):
                     yield service, port
+
+
+@kept
+def _ending_tls(_: Mesh, service: Service) -> tuple[ServicePort, ...]:
+    """The ports of a Service at which a balancer ends TLS: hardly any, and many servers ask."""
+    return tuple(port for port in service.ports if ending_tls(service, port) is not None)
 
 
 def _leads_there(port: ServicePort, pod: Workload, mine: frozenset[int], server: Server) -> bool:

@@ -68,31 +68,45 @@ def clashes(mesh: Mesh) -> Iterator[Clash]:
     Plain HTTP servers for one host are one listener with all routes, so only TLS servers and protocols
     clash (Istio: merging of Gateways).
     """
-    by_port: dict[tuple[int, str], list[tuple[Gateway, Server]]] = {}
+    by_port: dict[tuple[int, str], list[tuple[_Behind, Server]]] = {}
     for gateway in mesh.gateways.all:
+        behind = _behind(mesh, gateway)
         for server in gateway.servers:
             if server.port.number is not None:
-                by_port.setdefault((server.port.number, server.bind or ""), []).append((gateway, server))
+                by_port.setdefault((server.port.number, server.bind or ""), []).append((behind, server))
     for found in by_port.values():
         for (one, server), (other, other_server) in combinations(found, 2):
-            if _share_pods(mesh, one, other):
-                clash = _clash(server, other_server, one, other)
+            if _share_pods(one, other):
+                clash = _clash(server, other_server, one.gateway, other.gateway)
                 if clash is not None:
                     yield clash
 
 
-def _share_pods(mesh: Mesh, one: Gateway, other: Gateway) -> bool:
-    if one.resource.id == other.resource.id:
-        return one is other
-    if not belong_together(one.resource, other.resource):
-        return False
-    if len(mesh.gateways.alternatives(one)) > 1 or len(mesh.gateways.alternatives(other)) > 1:
-        return False
-    mine, theirs = _labels(one), _labels(other)
-    if mine == theirs:
+@frozen(eq=False, repr=False)
+class _Behind:
+    """What tells whether the pods behind a Gateway are those of another one, which is asked of each two."""
+
+    gateway: Gateway
+    labels: tuple[tuple[str, str], ...]
+    pods: frozenset[int]
+    is_single: bool
+    """Whether it is written once."""
+
+
+def _behind(mesh: Mesh, gateway: Gateway) -> _Behind:
+    labels = gateway.selector.labels if gateway.selector is not None else {}
+    pods = frozenset(map(id, mesh.gateways.pods(gateway)))
+    is_single = len(mesh.gateways.alternatives(gateway)) == 1
+    return _Behind(gateway, tuple(sorted(labels.items())), pods, is_single)
+
+
+def _share_pods(one: _Behind, other: _Behind) -> bool:
+    if one is other:
         return True
-    common = {id(pod) for pod in mesh.gateways.pods(one)} & {id(pod) for pod in mesh.gateways.pods(other)}
-    return bool(common)
+    if not (one.is_single and other.is_single):
+        return False
+    is_common = one.labels == other.labels or not one.pods.isdisjoint(other.pods)
+    return is_common and belong_together(one.gateway.resource, other.gateway.resource)
 
 
 def _labels(gateway: Gateway) -> LabelSelector:

@@ -42,8 +42,10 @@ def servers_for(mesh: Mesh, virtual_service: VirtualService) -> Iterator[Server]
     """The servers for a VirtualService's hosts; none where some of its gateways are out of view."""
     bound: list[Gateway] = []
     for reference in virtual_service.gateways_or_mesh:
+        if reference == MESH_GATEWAY:
+            return
         found = mesh.gateways.resolve(reference, virtual_service.resource.namespace)
-        if reference == MESH_GATEWAY or not isinstance(found, Found):
+        if not isinstance(found, Found):
             return
         bound.extend(found.target)
     hosts = mesh.virtual_services.hosts(virtual_service)

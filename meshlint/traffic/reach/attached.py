@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef
 from meshlint.resources.gateway_api.route import AnyRoute
@@ -33,16 +34,22 @@ class Merged:
     at_gateway: bool
 
 
-def merged_routes(mesh: Mesh, statuses: Statuses) -> Iterator[Merged]:
+@remembered
+def merged_routes(mesh: Mesh, statuses: Statuses) -> tuple[Merged, ...]:
     """The routes that Istio merges, by what they say of it themselves.
 
     At a Gateway they are those of one listener and host, in the mesh those of one namespace, Service and
     port (istiod: mergeHTTPRoutes).
     """
-    for (namespace, name, _, _, host), routes in _of_gateways(mesh, statuses).items():
-        yield Merged(f"{namespace}/{name}", host, tuple(routes), at_gateway=True)
-    for (clients, service, _, _, _), routes in _of_services(mesh, statuses).items():
-        yield Merged(clients, service, tuple(routes), at_gateway=False)
+    outside = (
+        Merged(f"{namespace}/{name}", host, tuple(routes), at_gateway=True)
+        for (namespace, name, _, _, host), routes in _of_gateways(mesh, statuses).items()
+    )
+    inside = (
+        Merged(clients, service, tuple(routes), at_gateway=False)
+        for (clients, service, _, _, _), routes in _of_services(mesh, statuses).items()
+    )
+    return (*outside, *inside)
 
 
 def go_together(one: Resource, other: Resource) -> bool:

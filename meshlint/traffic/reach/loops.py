@@ -11,6 +11,7 @@ from meshlint.mesh import Mesh
 from meshlint.mesh.left_off import decided
 from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener
+from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.resource import Resource
 from meshlint.traffic.effects.rewriting import replaced_prefix
 from meshlint.traffic.gateways.balanced import listens_behind
@@ -81,10 +82,16 @@ def _to_themselves(mesh: Mesh, statuses: Statuses) -> Iterator[Loop]:
         by_place.setdefault((merged.place, merged.host), []).append(merged)
     for (_, host), groups in by_place.items():
         routes = list(dict.fromkeys(route for one in groups for route in one.routes))
+        if not any(map(_redirects, routes)):
+            continue
         entries = [one for _, one in ranked_entries(mesh, routes, at_gateway=groups[0].at_gateway)]
         for entry in entries:
             if isinstance(entry.action, Respond) and _comes_back(mesh, entry, entries, host):
                 yield Loop(entry.owner, entry.action.field or entry.rule, "to what the same rule takes again")
+
+
+def _redirects(route: AnyRoute) -> bool:
+    return any(one.type == "RequestRedirect" for rule in route.rules for one in rule.filters)
 
 
 def _comes_back(mesh: Mesh, entry: Entry, entries: Sequence[Entry], host: str) -> bool:

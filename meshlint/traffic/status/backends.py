@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from enum import Enum
 
 from meshlint.mesh import Found, Mesh, Missing
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.filters import Filter
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, backend_ref
 from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.status.conditions import Objection
-from meshlint.traffic.status.permissions import Permissions
 from meshlint.traffic.status.references import BACKEND_NOT_FOUND, References, written
+from meshlint.traffic.status.statuses import statuses_of
 from meshlint.values import frozen
 
 
@@ -40,13 +41,17 @@ class FaultyBackend:
     certain: bool = True
 
 
-def faulty_backends(mesh: Mesh, references: References | None = None) -> Iterator[FaultyBackend]:
+@remembered
+def faulty_backends(mesh: Mesh) -> tuple[FaultyBackend, ...]:
     """Every backend and mirror that is a Service and cannot be reached, or may not be."""
-    judge = references or References(mesh, Permissions(mesh))
-    for route in mesh.routes:
-        for backend in backends(route):
-            if backend.is_a("", "Service") and backend.name:
-                yield from _faults(judge, route, backend)
+    judge = statuses_of(mesh).references
+    return tuple(
+        fault
+        for route in mesh.routes
+        for backend in backends(route)
+        if backend.is_a("", "Service") and backend.name
+        for fault in _faults(judge, route, backend)
+    )
 
 
 def backends(route: AnyRoute) -> Iterator[BackendRef]:

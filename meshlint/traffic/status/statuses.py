@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from meshlint.mesh import Found, Mesh, Missing
 from meshlint.mesh.names.expansion import ServiceName
+from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.waypoints import USE_WAYPOINT, WAYPOINT_NAMESPACE
 from meshlint.resources.gateway_api.gateway import Gateway, GatewayClass
 from meshlint.resources.gateway_api.listener import ListenerSet, listener_set
@@ -321,6 +322,12 @@ class Statuses:
             if listener.listener is status.listener
         }
         return tuple(route for name, route in maybe.items() if name not in sure)
+
+
+@remembered
+def statuses_of(mesh: Mesh) -> Statuses:
+    """The status of the objects of a mesh, for whoever asks about it."""
+    return Statuses(mesh)
 
 
 def _class_status(one: GatewayClass) -> ClassStatus:

@@ -21,7 +21,7 @@ from meshlint.resources.gateway_api.gateway import Gateway
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.gateway_api.reference import GROUP
 from meshlint.resources.gateway_api.route import AnyRoute
-from meshlint.traffic.status.statuses import Statuses
+from meshlint.traffic.status.statuses import Statuses, statuses_of
 from meshlint.traffic.tables.entries import CLOSED, Entry, Layer, RouteTable, merged
 from meshlint.traffic.tables.gateway_api.routes import (
     LAYER_KINDS,
@@ -32,7 +32,6 @@ from meshlint.traffic.tables.gateway_api.routes import (
     refusal,
     rival_groups,
     routes_by_age,
-    statuses_of,
 )
 
 _NOT_FOUND = 404

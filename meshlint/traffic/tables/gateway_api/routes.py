@@ -12,7 +12,7 @@ from meshlint.matching import StringSet, host_specificity
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import ServiceName
 from meshlint.mesh.namespaces.visibility import visibility
-from meshlint.mesh.remembered import remembered
+from meshlint.mesh.remembered import kept, remembered
 from meshlint.resources.age import are_known, created, oldest_first
 from meshlint.resources.gateway_api.listener import Listener
 from meshlint.resources.gateway_api.reference import GROUP, BackendRef, ParentRef
@@ -27,7 +27,7 @@ from meshlint.traffic.conditions.gateway_api import (
 )
 from meshlint.traffic.status.backends import BackendFault, faulty_backends
 from meshlint.traffic.status.conditions import Objection
-from meshlint.traffic.status.statuses import Statuses
+from meshlint.traffic.status.statuses import statuses_of
 from meshlint.traffic.tables.entries import CLOSED, Action, Entry, Forward, Layer, Respond, RouteTable, Target
 from meshlint.values import evolve, frozen
 
@@ -95,12 +95,6 @@ def is_exported(mesh: Mesh, route: AnyRoute, namespace: str) -> bool:
 def refusal(mesh: Mesh, route: AnyRoute, at_gateway: bool) -> Objection | None:
     """Why Istio reads none of the rules of a route, such as a filter that it does not know."""
     return statuses_of(mesh).references.refusal(route, through_gateway=at_gateway)
-
-
-@remembered
-def statuses_of(mesh: Mesh) -> Statuses:
-    """What controllers say of the objects that tables are made of."""
-    return Statuses(mesh)
 
 
 def _by_port(routes: Iterable[AnyRoute], service: ServiceName, port: int) -> list[list[AnyRoute]]:
@@ -181,8 +175,7 @@ def ranked_table(
 
 def ranked_entries(mesh: Mesh, routes: Iterable[AnyRoute], *, at_gateway: bool) -> list[Ranked]:
     """The rules of routes that are merged, each with its rank, in the order in which they are tried."""
-    faulty = _faulty(mesh, at_gateway)
-    found = (one for route in routes_by_age(routes) for one in _ranked(mesh, route, faulty))
+    found = (one for route in routes_by_age(routes) for one in _ranked(mesh, route, at_gateway))
     return sorted(found, key=lambda one: one[0])
 
 
@@ -191,16 +184,29 @@ def _faulty(mesh: Mesh, at_gateway: bool) -> frozenset[Place]:
     """The backends that cannot be used, by their places."""
     return frozenset(
         one.backend.field.place
-        for one in faulty_backends(mesh, statuses_of(mesh).references)
+        for one in faulty_backends(mesh)
         if at_gateway or one.fault is not BackendFault.NOT_GRANTED
     )
 
 
-def _ranked(mesh: Mesh, route: AnyRoute, faulty: frozenset[Place]) -> Iterator[Ranked]:
-    for rule in route.rules:
-        action = action_of(mesh, rule, faulty)
-        for rank, match, condition in conditions(route, rule, istio_precedence):
-            yield rank, Entry(route.resource, rule.field, match, condition, action, rule)
+@remembered
+def _ranked(mesh: Mesh, route: AnyRoute, at_gateway: bool) -> tuple[Ranked, ...]:
+    """The rules of one route: the same in every list that it is merged into."""
+    faulty = _faulty(mesh, at_gateway)
+    acting = ((rule, action_of(mesh, rule, faulty)) for rule in route.rules)
+    return tuple(
+        (rank, Entry(route.resource, rule.field, match, condition, action, rule))
+        for rule, action in acting
+        for rank, match, condition in _matched(mesh, route, rule)
+    )
+
+
+@kept
+def _matched(
+    _: Mesh, route: AnyRoute, rule: RouteRule[Any]
+) -> tuple[tuple[Precedence, Field, Condition], ...]:
+    """What a rule takes, with its rank at Istio."""
+    return tuple(conditions(route, rule, istio_precedence))
 
 
 def conditions(
