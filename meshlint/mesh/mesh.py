@@ -200,7 +200,8 @@ class Mesh:
         before = None if self.earlier is None else self.earlier.hosts
         written = self.of_parts(WrittenHosts, self.service_entries, self.settings)
         defined = self.of_parts(Defined, self.service_names, written)
-        return Hosts(self.services, self.service_entries, self.namespaces, self.settings, before, defined)
+        parts = self.services, self.service_entries, self.namespaces, self.settings
+        return Hosts(*parts, before, defined, self.view)
 
     @cached_property
     def service_entries(self) -> tuple[ServiceEntry, ...]:
@@ -271,9 +272,8 @@ class Mesh:
         from meshlint.mesh.routing.gateways import Gateways
         from meshlint.resources.istio.gateway import gateway
 
-        gateways = self.views("networking.istio.io", "Gateway", gateway)
-        held = self.kubernetes_gateways
-        return Gateways(gateways, held, lambda: self.workloads, self.namespaces, self.settings)
+        held = self.views("networking.istio.io", "Gateway", gateway), self.kubernetes_gateways
+        return Gateways(*held, lambda: self.workloads, self.namespaces, self.settings)
 
     @cached_property
     def waypoints(self) -> Waypoints:

@@ -53,11 +53,14 @@ def _pair(one: Resource, other: Resource, what: str) -> Iterator[Hit]:
 
 def overlapping(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """Two Sidecars select one pod."""
-    for one, other in _beside(one for one in world.mesh.sidecars if _labels(one) is not None):
-        both = (_labels(one) or LabelSelector()).intersection(_labels(other) or LabelSelector())
-        pods = world.mesh.workloads.select(one.resource.namespace, both)
-        if pods:
-            yield from _pair(one.resource, other.resource, f"for {pods[0]}")
+    chosen = ((one, _labels(one)) for one in world.mesh.sidecars)
+    select = world.mesh.workloads.select
+    pods = {one: select(one.namespace, labels) for one, labels in chosen if labels is not None}
+    for one, other in _beside(one for one, selected in pods.items() if selected):
+        theirs = set(pods[other])
+        both = next((pod for pod in pods[one] if pod in theirs), None)
+        if both is not None:
+            yield from _pair(one.resource, other.resource, f"for {both}")
 
 
 def selects_nothing(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:

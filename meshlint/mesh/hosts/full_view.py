@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -52,6 +52,8 @@ class FullView:
 
     resources: ResourceSet
     cluster_domain: str
+    view: Callable[[Resource, Callable[[Resource], Any]], Any] = lambda one, read: read(one)
+    """Reads an object in a way, which whoever keeps views does once."""
 
     @cached_property
     def _services(self) -> dict[str, set[str]]:
@@ -110,19 +112,27 @@ class FullView:
 
     def _references(self) -> Iterator[tuple[Resource, str, str]]:
         for resource in self._all(_ISTIO_KINDS):
-            for host in hosts_in(resource.spec.value):
+            for host in self.view(resource, _hosts_of):
                 named = service_name(
                     expand(host, resource.namespace, self.cluster_domain), self.cluster_domain
                 )
                 if named is not None:
                     yield resource, named.namespace, named.name
         for route in self._all(_ROUTES):
-            for name, namespace in _backends(route.spec.value):
+            for name, namespace in self.view(route, _backends_of):
                 yield route, namespace or route.namespace, name
 
     def _all(self, kinds: tuple[tuple[str, str], ...]) -> Iterator[Resource]:
         for group, kind in kinds:
             yield from self.resources.of(group, kind)
+
+
+def _hosts_of(resource: Resource) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hosts_in(resource.spec.value)))
+
+
+def _backends_of(route: Resource) -> tuple[tuple[str, str | None], ...]:
+    return tuple(dict.fromkeys(_backends(route.spec.value)))
 
 
 def _mostly(wanted: set[str], known: tuple[str, ...]) -> bool:

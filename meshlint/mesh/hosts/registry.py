@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from meshlint.documents import Field, Text
 from meshlint.matching import HostIndex
@@ -40,6 +41,8 @@ class Hosts:
     settings: MeshSettings
     earlier: Hosts | None
     defined: Defined
+    view: Callable[[Resource, Callable[[Resource], Any]], Any]
+    """Reads an object in a way, once for all sets that have it."""
 
     @property
     def _entries(self) -> HostIndex[ServiceEntry]:
@@ -233,7 +236,7 @@ class Hosts:
     @cached_property
     def full_view(self) -> FullView:
         """How much of each namespace the files show."""
-        return FullView(self.namespaces.resources, self.settings.cluster_domain)
+        return FullView(self.namespaces.resources, self.settings.cluster_domain, self.view)
 
     def _may_come(self, service: ServiceName, qualified: bool) -> bool:
         """Whether a service may come from what no file shows, however many places name it so."""

@@ -81,7 +81,15 @@ class VirtualServices:
 
     def hosts(self, virtual_service: VirtualService) -> tuple[str, ...]:
         """The full names of its hosts; a short name is one in its own namespace."""
-        return tuple(self._expanded(virtual_service.hosts, virtual_service.resource))
+        found = self._hosts.get(virtual_service)
+        if found is None:
+            found = tuple(self._expanded(virtual_service.hosts, virtual_service.resource))
+            self._hosts[virtual_service] = found
+        return found
+
+    @cached_property
+    def _hosts(self) -> dict[VirtualService, tuple[str, ...]]:
+        return {}
 
     def _expanded(self, hosts: Iterable[str], one: Resource) -> Iterator[str]:
         return (expand(host, one.namespace, self.settings.cluster_domain) for host in hosts)

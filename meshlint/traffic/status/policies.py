@@ -194,11 +194,10 @@ def _is_missing(mesh: Mesh, target: Reference) -> bool:
         return False
     if mesh.settings.complete:
         return True
-    known = [one.name for one in mesh.resources.of(*kind) if one.namespace == place]
+    known = [one.name for one in mesh.resources.living(*kind, place)]
     wanted = {
         str(one.name)
-        for policy in mesh.resources.of(GROUP, "BackendTLSPolicy")
-        if policy.namespace == place
+        for policy in mesh.resources.living(GROUP, "BackendTLSPolicy", place)
         for one in _targets(policy)
         if one.is_a(*kind)
     }
