@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from meshlint.documents import Field, Text
+from meshlint.documents import Document, Field, Text
 from meshlint.matching import HostIndex
 from meshlint.mesh.hosts.defined import Defined
 from meshlint.mesh.hosts.defined import Host as Host
@@ -168,26 +168,25 @@ class Hosts:
             return Found(known)
         if self._external.most_specific(name) is not None or name.startswith("*"):
             return Unknown()
-        # One text stands in one place of a file, and several rules ask about it.
-        key = name, host if type(host) is str else id(host)
+        near = host.field if isinstance(host, Text) else None
+        key = name, "." in host, None if near is None else near.document
         if key not in self._absences:
-            self._absences[key] = host, self._absent(name, host)
-        return self._absences[key][1]
+            self._absences[key] = self._absent(name, near, qualified="." in host)
+        return self._absences[key]
 
     @cached_property
-    def _absences(self) -> dict[tuple[str, str | int], tuple[str, Resolution[Host]]]:
-        """What names stand for that nothing defines, by the text that they are written with."""
+    def _absences(self) -> dict[tuple[str, bool, Document | None], Resolution[Host]]:
+        """What names stand for that nothing defines, by the document that they are written in."""
         return {}
 
-    def _absent(self, name: str, written: str) -> Resolution[Host]:
+    def _absent(self, name: str, near: Field | None, *, qualified: bool) -> Resolution[Host]:
         domain = self.settings.cluster_domain
         named = service_name(name, domain)
         renamed = None if named is None else self.services.renamed(named)
         if renamed is not None:
             return Missing((renamed,), renamed)
         if named is not None:
-            near = written.field if isinstance(written, Text) else None
-            if self._may_come(named, "." in written) or not self._shows(named.namespace, near, around=True):
+            if self._may_come(named, qualified) or not self._shows(named.namespace, near, around=True):
                 return Unknown()
             # Services further up may be another application's, unless one has nearly that name.
             if not self._shows(named.namespace, near, around=False) and not self.services.like(named):

@@ -45,8 +45,9 @@ def idle_service(mesh: Mesh, service: Service) -> IdleService | None:
 def _namesake(mesh: Mesh, service: Service) -> Workload | None:
     """The workload of the Service's name in one of the files beside it, none of whose labels is left open."""
     file = service.field.document.file
-    for one in mesh.workloads.in_namespace(service.namespace):
-        if one.name == service.name and is_beside(file, one.field.document.file):
+    here = mesh.workloads.within.get(service.namespace)
+    for one in () if here is None else here.by_name.get(service.name, ()):
+        if is_beside(file, one.field.document.file):
             open_labels = set(service.selector or {}) & one.controller_labels
             if not open_labels and not _passes(service, one):
                 return one

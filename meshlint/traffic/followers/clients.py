@@ -15,18 +15,20 @@ def client_namespaces(mesh: Mesh, virtual_service: VirtualService) -> tuple[str,
     A VirtualService that others delegate to has their clients.
     """
     if not virtual_service.is_delegate:
-        return tuple(sorted(_of_root(mesh, virtual_service)))
+        return _of_root(mesh, virtual_service)
     roots = mesh.virtual_services.roots(virtual_service)
     return tuple(sorted({namespace for root in roots for namespace in _of_root(mesh, root)}))
 
 
-def _of_root(mesh: Mesh, virtual_service: VirtualService) -> set[str]:
+def _of_root(mesh: Mesh, virtual_service: VirtualService) -> tuple[str, ...]:
     clients = gateway_namespaces(mesh, virtual_service)
-    if is_for_mesh(virtual_service):
-        clients.update(mesh.workloads.namespaces)
-        clients.add(virtual_service.resource.namespace)
     visible = mesh.virtual_services.visibility(virtual_service)
-    return clients if visible.everywhere else clients & visible.namespaces
+    if is_for_mesh(virtual_service):
+        clients.add(virtual_service.resource.namespace)
+        if visible.everywhere and all(one in mesh.workloads.within for one in clients):
+            return mesh.workloads.namespaces
+        clients.update(mesh.workloads.namespaces)
+    return tuple(sorted(clients if visible.everywhere else clients & visible.namespaces))
 
 
 def gateway_namespaces(mesh: Mesh, virtual_service: VirtualService) -> set[str]:

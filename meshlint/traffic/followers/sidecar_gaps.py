@@ -9,6 +9,7 @@ from meshlint.matching import LabelSelector
 from meshlint.mesh import Mesh
 from meshlint.mesh.graph.calls import Call, addresses, calls
 from meshlint.mesh.hosts.protocols import host_ports
+from meshlint.mesh.parts import by_place
 from meshlint.mesh.questions.sidecar_scopes import SidecarScope, outbound_policy, sidecar_scope
 from meshlint.mesh.settings.settings import OutboundPolicy
 from meshlint.resources.istio.sidecar import IngressListener, Sidecar
@@ -74,11 +75,19 @@ def _hidden_entries(mesh: Mesh, leading: Mapping[str, list[VirtualService]]) -> 
 
 
 def _refused_unknown(mesh: Mesh) -> Iterator[Workload]:
-    """The workloads whose Sidecar may be one that refuses unknown hosts, told by the namespaces of these."""
-    strict = (one for one in mesh.sidecars if outbound_policy(mesh, one) is not OutboundPolicy.ALLOW_ANY)
-    places = {one.namespace for one in strict}
-    is_any = mesh.settings.root_namespace in places
-    return (one for one in mesh.workloads.all if places and (is_any or one.namespace in places))
+    """The workloads whose Sidecar may be one that refuses unknown hosts."""
+    strict = by_place(
+        one for one in mesh.sidecars if outbound_policy(mesh, one) is not OutboundPolicy.ALLOW_ANY
+    )
+    anywhere = strict.get(mesh.settings.root_namespace, ())
+    for client in mesh.workloads.all if strict else ():
+        if any(_may_select(one, client) for one in (*strict.get(client.namespace, ()), *anywhere)):
+            yield client
+
+
+def _may_select(sidecar: Sidecar, client: Workload) -> bool:
+    selector = sidecar.workload_selector
+    return selector is None or selector.labels.items() <= client.pod.labels.items()
 
 
 def _scope(mesh: Mesh, client: Workload) -> SidecarScope | None:

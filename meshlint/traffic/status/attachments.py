@@ -7,6 +7,8 @@ from enum import Enum
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import FullView, looks_like_slip
+from meshlint.mesh.parts import by_name
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.gateway_api.listener import Listener, ListenerSet
 from meshlint.resources.gateway_api.reference import GROUP, ParentRef, Reference
 from meshlint.resources.gateway_api.route import AnyRoute
@@ -60,10 +62,14 @@ def attachments(mesh: Mesh, statuses: Statuses) -> Iterator[Attachment]:
             owner = status.owner
             is_gateway = owner.resource.kind == "Gateway"
             several = is_gateway and (owner.namespace, owner.name) in statuses.repeated_gateways
-            away = distance(status.route.resource.document.file, owner.resource.document.file)
-            yield _attachment(status, owner, is_meant=not several or away <= _SAME_DIRECTORY)
+            yield _attachment(status, owner, is_meant=not several or _are_beside(status, owner))
         elif status.parent.is_a(GROUP, "Gateway") and is_missing(mesh, view, status.parent):
             yield Attachment(status.route, status.parent, None, (), AttachmentFault.MISSING)
+
+
+def _are_beside(status: ParentStatus, owner: Owner) -> bool:
+    away = distance(status.route.resource.document.file, owner.resource.document.file)
+    return away <= _SAME_DIRECTORY
 
 
 def _attachment(status: ParentStatus, owner: Owner, *, is_meant: bool) -> Attachment:
@@ -88,9 +94,15 @@ def lost_listener_sets(mesh: Mesh, statuses: Statuses) -> Iterator[ListenerSet]:
 
 def is_missing(mesh: Mesh, view: FullView, parent: ParentRef | Reference) -> bool:
     """Whether a Gateway that is named is surely nowhere."""
-    known = tuple(one.name for one in mesh.kubernetes_gateways if one.namespace == parent.namespace)
+    known = _gateway_names(mesh).get(str(parent.namespace), ())
     slip = looks_like_slip(str(parent.name), known)
     # Gateways further up may be another application's, unless one has nearly that name.
     if not mesh.namespaces.shows(str(parent.namespace), _GATEWAYS, parent.field, around=slip):
         return False
     return mesh.settings.complete or slip or view.of_gateways(str(parent.namespace), known)
+
+
+@remembered
+def _gateway_names(mesh: Mesh) -> dict[str, tuple[str, ...]]:
+    """The names of the Gateways of each namespace."""
+    return by_name((one.namespace, one.name) for one in mesh.kubernetes_gateways)

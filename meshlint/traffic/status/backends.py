@@ -76,12 +76,16 @@ def _faults(judge: References, route: AnyRoute, backend: BackendRef) -> Iterator
         yield _faulty(judge.mesh, route, backend, wrong)
         if wrong.reason == BACKEND_NOT_FOUND or "." in str(backend.name):
             return
-    found = judge.mesh.hosts.resolve(written(judge.mesh, backend), backend.namespace)
-    service = found.target.service if wrong is None and isinstance(found, Found) else None
+    service = _service(judge.mesh, backend) if wrong is None else None
     if service is not None and judge.mesh.namespaces.placement.go_together(route.resource, service.resource):
         yield from _closed(route, backend, service)
     if denied is not None:
         yield FaultyBackend(route, backend, BackendFault.NOT_GRANTED, certain=denied.certain)
+
+
+def _service(mesh: Mesh, backend: BackendRef) -> Service | None:
+    found = mesh.hosts.resolve(written(mesh, backend), backend.namespace)
+    return found.target.service if isinstance(found, Found) else None
 
 
 def _faulty(mesh: Mesh, route: AnyRoute, backend: BackendRef, wrong: Objection) -> FaultyBackend:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any
 
 from meshlint.documents import Text
@@ -47,7 +48,7 @@ class _Told:
     is_hard: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class References:
     """What the references of routes lead to."""
 
@@ -130,6 +131,15 @@ class References:
 
     def service_problem(self, backend: BackendRef) -> Objection | None:
         """What is wrong with a backend that is a Service."""
+        if backend not in self._problems:
+            self._problems[backend] = self._service_problem(backend)
+        return self._problems[backend]
+
+    @cached_property
+    def _problems(self) -> dict[BackendRef, Objection | None]:
+        return {}
+
+    def _service_problem(self, backend: BackendRef) -> Objection | None:
         name = backend.name or Text.of("", backend.field)
         if "." in name:
             return Objection(INVALID_DESTINATION, f"{str(name)!r} is no name of a Service", name.field)
