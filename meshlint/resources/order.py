@@ -6,7 +6,7 @@ import json
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice, takewhile
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -16,6 +16,8 @@ Key = TypeVar("Key", bound=Hashable)
 Kind = tuple[str, str]
 
 _FIRST = itemgetter(0)
+_NAMESPACE: Callable[[Resource], str] = attrgetter("namespace")
+_NAME: Callable[[Resource], str] = attrgetter("name")
 
 
 def inserted(held: list[Resource], come: Iterable[Resource]) -> list[Resource]:
@@ -58,15 +60,23 @@ def ordered(
 
     Some were put in their order before: they have `places` in it, by their `id`.
     """
-    named = sorted([((one.namespace, one.name), one) for one in resources], key=_FIRST)
-    for _, versions in groupby(named, key=_FIRST):
-        same = [one for _, one in versions]
-        if len(same) == 1:
-            yield same[0]
-        elif all(id(one) in places for one in same):
-            yield from sorted(same, key=lambda one: places[id(one)])
-        else:
-            yield from _by_content(same)
+    for _, those in sorted(grouped(resources, _NAMESPACE).items()):
+        held = sorted(those, key=_NAME)
+        # Mostly each has a name of its own, and texts alone are sorted much faster than tuples of them.
+        if len(set(map(_NAME, held))) == len(held):
+            yield from held
+            continue
+        for _, versions in groupby(held, key=_NAME):
+            yield from _apart([*versions], places)
+
+
+def _apart(same: list[Resource], places: Mapping[int, int]) -> list[Resource]:
+    """What is written several times, in the order of before or by what it says."""
+    if len(same) == 1:
+        return same
+    if all(id(one) in places for one in same):
+        return sorted(same, key=lambda one: places[id(one)])
+    return list(_by_content(same))
 
 
 def name_of(resource: Resource) -> tuple[str, str, str, str]:
