@@ -60,7 +60,7 @@ class _Located:
     def _roughly(self) -> tuple[str, int]:
         """The file, and the line before the document's first one where that is known."""
         document = self._document
-        return document.file, document.first_line if document.is_text else self.line
+        return document.text.path, document.first_line if document.is_text else self.line
 
     @property
     def _exactly(self) -> tuple[int, str, str]:

@@ -15,7 +15,7 @@ from meshlint.advisor.evidence.tally import Tally, distinct, tally
 from meshlint.advisor.evidence.workloads import Counted, Role, Workforce, count_workloads
 from meshlint.advisor.meshes import MeshChoice
 from meshlint.mesh import Mesh
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 
 @frozen(eq=False)
@@ -34,7 +34,7 @@ class Profile:
     seen_by: Mapping[int, int]
     is_scoped: bool
 
-    @property
+    @once
     def serving(self) -> tuple[Counted, ...]:
         """The workloads that a mesh would take in."""
         return self.workforce.of(Role.SERVING)

@@ -68,7 +68,12 @@ def is_silent(shape: Shape, value: Any, scene: Scene) -> bool:
     each = shape.each
     if each is None or type(value) is not list:
         return True
-    return all(inner is None or is_silent(each, inner, scene) for inner in value)
+    for inner in value:
+        if inner is None:
+            continue
+        if not is_silent(each, inner, scene):
+            return False
+    return True
 
 
 def _is_silent_of_map(shape: Shape, value: dict[Any, Any], scene: Scene) -> bool:
