@@ -45,13 +45,15 @@ class FaultyBackend:
 def faulty_backends(mesh: Mesh) -> tuple[FaultyBackend, ...]:
     """Every backend and mirror that is a Service and cannot be reached, or may not be."""
     judge = statuses_of(mesh).references
-    return tuple(
-        fault
-        for route in mesh.routes
-        for backend in backends(route)
-        if backend.is_a("", "Service") and backend.name
-        for fault in _faults(judge, route, backend)
-    )
+    return tuple(fault for route in mesh.routes for fault in _of_route(judge, route))
+
+
+def _of_route(judge: References, route: AnyRoute) -> Iterator[FaultyBackend]:
+    through_gateway = any(parent.is_a(GROUP, "Gateway") for parent in route.parent_refs)
+    for backend in backends(route):
+        if backend.is_a("", "Service") and backend.name:
+            denied = judge.denial(route, backend) if through_gateway else None
+            yield from _faults(judge, route, backend, denied)
 
 
 def backends(route: AnyRoute) -> Iterator[BackendRef]:
@@ -67,10 +69,10 @@ def _mirrored(one: Filter, namespace: str) -> Iterator[BackendRef]:
         yield backend_ref(one.mirror, namespace)
 
 
-def _faults(judge: References, route: AnyRoute, backend: BackendRef) -> Iterator[FaultyBackend]:
+def _faults(
+    judge: References, route: AnyRoute, backend: BackendRef, denied: Objection | None
+) -> Iterator[FaultyBackend]:
     """What keeps requests from a backend: what its controller says of it, and whether the port is open."""
-    through_gateway = any(parent.is_a(GROUP, "Gateway") for parent in route.parent_refs)
-    denied = judge.denial(route, backend) if through_gateway else None
     wrong = judge.service_problem(backend)
     if wrong is not None and wrong.certain:
         yield _faulty(judge.mesh, route, backend, wrong)

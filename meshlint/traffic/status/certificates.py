@@ -58,10 +58,10 @@ class Certificates:
         return None
 
     def _found(self, reference: Reference) -> Resource | None:
-        for one in self.mesh.resources.of("", str(reference.kind)):
-            if (one.namespace, one.name) == (reference.namespace, reference.name):
-                return one
-        return None
+        if reference.name is None:
+            return None
+        called = str(reference.namespace), str(reference.name)
+        return next(iter(self.mesh.resources.called("", str(reference.kind), *called)), None)
 
     def _absent(self, reference: Reference, reason: str) -> Objection:
         """Certificates are seldom written: only complete files, or a new name, show that one is missing."""

@@ -111,6 +111,8 @@ class References:
 
     def denial(self, route: AnyRoute, backend: BackendRef) -> Objection | None:
         """Whether a route of a gateway lacks leave to refer to a backend."""
+        if backend.namespace == route.resource.namespace:
+            return None
         what = f"{backend.kind} {str(backend.name)!r}"
         return self.permissions.objection(route.resource, backend, what)
 

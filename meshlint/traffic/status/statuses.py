@@ -153,16 +153,17 @@ class Statuses:
         if len(found) < 2:
             return found[0] if found else None
         file = home.document.file
-        key = namespace, name, file
-        if key not in self._nearest:
+        within = next((one for one in reversed(found) if one.gateway.resource.document.file == file), None)
+        key = namespace, name, file.rpartition("/")[0]
+        if within is None and key not in self._nearest:
             self._nearest[key] = min(
                 reversed(found), key=lambda one: distance(file, one.gateway.resource.document.file)
             )
-        return self._nearest[key]
+        return within or self._nearest[key]
 
     @cached_property
     def _nearest(self) -> dict[tuple[str, str, str], GatewayStatus]:
-        """By file, the nearest version of a Gateway that is written several times."""
+        """By directory, the nearest version of a Gateway that is written several times in other files."""
         return {}
 
     @cached_property

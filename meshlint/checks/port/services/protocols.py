@@ -12,8 +12,10 @@ from meshlint.mesh.hosts.registry import Host
 from meshlint.mesh.questions.spoken import speaking
 from meshlint.mesh.routing.virtual_services import is_for_mesh
 from meshlint.resources.istio.virtual_service import VirtualService
+from meshlint.resources.resource import Resource
 
 _OPAQUE = frozenset({"linkerd.io/opaque", "linkerd.io/tcp"})
+_OPAQUE_PORTS = "config.linkerd.io/opaque-ports"
 _MAY_BE_HTTP = frozenset(one for one in Protocol if one.may_be_http)
 _MAY_BE_TLS = frozenset({Protocol.HTTPS, Protocol.TLS, Protocol.UNKNOWN})
 _LINKERD_HTTP = frozenset({"http", "kubernetes.io/h2c"})
@@ -124,18 +126,24 @@ def opaque_to_linkerd(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 def opaque_ports_unreadable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """A list of opaque ports holds something that is no port."""
-    key = "config.linkerd.io/opaque-ports"
-    for resource in world.resources.resources:
-        text = resource.annotations.get(key)
+    for resource in world.mesh.picked(world.resources.resources, _lists_opaque):
+        text = resource.annotations.get(_OPAQUE_PORTS)
         for token in text.split(",") if text else ():
             if token.strip() and not _is_port(token.strip()):
                 yield Hit(
-                    resource.annotations[key].field,
+                    resource.annotations[_OPAQUE_PORTS].field,
                     f"{resource} lists opaque port {token.strip()!r}, so the whole list is void",
                     resource=resource,
                     hint="List numbers and ranges such as `3306,5432-5433`.",
                     about=token,
                 )
+
+
+def _lists_opaque(resource: Resource) -> bool:
+    """Whether an object has such a list: all are asked, and none is to keep its annotations for it."""
+    metadata = resource.field.value.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    return isinstance(annotations, dict) and _OPAQUE_PORTS in annotations
 
 
 def _is_port(token: str) -> bool:

@@ -38,11 +38,18 @@ def setting_ignored(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 def _annotations(world: World, prefix: str) -> Iterator[tuple[Resource, str, Text]]:
-    kinds = [resource for resource in world.resources.resources if resource.annotations]
-    for resource in kinds:
+    for resource in world.mesh.picked(world.resources.resources, _may_set):
         for key, value in resource.annotations.items():
             if key.startswith(prefix):
                 yield resource, key, value
+
+
+def _may_set(resource: Resource) -> bool:
+    """Whether an object has such an annotation: all are asked, and none is to keep its annotations for it."""
+    metadata = resource.field.value.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    held = annotations if isinstance(annotations, dict) else ()
+    return any(isinstance(key, str) and key.startswith((RETRY, TIMEOUT)) for key in held)
 
 
 def timeout_grammar(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
