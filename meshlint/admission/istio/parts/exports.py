@@ -8,6 +8,7 @@ from typing import Any
 from meshlint.admission.istio.vocabulary import texts
 from meshlint.admission.istio.vocabulary.mistake import Mistake
 from meshlint.admission.istio.vocabulary.said import Check, Said, Scene
+from meshlint.admission.istio.vocabulary.values import items
 from meshlint.resources.schema.words.writing import quoted
 
 PUBLIC, PRIVATE, NOBODY = "*", ".", "~"
@@ -48,7 +49,7 @@ def selector_exported(value: Any, scene: Scene) -> Iterator[Said]:
     """A rule for selected clients is for its own namespace alone; `value` is the whole spec."""
     if not isinstance(value, dict) or value.get("workloadSelector") is None:
         return
-    entries = [one for one in value.get("exportTo") or () if isinstance(one, str)]
+    entries = [one for one in items(value, "exportTo") if isinstance(one, str)]
     known = {
         scene.namespace if one == PRIVATE else one
         for one in entries
