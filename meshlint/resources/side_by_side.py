@@ -6,7 +6,9 @@ They are never applied together, so nothing in one of them says anything of what
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
+from typing import Final
 
 from meshlint.values import frozen
 
@@ -15,6 +17,8 @@ _LAYERS = frozenset({"base", "bases", "common", "components", "patches", "shared
 
 _NAMES = frozenset({"demos", "examples", "exercises", "samples"})
 """Names that say of a directory that it holds several things."""
+
+_MOST_KEPT: Final = 1 << 10
 
 Parts = tuple[str, ...]
 
@@ -34,6 +38,8 @@ class Collections:
         if not self.directories or file == other:
             return False
         one, two = _directory(file), _directory(other)
+        if one == two:
+            return False
         shared = _shared(one, two)
         return shared in self.directories and _part(one, two, shared)
 
@@ -72,7 +78,13 @@ def _part(one: Parts, two: Parts, shared: Parts) -> bool:
 
 
 def _directory(file: str) -> Parts:
-    return tuple(file.split("/")[:-1])
+    return _parts(file[: file.rfind("/") + 1])
+
+
+@lru_cache(_MOST_KEPT)
+def _parts(directory: str) -> Parts:
+    """Kept, since the files of few directories are compared over and over."""
+    return tuple(directory.split("/")[:-1])
 
 
 def _shared(one: Parts, two: Parts) -> Parts:
