@@ -124,23 +124,26 @@ class _Covered:
 
     def beside(self, resource: Resource) -> Sequence[tuple[Service, str]]:
         """Those that belong together with the object that the wildcard stands in."""
-        file = resource.document.file
-        found = [
-            place
-            for (is_placed, directory), places in self._places.items()
-            if (is_placed and resource.names_namespace) or are_neighbours(file, directory)
-            for place in places
-        ]
+        file, is_placed = resource.document.file, resource.names_namespace
+        found = [*(self._placed if is_placed else ())]
+        for directory, (unplaced, placed) in self._within.items():
+            if (unplaced or not is_placed) and are_neighbours(file, directory):
+                found += unplaced if is_placed else (*unplaced, *placed)
         return self.named if len(found) == len(self.named) else [self.named[one] for one in sorted(found)]
 
     @cached_property
-    def _places(self) -> Mapping[tuple[bool, str], list[int]]:
-        """The places of those that name their namespace, or don't, by the directories that they are in."""
-        found: dict[tuple[bool, str], list[int]] = {}
+    def _placed(self) -> list[int]:
+        """The places of those that name their namespace, wherever they are written."""
+        return sorted(place for _, placed in self._within.values() for place in placed)
+
+    @cached_property
+    def _within(self) -> Mapping[str, tuple[list[int], list[int]]]:
+        """By directory, the places of those in it that name no namespace, and of those that do."""
+        found: dict[str, tuple[list[int], list[int]]] = {}
         for place, (service, _) in enumerate(self.named):
             file = service.resource.document.file
-            key = service.resource.names_namespace, file[: file.rfind("/") + 1]
-            found.setdefault(key, []).append(place)
+            held = found.setdefault(file[: file.rfind("/") + 1], ([], []))
+            held[service.resource.names_namespace].append(place)
         return found
 
 
