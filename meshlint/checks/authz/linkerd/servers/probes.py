@@ -54,11 +54,11 @@ def probe_protocol(world: World, _: Parameters) -> Iterator[Hit]:
 def nobody_admitted(world: World, _: Parameters) -> Iterator[Hit]:
     """A port behind a Service that the default policy denies and no Server opens."""
     mesh = world.mesh
-    for service in mesh.services.all:
-        for workload in mesh.services.backing(service):
-            policy = default_policy(mesh, workload)
-            if policy.name != "deny" or not linkerd_proxy(mesh, workload).is_present:
-                continue
+    for workload in mesh.workloads.all:
+        policy = default_policy(mesh, workload)
+        if policy.name != "deny" or not linkerd_proxy(mesh, workload).is_present:
+            continue
+        for service in mesh.services.of(workload):
             for port in service.ports:
                 if any(_is_closed(mesh, workload, one) for one in target_ports(port, workload)):
                     because = policy.because
