@@ -15,7 +15,7 @@ from meshlint.engine.rule_file import load_rule_file
 from meshlint.resources import Resource
 from meshlint.resources.resource import resource_of
 
-ODD = (80.5, -1, True, "x", "", [], [1.5], [None], [[]], [{}], {}, {"x": 1.5})
+ODD: tuple[Any, ...] = (80.5, -1, True, "x", "", [], [1.5], [None], [[]], [{}], {}, {"x": 1.5})
 JUDGED = ("istio.io", "linkerd.io", "gateway.networking.k8s.io")
 FAMILIES = sorted({rule.family for rule in load_catalogue().rules})
 Place = tuple[Any, Any]

@@ -142,6 +142,13 @@ class Covering(Generic[Policy]):
             other = one.policies[0].resource
             if other.name != itself.name or other.id != itself.id:
                 found += one.nearby.of(file)
+        return self._ordered(found)
+
+    def over(self, narrow: Attachable) -> list[Policy]:
+        """The policies that surely attach to every workload that `narrow` attaches to, in their order."""
+        return self._ordered([policy for one in self._covering(narrow) for policy in one.policies])
+
+    def _ordered(self, found: list[Policy]) -> list[Policy]:
         return sorted(found, key=lambda one: self._order[id(one)]) if len(found) > 1 else found
 
     def _covering(self, narrow: Attachable) -> Iterator[_Versions[Policy]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy, Condition, Rule
 from meshlint.security.istio import Chain, Request, guard
 from meshlint.security.policies.gaps.rules import (
@@ -18,7 +19,7 @@ from meshlint.security.policies.gaps.rules import (
     is_allowing,
     required,
 )
-from meshlint.security.policies.scope import covers
+from meshlint.security.policies.scope import Covering
 from meshlint.security.policies.values.texts import (
     PolicyValue,
     asks_identity,
@@ -91,11 +92,16 @@ def _asks_only_exclusions(rule: Rule) -> bool:
 
 def _stops_anonymous(mesh: Mesh, policy: AuthorizationPolicy, *given: str) -> bool:
     """Whether DENY policies for the same workloads surely stop whoever has none of what is `given`."""
-    denying = [
-        one for one in mesh.authorization_policies.all if one.action == "DENY" and covers(mesh, one, policy)
-    ]
+    denying = _acting(mesh, "DENY").over(policy)
     request = Request(left_open=left_open(*given))
-    return guard(mesh, denying, Chain.HTTP).decide(request).is_denied
+    return bool(denying) and guard(mesh, denying, Chain.HTTP).decide(request).is_denied
+
+
+@remembered
+def _acting(mesh: Mesh, action: str) -> Covering[AuthorizationPolicy]:
+    """The policies of one action or, without a name, of all of them."""
+    policies = mesh.authorization_policies.all
+    return Covering(mesh, tuple(one for one in policies if action in ("", one.action)))
 
 
 def missing_identities(mesh: Mesh) -> Iterator[PolicyValue]:
@@ -157,6 +163,6 @@ def evaded_without_token(mesh: Mesh) -> Iterator[PolicyValue]:
 
 
 def _stops_tokenless(mesh: Mesh, policy: AuthorizationPolicy) -> bool:
-    policies = [one for one in mesh.authorization_policies.all if covers(mesh, one, policy)]
+    policies = _acting(mesh, "").over(policy)
     request = Request(left_open=left_open("claims"))
     return guard(mesh, policies, Chain.HTTP).decide(request).is_denied

@@ -10,7 +10,7 @@ from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.authorization_policy import AuthorizationPolicy
 from meshlint.resources.istio.request_authentication import RequestAuthentication
 from meshlint.security.membership.istio import in_ambient
-from meshlint.security.policies.scope import covers, may_share
+from meshlint.security.policies.scope import Covering, may_share
 from meshlint.security.policies.values.texts import PolicyValue, asks_token, policies_saying, policy_values
 
 _SECURITY = "security.istio.io"
@@ -102,5 +102,10 @@ def _pins_issuer(found: PolicyValue) -> bool:
 
 def _issuers(mesh: Mesh, policy: AuthorizationPolicy) -> tuple[str, ...]:
     """The issuers that are surely believed wherever a policy is enforced."""
-    found = (one for one in mesh.request_authentications.all if covers(mesh, one, policy))
+    found = _believing(mesh).over(policy)
     return tuple(sorted({str(rule.issuer) for one in found for rule in one.jwt_rules if rule.issuer}))
+
+
+@remembered
+def _believing(mesh: Mesh) -> Covering[RequestAuthentication]:
+    return Covering(mesh, mesh.request_authentications.all)
