@@ -13,7 +13,6 @@ from meshlint.resources.gateway_api.route import AnyRoute
 from meshlint.resources.kubernetes.service import Service
 from meshlint.traffic.status.conditions import Objection
 from meshlint.traffic.status.references import BACKEND_NOT_FOUND, References, written
-from meshlint.traffic.status.statuses import statuses_of
 from meshlint.values import frozen
 
 
@@ -44,6 +43,8 @@ class FaultyBackend:
 @remembered
 def faulty_backends(mesh: Mesh) -> tuple[FaultyBackend, ...]:
     """Every backend and mirror that is a Service and cannot be reached, or may not be."""
+    from meshlint.traffic.status.statuses import statuses_of  # what a set without routes does not need
+
     judge = statuses_of(mesh).references
     return tuple(fault for route in mesh.routes for fault in _of_route(judge, route))
 
