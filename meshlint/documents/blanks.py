@@ -21,6 +21,10 @@ from meshlint.values import evolve, frozen, once
 MayBe = Callable[[str], bool]
 
 _CONTAINERS: Final = frozenset({"containers", "initContainers", "ephemeralContainers"})
+_LONGEST: Final = 1 << 14
+"""How long a text may be that is filled in: beyond, it is a program or a dashboard on one line, in which a
+mesh reads nothing, and which takes long to search.
+"""
 _SOPS: Final = "sops"
 _OF_SOPS: Final = frozenset({"mac", "lastmodified", "version"})
 
@@ -93,7 +97,8 @@ def _unknown_texts(value: Any, path: Path, may_be: MayBe) -> Iterator[tuple[Path
 
 
 def _is_blank(text: str, path: Path) -> bool:
-    return "\n" not in text.strip() and is_unknown(text) and not _is_expanded_in_pod(text, path)
+    is_short = len(text) < _LONGEST and "\n" not in text.strip()
+    return is_short and is_unknown(text) and not _is_expanded_in_pod(text, path)
 
 
 def _is_expanded_in_pod(text: str, path: Path) -> bool:

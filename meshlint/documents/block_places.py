@@ -7,6 +7,7 @@ here is what the nodes would tell; what takes more than looking at one line afte
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from meshlint.documents.block_scalar import indent, is_blank
@@ -26,6 +27,10 @@ from meshlint.documents.span import Path, Span, Step
 from meshlint.values import define, field
 
 _ROOT = -1
+_AT_ONCE = 8
+"""How many entries are looked for where one is asked for: the next ones mostly are, too."""
+_ON_ITS_LINE = (SCALAR, FLOW)
+"""Forms of values to which a line belongs that is indented further."""
 Within = dict[Step, int]
 """The numbers of entries by the steps that lead to them."""
 
@@ -64,10 +69,10 @@ class Block:
         """Whether there is an entry of this number; raises `_Unclear` where lines do not tell."""
         entries = self.entries
         while len(entries) <= number:
-            one = next(self._coming, None)
-            if one is None:
+            before = len(entries)
+            entries.extend(islice(self._coming, _AT_ONCE))
+            if len(entries) == before:
                 return False
-            entries.append(one)
         return True
 
     def inner(self, place: int, step: Step) -> int | None:
@@ -113,23 +118,21 @@ def _entries_of(lines: Sequence[str]) -> Iterator[Entry]:
         line = True if number == 0 and text.startswith("---") else understood(text)
         if line is True:
             continue
-        if line is False or line.form == OPEN or (last is not None and _goes_on(last, line)):
+        if line is False:
             raise _Unclear
-        if line.dashes or line.key is None:
+        first, dashes, column, key, form, _ = line
+        if form == OPEN or (last is not None and first > last.column and last.form in _ON_ITS_LINE):
+            raise _Unclear
+        if dashes or key is None:
             for last in _entries(number, line):
                 yield last
         else:
-            last = Entry(number, line.column, line.key, line.form)
+            last = Entry(number, column, key, form)
             yield last
 
 
 def _is_below(text: str, column: int) -> bool:
     return is_blank(text) or indent(text) > column
-
-
-def _goes_on(last: Entry, line: Line) -> bool:
-    """Whether a line belongs to the value of the last entry, which began on the line of that."""
-    return last.form in (SCALAR, FLOW) and line.first > last.column
 
 
 def _entries(number: int, line: Line) -> Iterator[Entry]:
@@ -177,7 +180,7 @@ def _inner(block: Block, place: int) -> Iterator[int]:
     least = -1 if around is None else around.column + (around.key is None or not is_list)
     if first.column < least:
         return
-    while block.has(number):
+    while number < len(entries) or block.has(number):
         one = entries[number]
         if one.column < first.column or (one.column == first.column and is_list and one.key is not None):
             return

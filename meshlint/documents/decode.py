@@ -19,7 +19,9 @@ _MARKS = (
 )
 _PAIR = r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})"
 _FORBIDDEN_ASCII = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_PLAIN = b"\t\n\r" + bytes(range(0x20, 0x7F))
+_PLAIN = b"\t\n\r" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
+_RARE = (b"\xc2", b"\xef\xbf")
+"""How the other control characters begin in UTF-8, and what is no character."""
 
 
 def decode(path: str, data: bytes) -> str | Problem:
@@ -36,13 +38,18 @@ def decode(path: str, data: bytes) -> str | Problem:
         return _problem(
             path, before, f"The bytes here are not {encoding.upper()}, so the file cannot be read"
         )
-    if encoding == "utf-8" and text.isascii() and not data.translate(None, _PLAIN):
+    if encoding == "utf-8" and not data.translate(None, _PLAIN) and _is_plain(text, data):
         return _joined(text)
     bad = (_FORBIDDEN_ASCII if text.isascii() else _forbidden()).search(text)
     if bad is None:
         return _joined(text)
     name = f"U+{ord(bad.group()):04X}"
     return _problem(path, text[: bad.start()], f"The control character {name} is not allowed in YAML")
+
+
+def _is_plain(text: str, data: bytes) -> bool:
+    """Whether no character beyond ASCII is one that YAML cannot hold, told without a search for them."""
+    return text.isascii() or not any(rare in data for rare in _RARE)
 
 
 @cache

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice, takewhile
+from json import JSONEncoder
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import TypeVar
@@ -16,6 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 Kind = tuple[str, str]
 
 _FIRST = itemgetter(0)
+_ENCODER = JSONEncoder(sort_keys=True)
 _NAMESPACE: Callable[[Resource], str] = attrgetter("namespace")
 _NAME: Callable[[Resource], str] = attrgetter("name")
 
@@ -89,7 +90,7 @@ def _by_content(versions: list[Resource]) -> Iterator[Resource]:
     texts: dict[int, str] = {}
     for one in versions:
         if id(one.field.value) not in texts:  # Files with the same bytes share their values.
-            texts[id(one.field.value)] = json.dumps(one.field.value, sort_keys=True)
+            texts[id(one.field.value)] = _ENCODER.encode(one.field.value)
     content = [((texts[id(one.field.value)], one.document.file), one) for one in versions]
     keyed = sorted(content, key=_FIRST)
     for _, alike in groupby(keyed, key=_FIRST):

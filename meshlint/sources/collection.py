@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import BinaryIO
 
 from meshlint.sources.arguments import Place, PlaceKind, places
@@ -116,9 +115,7 @@ def _load(found: Walk, options: SourceOptions) -> Iterator[SourceFile | PassedOv
         data = read_file(candidate.location, candidate.display, options.max_bytes)
         total += 0 if isinstance(data, PassedOver) else len(data)
         yield (
-            data
-            if isinstance(data, PassedOver)
-            else SourceFile(candidate.display, data, Path(candidate.location))
+            data if isinstance(data, PassedOver) else SourceFile(candidate.display, data, candidate.location)
         )
         if total > options.max_total_bytes:
             return

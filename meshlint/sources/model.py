@@ -66,13 +66,18 @@ class SourceFile:
 
     `path` is how reports name it: with forward slashes, relative to the current directory when the file is
     below it, free of control characters; `<stdin>` for standard input, `kustomize:<directory>` for rendered
-    output. `location` is the place on disk, `None` where there is none.
+    output. `place` is where it is on disk, `None` where it is not.
     """
 
     path: str
     data: bytes
-    location: Path | None = None
+    place: str | None = None
     origin: Origin = Origin.FILE
+
+    @property
+    def location(self) -> Path | None:
+        """The place on disk: a path is made of it for the few files that are opened again."""
+        return None if self.place is None else Path(self.place)
 
 
 @frozen(repr=False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from meshlint.checks.world import World
 from meshlint.documents import Field
 from meshlint.documents.placeholders import filled, is_unknown
-from meshlint.engine.finding import RelatedLocation
+from meshlint.engine.finding import Finding, RelatedLocation
 from meshlint.engine.raised import Raised
 from meshlint.engine.run import Worlds
 from meshlint.resources.filling import Gap, Target, first_choice, in_use, other_choice, turns, wanted
@@ -62,11 +62,7 @@ class Unknowns:
         own = str(hit.resource) if hit.resource is not None else ""
         if _MARKER.search(finding.message.replace(own, "") if own else finding.message):
             return None
-        related = tuple(RelatedLocation(place.location, _elided(place.message)) for place in finding.related)
-        hint = None if finding.hint is None else _elided(finding.hint)
-        return evolve(
-            raised, finding=evolve(finding, message=_elided(finding.message), hint=hint, related=related)
-        )
+        return evolve(raised, finding=_without_words(finding)) if _speaks(finding) else raised
 
     @property
     def _affordable(self) -> int:
@@ -130,6 +126,18 @@ class Unknowns:
         return bool(at.path) and any(
             path[: len(at.path)] == at.path and len(path) <= len(at.path) + 1 for path in known
         )
+
+
+def _speaks(finding: Finding) -> bool:
+    """Whether any word of a finding is one that was filled in, or is left to be."""
+    said = (finding.message, finding.hint or "", *(place.message for place in finding.related))
+    return any(_elided(text) != text for text in dict.fromkeys(said))
+
+
+def _without_words(finding: Finding) -> Finding:
+    related = tuple(RelatedLocation(place.location, _elided(place.message)) for place in finding.related)
+    hint = None if finding.hint is None else _elided(finding.hint)
+    return evolve(finding, message=_elided(finding.message), hint=hint, related=related)
 
 
 def _nothing(_: object) -> str:
