@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from meshlint.documents.heads import NAME, name_span
 from meshlint.documents.span import Path, Span
 from meshlint.values import frozen
 
@@ -79,6 +80,15 @@ class Stretch:
 
         return block_of(self.says)
 
+    def span(self, path: Path, *, on_key: bool) -> Span | None:
+        """Where the value at `path` stands, or its key; None where only nodes tell."""
+        named = name_span(self.text.content, self.start, self.end) if path == NAME and not on_key else None
+        if named is not None or self.block is None:
+            return named
+        from meshlint.documents.block_places import span_in
+
+        return span_in(self.block, path, on_key=on_key)
+
     @property
     def says(self) -> str:
         """Its characters."""
@@ -129,10 +139,8 @@ class Document:
         A path that is absent gives the place of the nearest thing around it that is there.
         """
         written = self.written
-        if isinstance(written, Stretch) and "node" not in vars(written) and written.block is not None:
-            from meshlint.documents.block_places import span_in
-
-            found = span_in(written.block, path, on_key=on_key)
+        if isinstance(written, Stretch) and "node" not in vars(written):
+            found = written.span(path, on_key=on_key)
             if found is not None:
                 return found.down(self.first_line)
         from meshlint.documents.places import shown

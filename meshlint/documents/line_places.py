@@ -6,21 +6,14 @@ For a line that is told of each object, nodes would cost more than all else that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from meshlint.documents.document import Stretch
 from meshlint.documents.field import Field
+from meshlint.documents.heads import NAME, name_span
 from meshlint.documents.span import Step
-from meshlint.values import regex
 
 _HEAD = 16
 """In how many lines, at the beginning of most objects, most of what is told of them stands."""
-_NAME = ("metadata", "name")
-_NAMED: Final = regex(
-    r"(?:---\n)?(?:apiVersion: [\w./-]+\nkind: \w+|kind: \w+\napiVersion: [\w./-]+)\n"
-    r"metadata:\n +name: [\w.-]+\n"
-)
-"""How most objects begin; their names stand in the last of these lines."""
 _UNPLAIN = frozenset("\"'?&*!|>%@`{[")
 
 
@@ -29,7 +22,8 @@ def line_of(place: Field, *, on_key: bool = False) -> int:
     document = place.document
     written = document.written
     if isinstance(written, Stretch) and "node" not in vars(written):
-        found = _found(written.says, place, on_key=on_key)
+        named = name_span(written.text.content, written.start, written.end) if place.path == NAME else None
+        found = _found(written.says, place, on_key=on_key) if named is None else named.line
         if found is not None:
             return document.first_line + found
     return place.span(on_key=on_key).line
@@ -38,8 +32,6 @@ def line_of(place: Field, *, on_key: bool = False) -> int:
 def _found(text: str, place: Field, *, on_key: bool) -> int | None:
     """The line of a key and of what begins beside it, from 1; None where only nodes tell."""
     path = place.path
-    if path == _NAME and (begun := _NAMED.match(text)):
-        return begun[0].count("\n")
     number, column, rest = int(text.startswith("---")), -1, ""
     lines = text.split("\n", _HEAD)
     for step in path:
