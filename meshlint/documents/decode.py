@@ -60,7 +60,7 @@ def _forbidden() -> re.Pattern[str]:
 
 def _joined(text: str) -> str:
     """Escaped surrogate pairs, which JSON writes for rarer characters, as the one escape that YAML knows."""
-    if "\\ud" not in text and "\\uD" not in text:
+    if "\\" not in text or ("\\ud" not in text and "\\uD" not in text):
         return text
     return re.sub(_PAIR, lambda pair: f"\\U{_character(pair):08X}", text)
 

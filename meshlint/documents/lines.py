@@ -41,7 +41,7 @@ _INDICATORS: Final = frozenset(",[]{}#&*!|>'\"%@`")
 _NEEDS_TEXT: Final = frozenset("-?:")
 
 
-_FOREIGN_MARKS: Final = frozenset("\x85\u2028\u2029\ufeff")
+_FOREIGN_MARKS: Final = "\x85\u2028\u2029\ufeff"
 """Line breaks of YAML 1.1 beside those of all systems, and the byte-order mark."""
 
 NOTHING, SCALAR, FLOW, BLOCK, OPEN = range(5)
@@ -51,7 +51,7 @@ quotes or brackets that do not end there."""
 
 def has_foreign_breaks(content: str) -> bool:
     """Whether lines of a text may end, or it may begin, in a way that is not looked at here."""
-    return "\r" in content or not (content.isascii() or _FOREIGN_MARKS.isdisjoint(content))
+    return "\r" in content or (not content.isascii() and any(mark in content for mark in _FOREIGN_MARKS))
 
 
 class Line(NamedTuple):

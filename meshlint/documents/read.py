@@ -84,9 +84,8 @@ def _values(content: str) -> list[Any] | None:
 
 
 def _conflict(text: Text) -> Problem | None:
-    one, two, three = _MARKS
     content = text.content
-    may_hold = one in content or two in content or three in content
+    may_hold = any(mark[0] in content and mark in content for mark in _MARKS)
     match = _CONFLICT.search(content) if may_hold else None
     if match is None:
         return None
