@@ -146,7 +146,8 @@ def numbered(found: Iterable[Raised]) -> tuple[Raised, ...]:
             seen.add(once)
             counts[finding.fingerprint] += 1
             name = f"{finding.fingerprint}:{counts[finding.fingerprint]}"
-            result.append(evolve(raised, finding=evolve(finding, fingerprint=name)))
+            named = evolve(finding, fingerprint=name)
+            result.append(Raised(raised.rule, raised.hit, named, raised.mirrored))
     return tuple(sorted(result, key=lambda raised: raised.finding.sort_key))
 
 

@@ -187,6 +187,8 @@ class _Walker:
     def _context(self, folder: Folder, names: Iterable[str]) -> Folder:
         own = read_ignore_file(folder.real) if self.options.gitignore and GITIGNORE in names else None
         chart = chart_at(folder.real, folder.chart, has_chart_file=CHART_FILE in names)
+        if own is None and chart is folder.chart:
+            return folder
         ignore_files = (*folder.ignore_files, own) if own else folder.ignore_files
         return evolve(folder, ignore_files=ignore_files, chart=chart)
 

@@ -130,8 +130,10 @@ class Unknowns:
 
 def _speaks(finding: Finding) -> bool:
     """Whether any word of a finding is one that was filled in, or is left to be."""
-    said = (finding.message, finding.hint or "", *(place.message for place in finding.related))
-    return any(_elided(text) != text for text in dict.fromkeys(said))
+    said = "\n".join(
+        dict.fromkeys([finding.message, finding.hint or "", *(one.message for one in finding.related)])
+    )
+    return _elided(said) != said
 
 
 def _without_words(finding: Finding) -> Finding:
