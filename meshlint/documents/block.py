@@ -75,13 +75,12 @@ class _Reader:
             entry = number
             number += 1
             first, dashes, _, key, form, value = line
-            if dashes or type(holder) is list:
-                holder = self._reached(line, last if waits else None)
-                column = columns[-1]
-            elif first != column:
-                # Further in begins the mapping that the last key waits for: all else went on with its text.
-                holder = self._opened(holder, last, first) if first > column else self._left(first)
-                column = first
+            if dashes:
+                holder, column = self._reached(line, last if waits else None), columns[-1]
+            elif first > column:  # The last entry waits for it: all else further in went on with its text.
+                holder, column = self._open({}, first, last), first
+            elif first < column or type(holder) is list:
+                holder, column = self._left(first), first
             if form > SCALAR:
                 self.number = number
                 value = self._several(form, value)
@@ -96,14 +95,6 @@ class _Reader:
             waits = form == NOTHING
         return root[0]
 
-    def _opened(self, holder: dict[str, Any], key: str, column: int) -> dict[str, Any]:
-        """A mapping that begins at a column as the value of a key."""
-        found: dict[str, Any] = {}
-        holder[key] = found
-        self.columns.append(column)
-        self.holders.append(found)
-        return found
-
     def _left(self, column: int) -> dict[str, Any]:
         """The mapping at a column, once all that stands further in is closed."""
         columns, holders = self.columns, self.holders
@@ -115,7 +106,8 @@ class _Reader:
         return cast("dict[str, Any]", holders[-1])
 
     def _reached(self, line: Line, waiting: str | None) -> Any:
-        """The collection of the entry of `line`: what ends before it is closed, and what begins is opened.
+        """The collection of the entry of a line with dashes: what ends before it is closed, and what begins
+        is opened.
 
         `waiting` is the last key, or anything for the last item of a list, if a value may still follow it.
         """
@@ -125,30 +117,25 @@ class _Reader:
             columns.pop()
             holders.pop()
             waiting = None
-        is_list = type(holders[-1]) is list
-        if columns[-1] < first or (dashes and not is_list):
-            self._open([] if dashes else {}, first, waiting)
-        elif is_list and not dashes:
-            columns.pop()
-            holders.pop()
-            if columns[-1] != first:
-                raise _Unclear
+        if columns[-1] < first or type(holders[-1]) is not list:
+            self._open([], first, waiting)
         for inner in dashes[1:]:
             holders[-1].append(None)
             self._open([], inner, "")
-        if dashes and key is not None:
+        if key is not None:
             holders[-1].append(None)
             self._open({}, column, "")
         return holders[-1]
 
-    def _open(self, collection: list[Any] | dict[str, Any], column: int, waiting: str | None) -> None:
-        """Let a collection be the value of the last entry; a list may begin at the column of its key."""
+    def _open(self, collection: list[Any] | dict[str, Any], column: int, waiting: str | None) -> Any:
+        """The collection, now the value of the last entry; a list may begin at the column of its key."""
         if waiting is None:
             raise _Unclear
         holder = self.holders[-1]
         holder[-1 if type(holder) is list else waiting] = collection
         self.columns.append(column)
         self.holders.append(collection)
+        return collection
 
     def _several(self, form: int, value: Any) -> Any:
         """What takes more than the value of a line: a collection of its own, or the lines that follow."""

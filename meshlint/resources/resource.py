@@ -80,11 +80,22 @@ class Resource:
             return ""
         return self._said("namespace") or self.default_namespace
 
+    def written(self, key: str) -> Mapping[str, Any]:
+        """The mapping at a key of `metadata` as it is written, empty if there is none.
+
+        For what few of all objects have: the texts of each, with their places, would be kept.
+        """
+        value = self._held(key)
+        return value if isinstance(value, dict) else {}
+
     def _said(self, key: str) -> str:
         """The text at a key of `metadata`, without its place, which is not kept for each object."""
-        metadata = self.field.value.get("metadata")
-        value = metadata.get(key) if isinstance(metadata, dict) else None
+        value = self._held(key)
         return value if isinstance(value, str) else ""
+
+    def _held(self, key: str) -> Any:
+        metadata = self.field.value.get("metadata")
+        return metadata.get(key) if isinstance(metadata, dict) else None
 
     @once
     def id(self) -> ObjectId:

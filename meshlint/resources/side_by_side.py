@@ -55,7 +55,7 @@ def collections_of(versions: Iterable[Iterable[str]], named: frozenset[Parts] = 
     An object that is written twice in directories of which none lies in the other is two versions, and what
     holds both directories is a place of alternatives. That a layer changes what its base says shows nothing.
     """
-    homes = {frozenset(file[: file.rfind("/") + 1] for file in files) for files in versions}
+    homes = {frozenset(map(home_of, files)) for files in versions}
     return Collections(named.union(place for several in homes for place in _places(several)))
 
 
@@ -77,8 +77,13 @@ def _part(one: Parts, two: Parts, shared: Parts) -> bool:
     return shared not in (one, two) and _LAYERS.isdisjoint((one[len(shared)], two[len(shared)]))
 
 
+def home_of(file: str) -> str:
+    """The directory of a file, with the slash at its end; empty for the one that meshlint was started in."""
+    return file[: file.rfind("/") + 1]
+
+
 def _directory(file: str) -> Parts:
-    return _parts(file[: file.rfind("/") + 1])
+    return _parts(home_of(file))
 
 
 @lru_cache(_MOST_KEPT)

@@ -11,6 +11,7 @@ from meshlint.checks.hit import Hit, Related, Spot
 from meshlint.checks.world import World
 from meshlint.documents import ProblemKind
 from meshlint.resources import Resource
+from meshlint.resources.side_by_side import home_of
 
 _WITHOUT_REFERENCES: Final = 2
 """The version of marshal's format in which equal values are equal bytes, whoever else holds parts of them."""
@@ -78,15 +79,10 @@ def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     """
     found: dict[object, list[tuple[Resource, ...]]] = {}
     for versions in filter(_differ, world.resources.repeated):
-        places = frozenset(map(_directory, versions))
+        places = frozenset(home_of(one.document.file) for one in versions)
         found.setdefault(places if len(places) > 1 else versions[0].id, []).append(versions)
     for known in found.values():
         yield _written_again(known[0], len(known) - 1)
-
-
-def _directory(resource: Resource) -> str:
-    file = resource.document.file
-    return file[: file.rfind("/") + 1]
 
 
 def _written_again(versions: tuple[Resource, ...], others: int) -> Hit:

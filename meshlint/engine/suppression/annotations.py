@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from meshlint.documents import Text
 from meshlint.engine.catalogue import Catalogue
@@ -18,19 +18,12 @@ _FOREIGN = {ISTIOCTL: "IST", KIALI: "KIA"}
 def annotation_suppressions(resources: ResourceSet, catalogue: Catalogue) -> Iterator[Suppression]:
     """The suppressions in the annotations of `resources`; each speaks of the findings of its object."""
     for resource in resources.resources:
-        written = _annotations(resource)
+        written = resource.written("annotations")
         if OWN in written:
             yield from _own(resource)
         for key, letters in _FOREIGN.items():
             if key in written:
                 yield _foreign(resource, key, letters, catalogue)
-
-
-def _annotations(resource: Resource) -> Mapping[str, object]:
-    """As written: views of every annotation of every object would cost more than they tell."""
-    metadata = resource.field.value.get("metadata")
-    written = metadata.get("annotations") if isinstance(metadata, dict) else None
-    return written if isinstance(written, dict) else {}
 
 
 def _own(resource: Resource) -> Iterator[Suppression]:

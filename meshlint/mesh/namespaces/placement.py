@@ -49,6 +49,19 @@ class Alike(Generic[Held]):
             found.setdefault(_written(one.resource), []).append(place)
         return tuple(found.values())
 
+    def beside(self, resource: Resource) -> tuple[Held, ...]:
+        """Those whose objects belong together with one: the same for all that are written as it is."""
+        key = _written(resource)
+        found = self._beside.get(key)
+        if found is None:
+            found = self.only(lambda other: belong_together(resource, other.resource))
+            self._beside[key] = found
+        return found
+
+    @cached_property
+    def _beside(self) -> dict[tuple[str, bool], tuple[Held, ...]]:
+        return {}
+
     def only(self, is_meant: Callable[[Held], bool]) -> tuple[Held, ...]:
         """Those of which something holds that is told of all that are alike."""
         chosen = [those for those in self.places if is_meant(self.held[those[0]])]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
 
 from meshlint.matching import host_covers, is_wildcard
 from meshlint.mesh import Found, Mesh
 from meshlint.mesh.hosts.services import target_ports
-from meshlint.mesh.namespaces.placement import are_neighbours
+from meshlint.mesh.namespaces.placement import Alike
 from meshlint.mesh.remembered import remembered
 from meshlint.mesh.workloads.gateways import is_gateway
-from meshlint.resources import Resource
 from meshlint.resources.istio.destination_rule import DestinationRule
 from meshlint.resources.kubernetes.service import Service
 from meshlint.resources.kubernetes.workload import Workload
@@ -110,55 +108,24 @@ def _leading(mesh: Mesh, rule: DestinationRule, port: int | None, behind: Behind
         yield from () if service is None else (service,)
         return
     is_beside = bool(mesh.workloads.in_namespace(rule.resource.namespace))
-    for service, name in _covered(mesh, host).beside(rule.resource):
+    for service in _covered(mesh, host).beside(rule.resource):
         is_asked_for = behind is None or behind(mesh, service, port)
-        if is_asked_for and _is_configured(mesh, service, name, rule, is_beside):
+        if is_asked_for and _is_configured(mesh, service, _named(mesh)[service], rule, is_beside):
             yield service
 
 
-@frozen(eq=False, slots=False, repr=False)
-class _Covered:
-    """Services that a wildcard covers, with their full names."""
-
-    named: tuple[tuple[Service, str], ...]
-
-    def beside(self, resource: Resource) -> Sequence[tuple[Service, str]]:
-        """Those that belong together with the object that the wildcard stands in."""
-        file, is_placed = resource.document.file, resource.names_namespace
-        found = [*(self._placed if is_placed else ())]
-        for directory, (unplaced, placed) in self._within.items():
-            if (unplaced or not is_placed) and are_neighbours(file, directory):
-                found += unplaced if is_placed else (*unplaced, *placed)
-        return self.named if len(found) == len(self.named) else [self.named[one] for one in sorted(found)]
-
-    @cached_property
-    def _placed(self) -> list[int]:
-        """The places of those that name their namespace, wherever they are written."""
-        return sorted(place for _, placed in self._within.values() for place in placed)
-
-    @cached_property
-    def _within(self) -> Mapping[str, tuple[list[int], list[int]]]:
-        """By directory, the places of those in it that name no namespace, and of those that do."""
-        found: dict[str, tuple[list[int], list[int]]] = {}
-        for place, (service, _) in enumerate(self.named):
-            file = service.resource.document.file
-            held = found.setdefault(file[: file.rfind("/") + 1], ([], []))
-            held[service.resource.names_namespace].append(place)
-        return found
+@remembered
+def _covered(mesh: Mesh, pattern: str) -> Alike[Service]:
+    """The Services that a wildcard covers."""
+    return Alike(tuple(service for service, name in _named(mesh).items() if host_covers(pattern, name)))
 
 
 @remembered
-def _covered(mesh: Mesh, pattern: str) -> _Covered:
-    return _Covered(tuple(one for one in _named(mesh) if host_covers(pattern, one[1])))
-
-
-@remembered
-def _named(mesh: Mesh) -> tuple[tuple[Service, str], ...]:
-    """The Services that stand for no other host, with their full names."""
+def _named(mesh: Mesh) -> Mapping[Service, str]:
+    """The full names of the Services that stand for no other host."""
     domain, hosts = mesh.settings.cluster_domain, mesh.hosts
-    return tuple(
-        (one, hosts.service_name(one).host(domain)) for one in mesh.services.all if not one.is_external_name
-    )
+    internal = (one for one in mesh.services.all if not one.is_external_name)
+    return {one: hosts.service_name(one).host(domain) for one in internal}
 
 
 def _is_configured(mesh: Mesh, service: Service, name: str, rule: DestinationRule, is_beside: bool) -> bool:

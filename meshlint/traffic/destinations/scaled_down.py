@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 
 from meshlint.mesh import Mesh
 from meshlint.mesh.namespaces.placement import belong_together
-from meshlint.mesh.parts import by_place
 from meshlint.mesh.remembered import remembered
 from meshlint.resources.istio.destination import RouteDestination
 from meshlint.resources.istio.virtual_service import VirtualService
@@ -77,17 +76,15 @@ def _run_no_pod(mesh: Mesh, workloads: Collection[Workload]) -> bool:
 
 def _is_idle(mesh: Mesh, workload: Workload) -> bool:
     """Whether a workload has no replicas, and no autoscaler nor a controller of canaries scales it."""
-    return workload.replicas == 0 and workload.name not in _scaled(mesh, workload.namespace)
+    return workload.replicas == 0 and (workload.namespace, workload.name) not in _scaled(mesh)
 
 
 @remembered
-def _scaled(mesh: Mesh, namespace: str) -> frozenset[str]:
-    """The names of what others scale in a namespace."""
-    every = mesh.resources.resources
-    places = mesh.made_of(by_place, lambda: by_place(every), every)
+def _scaled(mesh: Mesh) -> frozenset[tuple[str, str]]:
+    """The namespaces and names of what others scale."""
     return frozenset(
-        str((resource.spec / key).text("name") or "")
-        for resource in filter(_may_scale, places.get(namespace, ()))
+        (resource.namespace, str((resource.spec / key).text("name") or ""))
+        for resource in mesh.picked(mesh.resources.resources, _may_scale)
         for key in _SCALED
         if key in resource.spec
     )

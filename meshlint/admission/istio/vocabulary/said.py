@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from meshlint.admission.istio.vocabulary.mistake import Mistake
-from meshlint.resources import Resource
+from meshlint.resources.view import ObjectView
 from meshlint.values import frozen
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -29,38 +29,16 @@ class Said:
     related: tuple[Steps, ...] = ()
 
 
-@frozen(repr=False)
-class Scene:
+@frozen(eq=False, repr=False)
+class Scene(ObjectView):
     """What checks may ask of the object that a value belongs to, which few ask for more than its spec."""
 
-    resource: Resource
     spec: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """`metadata.name`."""
-        return self.resource.name
-
-    @property
-    def namespace(self) -> str:
-        """The namespace that the object lives in."""
-        return self.resource.namespace
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """`metadata.labels`."""
-        return self.resource.labels
-
-    @property
-    def annotations(self) -> Mapping[str, str]:
-        """`metadata.annotations`."""
-        return self.resource.annotations
 
     @property
     def is_annotated(self) -> bool:
         """Whether there is anything at `metadata.annotations`, told without reading them."""
-        metadata = self.resource.field.value.get("metadata")
-        return isinstance(metadata, dict) and bool(metadata.get("annotations"))
+        return bool(self.resource.written("annotations"))
 
 
 Check: TypeAlias = Callable[[Any, Scene], Iterable[Said]]

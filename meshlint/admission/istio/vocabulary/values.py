@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
 
@@ -55,20 +56,14 @@ def is_set(value: Any, name: str) -> bool:
 def said_of(mistake: Mistake, problem: Callable[[str], str], hint: str = "") -> Check:
     """A text of which `problem` says what is wrong, as in `is empty`; nothing, if it is empty.
 
-    What has passed is kept: the texts of a field are few, however many objects have it.
+    What was told of each is kept: the texts of a field are few, however many objects have it.
     """
 
-    sound: set[str] = set()
+    kept = lru_cache(_MOST_KEPT)(problem)
 
     def check(value: Any, _: Scene) -> Iterable[Said]:
-        if not isinstance(value, str) or value in sound:
-            return ()
-        words = problem(value)
-        if words:
-            return (Said(mistake, f"names {quoted(value)}, which {words}", hint=hint),)
-        if len(sound) < _MOST_KEPT:
-            sound.add(value)
-        return ()
+        words = kept(value) if isinstance(value, str) else ""
+        return (Said(mistake, f"names {quoted(value)}, which {words}", hint=hint),) if words else ()
 
     return check
 

@@ -50,9 +50,7 @@ def cluster_needs(mesh: Mesh) -> Found:
 
 def _may_tell(resource: Resource) -> bool:
     """Whether any of the labels is written, told without reading those of all objects."""
-    metadata = resource.field.value.get("metadata")
-    labels = metadata.get("labels") if isinstance(metadata, dict) else None
-    return isinstance(labels, dict) and any(map(labels.__contains__, _LABELS))
+    return any(map(resource.written("labels").__contains__, _LABELS))
 
 
 def mtls_needs(mesh: Mesh) -> Found:

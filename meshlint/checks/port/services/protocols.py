@@ -141,9 +141,7 @@ def opaque_ports_unreadable(world: World, _: Mapping[str, Any]) -> Iterator[Hit]
 
 def _lists_opaque(resource: Resource) -> bool:
     """Whether an object has such a list: all are asked, and none is to keep its annotations for it."""
-    metadata = resource.field.value.get("metadata")
-    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-    return isinstance(annotations, dict) and _OPAQUE_PORTS in annotations
+    return _OPAQUE_PORTS in resource.written("annotations")
 
 
 def _is_port(token: str) -> bool:

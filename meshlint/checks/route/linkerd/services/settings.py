@@ -46,9 +46,7 @@ def _annotations(world: World, prefix: str) -> Iterator[tuple[Resource, str, Tex
 
 def _may_set(resource: Resource) -> bool:
     """Whether an object has such an annotation: all are asked, and none is to keep its annotations for it."""
-    metadata = resource.field.value.get("metadata")
-    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
-    held = annotations if isinstance(annotations, dict) else ()
+    held = resource.written("annotations")
     return any(isinstance(key, str) and key.startswith((RETRY, TIMEOUT)) for key in held)
 
 
