@@ -13,6 +13,7 @@ from meshlint.admission.verdict import Verdict
 from meshlint.admission.versions import Standings
 from meshlint.jobs import jobs_for
 from meshlint.resources import Resource, ResourceSet
+from meshlint.resources.collection import differing_kinds
 from meshlint.resources.schema.store.store import BUILT_IN, SchemaStore
 from meshlint.resources.schema.store.versions import Later
 from meshlint.resources.schema.validate import validate
@@ -143,7 +144,17 @@ class Admission:
     @cached_property
     def by_resource(self) -> Mapping[int, Verdict]:
         """The verdicts by the identity of their objects."""
-        return {id(verdict.resource): verdict for verdict in self.verdicts}
+        known, before = self._known, self.before
+        if before is None:
+            return self._anew
+        if known is not before.verdicts:
+            return {id(one): self.of(one) for one in self.written.resources}
+        found = dict(known)
+        for kind in differing_kinds(before.written, self.written):
+            for one in before.written.of(*kind):
+                found.pop(id(one), None)
+            found.update((id(one), self.of(one)) for one in self.written.of(*kind))
+        return found
 
     def of(self, resource: Resource) -> Verdict:
         """The verdict on one object of the set, made alone where nobody has asked for all of them yet."""

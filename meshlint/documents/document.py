@@ -54,6 +54,17 @@ class Text:
             known = self._said[word] = not self.is_literal or word in self.content
         return known
 
+    @cached_property
+    def _heard(self) -> dict[str, bool]:
+        return {} if self.twin is None else self.twin._heard
+
+    def may_say_folded(self, word: str) -> bool:
+        """The same of a word in small letters, whichever the case of those in the text."""
+        known = self._heard.get(word)
+        if known is None:
+            known = self._heard[word] = not self.is_literal or word in self.content.lower()
+        return known
+
 
 @frozen(eq=False, slots=False, repr=False)
 class Stretch:
@@ -88,6 +99,10 @@ class Stretch:
         from meshlint.documents.block_places import span_in
 
         return span_in(self.block, path, on_key=on_key)
+
+    def has(self, word: str) -> bool:
+        """Whether it has these characters."""
+        return self.text.content.find(word, self.start, self.end) >= 0
 
     @property
     def says(self) -> str:
@@ -127,6 +142,13 @@ class Document:
         hold nothing that is rare.
         """
         return not self.is_text or any(map(self.text.may_say, words))
+
+    def may_hold(self, *words: str) -> bool:
+        """The same, told from no more than its own characters."""
+        written = self.written
+        if not isinstance(written, Stretch) or not written.text.is_literal:
+            return True
+        return any(map(written.has, words))
 
     @property
     def file(self) -> str:

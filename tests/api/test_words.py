@@ -8,8 +8,10 @@ from typing import Any
 
 import yaml
 
+from meshlint.api.after.nearby import Said
 from meshlint.api.after.words import text_of, words_apart, words_of, written_in
 from meshlint.api.inputs.files import read_files
+from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.resources import Resource
 from tests.api.test_incremental import examples
 
@@ -67,3 +69,23 @@ def test_an_item_of_a_list_says_what_it_says_itself() -> None:
     one, two = read_files({"a.yaml": text.encode()}).resources.resources
     assert "two" not in said_by(one)
     assert "two" in said_by(two)
+
+
+def test_few_namespaces_are_looked_for_as_many_are() -> None:
+    chance, told = random.Random(3), 0
+    for objects in chance.sample(examples(), 300):
+        texts = [yaml.safe_dump_all(some) for some in (objects, chance.choice(examples()))]
+        if chance.random() < 0.5:
+            texts[0] = texts[0].upper()
+        files = {f"{number}.yaml": text.encode() for number, text in enumerate(texts)}
+        resources = read_files({**files, "2.yaml": texts[0].encode()}).resources
+        words = sorted(words_in(texts[1].lower()))
+        places = frozenset({*words[:: len(words) // 8 + 1], *resources.namespaces, "no-such", "word"})
+        held = tuple(resources.resources), places, MeshSettings()
+        many = Said(*held)
+        assert set(many.naming(places)) <= {*resources.resources}
+        for place in places:
+            few = set(Said(*held).naming((place,)))
+            assert few == set(many.naming((place,))), place
+            told += bool(few)
+    assert told > 1000

@@ -38,6 +38,18 @@ def test_what_stands_nowhere_in_a_file_is_not_said() -> None:
     assert document.may_say("env", "host")
 
 
+def test_a_word_in_small_letters_is_heard_in_any_case() -> None:
+    text = _document("kind: A\nspec: {host: Web.Shop}\n").text
+    assert [text.may_say_folded(word) for word in ("web", "shop", "kind", "env")] == [True, True, True, False]
+    assert _document('kind: A\nspec: {host: "w\\x65b"}\n').text.may_say_folded("web")
+
+
+def test_a_document_holds_what_stands_in_it_and_not_what_the_next_one_says() -> None:
+    one, two = read("a.yaml", b"kind: A\n---\nkind: B\nspec: {host: web}\n").documents
+    assert [one.may_hold("host", "web"), two.may_hold("env", "host")] == [False, True]
+    assert one.may_say("host")
+
+
 @pytest.mark.parametrize(
     "text",
     [

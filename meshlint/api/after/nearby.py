@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from meshlint.api.after.steady import ROUTE, SERVICE, STEADY, is_placed_alike, is_steady
-from meshlint.api.after.words import Words, text_of, words_of
+from meshlint.api.after.words import Words, hosts_named, text_of, words_of
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.parts import by_name
@@ -34,6 +34,8 @@ _JUDGED: Final = frozenset(
 """Kinds whose objects lead nobody else on: what names them is told of them alone."""
 _LEADING: Final = ((_ISTIO, "ServiceEntry"), ("gateway.networking.k8s.io", "Gateway"))
 """Kinds that lead on to pods by more than names."""
+_FEW: Final = 4
+"""How many namespaces are looked for one by one: beyond that an index of all is quicker."""
 Around = tuple[frozenset[Resource], Mapping[Kind, frozenset[Resource]]]
 
 
@@ -41,25 +43,50 @@ Around = tuple[frozenset[Resource], Mapping[Kind, frozenset[Resource]]]
 class Said:
     """The objects of one kind, by the namespaces that they live in or name and by the hosts in them."""
 
-    words: tuple[tuple[Resource, Words], ...]
+    objects: tuple[Resource, ...]
     namespaces: frozenset[str]
     settings: MeshSettings
+    _naming: dict[str, tuple[Resource, ...]] = field(factory=dict)
+    _words: dict[Resource, Words] = field(factory=dict)
+
+    def naming(self, places: Collection[str]) -> Iterator[Resource]:
+        """The objects that say the name of one of some namespaces."""
+        unknown = self.namespaces.intersection(places).difference(self._naming)
+        if len(unknown) > _FEW:
+            self._naming.update(dict.fromkeys(unknown, ()) | self._by_namespace)
+        elif unknown:
+            self._naming.update((place, tuple(self._saying(place))) for place in unknown)
+        return chain.from_iterable(self._naming.get(place, ()) for place in places)
+
+    def _saying(self, place: str) -> Iterator[Resource]:
+        """The objects that say the name of a namespace, told from the files in which it stands."""
+        word = place.encode("utf-8", "surrogatepass")
+        held = (one for one in self.objects if one.document.text.may_say_folded(place))
+        return (one for one in held if self._said(one).has(word))
 
     @cached_property
-    def naming(self) -> dict[str, tuple[Resource, ...]]:
-        """The objects that say the name of a namespace."""
+    def _by_namespace(self) -> dict[str, tuple[Resource, ...]]:
+        """The objects that say the name of a namespace: an index, where there are many to look for."""
         places = {place.encode("utf-8", "surrogatepass"): place for place in self.namespaces}
         known = frozenset(places)
-        return by_name((places[place], one) for one, said in self.words for place in said.among(known))
+        return by_name((places[place], one) for one in self.objects for place in self._said(one).among(known))
+
+    def _said(self, one: Resource) -> Words:
+        return self._words.get(one) or self._words.setdefault(one, words_of(one))
+
+    @cached_property
+    def _hosts(self) -> tuple[tuple[Resource, tuple[str, ...]], ...]:
+        """The objects that name hosts, with these."""
+        return tuple((one, hosts) for one in self.objects if (hosts := hosts_named(one)))
 
     @cached_property
     def living(self) -> dict[str, tuple[Resource, ...]]:
         """The objects that live in a namespace; a Namespace lives in none."""
-        return by_name((one.namespace, one) for one, _ in self.words)
+        return by_name((one.namespace, one) for one in self.objects)
 
     @cached_property
     def _homes(self) -> dict[str, tuple[Resource, ...]]:
-        return by_name((home_of(one), one) for one, _ in self.words)
+        return by_name((home_of(one), one) for one in self.objects)
 
     def beside(self, places: Collection[str]) -> Iterator[Resource]:
         """The objects that live in one of the places, or are one."""
@@ -71,26 +98,23 @@ class Said:
         domain = self.settings.cluster_domain
         return by_name(
             (host, one)
-            for one, said in self.words
-            for host in sorted(_full_hosts(one, said, domain))
+            for one, hosts in self._hosts
+            for host in sorted(_full_hosts(one, hosts, domain))
             if "." in host
         )
 
     @cached_property
     def wide(self) -> frozenset[Resource]:
         """The objects that are for hosts or namespaces without a number."""
-        return frozenset(one for one, said in self.words if self._is_wide(one, said))
-
-    def _is_wide(self, one: Resource, said: Words) -> bool:
-        if one.namespace == self.settings.root_namespace or not one.names_namespace:
-            return True
-        return any(host.startswith("*") for host in said.hosts)
+        root = self.settings.root_namespace
+        widely = (one for one in self.objects if one.namespace == root or not one.names_namespace)
+        starred = (one for one, hosts in self._hosts if any(host.startswith("*") for host in hosts))
+        return frozenset(chain(widely, starred))
 
     def near(self, places: Collection[str]) -> Iterator[Resource]:
         """The objects that live in one of the places or name one."""
-        for place in places:
-            yield from self.living.get(place, ())
-            yield from self.naming.get(place, ())
+        living = chain.from_iterable(self.living.get(place, ()) for place in places)
+        return chain(living, self.naming(places))
 
     def sharing(self, hosts: Collection[str], texts: Collection[str]) -> Iterator[Resource]:
         """The objects that name one of the hosts, or one that stands in the texts."""
@@ -126,8 +150,7 @@ class Written:
         return (known, self._said(come)) if come else (known,)
 
     def _said(self, held: Iterable[Resource]) -> Said:
-        words = tuple((one, self.mesh.view(one, words_of)) for one in held)
-        return Said(words, self.namespaces, self.mesh.settings)
+        return Said(tuple(held), self.namespaces, self.mesh.settings)
 
     def text_of(self, one: Resource) -> str:
         """What an object says, and the full names of the hosts in it."""
@@ -142,9 +165,9 @@ class Written:
             one.namespace for one in seen
         }
 
-    def naming(self, kind: Kind, place: str) -> Iterator[Resource]:
-        """The objects of a kind that say the name of a namespace."""
-        held = chain.from_iterable(one.naming.get(place, ()) for one in self.said(kind))
+    def naming(self, kind: Kind, places: Collection[str]) -> Iterator[Resource]:
+        """The objects of a kind that say the name of one of some namespaces."""
+        held = chain.from_iterable(one.naming(places) for one in self.said(kind))
         return (one for one in held if one not in self.gone)
 
     def is_wide(self, kind: Kind) -> bool:
@@ -153,7 +176,7 @@ class Written:
 
     def hosts_of(self, one: Resource) -> frozenset[str]:
         """The hosts in an object, with their full names."""
-        return _full_hosts(one, self.mesh.view(one, words_of), self.mesh.settings.cluster_domain)
+        return _full_hosts(one, hosts_named(one), self.mesh.settings.cluster_domain)
 
 
 @frozen(eq=False, slots=False, repr=False)
@@ -258,10 +281,10 @@ def home_of(one: Resource) -> str:
     return one.name if (one.group, one.kind) == _NAMESPACE else one.namespace
 
 
-def _full_hosts(one: Resource, said: Words, domain: str) -> frozenset[str]:
-    """The hosts in an object, as they are written and by their full names, without the dot at their end."""
-    full = (expand(host, one.namespace, domain) for host in said.hosts)
-    return frozenset(host.rstrip(".") for host in (*said.hosts, *full))
+def _full_hosts(one: Resource, hosts: tuple[str, ...], domain: str) -> frozenset[str]:
+    """Hosts in an object, as they are written and by their full names, without the dot at their end."""
+    full = (expand(host, one.namespace, domain) for host in hosts)
+    return frozenset(host.rstrip(".") for host in (*hosts, *full))
 
 
 def _reached(written: Written, places: frozenset[str]) -> frozenset[str]:
@@ -269,7 +292,7 @@ def _reached(written: Written, places: frozenset[str]) -> frozenset[str]:
     leading = [kind for kind in written.before.kinds if kind not in _JUDGED]
     reached = new = places
     while new:
-        named = chain.from_iterable(written.naming(kind, place) for kind in leading for place in new)
+        named = chain.from_iterable(written.naming(kind, new) for kind in leading)
         new = frozenset(one.namespace for one in named) - reached
         reached |= new
     return reached

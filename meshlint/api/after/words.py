@@ -11,34 +11,42 @@ from meshlint.resources import Resource
 from meshlint.values import frozen
 
 _OF_WORDS: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
-_APART: Final = bytes(one if one in _OF_WORDS else ord(" ") for one in range(256))
+_APART: Final = bytes(one if one in _OF_WORDS else ord(" ") for one in bytes(range(256)).lower())
 
 
 @frozen(eq=False, repr=False)
 class Words:
-    """What an object says: the words in it, where a namespace is one, and the hosts that it names."""
+    """The words that an object says, where a namespace is one."""
 
     apart: bytes
-    hosts: tuple[str, ...]
 
     def among(self, known: frozenset[bytes]) -> frozenset[bytes]:
         """Those of some words that it says."""
         return known.intersection(self.apart.split())
 
+    def has(self, word: bytes) -> bool:
+        """Whether it says a word."""
+        return b" %b " % word in self.apart
+
 
 def words_of(resource: Resource) -> Words:
-    """What an object says."""
-    text = written_in(resource.field) or text_of(resource)
-    hosts = tuple(host.lower() for host in hosts_in(resource.field.value)) if "host" in text else ()
-    return Words(words_apart(text), hosts)
+    """The words that an object says."""
+    return Words(words_apart(written_in(resource.field) or text_of(resource)))
+
+
+def hosts_named(resource: Resource) -> tuple[str, ...]:
+    """The hosts that an object names, in small letters."""
+    if not resource.document.may_hold("host"):
+        return ()
+    return tuple(host.lower() for host in hosts_in(resource.field.value))
 
 
 def words_apart(text: str) -> bytes:
-    """The words in a lower-case text, which are made of letters, digits, and hyphens between these."""
+    """The words in a text, in small letters: they are made of letters, digits, and hyphens between these."""
     plain = b" %b " % text.encode("utf-8", "surrogatepass").translate(_APART)
-    plain = plain.replace(b" - ", b"  ")
+    plain = plain.replace(b" - ", b"  ").replace(b" --- ", b"  ")
     if b" -" in plain or b"- " in plain:
-        plain = b" ".join(one.strip(b"-") for one in plain.split())
+        plain = b" %b " % b" ".join(one.strip(b"-") for one in plain.split())
     return plain
 
 
@@ -48,7 +56,7 @@ def written_in(field: Field) -> str:
     if field.path or not isinstance(written, Stretch) or not written.text.is_literal:
         return ""
     said = written.says
-    return "" if "#" in said else said.lower()
+    return "" if "#" in said else said
 
 
 def text_of(resource: Resource) -> str:

@@ -22,9 +22,9 @@ def edited_set(
 
     The known documents stand by their `id`.
     """
-    new = {id(one): one for one in documents}
-    gone = [one for key, one in known.items() if key not in new]
-    come = [one for key, one in new.items() if key not in known]
-    if len(gone) + len(come) > _FEW:
+    new = dict(zip(map(id, documents), documents, strict=True))
+    odd = new.keys() ^ known.keys()
+    if len(odd) > _FEW:
         return None
+    gone, come = ([held[key] for key in held if key in odd] for held in (known, new))
     return resources.edited(gone, come, options.namespace or DEFAULT_NAMESPACE)

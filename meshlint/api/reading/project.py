@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -163,7 +164,7 @@ class Project:
 
     @cached_property
     def _documents(self) -> Mapping[int, Document]:
-        return {id(one): one for one in self.documents}
+        return dict(zip(map(id, self.documents), self.documents, strict=True))
 
     @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
@@ -270,7 +271,7 @@ def made_of(
 ) -> Project:
     """The project of what was read, with what was passed over and the deployments that were found."""
     covered = found.covered
-    documents = [document for one in readings if one.text.path not in covered for document in one.documents]
+    documents = list(chain.from_iterable(one.documents for one in readings if one.text.path not in covered))
     left_out = left_over(passed_over, found)
     texts = {**found.texts, **{reading.text.path: reading.text for reading in readings}}
     unmade = frozenset(name for one in found.found if one.failure is not None for name in one.filled)
