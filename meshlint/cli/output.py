@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from meshlint.cli.terminal import wants_color, width_of
 from meshlint.cli.usage import wrong_file, wrong_usage
 from meshlint.engine.outcome import Outcome
 from meshlint.reports import ReportOptions, writer
 from meshlint.values import evolve, frozen
+
+_AT_ONCE: Final = 1000
+"""How many lines are written at once."""
 
 
 @frozen
@@ -65,10 +70,14 @@ def write_lines(outputs: Iterable[Output], lines: Callable[[Output], Iterable[st
 
 
 def to_stdout(lines: Iterable[str]) -> None:
-    """Print the lines, and stop without a word when nobody reads any more."""
+    """Print the lines, and stop without a word when nobody reads any more.
+
+    Many go at once: a stream that is not buffered asks the system each time.
+    """
+    left = iter(lines)
     try:
-        for line in lines:
-            sys.stdout.write(line + "\n")
+        while some := list(islice(left, _AT_ONCE)):
+            sys.stdout.write("\n".join((*some, "")))
         sys.stdout.flush()
     except BrokenPipeError:
         return

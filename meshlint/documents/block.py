@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final, cast
 
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
+from meshlint.documents.folded import folded
 from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, has_foreign_breaks, understood
 from meshlint.values import define, field, regex
 
@@ -154,10 +155,8 @@ class _Reader:
     def _spread(self, entry: int, column: int, *, alone: bool = False) -> Any:
         """The value of the entry at line `entry`, which goes on below, in lines that are indented further.
 
-        Libyaml puts them together: the entry is made a document of its own. `alone` allows for no such lines.
+        `alone` allows for no such lines.
         """
-        from meshlint.documents.enclosed import entry_value
-
         end = self.number
         while end < len(self.lines) and (is_blank(self.lines[end]) or indent(self.lines[end]) > column):
             end += 1
@@ -165,13 +164,23 @@ class _Reader:
         if isinstance(opened, bool) or (end == self.number and not alone):
             raise _Unclear
         head = self.lines[entry][opened.column :]
-        found = entry_value(
+        self.number = end
+        return _value_of(
             "\n".join([head if opened.key is not None else f"x: {head}", *self.lines[entry + 1 : end]])
         )
-        if found is None:
-            raise _Unclear
-        self.number = end
-        return found.value
+
+
+def _value_of(entry: str) -> Any:
+    """The value of an entry of several lines; libyaml reads what is more than a text, as a document."""
+    text = folded(entry)
+    if text is not None:
+        return text
+    from meshlint.documents.enclosed import entry_value
+
+    found = entry_value(entry)
+    if found is None:
+        raise _Unclear
+    return found.value
 
 
 def _fresh(value: Any) -> Any:

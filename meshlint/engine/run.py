@@ -9,16 +9,16 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from meshlint import HOME
 from meshlint.checks.hit import Hit, Spot
-from meshlint.documents import Field, Place, Span
+from meshlint.documents import Field, Path, Place, Span
 from meshlint.engine.mirrored import told_once
 from meshlint.engine.plan import Plan
 from meshlint.engine.presence import Presence
 from meshlint.engine.raised import Raised, Seen, raise_hit, see_hit
 from meshlint.engine.rule import ANY, ENGINE_CHECK, Rule
-from meshlint.engine.semantic import fingerprint
 from meshlint.engine.within import holds_within, within
 from meshlint.resources import Resource
 from meshlint.resources.agreed import DisputedError
+from meshlint.resources.resource import ObjectId
 from meshlint.resources.side_by_side import Collections
 from meshlint.values import evolve, frozen
 
@@ -26,7 +26,7 @@ World = TypeVar("World")
 Part = TypeVar("Part", covariant=True)
 Said = TypeVar("Said", Raised, Seen)
 Made = TypeVar("Made")
-WhatAndWhere = tuple[str, Place | Spot, bool]
+WhatAndWhere = tuple[Place | Spot, bool, ObjectId | str, Path, str]
 Check = Callable[[World, Mapping[str, Any]], Iterable[Hit]]
 
 Found = Sequence[Raised]
@@ -176,13 +176,13 @@ def _in_both(
     def see(rule: Rule, hit: Hit) -> WhatAndWhere | None:
         if hit.resource in refused:
             own.append(made(rule, hit))
-        return _what_and_where(fingerprint(rule.id, hit), hit) if found else None
+        return _what_and_where(hit) if found else None
 
     there = _run_rule(plan, rule, worlds.written if alone is None else alone, anywhere, see)
     if alone is not None:
         return list(found) + own
     both = set(there)
-    return [one for one in found if _what_and_where(one.fingerprint, one.hit) in both] + own
+    return [one for one in found if _what_and_where(one.hit) in both] + own
 
 
 def _alone(rule: Rule, shortcuts: Shortcuts[World] | None) -> World | None:
@@ -211,9 +211,16 @@ def _alike(
     return list(found) + [one for one in found if one.hit.resource in refused]
 
 
-def _what_and_where(fingerprint: str, hit: Hit) -> WhatAndWhere:
-    """A hit in either world, which have the same documents: its line need not be looked up."""
-    return fingerprint, hit.at.place if isinstance(hit.at, Field) else hit.at, hit.on_key
+def _what_and_where(hit: Hit) -> WhatAndWhere:
+    """What tells hits of a rule apart in either world, which have the same documents: what their fingerprints
+    are made of, and their places, without words for them or a look at their lines.
+    """
+    at, about = hit.at, hit.resource
+    place = at.place if isinstance(at, Field) else at
+    if about is None:
+        return place, hit.on_key, hit.message, (), hit.about
+    root = about.field.path if isinstance(at, Field) and at.document is about.document else ()
+    return place, hit.on_key, about.id, root, hit.about
 
 
 def _run_rule(

@@ -16,7 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 Kind = tuple[str, str]
 
 _FIRST = itemgetter(0)
-_ENCODER = JSONEncoder(sort_keys=True)
+_ENCODER = JSONEncoder(sort_keys=True, check_circular=False)
 _NAMESPACE: Callable[[Resource], str] = attrgetter("namespace")
 _NAME: Callable[[Resource], str] = attrgetter("name")
 

@@ -46,7 +46,7 @@ class Collections:
 
 def named_collections(files: Iterable[str]) -> frozenset[Parts]:
     """The directories that are collections by their names."""
-    return frozenset(place for file in files for place in _named(file))
+    return frozenset(place for home in {home_of(file) for file in files} for place in _named(home))
 
 
 def collections_of(versions: Iterable[Iterable[str]], named: frozenset[Parts] = frozenset()) -> Collections:

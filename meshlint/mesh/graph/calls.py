@@ -72,7 +72,7 @@ def _configured(mesh: Mesh) -> list[Workload]:
 @kept
 def _may_be_given(_: Mesh, resource: Resource) -> bool:
     """Whether there is anything like variables in an object, told without reading it as a workload."""
-    return resource.document.may_say(_VARIABLES) and _holds_variables(resource.field.value)
+    return resource.document.may_hold(_VARIABLES) and _holds_variables(resource.field.value)
 
 
 def _holds_variables(value: Any) -> bool:
