@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
 from meshlint.documents.folded import folded
 from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, has_foreign_breaks, understood
+from meshlint.documents.nesting import SUSPICIOUS
 from meshlint.values import define, field, regex
 
 _SEPARATOR: Final = regex(r"--- *(?: #.*)?$")
@@ -130,7 +131,7 @@ class _Reader:
 
     def _open(self, collection: list[Any] | dict[str, Any], column: int, waiting: str | None) -> Any:
         """The collection, now the value of the last entry; a list may begin at the column of its key."""
-        if waiting is None:
+        if waiting is None or (column >= SUSPICIOUS and len(self.columns) >= SUSPICIOUS):
             raise _Unclear
         holder = self.holders[-1]
         holder[-1 if type(holder) is list else waiting] = collection

@@ -8,6 +8,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from meshlint.documents.compose import compose
+from meshlint.documents.nesting import has_deep_brackets
 from meshlint.documents.values import Builder, scalar_value
 from meshlint.values import regex
 
@@ -38,6 +39,8 @@ def entry_value(text: str) -> Enclosed | None:
 
 
 def _only(text: str) -> Node | None:
+    if has_deep_brackets(text):
+        return None
     try:
         nodes = compose(text)
     except yaml.YAMLError:

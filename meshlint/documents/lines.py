@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from meshlint.documents.brackets import plain_brackets
+from meshlint.documents.nesting import SUSPICIOUS
 from meshlint.documents.scalars import key_text, plain_scalar
 from meshlint.values import regex
 
@@ -101,6 +102,8 @@ def _any(text: str) -> Line | bool:
         rest = body[1:].lstrip(" ")
         column += len(body) - len(rest)
         body = rest
+        if len(dashes) > SUSPICIOUS:
+            return False
     match = _KEY.match(body)
     if match is None and not dashes:
         return False

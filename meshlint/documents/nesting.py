@@ -9,12 +9,15 @@ from meshlint.values import regex
 DEEPEST = 200
 """Levels of nesting that are read: Kubernetes objects stay below 50, the C stack ends near 20,000."""
 
+SUSPICIOUS = DEEPEST // 2
+"""Levels of indentation, or of brackets, up to which both together do not come near the limit."""
+
 MOST_VALUES = 1_500_000
 """Values of one file that are read: the largest manifests hold a few hundred thousand."""
 
 _APART = ("[", "{", ",", ":", "- ", "-\n")
-_DEEP_START = regex(rf"[ \-?]{{{DEEPEST // 2}}}")
-_DEEP_LINE = regex(rf"\n[ \-?]{{{DEEPEST // 2}}}")
+_DEEP_START = regex(rf"[ \-?]{{{SUSPICIOUS}}}")
+_DEEP_LINE = regex(rf"\n[ \-?]{{{SUSPICIOUS}}}")
 _ROUND = bytes.maketrans(b"[]{}", b"()()")
 _OTHERS = bytes(set(range(256)) - set(b"[]{}"))
 _PAIR = b"()"
@@ -50,12 +53,17 @@ def nesting_problem(path: str, text: str) -> Problem | None:
     A cheap bound (indentation and brackets) settles ordinary files; only a suspicious text is parsed for it.
     """
     is_indented = _DEEP_START.match(text) or _DEEP_LINE.search(text)
-    return _exact(path, text) if is_indented or _bracket_depth(text) >= DEEPEST // 2 else None
+    return _exact(path, text) if is_indented or has_deep_brackets(text) else None
+
+
+def has_deep_brackets(text: str) -> bool:
+    """Whether brackets in a text nest so deep that what stands around them has to be looked at."""
+    return _bracket_depth(text) >= SUSPICIOUS
 
 
 def _bracket_depth(text: str) -> int:
     """How deep brackets nest at most: those of the innermost level are taken away until no pair is left."""
-    if text.count("[") + text.count("{") < DEEPEST // 2:
+    if text.count("[") + text.count("{") < SUSPICIOUS:
         return 0
     left, taken = text.encode("utf-8", "surrogatepass").translate(_ROUND, _OTHERS), 0
     while taken < DEEPEST and _PAIR in left:

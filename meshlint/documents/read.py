@@ -11,7 +11,7 @@ from typing import Any
 from meshlint.documents.block import block_values
 from meshlint.documents.decode import decode
 from meshlint.documents.document import Document, Stretch, Text
-from meshlint.documents.nesting import nesting_problem, volume_problem
+from meshlint.documents.nesting import MOST_VALUES, nesting_problem, volume_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.reading import Reading, chunks
 from meshlint.documents.span import Span
@@ -29,19 +29,21 @@ def read(path: str, data: bytes) -> Reading:
     if isinstance(decoded, Problem):
         return Reading(Text(path, ""), problems=(decoded,))
     text = Text(path, decoded)
+    conflict, is_odd = _conflict(text), _has_rare_breaks(decoded)
+    if conflict is None and not is_odd and len(decoded) < MOST_VALUES:
+        return _one_by_one(text)
     refused = nesting_problem(path, decoded) or volume_problem(path, decoded)
     if refused is not None:
         return Reading(text, problems=(refused,))
-    conflict = _conflict(text)
     if conflict is not None:
         from meshlint.documents.composed import beside_conflict
 
         return beside_conflict(text, conflict)
-    if not _has_rare_breaks(decoded):
-        return _one_by_one(text)
-    from meshlint.documents.composed import as_a_whole
+    if is_odd:
+        from meshlint.documents.composed import as_a_whole
 
-    return as_a_whole(text)
+        return as_a_whole(text)
+    return _one_by_one(text)
 
 
 def _has_rare_breaks(content: str) -> bool:
@@ -52,12 +54,25 @@ def _has_rare_breaks(content: str) -> bool:
 
 
 def _one_by_one(text: Text) -> Reading:
-    """The documents of a text whose chunks can each be read alone; as a whole where one of them cannot."""
+    """The documents of a text whose chunks can each be read alone; as a whole where one of them cannot.
+
+    What is read line by line bounds its nesting itself; before anything else is read, all of the text is
+    looked through.
+    """
     documents: list[Document] = []
     problems: list[Problem] = []
-    number = 0
+    number, is_shallow = 0, False
     for chunk in chunks(text.content):
-        values = _values(text.content[chunk.start : chunk.end])
+        content = text.content[chunk.start : chunk.end]
+        is_json = _JSON.match(content) is not None
+        values = None if is_json else block_values(content)
+        if values is None and not is_shallow:
+            refused = nesting_problem(text.path, text.content)
+            if refused is not None:
+                return Reading(text, problems=(refused,))
+            is_shallow = True
+        if is_json:
+            values = _json_values(content)
         if values is not None:
             stretch = Stretch(text, chunk.start, chunk.end)
             documents += [Document(text, number, value, stretch, chunk.first_line) for value in values]
@@ -74,10 +89,7 @@ def _one_by_one(text: Text) -> Reading:
     return Reading(text, tuple(documents), tuple(problems))
 
 
-def _values(content: str) -> list[Any] | None:
-    """The values of a chunk that needs no nodes for them."""
-    if _JSON.match(content) is None:
-        return block_values(content)
+def _json_values(content: str) -> list[Any] | None:
     from meshlint.documents.json_text import json_values
 
     return json_values(content)

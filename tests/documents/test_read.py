@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meshlint.documents import Field, Problem, ProblemKind, Reading, Span, comments, read
+from meshlint.documents.nesting import DEEPEST
 
 
 def one(text: str) -> Reading:
@@ -110,6 +111,32 @@ def test_nesting_is_bounded(depth: int, shape: str) -> None:
 def test_nesting_by_indentation_is_bounded() -> None:
     text = "".join(" " * depth + "a:\n" for depth in range(400))
     assert only_problem(one(text)).kind is ProblemKind.TOO_DEEP
+
+
+@pytest.mark.parametrize("number", [150, 250])
+@pytest.mark.parametrize("head", ["a: ", "- ", "a:\n- b: ", "x: 1\n---\na: "])
+def test_brackets_within_a_block_are_bounded(number: int, head: str) -> None:
+    reading = one(head + "[" * number + "]" * number + "\n")
+    kinds = [problem.kind for problem in reading.problems]
+    assert kinds == ([ProblemKind.TOO_DEEP] if number > DEEPEST else [])
+    assert bool(reading.documents) is (number < DEEPEST)
+
+
+@pytest.mark.parametrize("levels", [60, 99, 150, 198, 250])
+def test_a_block_is_read_alike_however_deep_it_is(levels: int) -> None:
+    text = "".join(" " * level + "a:\n" for level in range(levels)) + " " * levels + "a: [b]\n"
+    reading = one(text)
+    if levels + 2 > DEEPEST:
+        assert only_problem(reading).kind is ProblemKind.TOO_DEEP
+        return
+    value, depth = reading.documents[0].value, 0
+    while isinstance(value, dict):
+        value, depth = value["a"], depth + 1
+    assert (value, depth) == (["b"], levels + 1)
+
+
+def test_a_line_of_dashes_alone_is_soon_given_up() -> None:
+    assert only_problem(one("a:\n" + "- " * 200_000 + "x\n")).kind is ProblemKind.TOO_DEEP
 
 
 def test_many_brackets_side_by_side_are_not_deep() -> None:
