@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshlint.mesh.namespaces.namespaces import Namespaces
-from meshlint.mesh.parts import Index, Placed, by_place, made_of
+from meshlint.mesh.parts import Index, Placed, by_place, made_of, picked
 from meshlint.mesh.settings.settings import MeshSettings
 from meshlint.mesh.shelves import Kind, Shelf, shelf_of
 from meshlint.resources import Resource, ResourceSet
@@ -40,10 +40,6 @@ View = TypeVar("View")
 Here = TypeVar("Here", bound=Placed)
 Part = TypeVar("Part")
 Policy = TypeVar("Policy", bound="Attachable")
-
-
-def _having(has: Callable[[Here], bool], views: tuple[Here, ...]) -> tuple[Here, ...]:
-    return tuple(filter(has, views))
 
 
 _MOST_KEPT = 50
@@ -91,7 +87,8 @@ class Mesh:
         """
         places = self.made_of(by_place, lambda: by_place(views), views)
         few = (
-            self.made_of((has, place), partial(_having, has, those), those) for place, those in places.items()
+            self.made_of((has, place), partial(picked, self.indexes, (has, place), those), those)
+            for place, those in places.items()
         )
         return tuple(chain.from_iterable(few))
 

@@ -103,6 +103,20 @@ def made_of(index: Index, name: object, make: Callable[[], Part], *parts: object
     return made
 
 
+def picked(
+    index: Index, asked: tuple[Callable[[View], bool], str], views: tuple[View, ...]
+) -> tuple[View, ...]:
+    """Those of some views in a namespace that have what is asked for: of those that were asked for it before,
+    it is known.
+    """
+    has, known = asked[0], index.get(asked, ())
+    if not known:
+        return tuple(filter(has, views))
+    (before,), few = known[-1]
+    others, those = frozenset(cast("tuple[View, ...]", before)), frozenset(few)
+    return tuple(one for one in views if one in those or (one not in others and has(one)))
+
+
 def by_place(held: Iterable[View]) -> dict[str, tuple[View, ...]]:
     """What lives in each namespace, in its order."""
     return by_name((one.namespace, one) for one in held)

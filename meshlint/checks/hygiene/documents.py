@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import marshal
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from meshlint.checks.hit import Hit, Related, Spot
 from meshlint.checks.world import World
 from meshlint.documents import ProblemKind
+from meshlint.mesh import Mesh
+from meshlint.mesh.remembered import kept
 from meshlint.resources import Resource
 from meshlint.resources.side_by_side import home_of
 
@@ -78,7 +81,7 @@ def duplicate_object(world: World, _: Mapping[str, Any]) -> Iterator[Hit]:
     Directories that hold several such objects are told once: they are variants of one thing.
     """
     found: dict[object, list[tuple[Resource, ...]]] = {}
-    for versions in filter(_differ, world.resources.repeated):
+    for versions in filter(partial(_differ, world.mesh), world.resources.repeated):
         places = frozenset(home_of(one.document.file) for one in versions)
         found.setdefault(places if len(places) > 1 else versions[0].id, []).append(versions)
     for known in found.values():
@@ -111,7 +114,8 @@ def _of_kind(world: World, kind: ProblemKind) -> Iterator[Hit]:
             yield Hit(place, problem.message, hint=problem.hint, related=related)
 
 
-def _differ(versions: tuple[Resource, ...]) -> bool:
+@kept
+def _differ(_: Mesh, versions: tuple[Resource, ...]) -> bool:
     """Whether not all say the same: the first two mostly do not, and nobody looks further then.
 
     Only what Python takes for equal need be written out: there 1 is no other value than true or 1.0.
