@@ -59,18 +59,23 @@ def _untold(project: Project) -> Iterator[str]:
                 yield f"{one.kind} {one.name}: {each.type} {each.reason} is told by {sorted(rules)}"
 
 
-def _texts() -> Iterator[tuple[str, Mapping[str, str]]]:
+def _inputs() -> dict[str, Path]:
+    held = sorted((recorded.CASES / "inputs").iterdir()) if recorded.CASES.is_dir() else []
+    return {path.stem: path for path in held}
+
+
+def _texts(name: str) -> Mapping[str, str]:
+    path = _inputs().get(name)
+    if path is None:
+        return conformance.texts(conformance.ISTIO, name)
     world = "\n---\n".join(json.dumps(one) for one in recorded._world())
-    for path in sorted((recorded.CASES / "inputs").iterdir()) if recorded.CASES.is_dir() else ():
-        yield path.stem, {path.name: path.read_text(), "world.yaml": world}
-    for name in conformance._expected():
-        yield name, conformance.texts(conformance.ISTIO, name)
+    return {path.name: path.read_text(), "world.yaml": world}
 
 
 @needs_shared
-@pytest.mark.parametrize("name", [name for name, _ in _texts()])
+@pytest.mark.parametrize("name", [*_inputs(), *conformance._expected()])
 def test_what_is_not_met_is_told_by_a_rule(name: str) -> None:
-    project = read_texts(dict(_texts())[name], ReadOptions(complete=True))
+    project = read_texts(_texts(name), ReadOptions(complete=True))
     assert sorted(set(_untold(project))) == []
 
 
