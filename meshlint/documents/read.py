@@ -43,7 +43,7 @@ def read(path: str, data: bytes) -> Reading:
         from meshlint.documents.composed import as_a_whole
 
         return as_a_whole(text)
-    return _one_by_one(text)
+    return _one_by_one(text, is_shallow=True)
 
 
 def _has_rare_breaks(content: str) -> bool:
@@ -53,15 +53,15 @@ def _has_rare_breaks(content: str) -> bool:
     return not content.isascii() and any(mark in content for mark in _RARE_BREAKS)
 
 
-def _one_by_one(text: Text) -> Reading:
+def _one_by_one(text: Text, *, is_shallow: bool = False) -> Reading:
     """The documents of a text whose chunks can each be read alone; as a whole where one of them cannot.
 
     What is read line by line bounds its nesting itself; before anything else is read, all of the text is
-    looked through.
+    looked through, unless it is known to be shallow.
     """
     documents: list[Document] = []
     problems: list[Problem] = []
-    number, is_shallow = 0, False
+    number = 0
     for chunk in chunks(text.content):
         content = text.content[chunk.start : chunk.end]
         is_json = _JSON.match(content) is not None

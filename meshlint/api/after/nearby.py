@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 
 from meshlint.api.after.steady import ROUTE, SERVICE, STEADY, is_placed_alike, is_steady
-from meshlint.api.after.words import Words, hosts_named, text_of, words_of
+from meshlint.api.after.words import hosts_named, text_of, words_of
 from meshlint.mesh import Mesh
 from meshlint.mesh.names.expansion import expand
 from meshlint.mesh.parts import by_name
@@ -47,7 +47,6 @@ class Said:
     namespaces: frozenset[str]
     settings: MeshSettings
     _naming: dict[str, tuple[Resource, ...]] = field(factory=dict)
-    _words: dict[Resource, Words] = field(factory=dict)
 
     def naming(self, places: Collection[str]) -> Iterator[Resource]:
         """The objects that say the name of one of some namespaces."""
@@ -62,17 +61,14 @@ class Said:
         """The objects that say the name of a namespace, told from the files in which it stands."""
         word = place.encode("utf-8", "surrogatepass")
         held = (one for one in self.objects if one.document.text.may_say_folded(place))
-        return (one for one in held if self._said(one).has(word))
+        return (one for one in held if words_of(one).has(word))
 
     @cached_property
     def _by_namespace(self) -> dict[str, tuple[Resource, ...]]:
         """The objects that say the name of a namespace: an index, where there are many to look for."""
         places = {place.encode("utf-8", "surrogatepass"): place for place in self.namespaces}
         known = frozenset(places)
-        return by_name((places[place], one) for one in self.objects for place in self._said(one).among(known))
-
-    def _said(self, one: Resource) -> Words:
-        return self._words.get(one) or self._words.setdefault(one, words_of(one))
+        return by_name((places[place], one) for one in self.objects for place in words_of(one).among(known))
 
     @cached_property
     def _hosts(self) -> tuple[tuple[Resource, tuple[str, ...]], ...]:
@@ -176,7 +172,7 @@ class Written:
 
     def hosts_of(self, one: Resource) -> frozenset[str]:
         """The hosts in an object, with their full names."""
-        return _full_hosts(one, hosts_named(one), self.mesh.settings.cluster_domain)
+        return _full_hosts(one, self.mesh.view(one, hosts_named), self.mesh.settings.cluster_domain)
 
 
 @frozen(eq=False, slots=False, repr=False)
