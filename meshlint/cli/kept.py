@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING, Any
 
 from meshlint.cli.output import Output
@@ -38,10 +39,11 @@ class Told:
 
 @define(eq=False, repr=False)
 class Memory:
-    """What is known of one question; without a keeper nothing is, nor will be."""
+    """What is known of one question, asked at a time (nanoseconds); without a keeper nothing, ever."""
 
     keeper: Keeper | None = None
     name: str = ""
+    asked: int = 0
     _copied: dict[Output, str] = field(factory=dict, init=False)
 
     def recall(self, outputs: Sequence[Output]) -> Told | None:
@@ -72,10 +74,11 @@ class Memory:
         """Keep what was told of an outcome, if all of it went through and it would be told again."""
         if self.keeper is None or None in told.reports:
             return
-        from meshlint.api.keeping.kept import may_be_kept
+        from meshlint.api.keeping.kept import may_be_kept, program
 
-        if may_be_kept(outcome):
-            content = {"reports": told.reports, "summary": told.summary, "code": int(told.code)}
+        by = program(self.asked)
+        if by and may_be_kept(outcome):
+            content = {"by": by, "reports": told.reports, "summary": told.summary, "code": int(told.code)}
             self.keeper.keep(self.name, json.dumps(content).encode("ascii"))
 
 
@@ -84,14 +87,15 @@ def memory_of(here: Any, given: dict[str, Any], telling: Iterable[str]) -> Memor
     if given["no_cache"] or here is None:
         return Memory()
     from meshlint.api.keeping.keeper import keeper_beside
+
+    directory = here.asked.request.directory
+    keeper = keeper_beside([directory, *(directory / path for path in here.asked.paths)])
+    if keeper is None:
+        return Memory()
     from meshlint.api.keeping.kept import name_of
 
     name = name_of(here, telling)
-    if name is None:
-        return Memory()
-    directory = here.asked.request.directory
-    keeper = keeper_beside([directory, *(directory / path for path in here.asked.paths)])
-    return Memory() if keeper is None else Memory(keeper, name)
+    return Memory() if name is None else Memory(keeper, name, time_ns())
 
 
 def ways_of_telling(outputs: Iterable[Output], given: dict[str, Any], *options: object) -> Iterator[str]:
@@ -103,11 +107,13 @@ def ways_of_telling(outputs: Iterable[Output], given: dict[str, Any], *options: 
 
 
 def _read_back(data: bytes, outputs: int) -> Told | None:
-    """An answer with so many outputs, as it was kept; None for anything else."""
-    with suppress(ValueError, RecursionError):
+    """An answer with so many outputs, as it was kept by this very program; None for anything else."""
+    from meshlint.api.keeping.kept import is_program
+
+    with suppress(OSError, ValueError, RecursionError):
         match json.loads(data):
-            case {"reports": list(reports), "summary": list(summary), "code": int(code)}:
-                texts = all(isinstance(one, str) for one in (*reports, *summary))
-                if texts and len(reports) == outputs:
+            case {"by": list(by), "reports": list(reports), "summary": list(summary), "code": int(code)}:
+                texts = all(isinstance(one, str) for one in (*by, *reports, *summary))
+                if texts and len(reports) == outputs and is_program(by):
                     return Told(tuple(reports), tuple(summary), code)
     return None

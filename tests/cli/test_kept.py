@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -231,24 +232,92 @@ def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert mine.recall("0") is None
 
 
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of a module of meshlint that is loaded, as old as the others."""
+    file = tmp_path / "program" / "checks" / "one.py"
+    file.parent.mkdir(parents=True)
+    _written(file, "pass\n")
+    loaded = ModuleType("meshlint.checks.one")
+    loaded.__file__ = str(file)
+    monkeypatch.delitem(sys.modules, kept._OTHERS, raising=False)
+    monkeypatch.setitem(sys.modules, loaded.__name__, loaded)
+    return file
+
+
+def _written(file: Path, text: str, seconds: int = 100) -> None:
+    file.write_text(text)
+    os.utime(file, (seconds, seconds))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda file: _written(file, "pass  \n"),
+        lambda file: _written(file, "pass\n", 101),
+        lambda file: file.unlink(),
+    ],
+)
 def test_another_program_has_another_answer(
-    meshlint: Meshlint, checked: list[object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    meshlint: Meshlint, checked: list[object], module: Path, change: Callable[[Path], object]
 ) -> None:
-    """Every module of meshlint counts, wherever it lies, and its rules and schemas do."""
-    told = "\n".join(kept._program())
-    for name in ("checks", "checks/route/istio/actions", "engine", "mesh/hosts", "api/keeping"):
-        assert f"{PROJECT / 'meshlint' / name}\n" in told
-    assert f"{PROJECT / 'rules' / 'catalogue.json'}\n" in told
-    program = tmp_path / "program"
-    (program / "checks").mkdir(parents=True)
-    (program / "checks" / "one.py").write_text("pass\n")
-    monkeypatch.setattr(kept, "_PACKAGE", program)
-    meshlint()
-    meshlint()
+    for _ in range(2):
+        meshlint()
     assert len(checked) == 1
-    (program / "checks" / "one.py").write_text("pass  \n")
+    change(module)
     meshlint()
     assert len(checked) == 2
+
+
+def test_each_module_that_answered_is_told(meshlint: Meshlint, cache: Path, module: Path) -> None:
+    meshlint()
+    (answer,) = cache.iterdir()
+    told = answer.read_text("latin-1")
+    for name in ("checks/world", "engine/run", "mesh/mesh", "api/keeping/kept", "cli/kept"):
+        assert f" {PROJECT / 'meshlint' / name}.py" in told
+    assert f" {module}" in told
+
+
+def test_where_others_worked_too_each_module_counts(
+    meshlint: Meshlint, checked: list[object], module: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, kept._OTHERS, ModuleType(kept._OTHERS))
+    monkeypatch.setattr(kept, "_all_modules", lambda: map(str, module.parent.parent.rglob("*.py")))
+    monkeypatch.delitem(sys.modules, "meshlint.checks.one")
+    for _ in range(2):
+        meshlint()
+    assert len(checked) == 1
+    _written(module, "pass  \n")
+    meshlint()
+    assert len(checked) == 2
+
+
+def test_where_others_are_asked_it_is_noticed(meshlint: Meshlint, module: Path) -> None:
+    meshlint()
+    assert kept._OTHERS not in sys.modules
+    meshlint("--jobs", "2", "--quiet")
+    assert kept._OTHERS in sys.modules
+    assert {f"{file}" for file in kept._all_modules()} >= {str(PROJECT / "meshlint" / "engine" / "run.py")}
+
+
+def test_what_a_changing_program_says_is_not_kept(
+    meshlint: Meshlint, checked: list[object], module: Path
+) -> None:
+    _written(module, "pass\n", 4_000_000_000)
+    for _ in range(2):
+        meshlint()
+    assert len(checked) == 2
+
+
+def test_the_data_of_the_program_counts() -> None:
+    told = "\n".join(kept._surroundings())
+    package = PROJECT / "meshlint"
+    for file in package.rglob("*"):
+        if file.suffix not in {".py", ".pyc", ".typed"} and file.is_file():
+            assert f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}" in told
+            assert f"{file.parent}\n" in told
+    for name in ("rules/catalogue.json", "schemas"):
+        assert f"{PROJECT / name}\n" in told
 
 
 def test_wrong_rules_are_told_before_wrong_paths(meshlint: Meshlint) -> None:

@@ -1,4 +1,4 @@
-"""What the answer of a check depends on: all of it in one name, under which the answer may be kept.
+"""What the answer of a check depends on: a name for the question, and the state of the program that answered.
 
 A set that looks at more than the files it was given (what kustomize, helm, Flux or Argo CD put together,
 definitions, another revision, a baseline) has no name, and is checked anew each time.
@@ -29,18 +29,22 @@ _PUT_TOGETHER: Final = frozenset(
 _WITHOUT_SAY: Final = "jobs"
 """What of a request no answer depends on."""
 _PACKAGE: Final = Path(meshlint.__file__).resolve().parent
+_DATA: Final = ("advisor/data", "reports/findings/page", "serve/page")
+"""The folders of the package that hold what is no module."""
+_OTHERS: Final = "meshlint.processes"
+"""The module that has other processes work on an answer too."""
 
 
 def name_of(here: Gathered, telling: Iterable[str]) -> str | None:
     """The name of the answer to a check; None where it depends on more than can be named.
 
     It is made of the bytes of all files and what was passed over, the request, the configuration and the
-    day, the program that answers, and `telling`: how the answer is told.
+    day, what the program finds beside its modules, and `telling`: how the answer is told.
     """
     if not _is_closed(here):
         return None
     made = sha256()
-    for part in (*telling, *_program(), *_question(here), *_files(here)):
+    for part in (*telling, *_surroundings(), *_question(here), *_files(here)):
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         made.update(len(data).to_bytes(8, "big") + data)
     return made.hexdigest()
@@ -92,8 +96,44 @@ def _words(request: Any) -> Iterator[str]:
             yield f"{name}={sorted(value.items()) if isinstance(value, dict) else value!r}"
 
 
-def _program() -> Iterator[str]:
-    """The interpreter, the packages beside meshlint, and each file of it with its size and last change.
+def program(since: int) -> tuple[str, ...]:
+    """The modules that answer, each file with its state; none where one has changed `since` (nanoseconds).
+
+    What no question needed was not loaded, and cannot change its answer. Other processes may have loaded
+    more: where there may have been some, each module counts.
+    """
+    files = _all_modules() if _OTHERS in sys.modules else _loaded_modules()
+    try:
+        states = [(file, os.stat(file)) for file in files]  # noqa: PTH116 - a path object costs more
+    except OSError:
+        return ()
+    if any(about.st_mtime_ns >= since for _, about in states):
+        return ()
+    return tuple([_told(file, about) for file, about in states])
+
+
+def is_program(told: Iterable[str]) -> bool:
+    """Whether all modules that were `told` as having answered are still as they were; raises `OSError`."""
+    files = [(line, line.split(" ", 2)[-1]) for line in told]
+    return all(line == _told(file, os.stat(file)) for line, file in files)  # noqa: PTH116 - as above
+
+
+def _told(file: str, about: os.stat_result) -> str:
+    return f"{about.st_size} {about.st_mtime_ns} {file}"
+
+
+def _loaded_modules() -> Iterator[str]:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(meshlint.__name__) and (file := getattr(module, "__file__", None)):
+            yield file
+
+
+def _all_modules() -> Iterator[str]:
+    return map(str, _PACKAGE.rglob("*.py"))
+
+
+def _surroundings() -> Iterator[str]:
+    """The interpreter, the packages beside meshlint, and each file of data with its size and last change.
 
     Of the rules, the catalogue holds all that a check reads.
     """
@@ -101,7 +141,7 @@ def _program() -> Iterator[str]:
     catalogue = str(data_directory("rules") / CATALOGUE)
     for place in (*sys.path, catalogue):
         yield from (place, _stamp(place))
-    for root in dict.fromkeys((_PACKAGE, data_directory("schemas"))):
+    for root in (data_directory("schemas"), *(_PACKAGE / place for place in _DATA)):
         yield from _stamps(str(root))
 
 
