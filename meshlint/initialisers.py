@@ -46,9 +46,14 @@ def initialiser(
 
 @cache
 def _code(source: str) -> CodeType:
-    """The code of the function that is written in `source`."""
-    held = compile(source, "<initialiser>", "exec").co_consts
-    return next(one for one in held if isinstance(one, CodeType))
+    """The code of the function `__init__` that is written in `source`.
+
+    The first `compile` of a process has Python make a class for each part of its grammar.
+    """
+    held: dict[str, Any] = {}
+    exec(source, held)
+    code: CodeType = held["__init__"].__code__
+    return code
 
 
 def _named(words: tuple[Any, ...], names: Mapping[str, str]) -> tuple[Any, ...]:

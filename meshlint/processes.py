@@ -10,7 +10,8 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import NamedTuple
+
+from meshlint.values import NamedTuple
 
 Tasks = Iterator[int]
 

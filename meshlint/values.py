@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import re
 from _thread import RLock
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter, ge, gt, le, lt
 from typing import TYPE_CHECKING, Any
 
 from meshlint.initialisers import REQUIRED, Plan, set_field
 
-__all__ = ["define", "evolve", "field", "frozen", "once", "regex"]
+__all__ = ["NamedTuple", "define", "evolve", "field", "frozen", "once", "regex"]
 
 _FEW = 16
 """How many objects of a class are filled by its plan before it pays to compile the plan."""
@@ -39,9 +40,26 @@ _MAKING = RLock()
 if TYPE_CHECKING:
     from functools import cached_property as once
     from re import compile as regex
+    from typing import NamedTuple
 
     from attrs import define, evolve, field, frozen
 else:
+
+    class _NamedTuples(type):
+        """Makes a named tuple of a class, without compiling the types of its fields, as `typing` does."""
+
+        def __new__(cls, name: str, above: tuple[type, ...], own: dict[str, Any]) -> type:
+            if not above:
+                return super().__new__(cls, name, above, own)
+            fields = own["__annotations__"]
+            defaults = [own.pop(one) for one in fields if one in own]
+            made = namedtuple(name, fields, defaults=defaults, module=own["__module__"])
+            for key, value in own.items():
+                setattr(made, key, value)
+            return made
+
+    class NamedTuple(metaclass=_NamedTuples):
+        """`typing.NamedTuple`."""
 
     class regex:
         """`re.compile`, later: what the expression can do is taken over when the first of it is asked for."""

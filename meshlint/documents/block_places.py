@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from meshlint.documents.block_scalar import indent, is_blank
 from meshlint.documents.lines import (
@@ -24,7 +23,7 @@ from meshlint.documents.lines import (
     value_extent,
 )
 from meshlint.documents.span import Path, Span, Step
-from meshlint.values import define, field
+from meshlint.values import NamedTuple, define, field
 
 _ROOT = -1
 _AT_ONCE = 8

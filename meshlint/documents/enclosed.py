@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from meshlint.documents.compose import compose
 from meshlint.documents.nesting import has_deep_brackets
 from meshlint.documents.values import Builder, scalar_value
-from meshlint.values import regex
+from meshlint.values import NamedTuple, regex
 
 _QUOTED: Final = regex(r""""(?:[^"\\]|\\.)*"|'[^']*'""")
 _TIES: Final = regex(r"[&*!]|<<")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from meshlint.documents.brackets import plain_brackets
 from meshlint.documents.nesting import SUSPICIOUS
 from meshlint.documents.scalars import key_text, plain_scalar
-from meshlint.values import regex
+from meshlint.values import NamedTuple, regex
 
 _REMEMBERED: Final = 1 << 12
 _KEY: Final = regex(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from meshlint.documents.document import Document, Stretch, Text
 from meshlint.documents.problem import Problem
-from meshlint.values import evolve, frozen, regex
+from meshlint.values import NamedTuple, evolve, frozen, regex
 
 _SEPARATOR = regex(r"\n---(?=\s|$)")
 """With the end of the line before it: the beginning of a line takes five times as long to find."""

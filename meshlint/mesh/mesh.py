@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from meshlint.mesh.hosts.service_names import ServiceNames
     from meshlint.mesh.hosts.services import Backed, Services
     from meshlint.mesh.namespaces.discovery import Discovery
-    from meshlint.mesh.policies.attachment import Attachable, Attachment, Selected
+    from meshlint.mesh.policies.attachment import Attachment, Policy, Selected
     from meshlint.mesh.policies.linkerd import LinkerdPolicies
     from meshlint.mesh.policies.peer_authentications import PeerAuthentications
     from meshlint.mesh.routing.destination_rules import DestinationRules
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 View = TypeVar("View")
 Here = TypeVar("Here", bound=Placed)
 Part = TypeVar("Part")
-Policy = TypeVar("Policy", bound="Attachable")
 
 
 _MOST_KEPT = 50

@@ -12,7 +12,6 @@ import stat
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from time import time_ns
 from typing import Final
@@ -123,4 +122,6 @@ def _checked(name: str, data: bytes) -> bytes | None:
 
 
 def _digest(name: str, answer: bytes) -> bytes:
+    from hashlib import sha256  # it loads a library of ciphers, and many a run keeps nothing
+
     return sha256(name.encode() + b"\n" + answer).digest()

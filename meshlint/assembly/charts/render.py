@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import yaml
 from yaml.nodes import Node
@@ -19,7 +18,7 @@ from meshlint.assembly.tree import Tree, joined
 from meshlint.documents.compose import compose
 from meshlint.documents.nesting import nesting_problem
 from meshlint.sources.helm import NOT_INSTALLED, Order, Origin, Rendered, lines_of
-from meshlint.values import evolve
+from meshlint.values import NamedTuple, evolve
 
 _SOURCE = "# Source: "
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from meshlint.assembly.deployments.deployment import Deployment
-from meshlint.values import evolve
+from meshlint.values import NamedTuple, evolve
 
 
 class Followed(NamedTuple):

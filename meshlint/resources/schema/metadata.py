@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from meshlint.documents.placeholders import is_unknown
 from meshlint.resources.schema.forms.grammars import GRAMMARS
@@ -12,6 +12,7 @@ from meshlint.resources.schema.store.catalogue import read_json
 from meshlint.resources.schema.violation import Path, Reason, Violation
 from meshlint.resources.schema.words.names import are_near, nearest
 from meshlint.resources.schema.words.writing import listed, quoted
+from meshlint.values import NamedTuple
 
 MESH_DOMAINS: Final = ("istio.io", "linkerd.io")
 JUDGED: Final = frozenset({"Ingress", "Namespace", "Pod", "Server", "Service"})

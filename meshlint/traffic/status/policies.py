@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from meshlint.documents import Field, Text
 from meshlint.mesh import Mesh
@@ -18,7 +17,7 @@ from meshlint.resources.resource import Resource
 from meshlint.traffic.status.certificates import Certificates
 from meshlint.traffic.status.conditions import ACCEPTED, RESOLVED, Condition, Objection, judged
 from meshlint.traffic.status.controllers import ISTIO, WAYPOINT
-from meshlint.values import frozen
+from meshlint.values import NamedTuple, frozen
 
 EXPERIMENTAL = "gateway.networking.x-k8s.io"
 TARGET_NOT_FOUND = "TargetNotFound"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from collections.abc import Callable, Mapping
@@ -54,8 +53,10 @@ def is_duration(text: str) -> bool:
 
 def is_bytes(text: str) -> bool:
     """Whether `text` is standard base64."""
+    from base64 import b64decode  # few manifests have any
+
     try:
-        return bool(base64.b64decode(text, validate=True))
+        return bool(b64decode(text, validate=True))
     except (binascii.Error, ValueError):
         return False
 
