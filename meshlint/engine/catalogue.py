@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from meshlint.data import data_directory
-from meshlint.engine.rule import Rule, rule_of
+from meshlint.engine.rule import TEXTS, Rule, compact, rule_of, texts_of
 from meshlint.values import frozen
 
 CATALOGUE = "catalogue.json"
@@ -55,20 +55,20 @@ class Catalogue:
 def catalogue_text(families: Mapping[str, str], rules: Iterable[Mapping[str, Any]]) -> str:
     """The catalogue as text.
 
-    Each rule has its own line that starts with a comma, so that git can merge two branches that add rules.
+    Each rule has two lines that start with a comma, so that git can merge two branches that add rules: what
+    runs need, and what is told.
     """
-    lines = [_compact({"families": families})]
+    lines = [compact({"families": families})]
     for data in sorted(rules, key=lambda data: str(data["id"])):
-        lines.append("," + _compact({key: data[key] for key in sorted(data) if key != "examples"}))
+        needed = {key: data[key] for key in sorted(data) if key not in ("examples", *TEXTS)}
+        lines += ("," + compact(needed), "," + texts_of(data))
     return "[" + "\n".join(lines) + "\n]\n"
 
 
 def load_catalogue(path: Path | None = None) -> Catalogue:
     """The rules that travel with meshlint."""
     path = path or data_directory("rules") / CATALOGUE
-    head, *rules = json.loads(path.read_bytes())
-    return Catalogue(tuple(rule_of(data) for data in rules), head["families"])
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    head, *lines, _, _ = path.read_bytes().decode().split("\n")
+    families, *rules = json.loads("".join((head, *lines[::2], "]")))
+    found = (rule_of(data, text[1:]) for data, text in zip(rules, lines[1::2], strict=True))
+    return Catalogue(tuple(found), families["families"])

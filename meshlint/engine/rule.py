@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
 from meshlint import HOME
-from meshlint.values import frozen
+from meshlint.values import frozen, once
 
 ENGINE_CHECK = "engine"
 ANY = "any"
@@ -48,6 +49,9 @@ class Confidence(StrEnum):
 _SEVERITIES: Final = MappingProxyType({str(severity): severity for severity in Severity})
 _PROFILES: Final = MappingProxyType({None: Profile.DEFAULT} | {str(profile): profile for profile in Profile})
 _CONFIDENCES: Final = MappingProxyType({None: Confidence.HIGH} | {str(one): one for one in Confidence})
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+TEXTS: Final = ("rationale", "remediation", "references")
+"""What of a rule is only told."""
 
 
 @frozen(repr=False)
@@ -79,6 +83,7 @@ class Rule:
     namespace; and what it says of one of a kind in `around`, of these kinds and Services and workloads, on
     those alone that are near it.
     `fix` is `safe` or `unsafe` where findings can be mended by themselves, else empty.
+    `texts` is what is only told of it, as `texts_of` has it: few runs tell any of half a megabyte.
     """
 
     id: str
@@ -86,13 +91,11 @@ class Rule:
     summary: str
     severity: Severity
     check: str
-    rationale: str
-    remediation: str
+    texts: str = "{}"
     profile: Profile = Profile.DEFAULT
     confidence: Confidence = Confidence.HIGH
     meshes: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     security_severity: float | None = None
     parameters: tuple[Parameter, ...] = ()
@@ -108,6 +111,26 @@ class Rule:
     fix: str = ""
     source: str = ""
     """The file of a rule that a user wrote; empty for those that travel with meshlint."""
+
+    @once
+    def _told(self) -> Mapping[str, Any]:
+        told: Mapping[str, Any] = json.loads(self.texts)
+        return told
+
+    @property
+    def rationale(self) -> str:
+        """Why it matters."""
+        return str(self._told.get("rationale", ""))
+
+    @property
+    def remediation(self) -> str:
+        """What to do."""
+        return str(self._told.get("remediation", ""))
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Addresses of what others say of it."""
+        return tuple(self._told.get("references", ()))
 
     @property
     def page(self) -> str:
@@ -136,35 +159,45 @@ class Rule:
         return f"{self.id} ({self.name})"
 
 
-def rule_of(data: Mapping[str, Any]) -> Rule:
+def texts_of(data: Mapping[str, Any]) -> str:
+    """What valid data of a rule tells and no run needs, as JSON on one line."""
+    given = {name: data[name] for name in TEXTS if name in data}
+    return compact({name: one.strip() if isinstance(one, str) else one for name, one in given.items()})
+
+
+def compact(value: object) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def rule_of(data: Mapping[str, Any], texts: str) -> Rule:
     """The rule that valid data of a rule file, or of the catalogue, describes."""
+    given = data.get
     return Rule(
         id=data["id"],
         name=data["name"],
         summary=data["summary"],
         severity=_SEVERITIES[data["severity"]],
         check=data["check"],
-        rationale=data["rationale"].strip(),
-        remediation=data["remediation"].strip(),
-        profile=_PROFILES[data.get("profile")],
-        confidence=_CONFIDENCES[data.get("confidence")],
-        meshes=tuple(data.get("meshes", ())),
-        replaces=tuple(data.get("replaces", ())),
-        references=tuple(data.get("references", ())),
-        tags=tuple(data.get("tags", ())),
-        security_severity=data.get("security_severity"),
+        texts=texts,
+        profile=_PROFILES[given("profile")],
+        confidence=_CONFIDENCES[given("confidence")],
+        meshes=tuple(given("meshes", ())),
+        replaces=tuple(given("replaces", ())),
+        tags=tuple(given("tags", ())),
+        security_severity=given("security_severity"),
         parameters=tuple(
             Parameter(name, about["type"], about["default"], about["description"])
-            for name, about in data.get("parameters", {}).items()
+            for name, about in given("parameters", _NOTHING).items()
         ),
-        always=data.get("always", False),
-        needs=tuple(data.get("needs", ())),
-        plain=data.get("plain", False),
-        alone=tuple(data.get("alone", ())),
-        near=tuple(data.get("near", ())),
-        within=tuple(data.get("within", ())),
-        home=tuple(data.get("home", ())),
-        around=tuple(data.get("around", ())),
-        speaks_of_effects=data.get("speaks_of") == "effects",
-        fix=data.get("fix", ""),
+        always=given("always", False),
+        needs=tuple(given("needs", ())),
+        plain=given("plain", False),
+        alone=tuple(given("alone", ())),
+        near=tuple(given("near", ())),
+        within=tuple(given("within", ())),
+        home=tuple(given("home", ())),
+        around=tuple(given("around", ())),
+        speaks_of_effects=given("speaks_of") == "effects",
+        fix=given("fix", ""),
     )

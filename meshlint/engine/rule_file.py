@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from meshlint.data import data_directory
-from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of
+from meshlint.engine.rule import ENGINE_CHECK, Rule, rule_of, texts_of
 from meshlint.values import field, frozen, regex
 
 ONLY_FILE = "example.yaml"
@@ -100,7 +100,7 @@ def read_rule_data(written: Path | str) -> dict[str, Any]:
 def rule_file_of(data: Mapping[str, Any], folder: str) -> RuleFile:
     """The rule and the examples that a rule file in `folder` describes; the schema has been checked."""
     placed = {**data, "check": placed_check(data["check"], folder)}
-    return RuleFile(rule_of(placed), tuple(_example(entry) for entry in data["examples"]))
+    return RuleFile(rule_of(placed, texts_of(data)), tuple(_example(entry) for entry in data["examples"]))
 
 
 def placed_check(check: str, folder: str) -> str:

@@ -292,12 +292,21 @@ def test_where_others_worked_too_each_module_counts(
     assert len(checked) == 2
 
 
-def test_where_others_are_asked_it_is_noticed(meshlint: Meshlint, module: Path) -> None:
-    meshlint()
-    assert kept._OTHERS not in sys.modules
-    meshlint("--jobs", "2", "--quiet")
-    assert kept._OTHERS in sys.modules
-    assert {f"{file}" for file in kept._all_modules()} >= {str(PROJECT / "meshlint" / "engine" / "run.py")}
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_where_others_are_asked_it_is_noticed(meshlint: Meshlint, jobs: int) -> None:
+    code = (
+        "import sys\nfrom meshlint.cli.process import run\n"
+        f"run(['check', '--jobs', '{jobs}'])\nprint({kept._OTHERS!r} in sys.modules, file=sys.stderr)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=True)
+    assert done.stderr.split()[-1].decode() == str(jobs == 2)
+
+
+def test_each_module_of_the_program_is_found() -> None:
+    modules = {str(path) for path in (PROJECT / "meshlint").rglob("*.py")}
+    assert set(kept._all_modules()) == modules
+    assert set(kept._loaded_modules()) <= modules
 
 
 def test_what_a_changing_program_says_is_not_kept(

@@ -45,8 +45,7 @@ def rule(id: str, name: str = "", check: str = "engine", **more: Any) -> Rule:
         summary="a rule for tests",
         severity=more.pop("severity", Severity.WARNING),
         check=check,
-        rationale="because",
-        remediation="do not",
+        texts='{"rationale":"because","remediation":"do not"}',
         **more,
     )
 

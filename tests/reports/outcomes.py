@@ -5,7 +5,7 @@ from __future__ import annotations
 from meshlint.documents import FileText, Span
 from meshlint.engine.finding import Finding, Location, RelatedLocation
 from meshlint.engine.outcome import NotAnalysed, Outcome, Summary
-from meshlint.engine.rule import Confidence, Rule, Severity
+from meshlint.engine.rule import Confidence, Rule, Severity, texts_of
 from meshlint.resources.resource import ObjectId
 
 ROUTE = "mesh/reviews.yaml"
@@ -51,16 +51,23 @@ escape: "\x1b[31mred"
 last: 1
 """
 
+
+def _texts(rationale: str, remediation: str, *references: str) -> str:
+    return texts_of({"rationale": rationale, "remediation": remediation, "references": references})
+
+
 SUBSET_RULE = Rule(
     id="SUBSET001",
     name="undefined-subset",
     summary="A route names a subset that no DestinationRule defines",
     severity=Severity.ERROR,
     check="subsets.undefined",
-    rationale="A proxy has no endpoints for a subset that it was not told of, and answers 503.",
-    remediation="Define the subset in a DestinationRule that the client sees, or correct its name.",
+    texts=_texts(
+        "A proxy has no endpoints for a subset that it was not told of, and answers 503.",
+        "Define the subset in a DestinationRule that the client sees, or correct its name.",
+        "https://istio.io/latest/docs/reference/config/networking/destination-rule/",
+    ),
     meshes=("istio",),
-    references=("https://istio.io/latest/docs/reference/config/networking/destination-rule/",),
     tags=("availability",),
 )
 AUTHZ_RULE = Rule(
@@ -69,8 +76,10 @@ AUTHZ_RULE = Rule(
     summary="A policy admits every identity",
     severity=Severity.WARNING,
     check="authorization.any_principal",
-    rationale="A star admits any caller with a certificate of the mesh. " * 20,
-    remediation="Name the service accounts that call.",
+    texts=_texts(
+        "A star admits any caller with a certificate of the mesh. " * 20,
+        "Name the service accounts that call.",
+    ),
     confidence=Confidence.MEDIUM,
     meshes=("istio", "linkerd"),
     tags=tuple(f"tag-{number}" for number in range(30)),
@@ -82,8 +91,6 @@ QUIET_RULE = Rule(
     summary="A subset that no route names",
     severity=Severity.INFO,
     check="subsets.unused",
-    rationale="",
-    remediation="",
     confidence=Confidence.LOW,
 )
 

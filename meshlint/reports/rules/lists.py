@@ -8,11 +8,14 @@ from typing import Any
 
 from attrs import asdict
 
-from meshlint.engine.rule import Rule
+from meshlint.engine.rule import TEXTS, Rule
 from meshlint.reports.shared.options import ReportOptions
 from meshlint.reports.shared.style import paint
 
 LIST_FORMATS = ("text", "json", "markdown")
+_BEFORE_TEXTS = ("id", "name", "summary", "severity", "check")
+_BETWEEN_TEXTS = ("profile", "confidence", "meshes", "replaces")
+"""Fields of a rule in the order in which they are shown."""
 
 
 def write_rules(rules: Iterable[Rule], format_name: str, options: ReportOptions) -> Iterator[str]:
@@ -28,7 +31,11 @@ def write_rules(rules: Iterable[Rule], format_name: str, options: ReportOptions)
 
 def rule_data(rule: Rule) -> dict[str, Any]:
     """A rule as what JSON can hold."""
-    return {**asdict(rule), "severity": str(rule.severity), "family": rule.family}
+    why, what, references = TEXTS
+    names = (*_BEFORE_TEXTS, why, what, *_BETWEEN_TEXTS, references)
+    shown = {name: getattr(rule, name) for name in names}
+    others = asdict(rule, filter=lambda field, _: field.name != "texts" and field.name not in shown)
+    return {**shown, **others, "severity": str(rule.severity), "family": rule.family}
 
 
 def _table(rules: list[Rule], options: ReportOptions) -> Iterator[str]:
