@@ -20,7 +20,7 @@ from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
 from meshlint.values import frozen
 
-_OF_A_PROCESS = 2000
+_OF_A_PROCESS = 4000
 """For how many objects a process more costs less than it saves."""
 
 

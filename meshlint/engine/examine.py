@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 World = TypeVar("World")
 
-_OBJECTS_OF_A_PROCESS = 1000
-"""For how many objects a process more costs less than it saves."""
+_OBJECTS_OF_A_PROCESS = 4000
+"""For how many objects a process more pays: it answers again much of what others have answered."""
 
 _SUPPRESSING = ("meshlint", "analyze-suppress", "ignore-validations")
 """Words of which one stands in every text that suppresses something."""
@@ -91,6 +91,7 @@ def _asking(plan: Plan, worlds: Worlds[World], material: Material, jobs: int | N
         return None
     from meshlint.engine.parted import found_by_all, known_of
 
+    worlds.prepare()
     known = known_of(material.resources, plan.rules)
     return lambda rules, found: found_by_all(rules, found, known, worlds.left, number)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
@@ -25,7 +26,7 @@ class _Unknown(Exception):
     """An object that has no number."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, slots=False, repr=False)
 class Known:
     """What both sides have, by number."""
 
@@ -33,7 +34,7 @@ class Known:
     resources: Sequence[Resource]
     rules: Sequence[Rule]
 
-    @property
+    @cached_property
     def numbers(self) -> Mapping[int, tuple[int, int]]:
         """The number of each, by its identity."""
         kinds: tuple[Sequence[object], ...] = (self.documents, self.resources, self.rules)
@@ -57,8 +58,7 @@ def found_by_all(
         held.update((number, found(rules[number])) for number in tasks)
 
     def there(tasks: Tasks) -> bytes:
-        numbers = known.numbers
-        answers = [(number, _packed(found(rules[number]), numbers)) for number in tasks]
+        answers = [(number, _packed(found(rules[number]), known)) for number in tasks]
         return pickle.dumps((answers, tuple(left.words()) if left is not None else ()))
 
     for told in shared_out(len(rules), jobs, here, there):
@@ -74,13 +74,13 @@ def _leave(left: Left, words: Iterable[str]) -> None:
         left.leave(one)
 
 
-def _packed(found: Found, numbers: Mapping[int, tuple[int, int]]) -> bytes | None:
+def _packed(found: Found, known: Known) -> bytes | None:
     """What was found as bytes; None where some of it is known to this process alone."""
     if not found:
         return b""
     held = BytesIO()
     try:
-        _Packer(held, numbers).dump(found)
+        _Packer(held, known.numbers).dump(found)
     except (_Unknown, pickle.PicklingError, TypeError, AttributeError, RecursionError):
         return None
     return held.getvalue()

@@ -75,7 +75,7 @@ class Worlds(Generic[World]):
 
     `refused` is what only the second one has. Of `collections` the parts are never in one cluster. `left` is
     what is told of the first one beside findings. With `shortcuts`, rules are asked about no more than has to
-    be, and say the same.
+    be, and say the same. `prepare` makes what many rules ask for, before several processes share them out.
     """
 
     taken: World
@@ -84,6 +84,7 @@ class Worlds(Generic[World]):
     collections: Collections = Collections()
     left: Left | None = None
     shortcuts: Shortcuts[World] | None = None
+    prepare: Callable[[], None] = lambda: None
 
 
 def run(

@@ -25,10 +25,11 @@ def worlds_of(project: Project) -> Worlds[World]:
     collections = project.mesh.resources.collections
     refused = tuple(verdict.resource for verdict in project.admission.refused)
     if not refused:
-        return Worlds(taken, None, frozenset(), collections, left)
+        return Worlds(taken, None, frozenset(), collections, left, prepare=project.mesh.make_views)
     written = World(project.as_written, project.admission, project.problems)
     refusals = Refusals(taken, written, refused)
-    return Worlds(taken, written, frozenset(refused), collections, left, refusals)
+    prepare = project.mesh.make_views
+    return Worlds(taken, written, frozenset(refused), collections, left, refusals, prepare)
 
 
 _MANY: Final = 8

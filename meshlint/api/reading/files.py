@@ -8,7 +8,7 @@ from meshlint.documents import Reading, read, read_alike, read_beside
 from meshlint.jobs import jobs_for
 from meshlint.sources import SourceFile
 
-_BYTES_OF_A_PROCESS = 1 << 20
+_BYTES_OF_A_PROCESS = 1 << 21
 """For how many bytes of manifests a process more costs less than it saves."""
 
 
