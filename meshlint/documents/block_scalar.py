@@ -10,14 +10,21 @@ _BLANKS = (" ", "\t")
 def block_scalar(lines: Sequence[str], start: int, header: str, around: int) -> tuple[str, int] | None:
     """The text that begins at line `start`, and the number of the line after it.
 
-    `header` is `|` or `>` with `+`, `-` or nothing; `around` is the column of what the text stands in. None
-    where the lines before the text make its indentation doubtful.
+    `header` is `|` or `>` with `+`, `-` or nothing, and how far the text is indented if that is not plain to
+    see; `around` is the column of what the text stands in. None where the lines before the text make its
+    indentation doubtful.
     """
     first = next((number for number in range(start, len(lines)) if not is_blank(lines[number])), len(lines))
-    inside = indent(lines[first]) if first < len(lines) else 0
-    if inside <= around:
+    reached = indent(lines[first]) if first < len(lines) else 0
+    told = header.strip("|>+-")
+    if not told and reached <= around:
         return _chomped("", first - start, header), first
-    if lines[first][inside] == "\t" or any(len(line) > inside for line in lines[start:first]):
+    inside = max(around, 0) + int(told) if told else reached
+    if any(len(line) > inside for line in lines[start:first]):
+        return None
+    if reached < inside:
+        return _chomped("", first - start, header), first
+    if lines[first][inside] == "\t":
         return None
     end = next((n for n in range(first, len(lines)) if _ends(lines[n], inside)), len(lines))
     written = [line[inside:] for line in lines[first:end]]
@@ -47,9 +54,9 @@ def _ends(line: str, inside: int) -> bool:
 
 def _chomped(text: str, trailing: int, header: str) -> str:
     """The end as `header` has it: without line breaks, with that of the text, or with all."""
-    if header.endswith("+"):
+    if "+" in header:
         return text + "\n" * trailing
-    return text.removesuffix("\n") if header.endswith("-") else text
+    return text.removesuffix("\n") if "-" in header else text
 
 
 def _folded(lines: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ _MOST: Final = regex(
 back, so that other lines are soon ruled out.
 """
 _COMMENT: Final = r"(?: +#.*)?$"
-_BLOCK: Final = regex(r"([|>][+-]?)" + _COMMENT)
+_BLOCK: Final = regex(r"([|>](?:[+-][1-9]?|[1-9][+-]?)?)" + _COMMENT)
 _OPEN: Final = regex(r'\{\{|"(?:[^"\\]|\\.)*+$|\'[^\']*+(?:\'\'[^\']*+)*+$')
 """The beginning of what a template fills in, which as YAML is a mapping that is a key, and quotes that do not
 end on their line."""

@@ -50,7 +50,7 @@ FLOWS = [
     "[a]: b",
     "{a,b: }",
 ]
-HEADS = ["|", "|-", "|+", ">", ">-", ">+", "|2", "| # c", ">x"]
+HEADS = ["|", "|-", "|+", ">", ">-", ">+", "|2", "| # c", ">x", "|1-", ">-2", "|+3", ">2", "|0", "|12"]
 TIES = [
     "&x 1",
     "*x",
@@ -160,6 +160,8 @@ def test_places_are_those_of_the_whole_text(text: str) -> None:
         ('hosts: ["*", a]  # all\nempty: {}\n', {"hosts": ["*", "a"], "empty": {}}),
         ("a: |\n  one\n\n    two\n \n", {"a": "one\n\n  two\n"}),
         ("b: >-\n  one\n  two\n\n  three\n", {"b": "one two\nthree"}),
+        ("a: |2-\n\n\n   x\n  y\nb: >3\n     z\n", {"a": "\n\n x\ny", "b": "  z\n"}),
+        ("a:\n- b: |-1\n\n     x\n", {"a": [{"b": "\n  x"}]}),
         ("- |+\n  keep\n\n- >\n  a\n   b\n  c\n", ["keep\n\n", "a\n b\nc\n"]),
         ("a: 1\r\nb: |\r\n  x\r\n", {"a": 1, "b": "x\n"}),
         ("---\n# nothing but comments\n", None),
@@ -188,7 +190,7 @@ def test_what_most_manifests_are_written_in_takes_no_nodes(text: str, value: Any
         "a: !!str 1\n",
         "<<: {a: 1}\n",
         "a: 1\n b: 2\n",
-        "a: |2\n   x\n",
+        "a: |2\n   \n  x\n",
         "a: |\n   \n  x\n",
         "a: |\n  x",
         "text\n",

@@ -120,11 +120,14 @@ def left_over(passed_over: Iterable[PassedOver], found: Deployed) -> list[Passed
 
 
 def _leads_on(value: Any) -> bool:
-    """Whether an object asks tools to deploy something, or may hold what they fill in."""
-    if not isinstance(value, dict):
-        return False
-    version = str(value.get("apiVersion"))
-    return value.get("kind") == _MAP or any(word in version for word in _DECLARING)
+    """Whether an object asks tools to deploy something."""
+    version = str(value.get("apiVersion")) if isinstance(value, dict) else ""
+    return any(word in version for word in _DECLARING)
+
+
+def _is_map(value: Any) -> bool:
+    """Whether an object may hold what these tools fill in."""
+    return isinstance(value, dict) and value.get("kind") == _MAP
 
 
 def _deployed(
@@ -138,8 +141,8 @@ def _deployed(
     from meshlint.assembly.nodes import adopted
 
     directories = [posixpath.dirname(name) or "." for name in kustomizations]
-    maps = [one for one in readings if declaring and _MAP in one.text.content]
-    documents = {id(doc): doc for one in (*declaring, *maps) for doc in one.documents if _leads_on(doc.value)}
-    plain = [adopted(document) for document in documents.values()]
-    found = deployments(tree, directories, plain, given.directories, given.values)
+    plain = [adopted(one) for each in declaring for one in each.documents if _leads_on(one.value)]
+    near = (*declaring, *readings) if declaring else ()
+    maps = {id(one): one for each in near for one in each.documents if _is_map(one.value)}
+    found = deployments(tree, directories, plain, given.directories, given.values, tuple(maps.values()))
     return Deployed(tuple(found), tree.texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Final
 
 from yaml.nodes import Node
@@ -16,14 +17,29 @@ from meshlint.assembly.deployments.followed import Followed, told_apart_by_name
 from meshlint.assembly.deployments.substitution import substitute, values_of
 from meshlint.assembly.kustomize import Built, CannotBuild, build, is_of_definitions, overlaid
 from meshlint.assembly.kustomize.kustomization import spelt
-from meshlint.assembly.nodes import child, items, text_of
+from meshlint.assembly.nodes import adopted, child, items, text_of
 from meshlint.assembly.tree import Tree, file_of, joined, nearest
+from meshlint.documents import Document
 from meshlint.sources.paths import shared_steps
-from meshlint.values import evolve
+from meshlint.values import evolve, frozen
 
 _COMPONENT: Final = "Component"
 _MOST: Final = 500
 _AWAY: Final = "what it names is not in these files"
+
+
+@frozen(eq=False, slots=False, repr=False)
+class InView:
+    """The objects in view: those that may lead on, and ConfigMaps, of which few are ever asked for."""
+
+    declared: Sequence[Node]
+    documents: Sequence[Document]
+    """The ConfigMaps as they are written."""
+
+    @cached_property
+    def maps(self) -> Sequence[Node]:
+        """The ConfigMaps, and whatever else is in view."""
+        return [*map(adopted, self.documents), *self.declared]
 
 
 def deployments(
@@ -32,8 +48,11 @@ def deployments(
     plain: Sequence[Node],
     charts: Iterable[str] = (),
     values: Sequence[str] = (),
+    maps: Sequence[Document] = (),
 ) -> list[Deployment]:
     """What kustomizations, charts in the directories `charts`, and entry points among `plain` objects deploy.
+
+    `maps` are ConfigMaps that entry points may fill in from.
 
     `values` are files of values for charts that nobody releases.
 
@@ -45,7 +64,7 @@ def deployments(
     roots = [one for one in known if one not in included and not _is_component(tree, one)]
     alone = {directory: _kustomized(tree, directory) for directory in roots}
     declared = [*plain, *(document.node for one in alone.values() for document in one.documents)]
-    led_to, found = _led_to(tree, declared)
+    led_to, found = _led_to(tree, InView(declared, maps))
     found += list(released(tree, charts, declared, found, values))
     covered = {file for one in found if one.failure is None for file in one.files}
     for directory, one in alone.items():
@@ -54,21 +73,21 @@ def deployments(
     return sorted(found, key=lambda one: one.name)
 
 
-def _led_to(tree: Tree, declared: Sequence[Node]) -> tuple[set[str], list[Deployment]]:
+def _led_to(tree: Tree, config: InView) -> tuple[set[str], list[Deployment]]:
     """The directories that entry points lead to, and what comes of them.
 
     Those for other clusters are followed first: an entry point that is deployed to one of them works there.
     """
-    known = list(entries(declared, tree, declared))
+    known = list(entries(config.declared, tree, config.declared))
     far = [one for one in known if one.cluster != OWN]
-    found = _follow(tree, far, declared)
+    found = _follow(tree, far, config)
     there = {file for one in found.values() for file in one.files}
     own = [one for one in known if one.cluster == OWN and file_of(one.at) not in there]
-    found |= _follow(tree, own, declared)
+    found |= _follow(tree, own, config)
     return {directory for _, directory, *_ in found if directory}, told_apart_by_name(found)
 
 
-def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> dict[Followed, Deployment]:
+def _follow(tree: Tree, pending: list[Entry], config: InView) -> dict[Followed, Deployment]:
     """The deployments of entry points, and of those that they deploy in turn."""
     found: dict[Followed, Deployment] = {}
     while pending and len(found) < _MOST:
@@ -82,7 +101,7 @@ def _follow(tree: Tree, pending: list[Entry], config: Sequence[Node]) -> dict[Fo
         else:
             found[way] = made = _deployed(tree, entry, directory, config)
             inner = [document.node for document in made.documents]
-            pending += entries(inner, tree, config, made.cluster)
+            pending += entries(inner, tree, config.declared, made.cluster)
     return found
 
 
@@ -110,7 +129,7 @@ def _kustomized(tree: Tree, directory: str) -> Deployment:
     return evolve(deployment(directory, built, _files(built), tree), filled=_filled(built))
 
 
-def _deployed(tree: Tree, entry: Entry, directory: str, config: Sequence[Node]) -> Deployment:
+def _deployed(tree: Tree, entry: Entry, directory: str, config: InView) -> Deployment:
     built = _attempt(lambda: overlaid(tree, directory, entry.overlay, _listed(tree, entry, directory)))
     if isinstance(built, str):
         return Deployment(entry.name, failure=built, cluster=entry.cluster)
@@ -153,7 +172,7 @@ def _attempt(make: Callable[[], Built]) -> Built | str:
         return "it is nested too deep"
 
 
-def _fill_in(built: Built, entry: Entry, config: Sequence[Node]) -> None:
+def _fill_in(built: Built, entry: Entry, config: InView) -> None:
     if not entry.fills_in:
         return
     values: dict[str, Node] = {}
@@ -166,12 +185,12 @@ def _fill_in(built: Built, entry: Entry, config: Sequence[Node]) -> None:
     substitute(built.pieces, values, complete=complete)
 
 
-def _data(source: Node, config: Sequence[Node], at: Node) -> Node | None:
+def _data(source: Node, config: InView, at: Node) -> Node | None:
     """The data of a ConfigMap in view, the nearest to `at` of several; of a Secret nothing is known."""
     if text_of(child(source, "kind")) != "ConfigMap":
         return None
     wanted = ("ConfigMap", object_of(at)[1], text_of(child(source, "name")))
-    found = [one for one in config if _names(one, wanted)]
+    found = [one for one in config.maps if _names(one, wanted)]
     meant = max(found, key=lambda one: shared_steps(file_of(one), file_of(at)), default=None)
     return child(meant, "data")
 
