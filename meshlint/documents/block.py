@@ -7,42 +7,56 @@ leaves everything else to them; what it reads, it reads as libyaml does (YAML 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any, Final, cast
 
 from meshlint.documents.block_scalar import block_scalar, indent, is_blank
 from meshlint.documents.folded import folded
 from meshlint.documents.lines import FLOW, NOTHING, OPEN, SCALAR, Line, has_foreign_breaks, understood
 from meshlint.documents.nesting import SUSPICIOUS
+from meshlint.documents.templates import OPENING
 from meshlint.values import define, field, regex
 
 _SEPARATOR: Final = regex(r"--- *(?: #.*)?$")
 
 
-class _Unclear(Exception):
-    """Something that this reader leaves to libyaml."""
+class Unread(Enum):
+    """Why a document is not read line by line: libyaml has to, or a value is filled in by a template."""
+
+    UNCLEAR = "unclear"
+    TEMPLATE = "template"
 
 
-def block_values(content: str) -> list[Any] | None:
+class _UnreadError(Exception):
+    """Something that this reader leaves to others."""
+
+    def __init__(self, why: Unread = Unread.UNCLEAR) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def block_values(content: str) -> list[Any] | Unread:
     """The value of the document in `content`, which may begin with a separator and holds no other.
 
-    None where it takes more than looking at one line after another; empty where only comments stand there.
+    None is read where it takes more than looking at one line after another; it is empty where only comments
+    stand there.
     """
     content = content.replace("\r\n", "\n") if "\r" in content else content
     if has_foreign_breaks(content):
-        return None
+        return Unread.UNCLEAR
     lines = content.split("\n")
     is_ended = not lines[-1]
     if is_ended:
         lines.pop()
     is_marked = bool(lines) and lines[0].startswith("---")
     if is_marked and not _SEPARATOR.match(lines[0]):
-        return None
+        return Unread.UNCLEAR
     if is_marked:
         lines[0] = ""
     try:
         value = _Reader(lines, is_ended).read()
-    except _Unclear:
-        return None
+    except _UnreadError as error:
+        return error.why
     return [value] if is_marked or value is not None else []
 
 
@@ -71,6 +85,7 @@ class _Reader:
                 continue
             if line is False or (line.first > column and not waits):
                 self.number = number
+                self._refuse_template(line, within=not waits)
                 holder[-1 if type(holder) is list else last] = self._spread(entry, column)
                 number, waits = self.number, False
                 continue
@@ -90,12 +105,19 @@ class _Reader:
             if key is None:
                 holder.append(value)
             elif key in holder:
-                raise _Unclear
+                raise _UnreadError
             else:
                 holder[key] = value
                 last = key
             waits = form == NOTHING
         return root[0]
+
+    def _refuse_template(self, line: Line | bool, *, within: bool) -> None:
+        """Stop where the line is filled in by a template, unless the last entry goes on in it."""
+        text = self.lines[self.number]
+        inset = indent(text)
+        if line is False and text.startswith(OPENING, inset) and not (within and inset > self.columns[-1]):
+            raise _UnreadError(Unread.TEMPLATE)
 
     def _left(self, column: int) -> dict[str, Any]:
         """The mapping at a column, once all that stands further in is closed."""
@@ -104,7 +126,7 @@ class _Reader:
             columns.pop()
             holders.pop()
         if columns[-1] != column:
-            raise _Unclear
+            raise _UnreadError
         return cast("dict[str, Any]", holders[-1])
 
     def _reached(self, line: Line, waiting: str | None) -> Any:
@@ -132,7 +154,7 @@ class _Reader:
     def _open(self, collection: list[Any] | dict[str, Any], column: int, waiting: str | None) -> Any:
         """The collection, now the value of the last entry; a list may begin at the column of its key."""
         if waiting is None or (column >= SUSPICIOUS and len(self.columns) >= SUSPICIOUS):
-            raise _Unclear
+            raise _UnreadError
         holder = self.holders[-1]
         holder[-1 if type(holder) is list else waiting] = collection
         self.columns.append(column)
@@ -144,13 +166,15 @@ class _Reader:
         if form == FLOW:
             return _fresh(value)
         if form == OPEN:
+            if value == OPENING:
+                raise _UnreadError(Unread.TEMPLATE)
             return self._spread(self.number - 1, self.columns[-1], alone=True)
         found = block_scalar(self.lines, self.number, value, self.columns[-1])
         if found is None:
-            raise _Unclear
+            raise _UnreadError
         text, self.number = found
         if self.number == len(self.lines) and not self.is_ended:
-            raise _Unclear
+            raise _UnreadError
         return text
 
     def _spread(self, entry: int, column: int, *, alone: bool = False) -> Any:
@@ -163,7 +187,7 @@ class _Reader:
             end += 1
         opened = understood(self.lines[entry]) if entry >= 0 else False
         if isinstance(opened, bool) or (end == self.number and not alone):
-            raise _Unclear
+            raise _UnreadError
         head = self.lines[entry][opened.column :]
         self.number = end
         return _value_of(
@@ -180,7 +204,7 @@ def _value_of(entry: str) -> Any:
 
     found = entry_value(entry)
     if found is None:
-        raise _Unclear
+        raise _UnreadError
     return found.value
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import yaml
 from yaml.nodes import Node
 
@@ -15,15 +13,8 @@ from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.reading import Chunk, Reading, chunks
 from meshlint.documents.streams import json_values
 from meshlint.documents.syntax import PLACEHOLDER, syntax_problem
+from meshlint.documents.templates import is_template
 from meshlint.documents.values import MOST_VALUES, Builder, node_span, written_out
-from meshlint.values import regex
-
-_TEMPLATE = regex(
-    r"""{%|<%|^[^"'#\n]*{{"""
-    r"|{{-?\s*(?:[.$(]|/\*|(?:if|range|with|include|template|define|end|else|toYaml|tpl)\b)",
-    re.MULTILINE,
-)
-"""Go's templates, Jinja, ERB and their like; a pair of braces without quotes is no value in YAML."""
 
 
 def alone(text: Text, chunk: Chunk, index: int) -> tuple[Reading, int | None]:
@@ -82,8 +73,8 @@ def _documents(text: Text, nodes: list[Node], first_line: int, index: int = 0) -
             problems.append(_bomb(text, node, first_line))
             continue
         value = builder.build(node)
-        if any(problem.kind is ProblemKind.UNUSABLE_KEY for problem in builder.problems) and _is_template(
-            text
+        if any(problem.kind is ProblemKind.UNUSABLE_KEY for problem in builder.problems) and is_template(
+            text.content
         ):
             return Reading(text, is_template=True)
         problems.extend(builder.problems)
@@ -101,13 +92,9 @@ def _bomb(text: Text, node: Node, first_line: int) -> Problem:
     )
 
 
-def _is_template(text: Text) -> bool:
-    return _TEMPLATE.search(text.content) is not None
-
-
 def _salvage(text: Text, error: yaml.YAMLError) -> Reading:
     """Read each document of a broken file alone, so that one slip does not hide the others."""
-    if _is_template(text):
+    if is_template(text.content):
         return Reading(text, is_template=True)
     documents: list[Document] = []
     problems: list[Problem] = []
@@ -132,7 +119,7 @@ def _salvaged(text: Text, chunk: Chunk, index: int) -> Reading:
     """What stands in one chunk of a broken text; raises `yaml.YAMLError`."""
     content = text.content[chunk.start : chunk.end]
     values = block_values(content)
-    if values is None:
+    if not isinstance(values, list):
         return _documents(text, compose(content), chunk.first_line, index)
     stretch = Stretch(text, chunk.start, chunk.end)
     return Reading(text, tuple(Document(text, index, one, stretch, chunk.first_line) for one in values))

@@ -14,6 +14,7 @@ from typing import Any, Final
 from meshlint.documents.brackets import plain_brackets
 from meshlint.documents.nesting import SUSPICIOUS
 from meshlint.documents.scalars import key_text, plain_scalar
+from meshlint.documents.templates import OPENING
 from meshlint.values import NamedTuple, regex
 
 _REMEMBERED: Final = 1 << 12
@@ -59,7 +60,7 @@ class Line(NamedTuple):
     """A line that opens entries: where it begins, the columns of its dashes, its key if any, its value.
 
     `column` is that of the key, or of what follows the dashes. `value` is what a scalar says, a list or a
-    mapping in brackets, or the header of a block scalar.
+    mapping in brackets, the header of a block scalar, or what opens a template.
     """
 
     first: int
@@ -152,7 +153,7 @@ def _enclosed(text: str) -> tuple[int, Any] | None:
     if match is not None:
         return SCALAR, match[1].replace("''", "'")
     if _OPEN.match(text):
-        return OPEN, None
+        return OPEN, OPENING if text.startswith(OPENING) else None
     match = _EMPTY.match(text)
     if match is not None:
         return FLOW, [] if match[1] == "[]" else {}

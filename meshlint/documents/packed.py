@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from meshlint.documents.decode import decode
 from meshlint.documents.document import Document, Stretch, Text
 from meshlint.documents.reading import Reading
 
-Plain: TypeAlias = list[tuple[int, Any, int, int, int]]
-"""The number, the value, the stretch and the first line of each document of a file."""
+Plain: TypeAlias = list[tuple[int, Any, int, int, int]] | str
+"""Number, value, stretch and first line of each document of a file; or the word for a template."""
+
+_TEMPLATE: Final = "template"
 
 
 def packed(readings: Iterable[tuple[int, Reading]]) -> bytes:
@@ -39,6 +41,8 @@ def reading_of(path: str, data: bytes, plain: Plain) -> Reading | None:
     if not isinstance(content, str):
         return None
     text = Text(path, content)
+    if isinstance(plain, str):
+        return Reading(text, is_template=plain == _TEMPLATE)
     documents = [
         Document(text, number, value, Stretch(text, start, end), first_line)
         for number, value, start, end, first_line in plain
@@ -47,9 +51,11 @@ def reading_of(path: str, data: bytes, plain: Plain) -> Reading | None:
 
 
 def _plain(reading: Reading) -> Plain | None:
-    if reading.problems or reading.is_template or reading.torn:
+    if reading.problems or reading.torn:
         return None
-    found: Plain = []
+    if reading.is_template:
+        return None if reading.documents else _TEMPLATE
+    found = list[tuple[int, Any, int, int, int]]()
     for one in reading.documents:
         written = one.written
         if not isinstance(written, Stretch) or written.text is not reading.text or one.former_names:

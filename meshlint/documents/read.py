@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from meshlint.documents.block import block_values
+from meshlint.documents.block import Unread, block_values
 from meshlint.documents.decode import decode
 from meshlint.documents.document import Document, Stretch, Text
 from meshlint.documents.nesting import MOST_VALUES, nesting_problem, volume_problem
 from meshlint.documents.problem import Problem, ProblemKind
 from meshlint.documents.reading import Reading, chunks
 from meshlint.documents.span import Span
+from meshlint.documents.templates import OPENING, is_surely_template
 from meshlint.values import regex
 
 _CONFLICT = regex(r"^(<{7}|>{7}|\|{7})( |$)", re.MULTILINE)
@@ -64,16 +65,19 @@ def _one_by_one(text: Text, *, is_shallow: bool = False) -> Reading:
     number = 0
     for chunk in chunks(text.content):
         content = text.content[chunk.start : chunk.end]
-        is_json = _JSON.match(content) is not None
-        values = None if is_json else block_values(content)
-        if values is None and not is_shallow:
+        bracket = _JSON.match(content)
+        values = block_values(content) if bracket is None else Unread.UNCLEAR
+        if not isinstance(values, list) and not is_shallow:
             refused = nesting_problem(text.path, text.content)
             if refused is not None:
                 return Reading(text, problems=(refused,))
             is_shallow = True
-        if is_json:
-            values = _json_values(content)
-        if values is not None:
+        if bracket is not None:
+            is_filled = content.startswith(OPENING, bracket.end() - 1)
+            values = Unread.TEMPLATE if is_filled else _json_values(content)
+        if values is Unread.TEMPLATE and is_surely_template(text.content):
+            return Reading(text, is_template=True)
+        if isinstance(values, list):
             stretch = Stretch(text, chunk.start, chunk.end)
             documents += [Document(text, number, value, stretch, chunk.first_line) for value in values]
             number += len(values)
@@ -89,10 +93,11 @@ def _one_by_one(text: Text, *, is_shallow: bool = False) -> Reading:
     return Reading(text, tuple(documents), tuple(problems))
 
 
-def _json_values(content: str) -> list[Any] | None:
+def _json_values(content: str) -> list[Any] | Unread:
     from meshlint.documents.json_text import json_values
 
-    return json_values(content)
+    values = json_values(content)
+    return Unread.UNCLEAR if values is None else values
 
 
 def _conflict(text: Text) -> Problem | None:

@@ -101,13 +101,6 @@ class Mesh:
             found = views[resource] = read(resource)
         return found
 
-    def make_views(self) -> None:
-        """Make the views that many rules ask for: processes that part from here would each make their own."""
-        present = {kind for _, kind in self.resources.kinds}
-        for kind, made in _MUCH_ASKED:
-            if kind in present:
-                made(self)
-
     def beside(self, resources: ResourceSet, settings: MeshSettings, earlier: Mesh | None = None) -> Mesh:
         """The mesh of other objects, many of which may be the same ones."""
         most = _MOST_KEPT * (self.resources.most + _MOST_KEPT)
@@ -351,12 +344,3 @@ class Mesh:
             self.routes,
             self.workloads,
         )
-
-
-_MUCH_ASKED: tuple[tuple[str, Callable[[Mesh], object]], ...] = (
-    ("Deployment", lambda mesh: mesh.workloads.all),
-    ("DestinationRule", lambda mesh: mesh.destination_rules.all),
-    ("Service", lambda mesh: mesh.service_names.all),
-    ("VirtualService", lambda mesh: mesh.virtual_services.all),
-)
-"""Kinds of which a large set has many objects, and rules of many families ask for each."""

@@ -10,9 +10,11 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from meshlint.documents import Document, FileText, Path, read
-from meshlint.documents.block import block_values
+from meshlint.documents import Document, FileText, Path, composed, read
+from meshlint.documents.block import Unread, block_values
 from meshlint.documents.compose import compose
+from meshlint.documents.composed import as_a_whole
+from meshlint.documents.templates import is_surely_template
 from meshlint.documents.values import Builder
 
 KEYS = ["a", "b", "on", "8080", '"q"', "'s'", "a.b/c", "~", "1.0", "<<", "? x", "*", "a b", "-a", '""', "$p"]
@@ -123,11 +125,39 @@ def paths(value: Any, path: Path = ()) -> Iterator[Path]:
 def test_what_is_read_line_by_line_is_what_libyaml_reads(text: str) -> None:
     assume(not any(line.startswith(("---", "...")) for line in text.split("\n")[1:]))
     values = block_values(text)
-    if values is not None:
+    if isinstance(values, list):
         builders = [Builder("a.yaml") for _ in values]
         nodes = compose(text)
         assert repr(values) == repr([one.build(node) for one, node in zip(builders, nodes, strict=True)])
         assert not any(one.problems for one in builders)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, st.sampled_from(["{{ t }}", "a: {{ t }}", "  - {{- t }}", "  {{}}-x", "{{ t }}: a"]), TEXTS)
+def test_what_a_template_fills_in_is_no_value_for_libyaml(before: str, line: str, after: str) -> None:
+    text = f"{before}{line}\n{after}"
+    if block_values(text) is Unread.TEMPLATE and is_surely_template(text):
+        assert as_a_whole(FileText("a.yaml", text)).is_template
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("{{- if .Values.on }}\na: 1\n{{- end }}\n", True),
+        ("a: {{ .Values.a }}\n", True),
+        ("a:\n- {{ .Values.a }}-x\n", True),
+        ("a:\n  {{- toYaml .Values.a | nindent 2 }}\n", True),
+        ("a:\n  b: c\n  {{- if d }}\n", True),
+        ("a: one\n  {{ two }}\n", False),
+        ("a: |\n  {{ two }}\n", False),
+        ("a: '{{ two }}'\n", False),
+        ("# {{ two }}\na: 1\n", False),
+    ],
+)
+def test_a_template_is_told_without_libyaml(text: str, is_one: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composed, "compose", None)
+    reading = read("a.yaml", text.encode())
+    assert (reading.is_template, bool(reading.documents)) == (is_one, not is_one)
 
 
 @settings(max_examples=100, deadline=None)
@@ -203,7 +233,7 @@ def test_what_most_manifests_are_written_in_takes_no_nodes(text: str, value: Any
     ],
 )
 def test_the_rest_is_left_to_libyaml(text: str) -> None:
-    assert block_values(text) is None
+    assert isinstance(block_values(text), Unread)
 
 
 def test_collections_on_equal_lines_are_not_shared() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, cast
 
 from meshlint.api.reading.project import Project
@@ -11,6 +11,7 @@ from meshlint.engine.run import Left, Worlds
 from meshlint.mesh import Mesh
 from meshlint.mesh.hosts.full_view import FullView
 from meshlint.mesh.left_off import leave_off, leave_off_together, left_off
+from meshlint.mesh.much_asked import make_views
 from meshlint.mesh.parts import IndexBeside
 from meshlint.resources import Resource, ResourceSet
 from meshlint.resources.agreed import AgreedSet
@@ -25,10 +26,10 @@ def worlds_of(project: Project) -> Worlds[World]:
     collections = project.mesh.resources.collections
     refused = tuple(verdict.resource for verdict in project.admission.refused)
     if not refused:
-        return Worlds(taken, None, frozenset(), collections, left, prepare=project.mesh.make_views)
+        return Worlds(taken, None, frozenset(), collections, left, prepare=partial(make_views, project.mesh))
     written = World(project.as_written, project.admission, project.problems)
     refusals = Refusals(taken, written, refused)
-    prepare = project.mesh.make_views
+    prepare = partial(make_views, project.mesh)
     return Worlds(taken, written, frozenset(refused), collections, left, refusals, prepare)
 
 

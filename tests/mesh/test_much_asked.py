@@ -10,6 +10,7 @@ from meshlint.engine.examine import Material, examine
 from meshlint.engine.policy import Policy
 from meshlint.engine.run import Worlds
 from meshlint.mesh import Mesh
+from meshlint.mesh.much_asked import make_views
 from meshlint.resources.istio.destination_rule import destination_rule
 from meshlint.resources.istio.virtual_service import virtual_service
 from meshlint.resources.kubernetes.service import service
@@ -37,7 +38,7 @@ def _mesh(*kinds: tuple[str, str]) -> Mesh:
 
 def test_they_are_made_for_each_object_of_their_kinds() -> None:
     mesh = _mesh(*KINDS, ("v1", "ConfigMap"))
-    mesh.make_views()
+    make_views(mesh)
     made = {read: len(views) for read, views in mesh.kept.items() if views}
     assert made == dict.fromkeys(KINDS.values(), 2)
 
@@ -45,7 +46,7 @@ def test_they_are_made_for_each_object_of_their_kinds() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_made_of_what_is_not_there(kind: tuple[str, str]) -> None:
     mesh = _mesh(kind)
-    mesh.make_views()
+    make_views(mesh)
     assert [read for read, views in mesh.kept.items() if views] == [KINDS[kind]]
 
 
