@@ -143,12 +143,10 @@ class Document:
         """
         return not self.is_text or any(map(self.text.may_say, words))
 
-    def may_hold(self, *words: str) -> bool:
-        """The same, told from no more than its own characters."""
+    def may_hold(self, word: str) -> bool:
+        """The same of one word, told from no more than its own characters."""
         written = self.written
-        if not isinstance(written, Stretch) or not written.text.is_literal:
-            return True
-        return any(map(written.has, words))
+        return not isinstance(written, Stretch) or not written.text.is_literal or written.has(word)
 
     @property
     def file(self) -> str:
