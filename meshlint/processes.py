@@ -10,8 +10,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-
-from meshlint.values import NamedTuple
+from typing import NamedTuple
 
 Tasks = Iterator[int]
 
