@@ -8,7 +8,7 @@ import re
 from functools import cached_property
 from gc import get_referents
 from inspect import signature
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import attrs
 import pytest
@@ -339,3 +339,41 @@ def test_what_is_made_once_is_kept_with_its_object() -> None:
     asked = Asked()
     assert (asked.answer, asked.answer, Asked().answer) == (1, 1, 2)
     assert Asked.answer.__doc__ == "What is asked for."
+
+
+class Row(values.NamedTuple):
+    """A row."""
+
+    number: int
+    words: tuple[str, ...] = ()
+
+    @property
+    def twice(self) -> int:
+        return self.number * 2
+
+
+class TypingRow(NamedTuple):
+    """A row."""
+
+    number: int
+    words: tuple[str, ...] = ()
+
+    @property
+    def twice(self) -> int:
+        return self.number * 2
+
+
+def test_named_tuples_are_those_of_typing() -> None:
+    ours, theirs = Row(3), TypingRow(3)
+    assert (tuple(ours), *theirs) == ((3, ()), 3, ())
+    assert repr(ours) == repr(theirs).removeprefix("Typing")
+    assert (ours.twice, ours._replace(words=("a",)).words) == (6, ("a",))
+    assert (Row._fields, Row._field_defaults, Row.__doc__) == (
+        TypingRow._fields,
+        TypingRow._field_defaults,
+        "A row.",
+    )
+    assert pickle.loads(pickle.dumps(ours)) == ours
+    assert type(copy.copy(ours)) is Row
+    with pytest.raises(TypeError):
+        Row()  # type: ignore[call-arg]
