@@ -21,7 +21,7 @@ from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Viola
 from meshlint.values import frozen
 
 _OF_A_PROCESS = 4000
-"""For how many objects a process more costs less than it saves."""
+"""For how many objects a process more pays."""
 
 
 @frozen(repr=False)

@@ -38,8 +38,8 @@ class _UnreadError(Exception):
 def block_values(content: str) -> list[Any] | Unread:
     """The value of the document in `content`, which may begin with a separator and holds no other.
 
-    None is read where it takes more than looking at one line after another; it is empty where only comments
-    stand there.
+    `Unread` where it takes more than looking at one line after another; empty where only comments stand
+    there.
     """
     content = content.replace("\r\n", "\n") if "\r" in content else content
     if has_foreign_breaks(content):

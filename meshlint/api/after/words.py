@@ -10,6 +10,8 @@ from meshlint.mesh.hosts.full_view import hosts_in
 from meshlint.resources import Resource
 from meshlint.values import frozen
 
+_NAMING_HOSTS: Final = frozenset({"DestinationRule", "VirtualService"})
+"""Kinds of which nearly every object names hosts."""
 _OF_WORDS: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
 _APART: Final = bytes(one if one in _OF_WORDS else ord(" ") for one in bytes(range(256)).lower())
 
@@ -36,7 +38,7 @@ def words_of(resource: Resource) -> Words:
 
 def hosts_named(resource: Resource) -> tuple[str, ...]:
     """The hosts that an object names, in small letters."""
-    if not resource.document.may_hold("host"):
+    if resource.kind not in _NAMING_HOSTS and not resource.document.may_hold("host"):
         return ()
     return tuple(map(str.lower, hosts_in(resource.field.value)))
 

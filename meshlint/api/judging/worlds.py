@@ -25,11 +25,11 @@ def worlds_of(project: Project) -> Worlds[World]:
     left = Left(lambda: left_off(project.mesh), lambda what: leave_off(project.mesh, what))
     collections = project.mesh.resources.collections
     refused = tuple(verdict.resource for verdict in project.admission.refused)
+    prepare = partial(make_views, project.mesh)
     if not refused:
-        return Worlds(taken, None, frozenset(), collections, left, prepare=partial(make_views, project.mesh))
+        return Worlds(taken, None, frozenset(), collections, left, prepare=prepare)
     written = World(project.as_written, project.admission, project.problems)
     refusals = Refusals(taken, written, refused)
-    prepare = partial(make_views, project.mesh)
     return Worlds(taken, written, frozenset(refused), collections, left, refusals, prepare)
 
 

@@ -10,7 +10,7 @@ from meshlint.api.reading.options import ReadOptions
 from meshlint.documents import Document, Field, read
 from meshlint.mesh import Mesh
 from meshlint.mesh.settings.reading import read_settings, read_versions
-from meshlint.mesh.settings.release_marks import SHOWING_BY_IMAGE, image_marks
+from meshlint.mesh.settings.release_marks import SHOWING_BY_IMAGE, image_marks, marks_beside_images
 from meshlint.mesh.settings.settings import MeshSettings, Versions
 from meshlint.resources import DEFAULT_NAMESPACE, Resource, ResourceSet
 from meshlint.resources import collect as collect_resources
@@ -71,11 +71,17 @@ def settled(
     return Mesh(admission.taken, settings, earlier=earlier), admission
 
 
-def kinds_of_settings(resources: ResourceSet, options: ReadOptions) -> frozenset[Kind] | None:
-    """The kinds that the settings and versions are read of; None where they rest on the set as a whole."""
+def kinds_of_settings(
+    resources: ResourceSet, versions: Versions, options: ReadOptions
+) -> frozenset[Kind] | None:
+    """The kinds that settings and `versions` are read of; None where they rest on the set as a whole."""
     reads = Reads()
     seen = cast("ResourceSet", WatchedSet(resources, reads))
-    _settings(seen, read_versions(seen, options.versions), options)
+    for kind in SHOWING_BY_IMAGE:  # Which of them have such an image makes no difference here.
+        seen.of(*kind)
+    for _ in marks_beside_images(seen):
+        pass
+    _settings(seen, versions, options)
     return None if reads.everything else frozenset(reads.kinds)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from meshlint.assembly.disk import DiskCharts, DiskFiles
 from meshlint.assembly.tree import KUSTOMIZATION_NAMES, TextFiles, Tree
 from meshlint.documents import FileText, Reading
+from meshlint.documents.document import Text
 from meshlint.sources import PassedOver, Reason, SourceSet
 from meshlint.sources.charts import CHART_FILE
 from meshlint.values import frozen
@@ -84,6 +85,11 @@ def declares(text: str) -> bool:
     return any(word in text for word in _DECLARING)
 
 
+def _may_declare(text: Text) -> bool:
+    """The same, told from what the text is known to say."""
+    return any(map(text.may_say, _DECLARING))
+
+
 def is_kustomization(path: str) -> bool:
     """Whether a file has a name that kustomize looks for."""
     return posixpath.basename(path) in KUSTOMIZATION_NAMES
@@ -133,7 +139,7 @@ def _is_map(value: Any) -> bool:
 def _deployed(
     tree: Tree, kustomizations: Sequence[str], readings: Sequence[Reading], charts: Charts | None = None
 ) -> Deployed:
-    declaring = [one for one in readings if declares(one.text.content)]
+    declaring = [one for one in readings if _may_declare(one.text) and declares(one.text.content)]
     given = charts or Charts()
     if not (kustomizations or declaring or (given.directories and tree.charts)):
         return Deployed()

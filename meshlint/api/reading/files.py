@@ -9,7 +9,7 @@ from meshlint.jobs import jobs_for
 from meshlint.sources import SourceFile
 
 _BYTES_OF_A_PROCESS = 1 << 21
-"""For how many bytes of manifests a process more costs less than it saves."""
+"""For how many bytes of manifests a process more pays."""
 
 
 def read_files(files: Sequence[SourceFile], jobs: int | None) -> list[Reading]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from meshlint.documents import Document
@@ -11,10 +13,12 @@ from meshlint.resources.schema.store.store import SchemaStore
 if TYPE_CHECKING:
     from meshlint.resources.filling import Gap
 
+_TEXT = attrgetter("text")
+
 
 def gaps_of(documents: Sequence[Document], schemas: SchemaStore) -> tuple[Gap, ...]:
     """What documents leave to be filled in."""
-    if not any(text.may_be_filled for text in {document.text for document in documents}):
+    if not any(text.may_be_filled for text, _ in groupby(documents, key=_TEXT)):
         return ()
     from meshlint.resources.filling import gaps
 

@@ -147,7 +147,7 @@ class Project:
         return made
 
     def told_after(
-        self, documents: Collection[Document], kustomized: Collection[str], options: ReadOptions
+        self, documents: Sequence[Document], kustomized: Collection[str], options: ReadOptions
     ) -> tuple[Mesh, Admission] | None:
         """The mesh of a few other documents, and the verdicts, without a look at all the others.
 
@@ -156,21 +156,17 @@ class Project:
         is_plain = not (self.gaps or self.deployments or self.without or options.substitutions)
         if not is_plain or options != self.options or set(kustomized) != self.resources.kustomized:
             return None
-        resources = edited_set(self.resources, self._documents, documents, options)
+        resources = edited_set(self.resources, self.documents, documents, options)
         if resources is None:
             return None
         is_set = set_alike(self.setting_kinds, self.resources, resources)
         return settled(resources, options, self.admission, self.mesh, is_set=is_set)
 
     @cached_property
-    def _documents(self) -> Mapping[int, Document]:
-        return dict(zip(map(id, self.documents), self.documents, strict=True))
-
-    @cached_property
     def setting_kinds(self) -> frozenset[Kind] | None:
         """The kinds that the settings are read of; None where they rest on the set as a whole."""
         sets = {self.admission.written, *([self.admission.taken] if self.admission.refused else [])}
-        found = [kinds_of_settings(one, self.options) for one in sets]
+        found = [kinds_of_settings(one, self.mesh.settings.versions, self.options) for one in sets]
         return None if None in found else frozenset().union(*(one for one in found if one))
 
     def seen_from(self, view: View) -> Project:

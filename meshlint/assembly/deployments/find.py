@@ -52,9 +52,8 @@ def deployments(
 ) -> list[Deployment]:
     """What kustomizations, charts in the directories `charts`, and entry points among `plain` objects deploy.
 
-    `maps` are ConfigMaps that entry points may fill in from.
-
-    `values` are files of values for charts that nobody releases.
+    `values` are files of values for charts that nobody releases, and `maps` ConfigMaps that entry points may
+    fill in from.
 
     A kustomization that another one includes, or that an entry point leads to, is no entry point itself; nor
     is a chart that somebody releases.

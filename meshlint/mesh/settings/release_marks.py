@@ -59,6 +59,11 @@ class Mark:
 def release_marks(resources: ResourceSet) -> Iterator[Mark]:
     """Every mark in the files: images, charts, installers' fields, and labels of definitions."""
     yield from _images(resources)
+    yield from marks_beside_images(resources)
+
+
+def marks_beside_images(resources: ResourceSet) -> Iterator[Mark]:
+    """The marks in objects that are about releases: most sets have few of these."""
     yield from _installers(resources)
     yield from _charts(resources)
     yield from _definitions(resources)
