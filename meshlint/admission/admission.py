@@ -20,7 +20,7 @@ from meshlint.resources.schema.validate import validate
 from meshlint.resources.schema.violation import OF_OTHER_RELEASES, Reason, Violation
 from meshlint.values import frozen
 
-_OF_A_PROCESS = 4000
+_OF_A_PROCESS = 5000
 """For how many objects a process more pays."""
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 World = TypeVar("World")
 
-_OBJECTS_OF_A_PROCESS = 4000
+_OBJECTS_OF_A_PROCESS = 5000
 """For how many objects a process more pays: it answers again much of what others have answered."""
 
 _SUPPRESSING = ("meshlint", "analyze-suppress", "ignore-validations")

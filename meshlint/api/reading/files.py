@@ -8,13 +8,15 @@ from meshlint.documents import Reading, read, read_alike, read_beside
 from meshlint.jobs import jobs_for
 from meshlint.sources import SourceFile
 
-_BYTES_OF_A_PROCESS = 1 << 21
-"""For how many bytes of manifests a process more pays."""
+_DOCUMENTS_OF_A_PROCESS = 5000
+"""For how many documents a process more pays: they take the time, be they long or short."""
+_SEPARATOR = b"\n---"
 
 
 def read_files(files: Sequence[SourceFile], jobs: int | None) -> list[Reading]:
     """What each file holds, read by several processes where that is wanted or pays."""
-    number = jobs_for(jobs, sum(len(one.data) for one in files), _BYTES_OF_A_PROCESS)
+    documents = len(files) + sum(one.data.count(_SEPARATOR) for one in files)
+    number = jobs_for(jobs, documents, _DOCUMENTS_OF_A_PROCESS)
     if number == 1:
         return read_again(files, {}, {})
     from meshlint.api.reading.parted import read_by_all
